@@ -1,0 +1,7 @@
+"""Every threshold of the compendium, each with its reason."""
+
+SEED = 2021  # the year of the thesis; any fixed number would do
+N_BOOTSTRAP = 1000  # percentile intervals are stable to about one point at this number
+N_PERMUTATIONS = 2000  # p-values resolve to 0.0005, finer than we report
+INTERVAL = 0.95  # the field's convention
+GIST_WORDS = 15  # long enough to follow a coding, too short to stand in for the passage

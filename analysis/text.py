@@ -1,0 +1,31 @@
+"""Dutch text made comparable: one normal form, its words, and its fingerprint."""
+
+import hashlib
+import re
+import unicodedata
+
+SOFT_HYPHEN = "\u00ad"
+# "(inter)nationale" is one word to a reader, so it is one token to us.
+WORD = re.compile(r"(?:\([^\W\d_]+-?\))?[^\W_]+(?:[-'’][^\W_]+)*")
+
+
+def normalise(text: str) -> str:
+    """`text` in NFKC, without soft hyphens, every run of white space one space."""
+    text = unicodedata.normalize("NFKC", text).replace(SOFT_HYPHEN, "")
+    return " ".join(text.split())
+
+
+def words(text: str) -> list[str]:
+    """The word forms of `text` in order, lower case; hyphenated and bracketed words are whole."""
+    return [match[0].lower() for match in WORD.finditer(normalise(text))]
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of the normalised text, in hex: equal where the same words stand."""
+    return hashlib.sha256(normalise(text).encode("utf-8")).hexdigest()
+
+
+def slug(name: str) -> str:
+    """A readable key of lower-case ASCII letters, digits and hyphens."""
+    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")

@@ -1,0 +1,27 @@
+"""Imports run one way along the line: a module may use those to its left."""
+
+import re
+
+from analysis.paths import ROOT
+
+# fmt: off
+LINE = [
+    "errors", "paths", "settings", "text", "tables", "corpus",
+]
+# fmt: on
+
+
+def imports(name: str) -> set[str]:
+    text = (ROOT / "analysis" / f"{name}.py").read_text(encoding="utf-8")
+    return set(re.findall(r"^\s*(?:from|import) analysis(?:\.| import )(\w+)", text, re.M))
+
+
+def test_every_module_stands_on_the_line():
+    modules = {path.stem for path in (ROOT / "analysis").glob("*.py")} - {"__init__", "__main__"}
+    assert modules == set(LINE)
+
+
+def test_modules_import_only_leftward():
+    for place, name in enumerate(LINE):
+        extra = imports(name) - set(LINE[:place])
+        assert not extra, f"{name}.py imports from its right: {extra}"
