@@ -1,0 +1,56 @@
+"""Find terms in text: the thesis's "CTRL-F" study, made exact."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analysis.plain import Plain, plain
+from analysis.terms import Term, finder
+
+# "(inter)nationale", "wereldwijd(e)" and "Noord-Holland" are one word each to a reader.
+LETTER = r"[^\W_]"
+BRACKET = rf"\({LETTER}+-?\)"
+WORD = re.compile(rf"(?:{BRACKET}(?={LETTER}))?{LETTER}(?:{LETTER}|[-'’\u2010](?={LETTER})|{BRACKET})*")
+
+
+@dataclass(frozen=True, order=True)
+class Found:
+    """One term at one place of a text; `form` is the whole word as it stands there."""
+
+    start: int
+    end: int
+    term: str
+    form: str
+
+
+def find(text: str, terms: tuple[Term, ...]) -> Iterator[Found]:
+    """Yield one Found for each word that contains a term, inside words too, as CTRL-F does.
+
+    Case does not count; line ends, hyphenation, ligatures and soft hyphens do not hide a term.
+    Where a word contains several terms, the longest is named. Places are those in `text`.
+    """
+    joined = plain(text)
+    for start, end, term in find_plain(joined, terms):
+        yield Found(*joined.back(start, end), term.term, joined.text[start:end])
+
+
+def find_plain(joined: Plain, terms: tuple[Term, ...]) -> Iterator[tuple[int, int, Term]]:
+    """Yield (start, end, term) for each word of a Plain text that contains a term."""
+    compiled = finder(terms)
+    place = 0
+    while match := compiled.any.search(joined.lower, place):
+        start, end = word_span(joined.text, match.start(), match.end())
+        term, _, stop = compiled.longest(joined.lower, match.start(), end)
+        _, end = word_span(joined.text, match.start(), max(stop, match.end()))
+        yield max(start, place), end, term
+        place = end
+
+
+def word_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """text[start:end] widened to the whole words that it touches."""
+    left = text.rfind(" ", 0, start) + 1
+    right = text.find(" ", end)
+    for word in WORD.finditer(text, left, len(text) if right < 0 else right):
+        if word.end() > start and word.start() < end:
+            start, end = min(start, word.start()), max(end, word.end())
+    return start, end

@@ -1,0 +1,150 @@
+"""A term is found wherever CTRL-F would find it, and where line ends and signs hide it."""
+
+import pytest
+
+from analysis.errors import CompendiumError
+from analysis.plain import plain
+from analysis.search import find
+from analysis.terms import Term, thesis_terms
+
+STEMS = tuple(
+    map(
+        Term,
+        [
+            "internationa",
+            "(inter)",
+            "(inter-)",
+            "wereld",
+            "wereldwijd",
+            "grens",
+            "figuur",
+        ],
+    )
+)
+
+
+def forms(text: str) -> list[str]:
+    return [found.form for found in find(text, STEMS)]
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("wereld", "wereld"),
+        ("over de hele wereld.", "wereld"),
+        ("INTERNATIONAAL", "INTERNATIONAAL"),
+        ("landsgrensoverschrijdend", "landsgrensoverschrijdend"),
+        ("een (internationale) speler", "internationale"),
+        ("van (inter)nationale allure", "(inter)nationale"),
+        ("de (inter-)nationale top", "(inter-)nationale"),
+        ("lokaal/(inter)nationaal", "(inter)nationaal"),
+        ("wereldwijd(e) handel", "wereldwijd(e)"),
+        ("de kunst-wereld-prijs", "kunst-wereld-prijs"),
+        ("Grensontkennend", "Grensontkennend"),
+        ("‘wereld’", "wereld"),
+    ],
+)
+def test_the_form_is_the_whole_word_as_it_stands(text, form):
+    assert forms(text) == [form]
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("inter-\r\nnationale", "internationale"),
+        ("inter\ufffenationale", "internationale"),
+        ("inter\x02nationale", "internationale"),
+        ("inter\u00adnationale", "internationale"),
+        ("inter\u00ad\r\nnationale", "internationale"),
+        ("inter- \r\n  nationale", "internationale"),
+        ("\ufb01guur", "figuur"),
+        ("\uff37\uff25\uff32\uff25\uff2c\uff24", "WERELD"),
+        ("Euregio-\r\nGrens", "Euregio-Grens"),
+    ],
+)
+def test_line_ends_soft_hyphens_and_ligatures_do_not_hide_a_term(text, form):
+    assert forms(text) == [form]
+    (found,) = find(text, STEMS)
+    assert (found.start, found.end) == (0, len(text))
+
+
+def test_a_term_of_two_words_is_found_over_a_line_end():
+    (found,) = find("na de Tweede\r\nWereldoorlog", (Term("tweede wereld"),))
+    assert found.form == "Tweede Wereldoorlog"
+
+
+def test_a_hyphen_for_a_word_left_out_is_no_hyphenation():
+    assert plain("binnen-\r\nen buitenland").text == "binnen- en buitenland"
+    assert plain("binnen\x02en buitenland").text == "binnen- en buitenland"
+    assert plain("cultu-\r\nrele").text == "culturele"
+
+
+def test_a_compound_keeps_its_hyphen_at_a_line_end():
+    assert plain("MRA-\r\ngebied, 16-\r\njarigen").text == "MRA-gebied, 16-jarigen"
+
+
+def test_a_word_with_two_terms_is_one_hit_under_the_longest():
+    (found,) = find("wereldwijde", STEMS)
+    assert found.term == "wereldwijd"
+    (found,) = find("grensinternationaal", STEMS)
+    assert found.term == "internationa"
+
+
+def test_a_word_that_occurs_twice_is_two_hits_in_order():
+    found = list(find("wereld en wereld", STEMS))
+    assert [hit.start for hit in found] == [0, 10]
+
+
+def test_nothing_is_found_in_nothing_or_beside_it():
+    assert forms("") == forms("inter nationale were ld") == []
+
+
+def test_places_are_those_in_the_text_that_was_given():
+    text = "Één  \r\n na\u00adtie: \ufb01l\u00adm in de we\u00adreld\r\nen meer"
+    (found,) = find(text, STEMS)
+    assert text[found.start : found.end] == "we\u00adreld"
+
+
+def test_each_term_of_the_thesis_finds_what_the_thesis_found_with_it():
+    wanted = {
+        "internationalisering": "internationalisering",
+        "(inter)nationaal": "(inter-)",
+        "internationaal": "internationaal",
+        "internationals": "internationaal",
+        "internationale": "internationale",
+        "buitenlandse": "buitenland",
+        "wereldfaam": "wereld",
+        "wereldwijde": "wereldwijd(e)",
+        "grenzeloosheid": "grenzeloos (grens/grenzen)",
+        "aangrenzende": "grenzeloos (grens/grenzen)",
+        "globale": "globaal",
+        "globaliserende": "globalisering",
+        "mondiale": "mondiaal",
+    }
+    found = {hit.form: hit.term for hit in find(" ".join(wanted), thesis_terms())}
+    assert found == wanted
+
+
+def test_a_pattern_with_capitals_is_matched_in_either_case():
+    assert [hit.form for hit in find("eu, EU en Eureka", (Term("EU", r"\bEU\b"),))] == [
+        "eu",
+        "EU",
+    ]
+
+
+def test_a_search_without_terms_is_refused():
+    with pytest.raises(CompendiumError, match="no terms"):
+        list(find("wereld", ()))
+
+
+def test_every_hit_of_the_thesis_appendix_is_found_in_its_own_text(shared):
+    """The stems and the word forms come from truth.json, not from us."""
+    text = (shared / "source" / "thesis.txt").read_text(encoding="utf-8")
+    appendix = text[text.index("Termen: internationalisering") :]
+    found = {hit.form for hit in find(appendix, thesis_terms())}
+    assert {
+        "Grensontkennend",
+        "wereldmagazijn",
+        "(inter-)nationaal",
+        "mondialisering",
+    } <= found

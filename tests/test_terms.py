@@ -1,0 +1,93 @@
+"""Terms are read from a list or a table, checked, and compiled once."""
+
+import random
+import time
+
+import pytest
+
+from analysis.errors import CompendiumError, RowError
+from analysis.search import find
+from analysis.terms import Term, finder, read_terms, thesis_terms, trie_pattern
+
+
+def test_the_thesis_searched_for_eleven_terms():
+    names = [term.term for term in thesis_terms()]
+    assert len(names) == 11
+    assert names[1] == "(inter-)" and names[-1] == "mondiaal"
+
+
+def test_a_plain_list_holds_a_literal_stem_a_line(tmp_path):
+    path = tmp_path / "terms.txt"
+    path.write_text("# stems\nwereld\n\n(inter)\n", encoding="utf-8")
+    assert read_terms(path) == (Term("wereld"), Term("(inter)"))
+
+
+def test_a_table_holds_patterns_and_an_empty_one_means_the_term_itself(tmp_path):
+    path = tmp_path / "terms.csv"
+    path.write_text("term,pattern,note\ngrens,gren[sz],\nwereld,,\n", encoding="utf-8")
+    assert read_terms(path) == (Term("grens", "gren[sz]"), Term("wereld"))
+
+
+@pytest.mark.parametrize("term", ["", "  ", "\u00ad"])
+def test_an_empty_term_is_refused_with_its_row(tmp_path, term):
+    path = tmp_path / "terms.csv"
+    path.write_text(f"term,pattern\nwereld,\n{term},\n", encoding="utf-8")
+    with pytest.raises(RowError, match="row 3, column 'term'.*match everywhere"):
+        read_terms(path)
+
+
+def test_an_empty_term_is_refused_by_the_search_itself_too():
+    with pytest.raises(CompendiumError, match="match everywhere"):
+        list(find("wereld", (Term(""),)))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted"),
+    [
+        ("gren[s", "regular expression"),
+        ("x*", "cannot match nothing"),
+        (r"(a)\1", "back-references"),
+    ],
+)
+def test_a_bad_pattern_is_refused_with_its_row(tmp_path, pattern, wanted):
+    path = tmp_path / "terms.csv"
+    path.write_text(f"term,pattern\ngrens,{pattern}\n", encoding="utf-8")
+    with pytest.raises(RowError, match=f"row 2, column 'pattern'.*{wanted}"):
+        read_terms(path)
+
+
+def test_a_list_without_terms_or_that_is_no_text_is_refused(tmp_path):
+    empty, binary = tmp_path / "empty.txt", tmp_path / "binary.txt"
+    empty.write_text("\n# only this\n", encoding="utf-8")
+    binary.write_bytes(b"\xff\xfe\x00")
+    for path, reason in (
+        (empty, "no terms"),
+        (binary, "not UTF-8"),
+        (tmp_path / "none.txt", "No such file"),
+    ):
+        with pytest.raises(CompendiumError, match=reason):
+            read_terms(path)
+
+
+@pytest.mark.parametrize("sign", list(".^$*+?{}[]\\|()"))
+def test_a_sign_of_regular_expressions_is_searched_for_as_it_stands(sign):
+    text = f"voor {sign} na"
+    (found,) = find(text, (Term(sign),))
+    assert (found.form, found.start) == (sign, 5)
+    assert not list(find("voor na", (Term(sign),)))
+
+
+def test_the_trie_names_the_longest_word_that_fits():
+    pattern = finder((Term("wereld"), Term("wereldwijd"), Term("were")))
+    assert pattern.any.search("de wereldwijde")[0] == "wereldwijd"
+    assert trie_pattern(["ab", "abc", "b"]) == "(?:ab(?:c)?|b)"
+
+
+def test_five_thousand_terms_are_found_in_about_the_time_of_ten():
+    letters = random.Random(2021)
+    many = tuple(Term(f"q{''.join(letters.choices('abcdefghij', k=9))}{n}") for n in range(5000))
+    text = "De provincie werkt samen met het onderwijs. " * 5000 + many[4321].term
+    start = time.perf_counter()
+    forms = [found.form for found in find(text, many)]
+    assert forms == [many[4321].term]
+    assert time.perf_counter() - start < 2  # an alternation would take minutes
