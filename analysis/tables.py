@@ -1,7 +1,5 @@
 """Read and write tables: checked on the way in, the same bytes on the way out."""
 
-import os
-import tempfile
 from pathlib import Path
 
 import pandas as pd
@@ -9,9 +7,10 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from analysis.errors import CompendiumError, RowError
+from analysis.files import guard, write_bytes, write_text
 from analysis.paths import shown
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+__all__ = ["check", "guarded", "read_table", "write_bytes", "write_table", "write_text"]
 
 
 def read_table(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
@@ -63,32 +62,9 @@ def write_table(frame: pd.DataFrame, path: Path, sort_by: list[str] | None = Non
     write_text(text, path)
 
 
-def write_text(text: str, path: Path) -> None:
-    """Write UTF-8 text to a temporary name beside `path`, then rename."""
-    write_bytes(text.encode("utf-8"), path)
-
-
-def write_bytes(data: bytes, path: Path) -> None:
-    """Write bytes to a temporary name beside `path`, then rename."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(name, 0o644)  # mkstemp makes the file private to its owner
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 def guarded(frame: pd.DataFrame) -> pd.DataFrame:
     """`frame` with an apostrophe before any text that a spreadsheet would run as a formula."""
-    return frame.apply(lambda column: column.map(_guard) if _is_text(column) else column)
-
-
-def _guard(cell: object) -> object:
-    return "'" + cell if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    return frame.apply(lambda column: column.map(guard) if _is_text(column) else column)
 
 
 def _without_guards(frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from analysis.paths import ROOT
 
 # fmt: off
 LINE = [
-    "errors", "paths", "settings", "text", "tables", "corpus",
+    "errors", "paths", "files", "settings", "text", "tables", "corpus",
     "terms", "plain", "search",
 ]
 # fmt: on

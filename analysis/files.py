@@ -1,0 +1,43 @@
+"""Files written whole or not at all, and cells that no spreadsheet runs."""
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def guard(cell: object) -> object:
+    """`cell` with an apostrophe in front where a spreadsheet would take it for a formula."""
+    return "'" + cell if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def write_rows(columns: tuple[str, ...], rows: Iterable[Iterable[object]], path: Path) -> None:
+    """Write a guarded CSV without pandas, whose import would outlast a small search."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([guard(cell) for cell in row] for row in rows)
+    write_text(text.getvalue(), path)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write UTF-8 text to a temporary name beside `path`, then rename."""
+    write_bytes(text.encode("utf-8"), path)
+
+
+def write_bytes(data: bytes, path: Path) -> None:
+    """Write bytes to a temporary name beside `path`, then rename."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(name, 0o644)  # mkstemp makes the file private to its owner
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
