@@ -8,8 +8,6 @@ class CompendiumError(Exception):
 class RowError(CompendiumError):
     """One bad cell of a table: file, row, column, value, what was wanted, and the remedy."""
 
-    def __init__(
-        self, file: object, row: object, column: str, value: object, wanted: str, remedy: str = ""
-    ) -> None:
+    def __init__(self, file: object, row: object, column: str, value: object, wanted: str, remedy: str = "") -> None:
         where = f"{file}, row {row}, column {column!r}"
         super().__init__(f"{where}: found {value!r}, wanted {wanted}." + (f" {remedy}" if remedy else ""))

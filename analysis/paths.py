@@ -35,8 +35,11 @@ class Places:
 
 
 def places(corpus: str = DEFAULT_CORPUS, tier: str = "features") -> Places:
-    """The folders of a corpus; on the source tier all that is written is git-ignored."""
-    if tier == "source":
+    """The folders of a corpus; on the source tier all that is written is git-ignored.
+
+    A corpus that ships its features keeps them: a run from its source writes in a folder of its own.
+    """
+    if tier == "source" and (RAW / corpus / "fragments.csv").is_file():
         results = RESULTS / f"{corpus}-source"
         return Places(RAW / corpus, results / "processed", results)
     return Places(RAW / corpus, PROCESSED / corpus, RESULTS / corpus)

@@ -1,0 +1,113 @@
+"""Codings: who put which fragment under which value, read, checked, and brought together."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.codebook import Codebook
+from analysis.corpus import Corpus
+from analysis.cues import code_all
+from analysis.errors import RowError
+from analysis.features import Study
+from analysis.paths import shown
+from analysis.schemas import CODINGS
+from analysis.tables import read_table
+
+COLUMNS = ["fragment", "coder", "regime", "value", "rank", "cue"]
+READING = ["fragment", "coder", "stance", "process", "confidence"]
+AUTHOR = "author"
+# What a reader should be told wherever a coder is named.
+CODERS = {
+    "author": "the codes that chapters 4 and 5 publish",
+    "author_marks": "the marker colours of a marked thesis PDF",
+    "reader_a": "a machine-assisted close reading by the compendium, not the author's",
+    "reader_b": "a second machine-assisted close reading by the compendium, not the author's",
+    "consensus": "reader_a and reader_b reconciled by the compendium, not the author's",
+    "cues": "the codebook's cue words, applied by rule",
+}
+
+
+def described(coder: str) -> str:
+    """What a coder is, in a few words; a name we do not know is a reader of the user's own."""
+    return CODERS.get(coder, "a reader's own coding")
+
+
+def read_codings(path: Path, codebook: Codebook, fragments: pd.Series) -> pd.DataFrame:
+    """One coder's file, checked: columns of CODINGS, a row per fragment and value.
+
+    Raises RowError for an unknown fragment, a value of another regime, another coder's row, or a
+    fragment coded twice under one value.
+    """
+    table = read_table(path, CODINGS)
+    for problem in (_unknown_fragment, _wrong_value, _wrong_coder, _coded_twice):
+        problem(table, path, codebook, set(fragments))
+    return table
+
+
+def _refuse(table: pd.DataFrame, bad: pd.Series, path: Path, column: str, wanted: str, remedy: str) -> None:
+    if bad.any():
+        row = table[bad].iloc[0]
+        raise RowError(shown(path), row.name + 2, column, row[column], wanted, remedy)
+
+
+def _unknown_fragment(table: pd.DataFrame, path: Path, codebook: Codebook, known: set[str]) -> None:
+    remedy = "Take the id from fragments.csv, or remove the row."
+    _refuse(table, ~table["fragment"].isin(known), path, "fragment", "a fragment of this corpus", remedy)
+
+
+def _wrong_value(table: pd.DataFrame, path: Path, codebook: Codebook, known: set[str]) -> None:
+    coded = table.dropna(subset="regime")
+    for regime, rows in coded.groupby("regime"):
+        values = list(codebook[regime])
+        bad = rows["value"].notna() & ~rows["value"].isin(values)
+        _refuse(
+            rows,
+            bad,
+            path,
+            "value",
+            f"a value of {regime}: {', '.join(values)}",
+            "Correct the value or its regime.",
+        )
+    orphan = table["regime"].isna() & table["value"].notna()
+    _refuse(
+        table,
+        orphan,
+        path,
+        "value",
+        "no value where no regime is given",
+        "Name the regime, or empty the value.",
+    )
+
+
+def _wrong_coder(table: pd.DataFrame, path: Path, codebook: Codebook, known: set[str]) -> None:
+    remedy = f"A file holds one coder, and is named after it: {path.stem}."
+    _refuse(table, table["coder"] != path.stem, path, "coder", repr(path.stem), remedy)
+
+
+def _coded_twice(table: pd.DataFrame, path: Path, codebook: Codebook, known: set[str]) -> None:
+    twice = table.duplicated(["fragment", "regime", "value"])
+    _refuse(table, twice, path, "fragment", "each fragment once under a value", "Remove one of the two rows.")
+    alone = table["regime"].isna() & table.duplicated("fragment", keep=False)
+    _refuse(table, alone, path, "fragment", "one row where no regime is coded", "Remove the empty row.")
+
+
+def cue_codings(study: Study, codebook: Codebook) -> pd.DataFrame:
+    """The codings of the coder `cues`: a row per fragment and value, with the cue that decided."""
+    rows = [
+        (coding.fragment, coding.coder, coding.regime, coding.value, coding.rank, coding.cue)
+        for coding in code_all(study.seen(), codebook)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def coders_of(corpus: Corpus) -> list[Path]:
+    """The coding files of a corpus, the readers' only; the author's ledger has columns of its own."""
+    aside = {AUTHOR, "adjudication"}
+    return [path for path in sorted(corpus.places.codings.glob("*.csv")) if path.stem not in aside]
+
+
+def normalised(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A coder's file as two tables: codings (rows with a regime) and readings (a row per fragment)."""
+    codings = table.dropna(subset="regime")[COLUMNS]
+    readings = table[READING].drop_duplicates("fragment")
+    return codings, readings

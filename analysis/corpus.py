@@ -1,0 +1,92 @@
+"""A study's documents, its manifest, and the tier a run can reach."""
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from analysis.errors import CompendiumError
+from analysis.paths import DEFAULT_CORPUS, RAW, ROOT, Places, places, shown
+from analysis.schemas import DOCUMENTS
+from analysis.tables import read_table
+
+SETTINGS = ("title", "language", "documents", "thesis", "own_region", "headings", "coder")
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """One study: its name, its settings from corpus.yaml, and where a run reads and writes."""
+
+    name: str
+    settings: dict
+    sources: Path | None
+    places: Places
+
+    @property
+    def tier(self) -> str:
+        """`source` where the thesis or the profiles are at hand, else `features`."""
+        return "features" if self.sources is None else "source"
+
+    @property
+    def title(self) -> str:
+        return self.settings["title"]
+
+    @property
+    def has_thesis(self) -> bool:
+        """Whether the fragments come from a thesis's appendix, not from a search of PDFs."""
+        return bool(self.settings.get("thesis"))
+
+    @cached_property
+    def documents(self) -> pd.DataFrame:
+        """The manifest: a row per document, with region, title, role and expected file."""
+        return read_table(self.places.raw / "documents.csv", DOCUMENTS)
+
+    @cached_property
+    def regions(self) -> list[str]:
+        """The regions in the order of the manifest, without the one that is studied whole."""
+        own = self.settings.get("own_region")
+        return [region for region in self.documents["region"].unique() if region != own]
+
+    def thesis_file(self) -> Path | None:
+        """The thesis among the sources: the first of the names corpus.yaml gives."""
+        for name in self.settings.get("thesis") or []:
+            if self.sources is not None and (self.sources / name).is_file():
+                return self.sources / name
+        return None
+
+
+def read_corpus(name: str = DEFAULT_CORPUS, sources: str | Path | None = None) -> Corpus:
+    """The corpus in data/raw/<name>; `sources` is a folder, else sources/ beside the manifest.
+
+    Raises CompendiumError where the corpus, or the folder that was asked for, does not exist.
+    """
+    raw = RAW / name
+    if not (raw / "corpus.yaml").is_file():
+        known = ", ".join(sorted(path.parent.name for path in RAW.glob("*/corpus.yaml")))
+        raise CompendiumError(f"no corpus {name!r} in data/raw; known: {known}. `make corpus` makes one.")
+    settings = yaml.safe_load((raw / "corpus.yaml").read_text(encoding="utf-8"))
+    unknown = set(settings) - set(SETTINGS)
+    if unknown:
+        raise CompendiumError(
+            f"{shown(raw / 'corpus.yaml')}: unknown settings {', '.join(sorted(unknown))}; known: {', '.join(SETTINGS)}."
+        )
+    folder = _sources(raw, sources)
+    return Corpus(name, settings, folder, places(name, "source" if folder else "features"))
+
+
+def _sources(raw: Path, asked: str | Path | None) -> Path | None:
+    if os.environ.get("ANALYSIS_TIER") == "features":  # the committed notebooks are checked on this tier
+        return None
+    if asked:
+        folder = Path(asked) if Path(asked).is_absolute() else ROOT / asked
+        if not folder.is_dir():
+            raise CompendiumError(
+                f"SOURCES={asked}: no such folder; wanted the folder that holds the thesis or profiles."
+            )
+        return folder
+    own = raw / "sources"
+    has_files = own.is_dir() and any(path.suffix.lower() in (".pdf", ".txt") for path in own.iterdir())
+    return own if has_files else None
