@@ -70,8 +70,9 @@ def read_corpus(name: str = DEFAULT_CORPUS, sources: str | Path | None = None) -
     settings = yaml.safe_load((raw / "corpus.yaml").read_text(encoding="utf-8"))
     unknown = set(settings) - set(SETTINGS)
     if unknown:
+        names = ", ".join(sorted(unknown))
         raise CompendiumError(
-            f"{shown(raw / 'corpus.yaml')}: unknown settings {', '.join(sorted(unknown))}; known: {', '.join(SETTINGS)}."
+            f"{shown(raw / 'corpus.yaml')}: unknown settings {names}; known: {', '.join(SETTINGS)}."
         )
     folder = _sources(raw, sources)
     return Corpus(name, settings, folder, places(name, "source" if folder else "features"))
