@@ -90,3 +90,63 @@ CODINGS = table(
         "Int64", pa.Check.isin([1, 2, 3]), nullable=True, coerce=True, description="1, 2 or 3, or empty"
     ),
 )
+KINDS = ("regime", "process", "constatering")
+COMPARISONS = ("verbatim", "paraphrase", "differs", "not_verbatim")
+PLACES = ("example", "counterexample", "borderline", "keyword")
+NUMBERS = r"^\d+(?:;\d+)*$"
+AUTHOR = table(
+    unique=["n"],
+    n=number("the row's number, from 1", least=1),
+    coder=text("author", isin=["author"]),
+    section=text("a section of the thesis", str_matches=r"^\d\.\d$"),
+    region=text("the region the thesis names, or empty", optional=True),
+    document=text("a document of documents.csv, or empty for the author's own words", optional=True),
+    page_first=number("a printed page, or empty with a page_note", optional=True, least=1),
+    page_last=number("a printed page, or empty with a page_note", optional=True, least=1),
+    page_note=text("why no page stands here, or where else the passage stands", optional=True),
+    kind=text(f"one of {', '.join(KINDS)}", isin=KINDS),
+    regime=REGIME,
+    value=text("a value of the regime in regimes.csv", optional=True),
+    process=text(f"one of {', '.join(PROCESSES)}, or empty", optional=True, isin=PROCESSES),
+    role=text(f"one of {', '.join(PLACES)}", isin=PLACES),
+    stance=text(f"one of {', '.join(STANCES)}, or empty", optional=True, isin=STANCES),
+    anchor=text("the first words of the quotation, at most six", str_matches=r"^\S+(?: \S+){0,5}$"),
+    fragment=text("a fragment or a passage of passages.csv; empty for keywords", optional=True),
+    matches=text(
+        "for keywords, the places in the appendix that hold them, joined by ';'", optional=True, str_matches=NUMBERS
+    ),
+    comparison=text(f"one of {', '.join(COMPARISONS)}, or empty", optional=True, isin=COMPARISONS),
+)
+PASSAGES = table(
+    unique=["passage"],
+    passage=FRAGMENT,
+    document=text("a document of documents.csv"),
+    page_first=number("a printed page, or empty with a page_note", optional=True, least=1),
+    page_last=number("a printed page, or empty with a page_note", optional=True, least=1),
+    page_note=text("why no page stands here, or where else the passage stands", optional=True),
+    codes=text("the numbers of its codes in author.csv, joined by ';'", str_matches=NUMBERS),
+    roles=text(f"one of {', '.join(PLACES)} per code, joined by ';'"),
+    stance=text(f"one of {', '.join(STANCES)} per code, joined by ';'"),
+    stance_by=text(
+        "author or compendium per code, joined by ';'",
+        str_matches=r"^(?:author|compendium)(?:;(?:author|compendium))*$",
+    ),
+    gist=text("at most fifteen English words of our own", str_matches=r"^\S+(?: \S+){0,14}$"),
+)
+SEVERITIES = ("changes the reading", "wording only")
+VERDICTS = ("confirmed", "confirmed in part", "not confirmed")
+AUDIT = table(
+    unique=["id"],
+    id=text("a letter and a number such as A15b", str_matches=r"^[A-Z]\d+[a-z]?$"),
+    group=text("quotations, method or claims", isin=["quotations", "method", "claims"]),
+    section=text("sections of the thesis, joined by ';'"),
+    codes=text("rows of author.csv, joined by ';', or empty", optional=True, str_matches=NUMBERS),
+    fragments=text("fragments or passages, joined by ';', or empty", optional=True),
+    what_thesis_says=text("a sentence of our own"),
+    what_source_shows=text("a sentence of our own"),
+    kind=text("misquote, ellipsis, spelling, contradiction …"),
+    severity=text(f"one of {', '.join(SEVERITIES)}", isin=SEVERITIES),
+    verdict=text(f"one of {', '.join(VERDICTS)}", isin=VERDICTS),
+    reason=text("why the verdict is not the whole item, or empty", optional=True),
+    check=text("a check of audit.py and what it is given"),
+)
