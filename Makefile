@@ -1,0 +1,89 @@
+# Everything the compendium makes, from what. `make` alone lists the targets.
+
+CORPUS ?= regioprofielen-2018
+CODER ?=
+LANG_OUT ?= en
+SOURCES ?=
+PYTHON ?= .venv/bin/python
+BOOTSTRAP ?= python3
+
+export PYTHONHASHSEED := 0
+export PYTHONPATH := $(CURDIR)
+export TZ := UTC
+export LC_ALL := C.UTF-8
+export SOURCE_DATE_EPOCH := 1609459200
+# More threads would make sums differ in the last digit, and gain nothing at this size.
+export OMP_NUM_THREADS := 1
+
+RAW := data/raw/$(CORPUS)
+OWN_SOURCES := $(wildcard $(RAW)/sources/*.pdf $(RAW)/sources/*.txt)
+HAS_SOURCE := $(or $(SOURCES),$(OWN_SOURCES))
+# A corpus that ships its features keeps them clean: a run from its source writes elsewhere.
+RUN := $(CORPUS)$(if $(HAS_SOURCE),$(if $(wildcard $(RAW)/fragments.csv),-source))
+OUT := results/$(RUN)
+DONE := $(OUT)/notebooks
+PARAMETERS := corpus=$(CORPUS) coder=$(CODER) lang=$(LANG_OUT) sources=$(SOURCES)
+VENV := $(if $(filter .venv/%,$(PYTHON)),.venv/.done)
+INPUTS := $(VENV) $(wildcard analysis/*.py) $(OUT)/.parameters $(wildcard data/raw/codebook/*) \
+          $(wildcard $(RAW)/*.*) $(wildcard $(RAW)/codings/*) $(OWN_SOURCES)
+NOTEBOOKS := 01_extract 02_code 03_glocalisation 04_brabantstad 05_figures
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help all test check lab notebooks features clean FORCE
+
+## Show this help
+help:
+	@awk '/^## /{text = substr($$0, 4)} /^[a-z-]+:/ && text {sub(/:.*/, "", $$1); printf "  make %-12s %s\n", $$1, text; text = ""}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  Options: CORPUS=$(CORPUS) CODER=name LANG_OUT=nl|en SOURCES=dir PYTHON=python"
+
+## Run the five notebooks and write data/processed and results for CORPUS
+all: $(NOTEBOOKS:%=$(DONE)/%.ipynb)
+
+$(DONE)/02_code.ipynb: $(DONE)/01_extract.ipynb
+$(DONE)/03_glocalisation.ipynb $(DONE)/04_brabantstad.ipynb: $(DONE)/02_code.ipynb
+$(DONE)/05_figures.ipynb: $(DONE)/03_glocalisation.ipynb $(DONE)/04_brabantstad.ipynb
+
+$(DONE)/%.ipynb: notebooks/%.ipynb $(INPUTS)
+	@$(PYTHON) -m analysis run $* $@ $(PARAMETERS)
+
+# Rewritten only when a parameter changes, so that other parameters make the notebooks run again.
+$(OUT)/.parameters: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PARAMETERS)' | cmp -s - $@ || echo '$(PARAMETERS)' > $@
+
+## Check everything: style, unit tests, and the committed notebooks cell by cell (nbval)
+test: $(VENV)
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m pytest -q tests
+	ANALYSIS_TIER=features $(PYTHON) -m pytest -q --nbval --nbval-current-env -p no:cacheprovider notebooks
+
+## The fast half of test: style and unit tests
+check: $(VENV)
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m pytest -q tests
+
+## Open JupyterLab at the first notebook
+lab: $(VENV)
+	$(PYTHON) -m jupyterlab notebooks/01_extract.ipynb
+
+## Run the notebooks in place, so that their committed outputs are fresh
+notebooks: $(VENV)
+	@for name in $(NOTEBOOKS); do ANALYSIS_TIER=features $(PYTHON) -m analysis refresh $$name || exit 1; done
+
+## Read the thesis in SOURCES and write the shipped features of CORPUS anew
+features: $(VENV)
+	@$(PYTHON) -m analysis features $(CORPUS) --sources "$(SOURCES)"
+
+## Remove what make can remake: results, caches, and the tables of other corpora
+clean:
+	rm -rf results .cache $(filter-out data/processed/regioprofielen-2018,$(wildcard data/processed/*))
+
+.venv/.done: requirements.lock
+	@$(BOOTSTRAP) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is wanted; name one with: make BOOTSTRAP=python3.12"; exit 1; }
+	$(BOOTSTRAP) -m venv .venv
+	.venv/bin/python -m pip install -q --disable-pip-version-check -r requirements.lock
+	@touch $@

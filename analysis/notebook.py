@@ -1,0 +1,71 @@
+"""Run a numbered notebook, and leave in it nothing that changes from run to run."""
+
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import nbformat
+
+from analysis.errors import CompendiumError
+from analysis.files import write_text
+from analysis.paths import NOTEBOOKS, shown
+
+
+def run_notebook(name: str, parameters: dict[str, str], output: Path) -> float:
+    """Execute notebooks/<name>.ipynb with `parameters` and write the result to `output`; the seconds it took.
+
+    Raises CompendiumError for an unknown notebook or parameter, and where a cell fails; `output` is
+    written only when every cell has run.
+    """
+    import papermill  # a second to import, and the help must not wait for it
+
+    source = NOTEBOOKS / f"{name}.ipynb"
+    if not source.is_file():
+        known = ", ".join(sorted(path.stem for path in NOTEBOOKS.glob("[0-9]*.ipynb")))
+        raise CompendiumError(f"no notebook {name!r}; known: {known}.")
+    _refuse_unknown(parameters, papermill.inspect_notebook(source), name)
+    started = time.monotonic()
+    failed = output.with_name(f"{name}.failed.ipynb")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the runner itself; the notebook's own stay visible in it
+        try:
+            papermill.execute_notebook(
+                source, failed, parameters, cwd=NOTEBOOKS, progress_bar=False, kernel_name="python3"
+            )
+        except papermill.PapermillExecutionError as error:
+            cell = f"cell {error.exec_count}: {error.ename}: {error.evalue}"
+            raise CompendiumError(f"{name}: {cell} (see {shown(failed)}).") from None
+    write_text(nbformat.writes(settled(nbformat.read(failed, as_version=4))) + "\n", output)
+    failed.unlink()
+    return time.monotonic() - started
+
+
+def _refuse_unknown(parameters: dict[str, str], known: dict, name: str) -> None:
+    unknown = sorted(set(parameters) - set(known))
+    if unknown:
+        raise CompendiumError(f"{name}: unknown parameters {', '.join(unknown)}; known: {', '.join(known)}.")
+
+
+def settled(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """`notebook` without times, paths and random ids; raises CompendiumError where a cell did not run."""
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for place, cell in enumerate(notebook.cells):
+        for key in ("papermill", "execution", "ExecuteTime"):
+            cell.metadata.pop(key, None)
+        cell["id"] = f"cell-{place:02d}"
+        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
+            raise CompendiumError(f"cell {place} did not run; a notebook must run from top to bottom.")
+    return notebook
+
+
+def refresh_notebook(name: str) -> float:
+    """Run notebooks/<name>.ipynb on its own defaults and write the outputs into it; the seconds it took."""
+    return run_notebook(name, {}, NOTEBOOKS / f"{name}.ipynb")
+
+
+def run_line(name: str, corpus: str, tier: str, seconds: float) -> None:
+    """Print the progress line of one notebook."""
+    print(f"{name:<16} {corpus} ({tier} tier)  {seconds:5.1f} s", file=sys.stdout, flush=True)
