@@ -168,7 +168,7 @@ def fragments(path: Path, corpus: Corpus) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _unpaged(table: pd.DataFrame, links: list[Bullet]) -> pd.DataFrame:
     own = table.loc[table["page_note"].notna(), ["fragment", "region", "page_note"]]
-    rest = [("", bullet.region, "a link, no fragment") for bullet in links]
+    rest = [(pd.NA, bullet.region, "a link, no fragment") for bullet in links]
     return pd.concat([own, pd.DataFrame(rest, columns=own.columns)], ignore_index=True)
 
 

@@ -12,7 +12,7 @@ from analysis.corpus import Corpus
 from analysis.cues import Features, expression_table, features, shipped_features
 from analysis.errors import CompendiumError
 from analysis.paths import shown
-from analysis.schemas import EXPRESSIONS, FRAGMENTS, HITS, TOKENS
+from analysis.schemas import EXPRESSIONS, FRAGMENTS, HITS, TOKENS, UNPAGED
 from analysis.search import find
 from analysis.tables import read_table, write_table
 from analysis.terms import Term
@@ -55,7 +55,7 @@ def read_study(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term, ...
         read_table(raw / "hits.csv", HITS),
         read_table(raw / "tokens.csv", TOKENS),
         read_table(raw / "expressions.csv", EXPRESSIONS),
-        table.loc[table["page_note"].notna(), ["fragment", "region", "page_note"]],
+        read_table(raw / "unpaged.csv", UNPAGED),
         drift(table, table),
     )
 
@@ -123,7 +123,7 @@ def drift(found: pd.DataFrame, shipped: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_features(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term, ...]) -> Study:
-    """Build fragments.csv, hits.csv, tokens.csv and expressions.csv of a corpus from its thesis.
+    """Build fragments.csv, hits.csv, tokens.csv, expressions.csv and unpaged.csv of a corpus from its thesis.
 
     Raises CompendiumError where the sources hold no thesis.
     """
@@ -136,4 +136,5 @@ def write_features(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term,
     write_table(study.hits, raw / "hits.csv", ["fragment", "term", "form"])
     write_table(study.tokens, raw / "tokens.csv", ["fragment", "token"])
     write_table(study.expressions, raw / "expressions.csv", ["fragment", "expression"])
+    write_table(study.unpaged, raw / "unpaged.csv", ["region", "fragment"])
     return study

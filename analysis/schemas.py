@@ -73,6 +73,11 @@ EXPRESSIONS = table(
     expression=text("an expression of the codebook"),
     count=number("how often", least=0),
 )
+UNPAGED = table(
+    fragment=text("a fragment id, or empty for a bullet that is none", optional=True, str_matches=r"^[a-z0-9-]+$"),
+    region=text("a region of documents.csv"),
+    page_note=text("why the bullet has no page of its own"),
+)
 CODINGS = table(
     fragment=FRAGMENT,
     coder=text("the coder's name", str_matches=r"^[a-z][a-z0-9_-]*$"),
