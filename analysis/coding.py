@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.codebook import Codebook
+from analysis.codebook import Codebook, read_codebook
 from analysis.corpus import Corpus
+from analysis.cues import CODER as CUES
 from analysis.cues import code_all
 from analysis.errors import RowError
 from analysis.features import Study
 from analysis.paths import shown
+from analysis.schemas import AUTHOR as AUTHOR_CODES
 from analysis.schemas import CODINGS
 from analysis.tables import read_table
 
@@ -111,3 +113,66 @@ def normalised(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     codings = table.dropna(subset="regime")[COLUMNS]
     readings = table[READING].drop_duplicates("fragment")
     return codings, readings
+
+
+def cue_readings(study: Study) -> pd.DataFrame:
+    """The readings of the coder `cues`: processes and stance by the cues of their own codebooks.
+
+    Where no cue of argument stands, a fragment counts as an observation.
+    """
+    seen = study.seen()
+    found = {name: code_all(seen, read_codebook(name)) for name in ("processes", "stances")}
+    process = {item.fragment: [] for item in seen}
+    for coding in found["processes"]:
+        process[coding.fragment].append(coding.regime)
+    stance = {coding.fragment: coding.regime for coding in reversed(found["stances"])}
+    rows = [
+        (name, CUES, stance.get(name, "constatering"), ";".join(sorted(kinds)) or pd.NA, pd.NA)
+        for name, kinds in process.items()
+    ]
+    return pd.DataFrame(rows, columns=READING).astype({"confidence": "Int64"})
+
+
+def author_codings(corpus: Corpus, codebook: Codebook) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The codes that chapter 4 publishes for fragments of the appendix, as codings and readings.
+
+    Keywords are the author's words, not her codes of a fragment; counterexamples are what she rejects.
+    """
+    path = corpus.places.codings / f"{AUTHOR}.csv"
+    if not path.is_file():
+        return pd.DataFrame(columns=COLUMNS), pd.DataFrame(columns=READING)
+    ledger = read_table(path, AUTHOR_CODES)
+    ledger = ledger[ledger["section"].str.startswith("4") & ledger["fragment"].notna() & (ledger["role"] != "keyword")]
+    given = ledger[ledger["role"] != "counterexample"]
+    coded = given[given["kind"] == "regime"].drop_duplicates(["fragment", "regime", "value"])
+    codings = coded.assign(
+        value=[_coded_as(codebook, regime, value) for regime, value in coded[["regime", "value"]].to_numpy()],
+        rank=coded.groupby("fragment").cumcount() + 1,
+        cue=[f"thesis {row.section}, {row.role}" for row in coded.itertuples()],
+    )[COLUMNS]
+    merged = given.groupby("fragment", sort=False).agg(stance=("stance", "first"), process=("process", _joined))
+    readings = merged.reset_index().assign(coder=AUTHOR, confidence=pd.NA)[READING]
+    return codings, readings.replace({"process": {"": pd.NA}})
+
+
+def _coded_as(codebook: Codebook, regime: str, value: str) -> str:
+    return value if pd.isna(value) else codebook[regime][value].coded_as
+
+
+def _joined(names: pd.Series) -> str:
+    return ";".join(dict.fromkeys(names.dropna()))
+
+
+def all_codings(corpus: Corpus, study: Study, codebook: Codebook) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every coder's codings and readings: the author's, the readers', and the cues'."""
+    fragments = study.fragments["fragment"]
+    pairs = [author_codings(corpus, codebook)]
+    pairs += [normalised(read_codings(path, codebook, fragments)) for path in coders_of(corpus)]
+    pairs.append((cue_codings(study, codebook), cue_readings(study)))
+    codings, readings = (pd.concat(side, ignore_index=True) for side in zip(*pairs, strict=True))
+    place = dict(zip(fragments, study.fragments["n"], strict=True))
+    keys = {"key": lambda column: column.map(place) if column.name == "fragment" else column, "kind": "stable"}
+    return (
+        codings.astype({"rank": "Int64"}).sort_values(["coder", "fragment", "rank"], **keys, ignore_index=True),
+        readings.sort_values(["coder", "fragment"], **keys, ignore_index=True),
+    )

@@ -1,0 +1,70 @@
+"""The command line: `python -m analysis COMMAND …`. A command's module is loaded when it is called."""
+
+import argparse
+import os
+import signal
+import sys
+from importlib import import_module
+
+from analysis.errors import CompendiumError
+
+# name: (what adds its arguments and sets `run`, what `--help` says)
+COMMANDS = {
+    "run": ("analysis.commands:run_command", "execute a numbered notebook with parameters"),
+    "refresh": ("analysis.commands:refresh_command", "execute a notebook in place, with its own defaults"),
+    "features": ("analysis.commands:features_command", "read the thesis and write the shipped features anew"),
+    "search": ("analysis.searching:search_command", "find terms in PDFs: hits, fragments and a report"),
+}
+FAILED = 2  # as grep has it: 0 found, 1 nothing found, 2 trouble
+INTERRUPTED = 130  # as a shell has it
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and give its exit status; an error is one line on standard error."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = _parser(arguments[0] if arguments else "").parse_args(arguments)
+    if options.debug:
+        return options.run(options)
+    try:
+        return options.run(options)
+    except KeyboardInterrupt:
+        return _say("ended before it was done.", INTERRUPTED)
+    except BrokenPipeError:
+        # `| head` has seen enough; at exit Python would try to write the rest once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except CompendiumError as error:
+        return _say(str(error))
+    except OSError as error:
+        return _say(f"{error.filename or 'the system'}: {error.strerror or error}.")
+    except Exception as error:
+        return _say(f"an error nobody foresaw, {type(error).__name__}: {error} (--debug shows where).")
+
+
+def _say(sentence: str, status: int = FAILED) -> int:
+    from analysis.files import printable
+
+    print(f"analysis: {printable(sentence)}", file=sys.stderr)
+    return status
+
+
+def _parser(command: str) -> argparse.ArgumentParser:
+    """The arguments of all commands by name, and of the one that is called in full."""
+    parser = argparse.ArgumentParser(prog="python -m analysis", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (place, sentence) in COMMANDS.items():
+        called = commands.add_parser(name, help=sentence, description=sentence[0].upper() + sentence[1:] + ".")
+        if name == command:
+            module, _, function = place.partition(":")
+            getattr(import_module(module), function)(called)
+        called.add_argument("--debug", action="store_true", help="show the whole traceback of an error")
+    return parser
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _interrupt)  # ended from outside, it leaves no process behind
+    sys.exit(main())
