@@ -7,7 +7,7 @@ from analysis.paths import ROOT
 # fmt: off
 LINE = [
     "errors", "paths", "files", "settings", "text", "tables", "corpus",
-    "terms", "plain", "search", "patterns", "codebook", "cues",
+    "terms", "plain", "search", "pdf", "lines", "records", "patterns", "codebook", "cues",
 ]
 # fmt: on
 

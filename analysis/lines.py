@@ -1,0 +1,212 @@
+"""The lines of a page with their boxes, as PDFium finds them, one column at a time."""
+
+import ctypes
+import math
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis.pdf import opened
+
+# A marked hyphen ends a line too, though PDFium puts no line end after it.
+END = re.compile("\r\n|(?<=\ufffe)")
+LABEL = re.compile(r"\W{1,2}|o|(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]")  # what may hang before a list item
+GAP = 1.5  # heights: wider than any justified word space, narrower than a gutter
+HANG = 4.0  # heights: a list item stands no further from its bullet
+SLANT = 0.2  # the sine of an angle up to which a reader calls a line horizontal
+SPARSE = 0.75  # heights per letter: text this wide has a gap that the boxes do not show
+
+
+class Line(NamedTuple):
+    """One line of one column; from the top left corner of the page as shown, in points."""
+
+    page: int
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    font: bytes
+    upright: bool
+
+    @property
+    def height(self) -> float:
+        """From ascender to descender of the font: the same for every line of that size."""
+        return self.bottom - self.top
+
+
+class Page(NamedTuple):
+    """One sheet of a document as it is shown: its size in points, its lines in the file's order."""
+
+    index: int
+    width: float
+    height: float
+    label: str
+    lines: list[Line]
+    problem: str = ""
+
+
+def read_pages(path: Path) -> Iterator[Page]:
+    """Yield every page of a PDF; one that cannot be read has no lines and says so in `problem`.
+
+    Text outside the CropBox is in the file but not on the page, so it is left out.
+    Raises ReadError where the document cannot be opened.
+    """
+    with opened(path) as document:
+        reader = _Reader(document)
+        for index in range(len(document)):
+            yield reader.page(index)
+
+
+class _Reader:
+    """PDFium's functions with the memory they write to, made once: a page has fifty lines."""
+
+    def __init__(self, document: object) -> None:
+        import pypdfium2.raw as raw
+
+        self.raw = raw
+        self.document = document
+        self.edges = [ctypes.c_double() for _ in range(4)]
+        self.edge_refs = [ctypes.byref(edge) for edge in self.edges]
+        self.box = raw.FS_RECTF()
+        self.box_ref = ctypes.byref(self.box)
+        self.name = ctypes.create_string_buffer(64)  # a longer name is cut, which still tells fonts apart
+        self.flags = ctypes.c_int()
+
+    def page(self, index: int) -> Page:
+        """The page with its lines; both of PDFium's handles are closed again."""
+        raw = self.raw
+        page = raw.FPDF_LoadPage(self.document.raw, index)
+        if not page:
+            return Page(index, 0, 0, "", [], "the page cannot be loaded")
+        text_page = raw.FPDFText_LoadPage(page)
+        try:
+            width, height = raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page)
+            label = self.document.get_page_label(index)
+            if not text_page:
+                return Page(index, width, height, label, [], "its text cannot be loaded")
+            raw.FPDF_GetPageBoundingBox(page, self.box_ref)
+            self.crop = self.box.left, self.box.bottom, self.box.right, self.box.top
+            self.turn = raw.FPDFPage_GetRotation(page)
+            self.text_page, self.index, self.width, self.height = text_page, index, width, height
+            return Page(index, width, height, label, list(self._lines()))
+        finally:
+            if text_page:
+                raw.FPDFText_ClosePage(text_page)
+            raw.FPDF_ClosePage(page)
+
+    def _lines(self) -> Iterator[Line]:
+        """The lines on the page, split where a gutter or a table's rule runs through them."""
+        text, to_index = self._text()
+        start = 0
+        seen = set()
+        for stop, after in [match.span() for match in END.finditer(text)] + [(len(text), len(text))]:
+            for part, first in self._parts(text[start:stop], to_index(start)):
+                line = self._line(part, first)
+                # Bold is sometimes made by printing twice; a shadow by printing a little beside.
+                key = line and (line.text, round(line.x0 / 2), round(line.top / 2))
+                if line and key not in seen:
+                    seen.add(key)
+                    yield line
+            start = after
+
+    def _text(self) -> tuple[str, Callable[[int], int]]:
+        """All text of the page, and the function from a place in it to PDFium's own index."""
+        count = max(self.raw.FPDFText_CountChars(self.text_page), 0)
+        buffer = (ctypes.c_ushort * (2 * count + 1))()
+        written = self.raw.FPDFText_GetText(self.text_page, 0, count, buffer) - 1
+        text = bytes(buffer)[: 2 * max(written, 0)].decode("utf-16-le", "replace")
+        if written == count:
+            return text, int
+        # A letter without Unicode has an index but no text, so the two run out of step.
+        to_index = self.raw.FPDFText_GetCharIndexFromTextIndex
+        return text, lambda place: max(to_index(self.text_page, place), 0)
+
+    def _parts(self, text: str, first: int) -> Iterator[tuple[str, int]]:
+        """The text of a line in pieces, cut at wide gaps, each with its first index."""
+        if not text.strip():
+            return
+        rects = self._rects(first, len(text))
+        if not rects:
+            return
+        height = self._loose(first + len(text) - len(text.lstrip()))
+        height = max(height[3] - height[1], 1)
+        sparse = rects[-1][2] - rects[0][0] > SPARSE * height * len(text)
+        gaps = any(b[0] - a[2] > height * GAP for a, b in zip(rects, rects[1:], strict=False))
+        start = 0
+        for cut in self._cuts(text, first, height) if gaps or sparse else ():
+            yield text[start:cut], first + start
+            start = cut
+        yield text[start:], first + start
+
+    def _cuts(self, text: str, first: int, height: float) -> Iterator[int]:
+        """Where in the text of a line a wide gap ends, but for the one after a bullet."""
+        right = None
+        for place, letter in enumerate(text):
+            if letter.isspace():
+                continue
+            x0, _, x1, _ = self._char(first + place)
+            if right is not None and x0 - right > height * GAP:
+                hangs = LABEL.fullmatch(text[:place].strip()) and x0 - right < height * HANG
+                if not hangs:
+                    yield place
+            right = x1
+
+    def _line(self, text: str, first: int) -> Line | None:
+        """A Line, unless it is blank or off the page."""
+        rects = self._rects(first, len(text))
+        if not rects:
+            return None
+        x0, x1 = min(rect[0] for rect in rects), max(rect[2] for rect in rects)
+        top, bottom = min(rect[1] for rect in rects), max(rect[3] for rect in rects)
+        if not (0 <= x0 + x1 <= 2 * self.width and 0 <= top + bottom <= 2 * self.height):
+            return None
+        middle = first + self._letter_near(text, len(text) // 2)
+        angle = self.raw.FPDFText_GetCharAngle(self.text_page, middle)
+        upright = abs(math.sin(angle + self.turn * math.pi / 2)) < SLANT
+        if upright:
+            _, top, _, bottom = self._loose(middle)
+        size = self.raw.FPDFText_GetFontInfo(self.text_page, middle, self.name, 64, ctypes.byref(self.flags))
+        font = self.name.value if 0 < size <= 64 else b""
+        return Line(self.index, text, x0, top, x1, bottom, font, upright)
+
+    @staticmethod
+    def _letter_near(text: str, place: int) -> int:
+        """The place of a letter at or before `place`, or the first that is no space."""
+        while place > 0 and text[place].isspace():
+            place -= 1
+        return place if not text[place].isspace() else len(text) - len(text.lstrip())
+
+    def _rects(self, first: int, count: int) -> list[tuple[float, float, float, float]]:
+        """The boxes of a stretch of text, one for each piece the file prints at once."""
+        found = self.raw.FPDFText_CountRects(self.text_page, first, count)
+        return [self._rect(number) for number in range(found)]
+
+    def _rect(self, number: int) -> tuple[float, float, float, float]:
+        self.raw.FPDFText_GetRect(self.text_page, number, *self.edge_refs)
+        left, top, right, bottom = (edge.value for edge in self.edges)
+        return self._shown(left, bottom, right, top)
+
+    def _char(self, index: int) -> tuple[float, float, float, float]:
+        left, right, bottom, top = self.edge_refs
+        self.raw.FPDFText_GetCharBox(self.text_page, index, left, right, bottom, top)
+        left, right, bottom, top = (edge.value for edge in self.edges)
+        return self._shown(left, bottom, right, top)
+
+    def _loose(self, index: int) -> tuple[float, float, float, float]:
+        self.raw.FPDFText_GetLooseCharBox(self.text_page, index, self.box_ref)
+        return self._shown(self.box.left, self.box.bottom, self.box.right, self.box.top)
+
+    def _shown(
+        self, left: float, bottom: float, right: float, top: float
+    ) -> tuple[float, float, float, float]:
+        """A box in the file's own axes as (x0, top, x1, bottom) on the page as it is shown."""
+        crop_left, crop_bottom, crop_right, crop_top = self.crop
+        if self.turn == 1:
+            return bottom - crop_bottom, left - crop_left, top - crop_bottom, right - crop_left
+        if self.turn == 2:
+            return crop_right - right, bottom - crop_bottom, crop_right - left, top - crop_bottom
+        if self.turn == 3:
+            return crop_top - top, crop_right - right, crop_top - bottom, crop_right - left
+        return left - crop_left, crop_top - top, right - crop_left, crop_top - bottom
