@@ -32,7 +32,13 @@ def run_notebook(name: str, parameters: dict[str, str], output: Path) -> float:
         warnings.simplefilter("ignore")  # of the runner itself; the notebook's own stay visible in it
         try:
             papermill.execute_notebook(
-                source, failed, parameters, cwd=NOTEBOOKS, progress_bar=False, kernel_name="python3"
+                source,
+                failed,
+                parameters,
+                cwd=NOTEBOOKS,
+                progress_bar=False,
+                kernel_name="python3",
+                extra_arguments=["--log-level=ERROR"],  # a kernel on this machine only needs no warning
             )
         except papermill.PapermillExecutionError as error:
             cell = f"cell {error.exec_count}: {error.ename}: {error.evalue}"

@@ -73,6 +73,15 @@ EXPRESSIONS = table(
     expression=text("an expression of the codebook"),
     count=number("how often", least=0),
 )
+ADJUDICATION = table(
+    unique=["fragment", "field"],
+    fragment=FRAGMENT,
+    field=text("regimes, stance or process", isin=["regimes", "stance", "process"]),
+    reader_a=text("the first reading"),
+    reader_b=text("the second reading"),
+    decision=text("what the consensus takes"),
+    reason=text("why, in our own words"),
+)
 UNPAGED = table(
     fragment=text("a fragment id, or empty for a bullet that is none", optional=True, str_matches=r"^[a-z0-9-]+$"),
     region=text("a region of documents.csv"),
