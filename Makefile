@@ -26,11 +26,12 @@ PARAMETERS := corpus=$(CORPUS) coder=$(CODER) lang=$(LANG_OUT) sources=$(SOURCES
 VENV := $(if $(filter .venv/%,$(PYTHON)),.venv/.done)
 INPUTS := $(VENV) $(wildcard analysis/*.py) $(OUT)/.parameters $(wildcard data/raw/codebook/*) \
           $(wildcard $(RAW)/*.*) $(wildcard $(RAW)/codings/*) $(OWN_SOURCES)
+EXTRAS := archive book cluster test
 NOTEBOOKS := 01_extract 02_code 03_glocalisation 04_brabantstad 05_figures
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all test check lab notebooks features clean FORCE
+.PHONY: help all test check lab notebooks features clean lock FORCE
 
 ## Show this help
 help:
@@ -87,3 +88,12 @@ clean:
 	$(BOOTSTRAP) -m venv .venv
 	.venv/bin/python -m pip install -q --disable-pip-version-check -r requirements.lock
 	@touch $@
+
+## Resolve requirements.lock anew from pyproject.toml, and environment.yml with it
+lock: $(VENV)
+	$(PYTHON) -m pip install -q uv
+	$(PYTHON) -m uv pip compile -q --universal --python-version 3.11 --no-header --no-emit-index-url --no-annotate \
+	  $(EXTRAS:%=--extra %) pyproject.toml -o requirements.lock
+	$(PYTHON) -m uv pip compile -q --universal --python-version 3.11 --no-header --no-emit-index-url --no-annotate \
+	  --extra browser -c requirements.lock pyproject.toml -o requirements-browser.lock
+	$(PYTHON) tools/write_environment.py

@@ -13,7 +13,11 @@ COMMANDS = {
     "run": ("analysis.commands:run_command", "execute a numbered notebook with parameters"),
     "refresh": ("analysis.commands:refresh_command", "execute a notebook in place, with its own defaults"),
     "features": ("analysis.commands:features_command", "read the thesis and write the shipped features anew"),
-    "search": ("analysis.searching:search_command", "find terms in PDFs: hits, fragments and a report"),
+    "tiers": ("analysis.tiers:tiers_command", "compare the tables of the two tiers"),
+    "search": (
+        "analysis.searching:search_command",
+        "find terms in PDFs: hits, whole fragments, and a report on each document",
+    ),
 }
 FAILED = 2  # as grep has it: 0 found, 1 nothing found, 2 trouble
 INTERRUPTED = 130  # as a shell has it
@@ -53,7 +57,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m analysis", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (place, sentence) in COMMANDS.items():
-        called = commands.add_parser(name, help=sentence, description=sentence[0].upper() + sentence[1:] + ".")
+        called = commands.add_parser(name, help=sentence, description=f"{sentence}.")
         if name == command:
             module, _, function = place.partition(":")
             getattr(import_module(module), function)(called)
