@@ -40,8 +40,6 @@ def _tiers(options: argparse.Namespace) -> int:
         if not folder.is_dir():
             raise CompendiumError(f"{shown(folder)} is not there: run `make all`, then `make all SOURCES=…`.")
     different = different_tables(features, source)
-    n = len(list(features.glob("*.csv")))
-    print(
-        f"{options.corpus}: {n} tables on the features tier; different on the source tier: {', '.join(different) or 'none'}."
-    )
+    n, names = len(list(features.glob("*.csv"))), ", ".join(different) or "none"
+    print(f"{options.corpus}: {n} tables; different on the source tier: {names}.")
     return 1 if different else 0
