@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 from analysis.errors import CompendiumError
 
@@ -65,10 +66,15 @@ def _parser(command: str) -> argparse.ArgumentParser:
     return parser
 
 
+def start() -> NoReturn:
+    """Run the command that this process was started with, and end with its exit status."""
+    signal.signal(signal.SIGTERM, _interrupt)  # ended from outside, it leaves no process behind
+    sys.exit(main())
+
+
 def _interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _interrupt)  # ended from outside, it leaves no process behind
-    sys.exit(main())
+    start()

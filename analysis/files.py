@@ -1,9 +1,10 @@
-"""Files written whole or not at all, and cells that no spreadsheet runs."""
+"""Files written whole or not at all; cells that no spreadsheet runs, text that no terminal obeys."""
 
 import csv
 import io
 import os
 import tempfile
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -36,8 +37,19 @@ def write_bytes(data: bytes, path: Path) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        os.chmod(name, 0o644)  # mkstemp makes the file private to its owner
-        os.replace(name, path)
+        Path(name).chmod(0o644)  # mkstemp makes the file private to its owner
+        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def printable(text: str) -> str:
+    """`text` on one line with every control sign spelled out, so that no terminal obeys it."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else _spelled(sign) for sign in text)
+
+
+def _spelled(sign: str) -> str:
+    return " " if unicodedata.category(sign) == "Zs" else sign.encode("unicode_escape").decode("ascii")

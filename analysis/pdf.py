@@ -24,6 +24,7 @@ STATUSES = (
     "unreadable",
     "timeout",
     "memory",
+    "crashed",  # the process that read it was lost
     "stopped",
     "error",
 )

@@ -7,7 +7,9 @@ from analysis.paths import ROOT
 # fmt: off
 LINE = [
     "errors", "paths", "files", "settings", "text", "tables", "corpus",
-    "terms", "plain", "search", "pdf", "lines", "records", "patterns", "codebook", "cues",
+    "terms", "plain", "search", "pdf", "lines",
+    "sources", "kwic", "worker", "workers", "cache", "extraction", "cluster", "searching",
+    "records", "patterns", "codebook", "cues",
 ]
 # fmt: on
 

@@ -1,0 +1,131 @@
+"""Search many PDFs for terms, stopped by none of them: hits, fragments and a report on each document."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.cache import Cache, file_digest
+from analysis.files import printable, write_rows
+from analysis.sources import Source, reason
+from analysis.workers import ReadAll, Reading, Setup, failure, read_all
+
+HITS = ("document", "page_index", "page", "term", "form", "start", "left", "right", "fragment")
+FRAGMENTS = ("fragment", "document", "page_first", "page_last", "text", "terms", "n_hits")
+EXTRACTION = ("document", "sha256", "pages", "pages_without_text", "hits", "status", "message", "seconds")
+MESSAGE = 300  # letters; enough for any sentence of ours, too few for a broken file to flood the report
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What a search gave: rows for hits.csv, fragments.csv and extraction.csv, and whether it broke off."""
+
+    hits: list[tuple]
+    fragments: list[tuple]
+    documents: list[dict]
+    interrupted: bool = False
+
+    @property
+    def failed(self) -> list[dict]:
+        """The rows of documents that could not be searched."""
+        return [row for row in self.documents if row["status"] != "ok"]
+
+
+def extract(
+    sources: Sequence[Source],
+    setup: Setup,
+    cache: Cache,
+    n_jobs: int = 1,
+    *,
+    read_all: ReadAll = read_all,
+    advance: Callable[[int], None] = lambda size: None,
+) -> Extraction:
+    """Read every source once, in `n_jobs` processes; each ends in one row, whatever it does.
+
+    `advance` is told the bytes of each document that is done. Ctrl-C ends the reading, not the report:
+    what was finished is there and in the cache, the rest is `stopped`.
+    """
+    done: dict[str, tuple[str, Reading]] = {}
+    interrupted = False
+    try:
+        for source, digest, reading in _readings(sources, setup, cache, n_jobs, read_all):
+            done[source.path] = digest, reading
+            advance(source.size)
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        cache.close()
+    not_read = (
+        "",
+        {"status": "stopped", "message": "not read: the search was broken off before its turn came"},
+    )
+    return _tables(sources, {source.path: done.get(source.path, not_read) for source in sources}, interrupted)
+
+
+def _readings(
+    sources: Sequence[Source], setup: Setup, cache: Cache, n_jobs: int, read_all: ReadAll
+) -> Iterator[tuple[Source, str, Reading]]:
+    """Yield (source, sha256, reading), the kept ones too; the same content is read once."""
+    ready: list[tuple[Source, str, Reading]] = []
+    alike: dict[str, list[Source]] = defaultdict(list)
+    digests: dict[str, str] = {}
+
+    def unread() -> Iterator[str]:
+        for source in sources:
+            digest, reading = _look_up(source, cache)
+            if reading is not None:
+                ready.append((source, digest, reading))
+                continue
+            alike[digest].append(source)
+            if len(alike[digest]) == 1:
+                digests[source.path] = digest
+                yield source.path
+
+    with closing(read_all(unread(), setup, n_jobs)) as answers:
+        for path, reading in answers:
+            digest = digests[path]
+            cache.put(digest, reading)
+            yield from ((source, digest, reading) for source in alike[digest])
+    yield from ready
+
+
+def _look_up(source: Source, cache: Cache) -> tuple[str, Reading | None]:
+    if source.problem:
+        return "", failure("unreadable", source.problem)
+    try:
+        digest = file_digest(source.path)
+    except OSError as error:
+        return "", failure("unreadable", reason(error))
+    return digest, cache.get(digest)
+
+
+def _tables(sources: Sequence[Source], done: dict[str, tuple[str, Reading]], interrupted: bool) -> Extraction:
+    """All rows in the order of the documents' names, and within one in reading order."""
+    hits, fragments, documents = [], [], []
+    for source in sorted(sources, key=lambda source: source.document):
+        digest, reading = done[source.path]
+        name = source.document
+        hits += [(name, *row) for row in reading.get("hits", ())]
+        fragments += [(row[0], name, *row[1:]) for row in reading.get("fragments", ())]
+        documents.append(
+            {
+                "document": name,
+                "sha256": digest,
+                "pages": reading.get("pages", 0),
+                "pages_without_text": reading.get("pages_without_text", 0),
+                "hits": len(reading.get("hits", ())),
+                "status": reading["status"],
+                "message": printable(reading.get("message", ""))[:MESSAGE],
+                "seconds": f"{reading.get('seconds', 0):.3f}",
+            }
+        )
+    return Extraction(hits, fragments, documents, interrupted)
+
+
+def write_extraction(extraction: Extraction, folder: Path) -> None:
+    """Write hits.csv, fragments.csv and extraction.csv into `folder`, each whole or not at all."""
+    write_rows(HITS, extraction.hits, folder / "hits.csv")
+    write_rows(FRAGMENTS, extraction.fragments, folder / "fragments.csv")
+    rows = ([row[column] for column in EXTRACTION] for row in extraction.documents)
+    write_rows(EXTRACTION, rows, folder / "extraction.csv")

@@ -1,0 +1,202 @@
+"""The table of `make bench`: how fast `search` is beside the tools people reach for, and what it needs.
+
+Times are wall-clock seconds of whole commands, start-up included, the median of `--runs`; only the ratios
+within one run mean anything on another machine. Peers that are not installed are left out.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from made import write_pdf
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared" / "source"
+TERMS = ("internationa", "(inter)", "buitenland", "wereld", "grens", "globa", "mondia")
+BARE = """
+import sys, pypdfium2
+for path in sys.argv[1:]:
+    document = pypdfium2.PdfDocument(path)
+    for page in document:
+        text = page.get_textpage()
+        text.get_text_range()
+        text.close()
+        page.close()
+    document.close()
+"""
+PLUMBER = """
+import sys, pdfplumber
+for path in sys.argv[1:]:
+    with pdfplumber.open(path) as document:
+        for page in document.pages:
+            page.extract_text()
+            page.close()
+"""
+MEMORY = """
+import json, resource, sys, time
+from analysis.reading import reader
+read = reader([[term, ""] for term in json.loads(sys.argv[1])], "sentence")
+if len(sys.argv) == 2:
+    import pypdfium2
+start = time.perf_counter()
+for path in sys.argv[2:]:
+    read(path)
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+EVEN = 1.35  # 1.15 / 0.85: within 15 % of the middle
+ROW = "{:<46} {:>9} {:>9} {:>9}  {}"
+
+
+def main() -> int:
+    """Print the tables; exit status 1 where a bound is not held."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "pdfs", nargs="*", type=Path, help="PDFs or folders (default: the shared ones, or made)"
+    )
+    parser.add_argument("--runs", type=int, default=3, help="runs of each command (default: 3)")
+    parser.add_argument(
+        "--pdfplumber", action="store_true", help="measure pdfplumber too (a minute and more)"
+    )
+    parser.add_argument("--pages", type=int, default=20000, help="longest document of the second table")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        held = print_speed(options, _copies(options.pdfs, folder / "pdfs"), folder)
+        held &= print_growth(options.pages, folder)
+    return 0 if held else 1
+
+
+def _copies(given: Sequence[Path], folder: Path) -> list[Path]:
+    """The PDFs to read, copied to one folder so that one of them may be changed."""
+    folder.mkdir()
+    given = given or [path for path in (SHARED / "profiles", SHARED / "real") if path.is_dir()]
+    for place in given:
+        for path in sorted(place.rglob("*.pdf")) if place.is_dir() else [place]:
+            shutil.copyfile(path, folder / path.name)
+    if not given:
+        for number in range(15):
+            write_pdf(folder / f"made-{number}.pdf", 60, seed=number)
+    return sorted(folder.iterdir())
+
+
+def seconds(command: Sequence[str], runs: int, before: Callable[[], object] = lambda: None) -> float:
+    """The median wall-clock time of a command; `before` puts things in place for each run."""
+    times = []
+    for _ in range(runs):
+        before()
+        start = time.perf_counter()
+        subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def peers(paths: Sequence[str], slow: bool) -> Iterator[tuple[str, list[str]]]:
+    """Yield (name, command) for each tool that is installed."""
+    if tool := shutil.which("pdfgrep"):
+        yield "pdfgrep", [tool, "-inF", *(part for term in TERMS for part in ("-e", term)), *paths]
+    if tool := shutil.which("pdftotext"):
+        yield "pdftotext", ["sh", "-c", f'for path; do {tool} "$path" -; done', "sh", *paths]
+    yield "bare pypdfium2, no search", [sys.executable, "-c", BARE, *paths]
+    if slow:
+        yield "pdfplumber, no search", [sys.executable, "-c", PLUMBER, *paths]
+
+
+def print_speed(options: argparse.Namespace, paths: list[Path], folder: Path) -> bool:
+    """Print the first table, whole commands on the same documents; whether every bound holds."""
+    terms, cache = folder / "terms.txt", folder / "cache"
+    terms.write_text("\n".join(TERMS), encoding="utf-8")
+    ours = [sys.executable, "-m", "analysis", "search", str(folder / "pdfs"), "--terms", str(terms)]
+    ours += ["--cache", str(cache), "--out", str(folder / "out"), "--jobs"]
+    cold = lambda: shutil.rmtree(cache, ignore_errors=True)  # noqa: E731
+    changed = lambda: change(paths[0])  # noqa: E731
+    times = {
+        name: seconds(line, options.runs) for name, line in peers([*map(str, paths)], options.pdfplumber)
+    }
+    one, two = (seconds([*ours, jobs], options.runs, cold) for jobs in ("1", "2"))
+    again = seconds([*ours, "1"], options.runs)
+    one_changed = seconds([*ours, "1"], options.runs, changed)
+    start = seconds([sys.executable, "-m", "analysis", "search", "--help"], options.runs)
+
+    pdfgrep = times.get("pdfgrep", float("nan"))
+    print(f"{len(paths)} documents, {count_pages(paths):,} pages, {os.cpu_count()} processors")
+    print(ROW.format("", "seconds", "ratio", "wanted", ""))
+    for name, time_taken in times.items():
+        print(ROW.format(name, f"{time_taken:.2f}", f"{time_taken / pdfgrep:.2f}", "", "x pdfgrep"))
+    return all(
+        [
+            line("search, cold, one process", one, pdfgrep, 1.0, "x pdfgrep"),
+            line("search, cold, two processes", two, pdfgrep, 0.6, "x pdfgrep"),
+            line("search again, nothing changed", again, one, 0.2, "x cold"),
+            line("search again, one document changed", one_changed, one, 1.0, "x cold"),
+            line("search --help", start, 1.0, 0.3, "s"),
+        ]
+    )
+
+
+def line(name: str, value: float, base: float, wanted: float, unit: str, shown: str = "{:.2f}") -> bool:
+    """Print a row with its bound; whether the bound holds (where there is nothing to hold it to: yes)."""
+    ratio = value / base
+    held = not ratio > wanted
+    remark = unit if held else f"{unit}: NOT HELD"
+    print(ROW.format(name, shown.format(value), f"{ratio:.2f}", f"<= {wanted:.2f}", remark))
+    return held
+
+
+def change(path: Path) -> None:
+    """Change the document's bytes without harm: what follows the last %%EOF is no part of it."""
+    with path.open("ab") as file:
+        file.write(f"\n% {time.time_ns()}\n".encode())
+
+
+def count_pages(paths: Sequence[Path]) -> int:
+    """The pages of all documents."""
+    from pypdfium2 import PdfDocument
+
+    return sum(len(PdfDocument(path)) for path in paths)
+
+
+def print_growth(longest: int, folder: Path) -> bool:
+    """Print the second table, made documents of growing length; whether cost is linear and memory flat."""
+    lengths = sorted({min(length, longest) for length in (500, 2000, 5000, longest)})
+    paths = [write_pdf(folder / f"long-{length}.pdf", length) for length in lengths]
+    _, empty = measured([])
+    print(f"\nOne process, made documents; memory above the {empty:.0f} MB of the interpreter")
+    print(ROW.format("", "seconds", "ms/page", "MB", ""))
+    results = []
+    for length, path in zip(lengths, paths, strict=True):
+        took, peak = measured([path])
+        results.append((took / length, peak - empty))
+        row = f"{took:.2f}", f"{1000 * took / length:.2f}", f"{peak - empty:.0f}", ""
+        print(ROW.format(f"{length:,} pages in one document", *row))
+    took, many = measured([paths[0]] * 10)
+    print(ROW.format(f"10 documents of {lengths[0]:,} pages", f"{took:.2f}", "", f"{many - empty:.0f}", ""))
+    rates = [rate for rate, _ in results]
+    return all(
+        [
+            line("cost per page, dearest beside cheapest", max(rates), min(rates), EVEN, "x", "{:.4f}"),
+            line("memory of 2,000 pages", results[1][1], 300, 1.0, "x 300 MB", "{:.0f}"),
+            line(
+                "memory of 10 documents, beside one", many - empty, max(results[0][1], 1), 1.5, "x", "{:.0f}"
+            ),
+        ]
+    )
+
+
+def measured(paths: Sequence[Path]) -> tuple[float, float]:
+    """(seconds, peak MB) of a fresh process that reads the documents one after another."""
+    command = [sys.executable, "-c", MEMORY, json.dumps(TERMS), *map(str, paths)]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    took, peak = map(float, found.stdout.split())
+    return took, peak
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""Readers that stand in for the real one: what they do is said by the file's name or its text."""
+
+import ctypes
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+READ_BEFORE = []
+
+
+def reader(log: str = "") -> Callable[[str], dict]:
+    """A reader that finds one hit per word of a text file; each read is a line in the file `log`."""
+
+    def read(path: str) -> dict:
+        if log:
+            with Path(log).open("a") as file:
+                file.write(Path(path).name + "\n")
+        text = Path(path).read_text()
+        _misbehave(text)
+        hits = [[0, "1", "w", word, place, "", "", "p1-1"] for place, word in enumerate(text.split())]
+        fragments = [["p1-1", "1", "1", text, "w", len(hits)]] if hits else []
+        return {"hits": hits, "fragments": fragments, "pages": 1, "status": "ok", "message": ""}
+
+    return read
+
+
+def _misbehave(text: str) -> None:
+    if text == "hang":
+        time.sleep(60)
+    if text == "exit":
+        os._exit(3)
+    if text == "segfault":
+        ctypes.string_at(0)
+    if text == "eat":
+        held = []
+        while True:
+            held.append(bytearray(10_000_000))
+    if text == "huge":
+        bytearray(1 << 45)
+    if text == "raise":
+        raise ValueError("no such thing")
+    if text == "worn" and len(READ_BEFORE) > 0:
+        os._exit(4)
+    if text.startswith("slow"):
+        time.sleep(0.3)
+    READ_BEFORE.append(text)
+
+
+def broken() -> Callable[[str], dict]:
+    """A reader that cannot be made."""
+    raise ImportError("no PDF library here")
+
+
+def process(path: str) -> dict:
+    """The process that reads, for tests that end it."""
+    time.sleep(0.1)
+    return {"status": "ok", "message": str(os.getpid())}
+
+
+def tell_process() -> Callable[[str], dict]:
+    """A reader that tells its process."""
+    return process
+
+
+def reader_for_terms(terms: list, context: str) -> Callable[[str], dict]:
+    """A reader as `search` makes one, with its arguments."""
+    return reader()

@@ -1,0 +1,200 @@
+"""The command line: quick to answer, one line for an error, the exit status of grep."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from analysis.__main__ import COMMANDS
+from analysis.paths import ROOT
+
+# The command with a reader that stands in for the real one, in a process of its own.
+STAND_IN = """
+import sys
+sys.path[:0] = sys.argv.pop(1).split("|")
+import analysis.searching
+from analysis.__main__ import start
+analysis.searching.READER = "readers:reader_for_terms"
+start()
+"""
+
+
+def run(*arguments: object, stand_in: bool = True, **options: object) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        command(*arguments, stand_in=stand_in), capture_output=True, text=True, cwd=ROOT, **options
+    )
+
+
+def command(*arguments: object, stand_in: bool = True) -> list[str]:
+    how = ["-c", STAND_IN, f"{Path(__file__).parent}|{ROOT}"] if stand_in else ["-m", "analysis"]
+    return [sys.executable, *how, *map(str, arguments)]
+
+
+@pytest.fixture
+def study(tmp_path):
+    """A folder of documents, a list of terms, and the options that keep all output in one place."""
+    pdfs = tmp_path / "pdfs"
+    pdfs.mkdir()
+    (pdfs / "a.pdf").write_text("een wereld")
+    (tmp_path / "terms.txt").write_text("wereld\n")
+    options = ("--terms", tmp_path / "terms.txt", "--out", tmp_path / "out", "--cache", tmp_path / "cache")
+    return pdfs, options, tmp_path / "out"
+
+
+@pytest.mark.parametrize("arguments", [(), ("search",)])
+def test_help_is_there_in_less_than_three_tenths_of_a_second(arguments):
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        found = run(*arguments, "--help", stand_in=False)
+        times.append(time.perf_counter() - start)
+    assert found.returncode == 0 and "usage: python -m analysis" in found.stdout
+    assert min(times) < 0.3  # the quickest: the machine may have other work
+
+
+def test_help_names_every_command_and_loads_none_of_them():
+    asked = (
+        "import sys; from analysis.__main__ import main\ntry: main(['--help'])\nfinally: print(*sys.modules)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert all(f"    {name} " in found.stdout for name in COMMANDS)
+    assert not {"pandas", "pypdfium2", "analysis.searching", "analysis.extraction"} & set(
+        found.stdout.split()
+    )
+
+
+def test_a_search_starts_without_what_it_does_not_need():
+    asked = "import sys; import analysis.searching; print(*sys.modules)"
+    found = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    heavy = {"pandas", "numpy", "pypdfium2", "pdfplumber", "tqdm", "distributed", "diskcache", "matplotlib"}
+    assert not heavy & set(found.stdout.split())
+
+
+def test_the_exit_status_is_0_where_a_term_was_found_1_where_none_2_where_a_document_failed(study):
+    pdfs, options, _ = study
+    assert run("search", pdfs, *options).returncode == 0
+    (pdfs / "a.pdf").write_text("")
+    assert run("search", pdfs, *options).returncode == 1
+    (pdfs / "b.pdf").write_text("raise")
+    assert run("search", pdfs, *options).returncode == 2
+
+
+def test_hits_and_summary_are_printed_and_the_three_tables_written(study):
+    pdfs, options, out = study
+    found = run("search", pdfs, *options)
+    assert found.stderr == ""
+    assert "2 hits in 1 fragment, in 1 of 1 document (1 page)." in found.stdout
+    assert sorted(path.name for path in out.iterdir()) == ["extraction.csv", "fragments.csv", "hits.csv"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("search", "nowhere", "--terms", "no-terms.txt"), "no-terms.txt"),
+        (("search", "nowhere", "--context", "0"), "--context"),
+        (("search", "nowhere", "--jobs", "none"), "--jobs"),
+        (("search", "nowhere", "--memory-limit", "-1"), "--memory-limit"),
+        (("serach",), "serach"),
+        ((), "COMMAND"),
+    ],
+)
+def test_an_error_is_told_without_a_traceback(wrong, said):
+    found = run(*wrong, stand_in=False)
+    assert found.returncode == 2
+    assert said in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_a_path_that_leads_nowhere_is_reported_and_the_others_are_read(study):
+    pdfs, options, out = study
+    found = run("search", pdfs, "nowhere", *options)
+    assert found.returncode == 2
+    assert "unreadable: nowhere: " in found.stdout and "2 hits" in found.stdout
+    assert len((out / "extraction.csv").read_text().splitlines()) == 3
+
+
+def test_a_folder_without_a_pdf_is_an_error(study, tmp_path):
+    _, options, _ = study
+    (tmp_path / "empty").mkdir()
+    found = run("search", tmp_path / "empty", *options)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert "no PDF" in found.stderr
+
+
+def test_a_name_with_a_leading_dash_can_be_given_after_two_dashes(study):
+    pdfs, options, _ = study
+    (pdfs / "-x.pdf").write_text("wereld")
+    line = [*command("search", *options), "--", "-x.pdf"]
+    found = subprocess.run(line, capture_output=True, text=True, cwd=pdfs, check=False)
+    assert "1 hit in 1 fragment" in found.stdout, found.stderr
+
+
+def test_debug_shows_where_an_error_came_from(study, tmp_path):
+    pdfs, options, _ = study
+    (tmp_path / "file").write_text("no folder")
+    wrong = ("search", pdfs, *options, "--out", tmp_path / "file" / "out")
+    assert run(*wrong).stderr.count("\n") == 1
+    assert "Traceback" in run(*wrong, "--debug").stderr
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="no way here to let a disk run full")
+def test_a_full_disk_is_one_line_and_leaves_no_half_table(study):
+    import resource
+
+    pdfs, options, out = study
+    found = run(
+        "search",
+        pdfs,
+        *options,
+        "--no-cache",
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (9, 9)),
+    )
+    assert found.returncode == 2
+    assert found.stderr.count("\n") == 1 and "Traceback" not in found.stderr
+    assert list(out.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to send")
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+def test_ctrl_c_ends_in_a_report_and_the_next_run_goes_on_from_there(study, number):
+    pdfs, options, out = study
+    for place in range(9):
+        (pdfs / f"slow{place}.pdf").write_text(f"slow {place}")
+    process = subprocess.Popen(
+        command("search", pdfs, *options, "--jobs", 1),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    time.sleep(1.5)  # three of ten documents, at three tenths of a second each, and the start-up
+    process.send_signal(getattr(signal, number))
+    said, errors = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert "the same command goes on from there" in said and errors == ""
+    lines = (out / "extraction.csv").read_text().splitlines()
+    assert len(lines) == 11 and 0 < sum(",stopped," in line for line in lines) < 10
+    n_kept = sum(",ok," in line for line in lines)
+    start = time.perf_counter()
+    assert run("search", pdfs, *options, "--jobs", 1).returncode == 0
+    assert time.perf_counter() - start < 0.3 * (10 - n_kept) + 2
+
+
+def test_output_into_a_closed_pipe_is_no_error(study):
+    pdfs, options, _ = study
+    (pdfs / "a.pdf").write_text("wereld " * 20000)
+    search = subprocess.Popen(
+        command("search", pdfs, *options), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    )
+    search.stdout.readline()
+    search.stdout.close()
+    assert search.stderr.read() == b""
+    assert search.wait(timeout=10) == 0

@@ -1,0 +1,237 @@
+"""A search is stopped by no document, and reads none twice."""
+
+import csv
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from analysis.cache import Cache, settings_digest
+from analysis.errors import CompendiumError
+from analysis.extraction import EXTRACTION, FRAGMENTS, HITS, extract, write_extraction
+from analysis.pdf import STATUSES
+from analysis.sources import find_sources
+from analysis.workers import Setup, read_all
+
+LIMITS = {"time_limit": 1.0, "memory_limit": 200}
+
+
+def make(folder: Path, **texts: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.pdf").write_text(text)
+    return folder
+
+
+def extracted(folder: Path, cache: Path | None = None, log: str = "", n_jobs: int = 1, settings: str = ""):
+    kept = Cache(cache, settings_digest(settings), pytest.fail)
+    return extract(find_sources([folder]), Setup("readers:reader", (log,), **LIMITS), kept, n_jobs)
+
+
+def statuses(extraction) -> dict[str, str]:
+    return {row["document"]: row["status"] for row in extraction.documents}
+
+
+BAD = {
+    "hang": "timeout",
+    "exit": "crashed",
+    "segfault": "crashed",
+    "eat": "memory",
+    "huge": "memory",
+    "raise": "error",
+}
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_a_document_that_hangs_crashes_or_eats_memory_loses_only_itself(tmp_path, n_jobs):
+    good = {f"good{number}": "een twee" for number in range(4)}
+    found = statuses(
+        extracted(make(tmp_path / "pdfs", **good, **{text: text for text in BAD}), n_jobs=n_jobs)
+    )
+    assert found == dict.fromkeys(good, "ok") | BAD
+
+
+def test_a_lost_document_says_how_it_was_lost_and_the_way_out(tmp_path):
+    rows = extracted(make(tmp_path / "pdfs", hang="hang", segfault="segfault", eat="eat")).documents
+    messages = {row["document"]: row["message"] for row in rows}
+    assert "1 s" in messages["hang"] and "--time-limit" in messages["hang"]
+    assert "SIGSEGV" in messages["segfault"]
+    assert "200 MB" in messages["eat"] and "--memory-limit" in messages["eat"]
+
+
+def test_a_crash_in_a_process_that_had_read_others_is_tried_again_in_a_fresh_one(tmp_path):
+    # The larger one is read first; "worn" crashes in every process but a new one.
+    folder = make(tmp_path / "pdfs", first="x" * 100, worn="worn")
+    assert statuses(extracted(folder)) == {"first": "ok", "worn": "ok"}
+
+
+def test_every_status_is_one_of_the_short_list():
+    assert set(BAD.values()) | {"ok", "stopped", "unreadable"} <= set(STATUSES)
+
+
+def test_a_reader_that_cannot_start_is_an_error_and_no_endless_wait(tmp_path):
+    make(tmp_path, a="a")
+    with pytest.raises(CompendiumError, match="no PDF library here"):
+        list(read_all([str(tmp_path / "a.pdf")], Setup("readers:broken", ()), 1))
+
+
+def test_one_process_and_two_give_the_same_rows(tmp_path):
+    folder = make(tmp_path / "pdfs", **{f"d{number}": "woord " * (number % 7) for number in range(30)})
+    one, two = (extracted(folder, n_jobs=n_jobs) for n_jobs in (1, 2))
+    assert (one.hits, one.fragments) == (two.hits, two.fragments)
+    assert len(one.hits) == sum(number % 7 for number in range(30))
+
+
+def test_an_unchanged_document_is_not_read_again_and_a_changed_one_alone_is(tmp_path):
+    folder, cache, log = (
+        make(tmp_path / "pdfs", a="een", b="twee", c="drie"),
+        tmp_path / "cache",
+        tmp_path / "log",
+    )
+    first = extracted(folder, cache, str(log))
+    again = extracted(folder, cache, str(log))
+    assert log.read_text().split() == ["b.pdf", "c.pdf", "a.pdf"]  # the largest first, then by name
+    assert first == again
+    make(folder, b="twee drie")
+    changed = extracted(folder, cache, str(log))
+    assert log.read_text().split()[3:] == ["b.pdf"]
+    assert len(changed.hits) == 4
+
+
+def test_other_settings_read_every_document_again(tmp_path):
+    folder, cache, log = make(tmp_path / "pdfs", a="een"), tmp_path / "cache", tmp_path / "log"
+    extracted(folder, cache, str(log), settings="sentence")
+    extracted(folder, cache, str(log), settings="paragraph")
+    assert log.read_text().split() == ["a.pdf", "a.pdf"]
+
+
+def test_the_same_content_under_two_names_is_read_once_and_reported_twice(tmp_path):
+    folder, log = make(tmp_path / "pdfs", a="een", b="een"), tmp_path / "log"
+    found = extracted(folder, log=str(log))
+    assert log.read_text().split() == ["a.pdf"]
+    assert [hit[0] for hit in found.hits] == ["a", "b"]
+
+
+def test_what_a_time_or_a_crash_kept_from_being_read_is_tried_again(tmp_path):
+    folder, cache, log = (
+        make(tmp_path / "pdfs", hang="hang", exit="exit"),
+        tmp_path / "cache",
+        tmp_path / "log",
+    )
+    extracted(folder, cache, str(log))
+    extracted(folder, cache, str(log))
+    assert sorted(log.read_text().split()) == ["exit.pdf"] * 2 + ["hang.pdf"] * 2
+
+
+def test_a_damaged_cache_entry_is_read_again_and_mended(tmp_path):
+    folder, cache, log = make(tmp_path / "pdfs", a="een", b="twee"), tmp_path / "cache", tmp_path / "log"
+    first = extracted(folder, cache, str(log))
+    with sqlite3.connect(cache / "cache.db") as database:
+        database.execute("update Cache set value = x'00' where rowid = 1")
+    assert extracted(folder, cache, str(log)) == first
+    assert extracted(folder, cache, str(log)) == first
+    assert len(log.read_text().split()) == 3
+
+
+def test_a_cache_that_is_no_database_any_more_is_made_anew(tmp_path):
+    folder, cache, log = make(tmp_path / "pdfs", a="een"), tmp_path / "cache", tmp_path / "log"
+    first = extracted(folder, cache, str(log))
+    for path in cache.glob("cache.db*"):
+        path.write_bytes(b"nonsense" * 1000)
+    assert extracted(folder, cache, str(log)).hits == first.hits
+    assert extracted(folder, cache, str(log)).hits == first.hits
+    assert len(log.read_text().split()) == 2
+
+
+def test_a_cache_that_cannot_be_written_is_said_once_and_stops_nothing(tmp_path):
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    said = []
+    cache = Cache(tmp_path / "cache", settings_digest(), said.append)
+    sources = find_sources([make(tmp_path / "pdfs", a="een", b="twee")])
+    found = extract(sources, Setup("readers:reader", ()), cache)
+    assert statuses(found) == {"a": "ok", "b": "ok"}
+    assert len(said) == 1 and "not kept" in said[0]
+
+
+def test_a_full_disk_under_the_cache_is_said_once_and_stops_nothing(tmp_path, monkeypatch):
+    said = []
+    cache = Cache(tmp_path / "cache", settings_digest(), said.append)
+
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(cache.store, "set", full)
+    found = extract(
+        find_sources([make(tmp_path / "pdfs", a="een", b="twee")]), Setup("readers:reader", ()), cache
+    )
+    assert statuses(found) == {"a": "ok", "b": "ok"}
+    assert len(said) == 1 and "No space left" in said[0]
+
+
+def test_ctrl_c_half_way_reports_every_document_and_keeps_those_that_were_finished(tmp_path):
+    folder, cache = make(tmp_path / "pdfs", a="een twee", b="een"), tmp_path / "cache"
+
+    def advance(size: int) -> None:
+        raise KeyboardInterrupt
+
+    kept = Cache(cache, settings_digest(""), pytest.fail)
+    found = extract(find_sources([folder]), Setup("readers:reader", ("",)), kept, advance=advance)
+    assert found.interrupted
+    assert statuses(found) == {"a": "ok", "b": "stopped"}
+    log = tmp_path / "log"
+    assert statuses(extracted(folder, cache, str(log))) == {"a": "ok", "b": "ok"}
+    assert log.read_text().split() == ["b.pdf"]
+
+
+def test_a_file_that_cannot_be_opened_is_a_row(tmp_path):
+    folder = make(tmp_path / "pdfs", a="een")
+    (folder / "dangling.pdf").symlink_to(tmp_path / "nowhere.pdf")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(folder / "pipe.pdf")  # to open it would wait for ever
+    found = extracted(folder)
+    assert statuses(found) == {"a": "ok", "dangling": "unreadable", "pipe": "unreadable"}
+    assert [row["sha256"] == "" for row in found.documents] == [False, True, True]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_and_a_folder_without_the_right_to_read_are_rows(tmp_path):
+    folder = make(tmp_path / "pdfs", a="een", locked="twee")
+    make(folder / "closed", b="drie")
+    (folder / "locked.pdf").chmod(0)
+    (folder / "closed").chmod(0)
+    found = extracted(folder)
+    (folder / "closed").chmod(0o755)
+    assert statuses(found) == {"a": "ok", "closed": "unreadable", "locked": "unreadable"}
+
+
+def test_tables_have_their_columns_and_no_cell_is_a_formula(tmp_path):
+    folder = make(tmp_path / "pdfs", **{"-a": '=HYPERLINK("x") +1 @x -1'})
+    write_extraction(extracted(folder), tmp_path / "out")
+    tables = {}
+    for name, columns in (("hits", HITS), ("fragments", FRAGMENTS), ("extraction", EXTRACTION)):
+        with (tmp_path / "out" / f"{name}.csv").open(newline="") as file:
+            header, *tables[name] = csv.reader(file)
+        assert tuple(header) == columns
+    cells = [cell for rows in tables.values() for row in rows for cell in row]
+    assert not [cell for cell in cells if cell[:1] in "=+-@\t\r" and cell]
+    assert [row[4] for row in tables["hits"]] == ['\'=HYPERLINK("x")', "'+1", "'@x", "'-1"]
+
+
+def test_tables_are_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    found = extracted(make(tmp_path / "pdfs", a="een"))
+    write_extraction(found, tmp_path / "out")
+    before = (tmp_path / "out" / "hits.csv").read_bytes()
+
+    def full(self: Path, target: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        write_extraction(found, tmp_path / "out")
+    assert (tmp_path / "out" / "hits.csv").read_bytes() == before
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "extraction.csv",
+        "fragments.csv",
+        "hits.csv",
+    ]
