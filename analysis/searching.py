@@ -30,42 +30,22 @@ def search_command(parser: argparse.ArgumentParser) -> None:
     add("paths", nargs="+", metavar="PATH", help="a PDF, or a folder with PDFs at any depth")
     add("--terms", type=Path, default=TERMS, metavar="FILE", help="a stem a line, or a CSV with patterns")
     add("--context", type=context, default="sentence", help="sentence (default), paragraph, or N sentences")
-    add(
-        "--jobs",
-        type=at_least_one,
-        default=default_jobs(),
-        metavar="N",
-        help="processes (default: %(default)s)",
-    )
     add("--out", type=Path, default=OUT, metavar="DIR", help="where the tables go (default: results/search)")
-    add(
-        "--scheduler",
-        metavar="ADDRESS",
-        help="read on the Dask cluster at this address, e.g. tcp://host:8786",
-    )
-    add(
-        "--time-limit",
-        type=amount,
-        default=0,
-        metavar="S",
-        help="seconds per document (default: by its size)",
-    )
-    add(
-        "--memory-limit",
-        type=amount,
-        default=MEMORY_MB,
-        metavar="MB",
-        help="memory per process (default: %(default)s; 0: no limit)",
-    )
-    add(
-        "--cache",
-        type=Path,
-        default=CACHE / "search",
-        metavar="DIR",
-        help="where finished documents are kept",
-    )
-    add("--no-cache", action="store_true", help="read every document anew, and keep none")
+    _add_machine(parser)
     parser.set_defaults(run=run_search)
+
+
+def _add_machine(parser: argparse.ArgumentParser) -> None:
+    """The arguments that change how long a search takes, and never what it finds."""
+    jobs, memory, kept = default_jobs(), MEMORY_MB, CACHE / "search"
+    add = parser.add_argument
+    add("--jobs", type=at_least_one, default=jobs, metavar="N", help=f"processes (default: {jobs})")
+    add("--scheduler", metavar="ADDRESS", help="read on a Dask cluster, e.g. tcp://host:8786")
+    add("--time-limit", type=amount, default=0, metavar="S", help="per document (default: by its size)")
+    memory_help = f"per process (default: {memory}; 0: no limit)"
+    add("--memory-limit", type=amount, default=memory, metavar="MB", help=memory_help)
+    add("--cache", type=Path, default=kept, metavar="DIR", help="where finished documents are kept")
+    add("--no-cache", action="store_true", help="read every document anew, and keep none")
 
 
 def context(text: str) -> str:
