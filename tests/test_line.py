@@ -10,6 +10,8 @@ LINE = [
     "terms", "plain", "search", "pdf", "lines",
     "sources", "kwic", "worker", "workers", "cache", "extraction", "cluster", "searching",
     "records", "patterns", "codebook", "cues",
+    "features", "coding", "counts", "matrix", "agreement", "disagreement", "uncertainty", "comparison", "multiverse",
+    "authorcodes", "quotations", "audit",
 ]
 # fmt: on
 

@@ -1,0 +1,214 @@
+"""How far two coders coincide, neither being the truth: kappa and alpha, with their confusions beside them."""
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import combinations
+
+import krippendorff
+import numpy as np
+import pandas as pd
+from sklearn.metrics import cohen_kappa_score
+
+from analysis.coding import AUTHOR
+from analysis.corpus import Corpus
+from analysis.counts import primary
+from analysis.matrix import LEVELS, Matrix, interval, matrix, ratio, resampled
+from analysis.schemas import AUTHOR as AUTHOR_CODES
+from analysis.schemas import REGIMES, STANCES
+from analysis.tables import read_table
+
+NONE = "none"  # the primary code of a fragment without a regime
+ALL, UNPUBLISHED = "all", "unpublished"
+PAIR = ["coder_1", "coder_2", "fragments"]
+COLUMNS = [*PAIR, "level", "regime", "name", "n", "n_1", "n_2", "n_both", "agreement"]
+COLUMNS += ["kappa", "kappa_low", "kappa_high", "alpha", "alpha_low", "alpha_high"]
+MEASURES = ("exact", "jaccard", "f1")
+OVERLAP = [*PAIR, "level", "n", *MEASURES, "f1_low", "f1_high"]
+
+
+def author_ledger(corpus: Corpus) -> pd.DataFrame:
+    """Every code the thesis publishes, a row per code (columns of AUTHOR); empty where there is no thesis."""
+    path = corpus.places.codings / f"{AUTHOR}.csv"
+    return read_table(path, AUTHOR_CODES) if path.is_file() else pd.DataFrame(columns=list(AUTHOR_CODES.columns))
+
+
+def published(ledger: pd.DataFrame) -> frozenset[str]:
+    """The fragments whose codes chapter 4 publishes, rejected ones too: the readings had seen them."""
+    if ledger.empty:
+        return frozenset()
+    given = ledger["section"].str.startswith("4") & (ledger["role"] != "keyword")
+    return frozenset(ledger.loc[given, "fragment"].dropna())
+
+
+def kappa(first: Iterable[object], second: Iterable[object]) -> float:
+    """Cohen's kappa of two columns of codes; NaN where neither varies, for chance then explains all."""
+    first, second = list(first), list(second)
+    if len({*first, *second}) < 2:
+        return float("nan")
+    return float(cohen_kappa_score(first, second))
+
+
+def alpha(first: Iterable[object], second: Iterable[object]) -> float:
+    """Krippendorff's alpha (nominal) of two columns of codes; NaN where neither varies."""
+    first, second = list(first), list(second)
+    place = {code: number for number, code in enumerate(dict.fromkeys([*first, *second]))}
+    if len(place) < 2:
+        return float("nan")
+    data = [[place[code] for code in column] for column in (first, second)]
+    return float(krippendorff.alpha(reliability_data=data, level_of_measurement="nominal"))
+
+
+def drawn_figures(first: np.ndarray, second: np.ndarray, drawn: np.ndarray) -> dict[str, np.ndarray]:
+    """agreement, kappa and alpha of nominal codes in every draw, by the libraries' formulas on counts.
+
+    `first` and `second` are fragment x item x category, one category each; the results draw x item.
+    """
+    n = drawn.sum(axis=1)[:, None]
+    same = drawn @ (first & second).any(axis=2)
+    sums = [np.tensordot(drawn, side.astype(float), axes=1) for side in (first, second)]
+    chance = (sums[0] * sums[1]).sum(axis=2) / n**2
+    both = sums[0] + sums[1]
+    expected = ((2 * n) ** 2 - (both**2).sum(axis=2)) / (2 * n * (2 * n - 1))
+    observed = same / n
+    return {
+        "agreement": observed,
+        "kappa": ratio(observed - chance, 1 - chance),
+        "alpha": 1 - ratio(1 - observed, expected),
+    }
+
+
+def agreement(codings: pd.DataFrame, readings: pd.DataFrame, seen: Collection[str] = ()) -> pd.DataFrame:
+    """How far each pair of coders agrees on each code, on the fragments both read.
+
+    Columns: coder_1, coder_2, fragments (all; unpublished: without `seen`, whose codes chapter 4 publishes),
+    level (regime, value, process, stance), regime, name, n fragments, n_1 and n_2 that carry the code, n_both,
+    agreement (share of fragments coded alike), kappa and alpha with _low and _high: percentile intervals over
+    fragments. A code is carried or not; the rows named `primary` and `stance` take the one code of each
+    fragment as it is. Undefined where neither coder uses the code; rare codes have intervals of few draws.
+    """
+    rows: list[dict] = []
+    for level in LEVELS:
+        coded = matrix(codings, readings, level)
+        for pair, name, place in _pairs(coded, seen):
+            rows += _carried_rows(coded, pair, name, place)
+    whole = {"regime": primary_matrix(codings, readings), "stance": matrix(codings, readings, "stance")}
+    for level, coded in whole.items():
+        for pair, name, place in _pairs(coded, seen):
+            rows.append(_nominal_row(coded, pair, name, place) | {"level": level})
+    table = pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(("n", "n_1", "n_2", "n_both"), "Int64"))
+    order = table["level"].map(LEVELS.index)
+    return table.assign(order=order).sort_values([*PAIR, "order"], kind="stable", ignore_index=True)[COLUMNS]
+
+
+def _pairs(coded: Matrix, seen: Collection[str]) -> Iterator[tuple[tuple[str, str], str, np.ndarray]]:
+    """Each pair of coders with the places of the fragments both read, with and without those in `seen`."""
+    old = np.isin(np.array(coded.fragments, dtype=object), list(seen))
+    for pair in combinations(coded.coders, 2):
+        both = coded.read_by(*pair)
+        for name, mask in ((ALL, both), (UNPUBLISHED, both & ~old)):
+            if mask.any() and (name == ALL or old.any()):
+                yield pair, name, np.flatnonzero(mask)
+
+
+def _carried_rows(coded: Matrix, pair: tuple[str, str], name: str, place: np.ndarray) -> list[dict]:
+    first, second = (coded.of(coder)[place] for coder in pair)
+    bounds = _bounds(*(np.stack([side, ~side], axis=2) for side in (first, second)))
+    head = dict(zip(PAIR, (*pair, name), strict=True)) | {"level": coded.level, "n": len(place)}
+    return [
+        head
+        | {"regime": regime, "name": code}
+        | _counts(first[:, number], second[:, number])
+        | _points(first[:, number], second[:, number])
+        | {side: values[number] for side, values in bounds.items()}
+        for number, (regime, code) in enumerate(coded.codes)
+    ]
+
+
+def _nominal_row(coded: Matrix, pair: tuple[str, str], name: str, place: np.ndarray) -> dict:
+    first, second = (coded.of(coder)[place] for coder in pair)
+    bounds = _bounds(first[:, None, :], second[:, None, :])
+    codes = [side.argmax(axis=1) for side in (first, second)]
+    head = dict(zip(PAIR, (*pair, name), strict=True)) | {"regime": "", "name": coded.level, "n": len(place)}
+    return head | _points(*codes) | {side: values[0] for side, values in bounds.items()}
+
+
+def _bounds(first: np.ndarray, second: np.ndarray) -> dict[str, np.ndarray]:
+    drawn = drawn_figures(first, second, resampled(len(first)))
+    sides = {figure: interval(drawn[figure]) for figure in ("kappa", "alpha")}
+    return {f"{figure}_{side}": sides[figure][at] for figure in sides for at, side in enumerate(("low", "high"))}
+
+
+def _counts(first: np.ndarray, second: np.ndarray) -> dict[str, int]:
+    return {"n_1": first.sum(), "n_2": second.sum(), "n_both": (first & second).sum()}
+
+
+def _points(first: np.ndarray, second: np.ndarray) -> dict[str, float]:
+    return {"agreement": (first == second).mean(), "kappa": kappa(first, second), "alpha": alpha(first, second)}
+
+
+def primary_matrix(codings: pd.DataFrame, readings: pd.DataFrame) -> Matrix:
+    """The one primary regime of each fragment, NONE where it has none; named `primary`."""
+    first = primary(codings)
+    coded = matrix(first, readings, "regime")
+    # What the author codes second only still says that she judged the fragment.
+    known = coded.known | matrix(codings, readings, "regime").known
+    none = ~coded.carried.any(axis=2, keepdims=True)
+    codes = (*coded.codes, ("", NONE))
+    return Matrix("primary", coded.coders, coded.fragments, codes, np.concatenate([coded.carried, none], axis=2), known)
+
+
+def overlap(codings: pd.DataFrame, readings: pd.DataFrame, seen: Collection[str] = ()) -> pd.DataFrame:
+    """How far the sets of regimes, or of values, of two coders coincide: a row per pair, fragments and level.
+
+    Columns: coder_1, coder_2, fragments, level, n, exact (share of fragments with the same set), jaccard (mean
+    over fragments of shared over all; two empty sets coincide), f1 (micro: twice the shared codes over all
+    codes of both) with f1_low and f1_high.
+    """
+    rows = []
+    for level in ("regime", "value"):
+        coded = matrix(codings, readings, level)
+        for pair, name, place in _pairs(coded, seen):
+            first, second = (coded.of(coder)[place] for coder in pair)
+            rows.append((*pair, name, level, len(place), *_measures(first, second)))
+    return pd.DataFrame(rows, columns=OVERLAP).sort_values([*PAIR, "level"], kind="stable", ignore_index=True)
+
+
+def _measures(first: np.ndarray, second: np.ndarray) -> tuple[float, ...]:
+    shared, either = (first & second).sum(axis=1), (first | second).sum(axis=1)
+    jaccard = np.where(either == 0, 1, shared / np.maximum(either, 1))
+    counts = np.stack([2 * shared, shared + either], axis=1)
+    draws = resampled(len(first)) @ counts
+    low, high = interval(ratio(draws[:, :1], draws[:, 1:]))
+    f1 = ratio(*counts.sum(axis=0))
+    return float((shared == either).mean()), float(jaccard.mean()), float(f1), float(low[0]), float(high[0])
+
+
+def confusions(codings: pd.DataFrame, readings: pd.DataFrame, level: str = "regime") -> pd.DataFrame:
+    """Per pair of coders: n fragments that the first gives one code and the second another, pairs of 0 left out.
+
+    Columns: coder_1, coder_2, code_1, code_2, n; at level `regime` the primary regime or NONE, else the stance.
+    """
+    coded = primary_matrix(codings, readings) if level == "regime" else matrix(codings, readings, level)
+    names = [name for _, name in coded.codes]
+    rows = []
+    for pair, _, place in _pairs(coded, ()):
+        first, second = (coded.of(coder)[place] for coder in pair)
+        n = first.T.astype(int) @ second.astype(int)
+        rows += [(*pair, names[a], names[b], n[a, b]) for a, b in zip(*np.nonzero(n), strict=True)]
+    return pd.DataFrame(rows, columns=["coder_1", "coder_2", "code_1", "code_2", "n"])
+
+
+def confusion(
+    codings: pd.DataFrame, readings: pd.DataFrame, first: str, second: str, level: str = "regime"
+) -> pd.DataFrame:
+    """One pair's confusions as a square: codes of `first` in rows, of `second` in columns, n fragments in cells."""
+    table = confusions(codings, readings[readings["coder"].isin([first, second])], level)
+    if len(table) and (table["coder_1"] != first).all():
+        table = table.rename(columns={"code_1": "code_2", "code_2": "code_1"})
+    names = [*REGIMES, NONE] if level == "regime" else list(STANCES)
+    return (
+        table.pivot_table(index="code_1", columns="code_2", values="n", aggfunc="sum")
+        .reindex(index=names, columns=names)
+        .fillna(0)
+        .astype(int)
+        .rename_axis(index=first, columns=second)
+    )

@@ -1,0 +1,175 @@
+"""Agreement, worked by hand where it can be, and against the libraries where it is fast."""
+
+import warnings
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.agreement import (
+    NONE,
+    agreement,
+    alpha,
+    author_ledger,
+    confusion,
+    confusions,
+    drawn_figures,
+    kappa,
+    overlap,
+    published,
+)
+from analysis.disagreement import disagreements
+from analysis.matrix import interval, matrix, resampled, resampled_within
+
+
+@pytest.fixture(autouse=True)
+def no_warnings():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+def tables(**coders: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Codings and readings from `coder={"fragment": "regime/value+regime/value|stance|process;process"}`."""
+    codings, readings = [], []
+    for coder, said in coders.items():
+        for fragment, text in said.items():
+            codes, stance, process = (text + "||").split("|")[:3]
+            pairs = [code.split("/") for code in codes.split("+") if code]
+            codings += [(fragment, coder, *pair, rank, "p. 1") for rank, pair in enumerate(pairs, 1)]
+            readings.append((fragment, coder, stance or pd.NA, process or pd.NA, pd.NA))
+    return (
+        pd.DataFrame(codings, columns=["fragment", "coder", "regime", "value", "rank", "cue"]),
+        pd.DataFrame(readings, columns=["fragment", "coder", "stance", "process", "confidence"]),
+    )
+
+
+PAIR = tables(
+    reader_a={"a-1": "roem/imago|motivering", "a-2": "roem/imago|constatering", "a-3": "|constatering", "a-4": ""},
+    reader_b={"a-1": "roem/imago+civiel/toegankelijkheid|motivering", "a-2": "markt/financieel_succes", "a-3": ""},
+)
+
+
+def row(table: pd.DataFrame, **wanted: str) -> pd.Series:
+    found = table[np.all([table[key] == value for key, value in wanted.items()], axis=0)]
+    assert len(found) == 1
+    return found.iloc[0]
+
+
+def test_kappa_is_seven_elevenths_when_three_of_four_agree_and_chance_is_five_sixteenths():
+    assert kappa(["roem", "roem", "civiel", "markt"], ["roem", "civiel", "civiel", "markt"]) == pytest.approx(7 / 11)
+
+
+def test_alpha_of_the_same_example_by_hand():
+    # Eight codes: 3 roem, 3 civiel, 2 markt; expected disagreement (64-9-9-4)/(8*7) = 3/4, observed 1/4.
+    assert alpha(["roem", "roem", "civiel", "markt"], ["roem", "civiel", "civiel", "markt"]) == pytest.approx(2 / 3)
+
+
+def test_kappa_and_alpha_are_undefined_where_nothing_varies():
+    assert np.isnan(kappa(["roem"] * 3, ["roem"] * 3)) and np.isnan(alpha([False] * 3, [False] * 3))
+
+
+def test_the_fast_formulas_give_what_the_libraries_give():
+    rng = np.random.default_rng(5)
+    first = rng.integers(0, 3, 60)
+    second = np.where(rng.random(60) < 0.7, first, rng.integers(0, 3, 60))
+    hot = [np.eye(3, dtype=bool)[side][:, None, :] for side in (first, second)]
+    drawn = rng.multinomial(60, np.full(60, 1 / 60), size=25).astype(float)
+    figures = drawn_figures(*hot, drawn)
+    for number, times in enumerate(drawn.astype(int)):
+        sides = np.repeat(first, times), np.repeat(second, times)
+        assert figures["kappa"][number, 0] == pytest.approx(kappa(*sides))
+        assert figures["alpha"][number, 0] == pytest.approx(alpha(*sides))
+        assert figures["agreement"][number, 0] == pytest.approx((sides[0] == sides[1]).mean())
+
+
+def test_agreement_counts_only_fragments_that_both_read():
+    roem = row(agreement(*PAIR), level="regime", name="roem")
+    assert (roem["n"], roem["n_1"], roem["n_2"], roem["n_both"]) == (3, 2, 1, 1)
+    assert roem["agreement"] == pytest.approx(2 / 3)
+    # observed 2/3; chance 2/3*1/3 + 1/3*2/3 = 4/9; (6-4)/(9-4) = 2/5
+    assert roem["kappa"] == pytest.approx(2 / 5)
+
+
+def test_every_figure_stands_twice_when_chapter_four_publishes_codes():
+    table = agreement(*PAIR, seen={"a-1"})
+    n = table[(table["level"] == "regime") & (table["name"] == "primary")].set_index("fragments")["n"]
+    assert n.to_dict() == {"all": 3, "unpublished": 2}
+
+
+def test_without_a_thesis_each_figure_stands_once():
+    assert set(agreement(*PAIR)["fragments"]) == {"all"}
+
+
+def test_the_authors_silence_is_no_code():
+    codings, readings = tables(
+        author={"a-1": "roem/imago", "a-2": "||lokalisering", "a-3": "|constatering"},
+        reader_a={
+            "a-1": "roem/imago",
+            "a-2": "markt/financieel_succes||lokalisering",
+            "a-3": "civiel/toegankelijkheid",
+        },
+    )
+    table = agreement(codings, readings)
+    assert row(table, level="regime", name="markt")["n"] == 2  # a-2 has only a process
+    assert row(table, level="regime", name="civiel")["agreement"] == 0.5  # a-3: the author says a mere observation
+    assert row(table, level="process", name="lokalisering")["n"] == 1
+
+
+def test_overlap_by_hand():
+    regimes = row(overlap(*PAIR), level="regime")
+    # a-1 shares 1 of 2, a-2 none of 2, a-3 is empty for both; codes 2 and 3, shared 1
+    assert regimes[["n", "exact", "jaccard", "f1"]].tolist() == pytest.approx([3, 1 / 3, 0.5, 2 / 5])
+
+
+def test_confusions_show_the_primary_code_of_each_and_none():
+    square = confusion(*PAIR, "reader_a", "reader_b")
+    assert square.loc["roem", "markt"] == 1 and square.loc["roem", "roem"] == 1 and square.loc[NONE, NONE] == 1
+    assert square.to_numpy().sum() == 3
+    assert confusion(*PAIR, "reader_b", "reader_a").equals(square.T)
+
+
+def test_disagreements_put_the_worst_first_and_say_what_each_coder_says():
+    table = disagreements(*PAIR)
+    assert table["fragment"].tolist() == ["a-2", "a-1"]
+    assert table["regime"].tolist() == [1, 0.5]
+    assert table.loc[1, "reader_b"] == "roem/imago; civiel/toegankelijkheid | motivering"
+
+
+def test_two_coders_who_say_the_same_do_not_disagree():
+    same = {"a-1": "roem/imago|motivering|lokalisering", "a-2": ""}
+    assert disagreements(*tables(reader_a=same, cues=same)).empty
+
+
+def test_one_coder_alone_gives_empty_tables():
+    alone = tables(cues={"a-1": "roem/imago", "a-2": ""})
+    for found in (agreement(*alone), overlap(*alone), confusions(*alone), disagreements(*alone)):
+        assert found.empty and len(found.columns) > 3
+
+
+def test_draws_within_strata_keep_the_size_of_each():
+    drawn = resampled_within(["a", "b", "a", "c"], times=20)
+    assert (drawn[:, [0, 2]].sum(axis=1) == 2).all() and (drawn[:, 1] == 1).all() and (drawn[:, 3] == 1).all()
+
+
+def test_draws_are_the_same_in_every_run():
+    again = np.random.default_rng(2021).multinomial(4, [0.25] * 4, size=1000)
+    assert np.array_equal(resampled(4), again)
+
+
+def test_an_interval_leaves_undefined_draws_out():
+    low, high = interval(np.array([[np.nan, 1.0], [np.nan, 1.0], [np.nan, np.nan]]))
+    assert np.isnan(low[0]) and (low[1], high[1]) == (1, 1)
+
+
+def test_a_matrix_takes_a_fragment_once_per_regime():
+    codings, readings = tables(cues={"a-1": "roem/imago+roem/publieke_belangstelling"})
+    assert matrix(codings, readings, "regime").of("cues").sum() == 1
+    assert matrix(codings, readings, "value").of("cues").sum() == 2
+
+
+def test_a_corpus_without_a_thesis_publishes_nothing(tmp_path: Path):
+    corpus = SimpleNamespace(places=SimpleNamespace(codings=tmp_path))
+    assert published(author_ledger(corpus)) == frozenset()
