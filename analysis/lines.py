@@ -4,6 +4,7 @@ import ctypes
 import math
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -133,7 +134,7 @@ class _Reader:
         height = self._loose(first + len(text) - len(text.lstrip()))
         height = max(height[3] - height[1], 1)
         sparse = rects[-1][2] - rects[0][0] > SPARSE * height * len(text)
-        gaps = any(b[0] - a[2] > height * GAP for a, b in zip(rects, rects[1:], strict=False))
+        gaps = any(b[0] - a[2] > height * GAP for a, b in pairwise(rects))
         start = 0
         for cut in self._cuts(text, first, height) if gaps or sparse else ():
             yield text[start:cut], first + start

@@ -13,6 +13,9 @@ BRACKET = rf"\({LETTER}+-?\)"
 WORD = re.compile(rf"(?:{BRACKET}(?={LETTER}))?{LETTER}(?:{LETTER}|[-'’\u2010](?={LETTER})|{BRACKET})*")
 
 
+NOTE_MARK = re.compile(r"(?<=[a-zà-ÿ])\d{1,2}$")
+
+
 @dataclass(frozen=True, order=True)
 class Found:
     """One term at one place of a text; `form` is the whole word as it stands there."""
@@ -31,7 +34,8 @@ def find(text: str, terms: tuple[Term, ...]) -> Iterator[Found]:
     """
     joined = plain(text)
     for start, end, term in find_plain(joined, terms):
-        yield Found(*joined.back(start, end), term.term, joined.text[start:end])
+        form = stripped(joined.text[start:end])
+        yield Found(*joined.back(start, start + len(form)), term.term, form)
 
 
 def find_plain(joined: Plain, terms: tuple[Term, ...]) -> Iterator[tuple[int, int, Term]]:
@@ -54,3 +58,8 @@ def word_span(text: str, start: int, end: int) -> tuple[int, int]:
         if word.end() > start and word.start() < end:
             start, end = min(start, word.start()), max(end, word.end())
     return start, end
+
+
+def stripped(form: str) -> str:
+    """A form without the number of a footnote, which PDFs glue to the word."""
+    return NOTE_MARK.sub("", form)

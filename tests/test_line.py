@@ -7,9 +7,10 @@ from analysis.paths import ROOT
 # fmt: off
 LINE = [
     "errors", "paths", "files", "settings", "text", "tables", "corpus",
-    "terms", "plain", "search", "pdf", "lines",
+    "terms", "plain", "search", "pdf", "lines", "layout", "running", "numerals", "numbering", "paragraphs",
+    "sentences", "records", "fragments", "legible", "reading",
     "sources", "kwic", "worker", "workers", "cache", "extraction", "cluster", "searching",
-    "records", "patterns", "codebook", "cues",
+    "patterns", "codebook", "cues",
     "features", "coding", "counts", "matrix", "agreement", "disagreement", "uncertainty", "comparison", "multiverse",
     "authorcodes", "quotations", "audit",
 ]
