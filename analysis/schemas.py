@@ -162,5 +162,6 @@ AUDIT = table(
     severity=text(f"one of {', '.join(SEVERITIES)}", isin=SEVERITIES),
     verdict=text(f"one of {', '.join(VERDICTS)}", isin=VERDICTS),
     reason=text("why the verdict is not the whole item, or empty", optional=True),
-    check=text("a check of audit.py and what it is given"),
+    check=text("checks of audit.py, joined by ' + '", str_matches=r"^[a-z_]+(?: \+ [a-z_]+)*$"),
+    given=text("what each check is given, joined by ' | '"),
 )
