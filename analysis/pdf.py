@@ -78,10 +78,14 @@ def _refusals(head: bytes) -> Iterator[None]:
     import pypdfium2.raw as raw
     from pypdfium2 import PdfiumError
 
+    # PDFium keeps the last error of all; one that no document leaves shows that this one left none.
+    raw.FPDF_LoadDocument(b"", None)
     try:
         yield
     except PdfiumError as error:
         code = getattr(error, "err_code", None)
+        if code == raw.FPDF_ERR_FILE:
+            raise ReadError("no_pages", "The document opens, but no page can be found in it.") from None
         if code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
             remedy = "Save a copy without it, for example with `qpdf --decrypt --password=… in.pdf out.pdf`."
             raise ReadError("encrypted", f"The document asks for a password. {remedy}") from None
