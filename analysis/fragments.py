@@ -48,9 +48,11 @@ def sentences_beside(context: str) -> int | None:
 
 def cut(paragraph: Paragraph, terms: tuple[Term, ...], beside: int | None = 0) -> Iterator[Passage]:
     """Yield the passages of a paragraph that hold hits; hits in touching sentences share one."""
-    joined = plain(paragraph.text)
-    if not finder(terms).any.search(joined.lower):
+    text = paragraph.text
+    # Most paragraphs hold no term and nothing that could hide one: they need no way back.
+    if text.isascii() and "-\n" not in text and not finder(terms).any.search(" ".join(text.lower().split())):
         return
+    joined = plain(text)
     places = []
     for start, end, term in find_plain(joined, terms):
         form = stripped(joined.text[start:end])

@@ -117,26 +117,28 @@ def gathered(lines: Sequence[Line]) -> list[Block]:
 
 def follows(line: Line, block: Block) -> bool:
     """Whether a line stands right under the last of a block, or runs on beside it."""
+    _, _, x0, top, x1, bottom, _, upright = line
     last = block.lines[-1]
-    if line.upright != last.upright:
+    if upright != last.upright:
         return False
     if _on_one_row(line, last):
-        return -0.3 * last.height < line.x0 - last.x1 < last.height
-    if abs(line.height - last.height) > SAME_SIZE * max(line.height, last.height):
+        return -0.3 * (last.bottom - last.top) < x0 - last.x1 < last.bottom - last.top
+    height, other = bottom - top, last.bottom - last.top
+    if top <= last.top or top - last.bottom > LEAD * height:
         return False
-    if line.top <= last.top or line.top - last.bottom > LEAD * line.height:
+    if abs(height - other) > SAME_SIZE * max(height, other):
         return False
-    shared = min(line.x1, last.x1) - max(line.x0, last.x0)
-    if shared < OVERLAP * min(line.x1 - line.x0, last.x1 - last.x0):
+    shared = min(x1, last.x1) - max(x0, last.x0)
+    if shared < OVERLAP * min(x1 - x0, last.x1 - last.x0):
         # A paragraph's last word may stand left of an indented line above it.
-        shared = min(line.x1, block.x1) - max(line.x0, block.x0)
-        return shared >= OVERLAP * (line.x1 - line.x0) and line.x0 < block.x0 + 4 * line.height
+        shared = min(x1, block.x1) - max(x0, block.x0)
+        return shared >= OVERLAP * (x1 - x0) and x0 < block.x0 + 4 * height
     return True
 
 
 def _on_one_row(line: Line, other: Line) -> bool:
     shared = min(line.bottom, other.bottom) - max(line.top, other.top)
-    return shared > 0.6 * min(line.height, other.height)
+    return shared > 0 and shared > 0.6 * min(line.bottom - line.top, other.bottom - other.top)
 
 
 def _extend(block: Block, line: Line) -> None:
@@ -154,6 +156,8 @@ def in_reading_order(found: list[Block]) -> list[Block]:
     """
     if not 1 < len(found) <= MANY_BLOCKS:
         return found
+    if max(block.x0 for block in found) < min(block.x1 for block in found):
+        return sorted(found, key=lambda block: block.top)  # one column
     before = {id(block): [] for block in found}
     for block in found:
         for other in found:

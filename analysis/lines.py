@@ -15,8 +15,13 @@ END = re.compile("\r\n|(?<=\ufffe)")
 LABEL = re.compile(r"\W{1,2}|o|(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]")  # what may hang before a list item
 GAP = 1.5  # heights: wider than any justified word space, narrower than a gutter
 HANG = 4.0  # heights: a list item stands no further from its bullet
+FLAT = 3.0  # times wider than high: no slanted line is
+NAME = 128  # bytes for the name of a font
 SLANT = 0.2  # the sine of an angle up to which a reader calls a line horizontal
 SPARSE = 0.75  # heights per letter: text this wide has a gap that the boxes do not show
+
+
+Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 
 
 class Line(NamedTuple):
@@ -72,8 +77,8 @@ class _Reader:
         self.edge_refs = [ctypes.byref(edge) for edge in self.edges]
         self.box = raw.FS_RECTF()
         self.box_ref = ctypes.byref(self.box)
-        self.name = ctypes.create_string_buffer(64)  # a longer name is cut, which still tells fonts apart
-        self.flags = ctypes.c_int()
+        self.name = ctypes.create_string_buffer(NAME)
+        self.flags_ref = ctypes.byref(ctypes.c_int())
 
     def page(self, index: int) -> Page:
         """The page with its lines; both of PDFium's handles are closed again."""
@@ -100,14 +105,13 @@ class _Reader:
     def _lines(self) -> Iterator[Line]:
         """The lines on the page, split where a gutter or a table's rule runs through them."""
         text, to_index = self._text()
-        start = 0
         seen = set()
+        start = 0
         for stop, after in [match.span() for match in END.finditer(text)] + [(len(text), len(text))]:
-            for part, first in self._parts(text[start:stop], to_index(start)):
-                line = self._line(part, first)
+            for line in self._cut(text[start:stop], to_index(start)):
                 # Bold is sometimes made by printing twice; a shadow by printing a little beside.
-                key = line and (line.text, round(line.x0 / 2), round(line.top / 2))
-                if line and key not in seen:
+                key = (line.text, round(line.x0 / 2), round(line.top / 2))
+                if key not in seen:
                     seen.add(key)
                     yield line
             start = after
@@ -124,22 +128,25 @@ class _Reader:
         to_index = self.raw.FPDFText_GetCharIndexFromTextIndex
         return text, lambda place: max(to_index(self.text_page, place), 0)
 
-    def _parts(self, text: str, first: int) -> Iterator[tuple[str, int]]:
-        """The text of a line in pieces, cut at wide gaps, each with its first index."""
-        if not text.strip():
+    def _cut(self, text: str, first: int) -> Iterator[Line]:
+        """A line in pieces, cut at wide gaps, without those that are blank or off the page."""
+        if not text or text.isspace():
             return
         rects = self._rects(first, len(text))
-        if not rects:
+        middle = _letter_near(text, len(text) // 2)
+        loose = self._loose(first + middle)
+        height = max(loose[3] - loose[1], 1)
+        gaps = any(b[0] - a[2] > height * GAP for a, b in pairwise(rects)) if len(rects) > 1 else False
+        sparse = rects and rects[-1][2] - rects[0][0] > SPARSE * height * len(text)
+        cuts = list(self._cuts(text, first, height)) if gaps or sparse else []
+        if not cuts:
+            yield from self._line(text, first + middle, loose, rects)
             return
-        height = self._loose(first + len(text) - len(text.lstrip()))
-        height = max(height[3] - height[1], 1)
-        sparse = rects[-1][2] - rects[0][0] > SPARSE * height * len(text)
-        gaps = any(b[0] - a[2] > height * GAP for a, b in pairwise(rects))
-        start = 0
-        for cut in self._cuts(text, first, height) if gaps or sparse else ():
-            yield text[start:cut], first + start
-            start = cut
-        yield text[start:], first + start
+        for start, stop in pairwise([0, *cuts, len(text)]):
+            piece = text[start:stop]
+            middle = first + start + _letter_near(piece, len(piece) // 2)
+            rects = self._rects(first + start, stop - start)
+            yield from self._line(piece, middle, self._loose(middle), rects)
 
     def _cuts(self, text: str, first: int, height: float) -> Iterator[int]:
         """Where in the text of a line a wide gap ends, but for the one after a bullet."""
@@ -154,54 +161,46 @@ class _Reader:
                     yield place
             right = x1
 
-    def _line(self, text: str, first: int) -> Line | None:
-        """A Line, unless it is blank or off the page."""
-        rects = self._rects(first, len(text))
+    def _line(self, text: str, middle: int, loose: Box, rects: list[Box]) -> Iterator[Line]:
+        """The Line with these boxes, `loose` being that of its middle letter, unless it is off the page."""
         if not rects:
-            return None
-        x0, x1 = min(rect[0] for rect in rects), max(rect[2] for rect in rects)
-        top, bottom = min(rect[1] for rect in rects), max(rect[3] for rect in rects)
+            return
+        x0, top, x1, bottom = rects[0]
+        for left, upper, right, lower in rects[1:]:
+            x0, top, x1, bottom = min(x0, left), min(top, upper), max(x1, right), max(bottom, lower)
         if not (0 <= x0 + x1 <= 2 * self.width and 0 <= top + bottom <= 2 * self.height):
-            return None
-        middle = first + self._letter_near(text, len(text) // 2)
-        angle = self.raw.FPDFText_GetCharAngle(self.text_page, middle)
-        upright = abs(math.sin(angle + self.turn * math.pi / 2)) < SLANT
+            return
+        upright = x1 - x0 > FLAT * (bottom - top) or self._is_upright(middle)
         if upright:
-            _, top, _, bottom = self._loose(middle)
-        size = self.raw.FPDFText_GetFontInfo(self.text_page, middle, self.name, 64, ctypes.byref(self.flags))
-        font = self.name.value if 0 < size <= 64 else b""
-        return Line(self.index, text, x0, top, x1, bottom, font, upright)
+            top, bottom = loose[1], loose[3]
+        size = self.raw.FPDFText_GetFontInfo(self.text_page, middle, self.name, NAME, self.flags_ref)
+        font = self.name.value if 0 < size <= NAME else b""
+        yield Line(self.index, text, x0, top, x1, bottom, font, upright)
 
-    @staticmethod
-    def _letter_near(text: str, place: int) -> int:
-        """The place of a letter at or before `place`, or the first that is no space."""
-        while place > 0 and text[place].isspace():
-            place -= 1
-        return place if not text[place].isspace() else len(text) - len(text.lstrip())
+    def _is_upright(self, index: int) -> bool:
+        angle = self.raw.FPDFText_GetCharAngle(self.text_page, index)
+        return abs(math.sin(angle + self.turn * math.pi / 2)) < SLANT
 
-    def _rects(self, first: int, count: int) -> list[tuple[float, float, float, float]]:
+    def _rects(self, first: int, count: int) -> list[Box]:
         """The boxes of a stretch of text, one for each piece the file prints at once."""
-        found = self.raw.FPDFText_CountRects(self.text_page, first, count)
-        return [self._rect(number) for number in range(found)]
+        found = []
+        get, page, (left, top, right, bottom) = self.raw.FPDFText_GetRect, self.text_page, self.edges
+        for number in range(self.raw.FPDFText_CountRects(page, first, count)):
+            get(page, number, *self.edge_refs)
+            found.append(self._shown(left.value, bottom.value, right.value, top.value))
+        return found
 
-    def _rect(self, number: int) -> tuple[float, float, float, float]:
-        self.raw.FPDFText_GetRect(self.text_page, number, *self.edge_refs)
-        left, top, right, bottom = (edge.value for edge in self.edges)
-        return self._shown(left, bottom, right, top)
-
-    def _char(self, index: int) -> tuple[float, float, float, float]:
+    def _char(self, index: int) -> Box:
         left, right, bottom, top = self.edge_refs
         self.raw.FPDFText_GetCharBox(self.text_page, index, left, right, bottom, top)
         left, right, bottom, top = (edge.value for edge in self.edges)
         return self._shown(left, bottom, right, top)
 
-    def _loose(self, index: int) -> tuple[float, float, float, float]:
+    def _loose(self, index: int) -> Box:
         self.raw.FPDFText_GetLooseCharBox(self.text_page, index, self.box_ref)
         return self._shown(self.box.left, self.box.bottom, self.box.right, self.box.top)
 
-    def _shown(
-        self, left: float, bottom: float, right: float, top: float
-    ) -> tuple[float, float, float, float]:
+    def _shown(self, left: float, bottom: float, right: float, top: float) -> Box:
         """A box in the file's own axes as (x0, top, x1, bottom) on the page as it is shown."""
         crop_left, crop_bottom, crop_right, crop_top = self.crop
         if self.turn == 1:
@@ -211,3 +210,10 @@ class _Reader:
         if self.turn == 3:
             return crop_top - top, crop_right - right, crop_top - bottom, crop_right - left
         return left - crop_left, crop_top - top, right - crop_left, crop_top - bottom
+
+
+def _letter_near(text: str, place: int) -> int:
+    """The place of a letter at or before `place`, or the first that is no space."""
+    while place > 0 and text[place].isspace():
+        place -= 1
+    return place if not text[place].isspace() else len(text) - len(text.lstrip())
