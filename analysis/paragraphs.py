@@ -18,6 +18,7 @@ LOWER = re.compile(r"[\"'“‘«(\[]*[^\W\d_A-Z]")
 GAP = 1.3  # times the usual distance between lines; paragraphs are set further apart
 SHORT = 0.8  # share of the column's width; a line that stops before it stops on purpose
 INDENT = 0.8  # heights by which a first line stands in
+SAME_MEASURE = 0.15  # share of the width by which two columns of one text may differ
 LOOK_AHEAD = 8  # blocks between the two halves of a paragraph: notes, a figure, a sidebar
 NEXT_PAGES = 2  # a full-page picture may stand between
 
@@ -184,10 +185,9 @@ def _is_under(other: Block, block: Block) -> bool:
 
 
 def _may_follow(other: Block, block: Block) -> bool:
-    """Whether a full last line, of the same font and measure, may run on with a capital."""
-    tail, head = block.lines[-1], other.lines[0]
-    if len(block.lines) < 2 or tail.font != head.font or BULLET.match(head.text):
+    """Whether prose cut off at the foot of a column may run on, with a capital, at the head of another."""
+    tail, head = _split(block)[-1], other.lines[0]
+    if len(tail) < 2 or tail[-1].font != head.font or BULLET.match(head.text) or BULLET.match(tail[0].text):
         return False
     width = block.x1 - block.x0
-    full = tail.x1 > block.x0 + SHORT * width and not _room(tail, head, block)
-    return full and (len(other.lines) < 2 or abs((other.x1 - other.x0) - width) < 0.15 * width)
+    return len(other.lines) < 2 or abs((other.x1 - other.x0) - width) < SAME_MEASURE * width

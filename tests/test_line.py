@@ -8,11 +8,12 @@ from analysis.paths import ROOT
 LINE = [
     "errors", "paths", "files", "settings", "text", "tables", "corpus",
     "terms", "plain", "search", "pdf", "lines", "layout", "running", "numerals", "numbering", "paragraphs",
-    "sentences", "records", "fragments", "legible", "reading",
+    "sentences", "records", "fragments", "legible", "documents", "reading",
     "sources", "kwic", "worker", "workers", "cache", "extraction", "cluster", "searching",
     "patterns", "codebook", "cues",
-    "features", "coding", "counts", "matrix", "agreement", "disagreement", "uncertainty", "comparison", "multiverse",
-    "authorcodes", "quotations", "audit",
+    "features", "coding", "counts", "authorcodes",
+    "matrix", "agreement", "disagreement", "uncertainty", "passages", "permutation", "comparison", "multiverse",
+    "quotations", "audit",
 ]
 # fmt: on
 
