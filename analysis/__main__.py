@@ -19,6 +19,8 @@ COMMANDS = {
         "analysis.searching:search_command",
         "find terms in PDFs: hits, whole fragments, and a report on each document",
     ),
+    "exchange": ("analysis.exchange:exchange_command", "write a corpus for QDA programs: .qdpx, .qdc, tables"),
+    "import": ("analysis.exchange_in:import_command", "make a coder of a .qdpx that came back, or compare a .qdc"),
 }
 FAILED = 2  # as grep has it: 0 found, 1 nothing found, 2 trouble
 INTERRUPTED = 130  # as a shell has it

@@ -10,10 +10,11 @@ LINE = [
     "terms", "plain", "search", "pdf", "lines", "layout", "running", "numerals", "numbering", "paragraphs",
     "sentences", "records", "fragments", "legible", "documents", "reading",
     "sources", "kwic", "worker", "workers", "cache", "extraction", "cluster", "searching",
-    "patterns", "codebook", "cues",
+    "patterns", "codebook", "cues", "cuecoder", "learned",
     "features", "coding", "counts", "authorcodes",
     "matrix", "agreement", "disagreement", "uncertainty", "passages", "permutation", "comparison", "multiverse",
     "quotations", "audit",
+    "run", "qda_codes", "qda_text", "qdpx", "unpack", "qdpx_in", "qda_places", "qda_match", "exchange", "exchange_in",
 ]
 # fmt: on
 

