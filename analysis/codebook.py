@@ -61,7 +61,7 @@ CUES = pa.DataFrameSchema(
         "value": _key("a value key"),
         "pattern": _text("a pattern"),
         "not_in": _text("patterns separated by ;", needed=False),
-        "weight": pa.Column(float, pa.Check.in_range(0, 1, include_min=False), coerce=True, description="0 to 1"),
+        "weight": pa.Column(float, pa.Check.in_range(0, 1), coerce=True, description="0 to 1"),
         "source": pa.Column(str, pa.Check.isin(SOURCES), description=f"one of {', '.join(SOURCES)}"),
         "example": _text("a few words of our own that the cue finds"),
         "counterexample": _text("a few words of our own that it must not find", needed=False),
@@ -85,7 +85,10 @@ class Value:
 
 @dataclass(frozen=True)
 class Cue:
-    """A word or expression that signals a value; weight 1 decides alone, less wants company."""
+    """A word or expression that signals a value.
+
+    Weight 1 decides alone, less wants company; 0 is a cue that misled, kept to show that it was tried.
+    """
 
     name: str
     regime: str

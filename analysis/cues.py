@@ -4,11 +4,12 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 import pandas as pd
 
 from analysis.codebook import Codebook, Cue
-from analysis.patterns import forms, groups, is_expression, n_expression
+from analysis.patterns import forms, groups, is_expression, n_expression, plain
 from analysis.text import words
 
 CODER = "cues"
@@ -23,6 +24,19 @@ class Features:
     tokens: Mapping[str, int]
     expressions: Mapping[str, int]  # every expression that was asked, also those that count 0
     fragment: str = ""
+
+    @cached_property
+    def forms(self) -> dict[str, int]:
+        """The word counts with "(inter)nationale" counted as "internationale"."""
+        together: Counter[str] = Counter()
+        for token, count in self.tokens.items():
+            together[plain(token)] += count
+        return dict(together)
+
+    @cached_property
+    def lines(self) -> str:
+        """The word forms one a line, as `patterns.forms` wants them."""
+        return "\n".join(self.forms)
 
 
 @dataclass(frozen=True, order=True)
@@ -42,6 +56,7 @@ def expressions(codebook: Codebook) -> tuple[str, ...]:
     return tuple(sorted({group for cue in codebook.cues for group in asked_by(cue)}))
 
 
+@cache
 def asked_by(cue: Cue) -> tuple[str, ...]:
     """The expressions of several words that one cue asks, in its pattern and its exclusions."""
     parts = (cue.pattern, *(part.lstrip(ANYWHERE) for part in cue.not_in))
@@ -77,11 +92,11 @@ def _n_group(group: str, seen: Features, fences: Sequence[str]) -> int:
     covered = sum(seen.expressions[part] for part in fences if is_expression(part))
     if is_expression(group):
         return seen.expressions[group] - covered
-    found = forms(group, seen.tokens)
+    found = forms(group, seen.lines)
     for part in fences:
         if not is_expression(part):
-            found -= forms(part, found)
-    return sum(found.values()) - covered
+            found -= forms(part, seen.lines)
+    return sum(seen.forms[form] for form in found) - covered
 
 
 def unanswered(codebook: Codebook, all_seen: Iterable[Features]) -> tuple[str, ...]:
@@ -104,7 +119,7 @@ def code(seen: Features, codebook: Codebook, coder: str = CODER) -> list[Coding]
 
     A regime's strength is the sum of the weights of its cues that occur; its value is the one with most.
     """
-    found = [cue for cue in codebook.cues if n_cue(cue, seen)]
+    found = [cue for cue in codebook.cues if cue.weight and n_cue(cue, seen)]
     strength = _strength(found, "regime")
     place = {regime: number for number, regime in enumerate(codebook)}
     coded = [regime for regime in strength if strength[regime] >= ENOUGH]
@@ -152,7 +167,7 @@ def _by_fragment(table: pd.DataFrame, column: str) -> dict[str, dict[str, int]]:
 def expression_table(all_seen: Iterable[Features]) -> pd.DataFrame:
     """expressions.csv: the counts per fragment, and one row without a fragment per expression asked."""
     all_seen = list(all_seen)
-    rows = [("", group, 0) for group in sorted({group for seen in all_seen for group in seen.expressions})]
+    rows = [(pd.NA, group, 0) for group in sorted({group for seen in all_seen for group in seen.expressions})]
     for seen in all_seen:
         rows += [(seen.fragment, group, count) for group, count in sorted(seen.expressions.items()) if count]
     return pd.DataFrame(rows, columns=["fragment", "expression", "count"])

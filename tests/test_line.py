@@ -12,7 +12,8 @@ LINE = [
     "sources", "kwic", "worker", "workers", "cache", "extraction", "cluster", "searching",
     "patterns", "codebook", "cues", "cuecoder", "learned",
     "features", "coding", "counts", "authorcodes",
-    "matrix", "agreement", "disagreement", "uncertainty", "passages", "permutation", "comparison", "multiverse",
+    "matrix", "agreement", "disagreement", "uncertainty", "passages", "permutation", "comparison",
+    "orderings", "multiverse",
     "quotations", "audit",
     "run", "qda_codes", "qda_text", "qdpx", "unpack", "qdpx_in", "qda_places", "qda_match", "exchange", "exchange_in",
 ]
