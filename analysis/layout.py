@@ -201,15 +201,15 @@ def _share_column(first: Block, second: Block) -> bool:
 
 
 def columns(found: Sequence[Block]) -> Iterator[tuple[Block, bool, bool]]:
-    """Yield each block with whether it is the first and the last of its size in its column."""
+    """Yield each block with whether it is the first and the last of its size in its column.
+
+    A column is told by its left edge: a box that stands in it is narrower, and no part of it.
+    """
     for block in found:
+        height = block.height
         same = [
-            other
+            other.top
             for other in found
-            if other is not block
-            and _share_column(block, other)
-            and abs(other.height - block.height) <= SAME_SIZE * block.height
+            if abs(block.x0 - other.x0) < height and abs(other.height - height) <= SAME_SIZE * height
         ]
-        first = not any(other.top < block.top for other in same)
-        last = not any(other.top > block.top for other in same)
-        yield block, first, last
+        yield block, block.top <= min(same), block.top >= max(same)

@@ -13,7 +13,7 @@ from analysis.pdf import opened
 # A marked hyphen ends a line too, though PDFium puts no line end after it.
 END = re.compile("\r\n|(?<=\ufffe)")
 LABEL = re.compile(r"\W{1,2}|o|(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]")  # what may hang before a list item
-GAP = 1.5  # heights: wider than any justified word space, narrower than a gutter
+GAP = 1.2  # heights: wider than most justified word spaces, narrower than a gutter
 HANG = 4.0  # heights: a list item stands no further from its bullet
 FLAT = 3.0  # times wider than high: no slanted line is
 NAME = 128  # bytes for the name of a font

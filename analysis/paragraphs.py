@@ -108,7 +108,7 @@ def breaks(before: Line, line: Line, block: Block, pitch: float) -> bool:
 
 
 def _room(before: Line, line: Line, block: Block) -> bool:
-    """Whether the first word of `line` would have fitted on the line before: so it was kept off on purpose."""
+    """Whether the first word of `line` would have fitted on the line before, and so was kept off it."""
     words = line.text.split(maxsplit=1)
     letter = (line.x1 - line.x0) / max(len(line.text), 1)
     return block.x1 - before.x1 > len(words[0] if words else "") * letter + line.height
@@ -150,7 +150,7 @@ def _follower(
     later: Sequence[Sequence[tuple[Block, bool, bool]]],
     taken: set[int],
 ) -> Block | None:
-    """The block that a cut-off sentence goes on in: first one that must, then one that may."""
+    """The block that a cut-off sentence goes on in, on this page or the next that has such text."""
     near = [
         (other, (first and last) or _is_under(other, block))
         for other, first, _ in rest[:LOOK_AHEAD]
@@ -164,11 +164,22 @@ def _follower(
         far += [(other, True) for other in alike[:2]]
         if alike:
             break
-    able = [other for other, fits in near + far if fits]
-    must = next((other for other in able if starts_small(other.lines[0])), None)
-    if must is not None or ends_in_hyphen(block.lines[-1]):
-        return must or next(iter(able), None)
-    return next((other for other in able if _may_follow(other, block)), None)
+    return _choice(block, [other for other, fits in near + far if fits])
+
+
+def _choice(block: Block, able: Sequence[Block]) -> Block | None:
+    """The first block that can go on, but not a box that stands between: the text behind it begins small."""
+    for place, other in enumerate(able):
+        if starts_small(other.lines[0]) or ends_in_hyphen(block.lines[-1]):
+            return other
+        if _may_follow(other, block):
+            behind = (
+                later
+                for before, later in pairwise(able[place:])
+                if starts_small(later.lines[0]) and END.search(before.lines[-1].text)
+            )
+            return next(behind, other)
+    return None
 
 
 def _alike(block: Block, other: Block) -> bool:

@@ -12,6 +12,7 @@ LETTER = re.compile(r"[^\W\d_]")  # figures at one height are a table's, or page
 ZONE = 0.14  # share of the height, above and below, beyond which no header stands
 ROWS = 3  # rows from the top and from the foot in which a header may stand
 MARGIN = 0.12  # share of the width: upright or not, what stands out there is no body text
+APART = 2.0  # heights from line to line; a heading stands closer to its text than that
 SAME_PLACE = 4.0  # points by which a header may move: two masters of one layout differ by less
 TIMES = 3  # twice is chance or a repeated heading, but in a document of a few pages
 FEW_PAGES = 5
@@ -25,7 +26,11 @@ def running_lines(pages: Sequence[Page], folds: Sequence[bool]) -> set[int]:
 
     `folds` says of each page whether it is a spread, whose halves have a header each.
     """
-    outer = [(unit, line) for unit, lines in enumerate(_units(pages, folds)) for line in _outer(lines)]
+    outer = [
+        (unit, line, apart)
+        for unit, lines in enumerate(_units(pages, folds))
+        for line, apart in _outer(lines)
+    ]
     n_units = sum(2 if fold else 1 for fold in folds)
     times = TIMES if n_units > FEW_PAGES else TIMES - 1
     repeated = _repeated(outer, times)
@@ -54,8 +59,8 @@ def _units(pages: Sequence[Page], folds: Sequence[bool]) -> Iterator[_Unit]:
             yield _Unit(page.lines, 0, page.width, page.height)
 
 
-def _outer(unit: _Unit) -> Iterator[Line]:
-    """The lines in the outermost rows above and below, and in the side margins."""
+def _outer(unit: _Unit) -> Iterator[tuple[Line, bool]]:
+    """The lines in the outermost rows and the side margins, and whether they stand apart from others."""
     lines, left, right, height = unit
     rows: list[float] = []
     for line in sorted(lines, key=lambda line: line.top):
@@ -67,7 +72,9 @@ def _outer(unit: _Unit) -> Iterator[Line]:
     for line in lines:
         aside = line.x1 < left + margin or line.x0 > right - margin or not line.upright
         if aside or line.top <= upper + SAME_PLACE or line.top >= lower:
-            yield line
+            near = (row for row in rows if abs(row - line.top) > SAME_PLACE)
+            apart = all(abs(row - line.top) > APART * line.height for row in near)
+            yield line, aside or apart
 
 
 def masked(line: Line) -> str:
@@ -75,11 +82,14 @@ def masked(line: Line) -> str:
     return CHANGING.sub("#", " ".join(line.text.lower().split()))
 
 
-def _repeated(outer: Iterable[tuple[int, Line]], times: int) -> set[int]:
-    """The `id` of each line that stands with the same words at the same height often enough."""
+def _repeated(outer: Iterable[tuple[int, Line, bool]], times: int) -> set[int]:
+    """The `id` of each line that stands with the same words at the same height often enough.
+
+    Its number may change where it stands apart; "Deel 1" and "Deel 2" right above their text are headings.
+    """
     places: dict[str, list[tuple[float, int, Line]]] = defaultdict(list)
-    for unit, line in outer:
-        places[masked(line)].append((line.top, unit, line))
+    for unit, line, apart in outer:
+        places[masked(line) if apart else line.text.strip()].append((line.top, unit, line))
     found = set()
     for same in places.values():
         if len(same) < times or not LETTER.search(masked(same[0][2])):
@@ -101,10 +111,10 @@ def _groups(places: list[tuple[float, int, Line]]) -> Iterator[list[tuple[float,
     yield group
 
 
-def _in_rows_of_headers(outer: list[tuple[int, Line]], repeated: set[int]) -> Iterator[Line]:
+def _in_rows_of_headers(outer: list[tuple[int, Line, bool]], repeated: set[int]) -> Iterator[Line]:
     """The lines at heights where most lines of that font repeat: the header of a short chapter too."""
     rows: dict[tuple[int, bytes, int], list[Line]] = defaultdict(list)
-    for _, line in outer:
+    for _, line, _ in outer:
         rows[round(line.top / SAME_PLACE), line.font, round(line.height)].append(line)
     for lines in rows.values():
         n_repeated = sum(id(line) in repeated for line in lines)

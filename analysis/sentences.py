@@ -19,7 +19,7 @@ ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
 # Some end a sentence as often as not; they do when a capital follows that opens no name.
 OFTEN_LAST = frozenset(["enz", "etc", "e.d", "e.a", "c.s", "o.i.d", "e.v"])
 ABBREVIATED = re.compile(r"([\w.]+)\.$")
-INITIAL = re.compile(r"(?:^|[\s(.\-])[A-Z]\.$")
+INITIAL = re.compile(r"(?:^|[\s(.]|\.-)[A-Z]\.$")
 MONTH_OR_UNIT = re.compile(r"\d\s*\.$")
 
 
@@ -29,9 +29,10 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     for match in END.finditer(text):
         if match.start() < start or not _ends(text, start, match):
             continue
-        if text[start : match.end()].strip():
-            yield start, match.end()
-        start = match.end() + 1
+        stop = match.start() if match[0].isspace() else match.end()
+        if text[start:stop].strip():
+            yield start, stop
+        start = stop + 1
     if text[start:].strip():
         yield start, len(text.rstrip())
 

@@ -1,0 +1,71 @@
+"""Dutch text is cut at the ends of sentences, and at nothing that only looks like one."""
+
+import pytest
+
+from analysis.sentences import sentences
+
+
+def cut(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Er zijn o.a. Duitse en Belgische bezoekers.",
+        "Denk bijv. aan de Kring van buren.",
+        "T.o.v. Groningen is het m.b.t. Zwolle anders.",
+        "De brug (zie p. 12 en blz. 30) ligt er nog.",
+        "Besluit nr. 5 van 1 jan. 2021 geldt.",
+        "Het werk van J. de Vries en A.B. Jansen hangt hier.",
+        "Volgens dr. Pieters en prof. Smit kan het.",
+        "De prijs is 3.500 euro, oftewel 12.30 per keer.",
+        "Zie www.veenstreek.nl voor de agenda.",
+        "Het H. Hartcollege bouwt een zaal.",
+        "Dhr. Bos en mevr. Kok tekenen.",
+        "Kunst, muziek, enz. en nog veel meer past hier.",
+        "Wat nu? zo vraagt men zich af.",
+        "De heren c.s. komen morgen.",
+        "Het plan i.s.m. Arnhem en m.m.v. Nijmegen start.",
+        "1. Inleiding",
+        "Het festival Go Short! is bekend.",
+        "Van 't Hof e.a. schrijven dit.",
+        "De afdeling St. Joris doet mee.",
+    ],
+)
+def test_one_sentence_stays_whole(sentence):
+    assert cut(sentence) == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("De zaal is vol.", "Morgen weer."),
+        ("Is de zaal vol?", "Ja."),
+        ("Wat een feest!", "’s Avonds ging men naar huis."),
+        ("Men zegt: “De zaal is vol.”", "Dat klopt."),
+        ("Dit is zo (zie ook hoofdstuk 3).", "Dat ook."),
+        ("Het begon in 2018.", "In 2021 was het klaar."),
+        ("Er waren 300 bezoekers.", "400 mensen kwamen later."),
+        ("Dat is de bron.1", "Een tweede volgt."),
+        ("Zo gaat het verder…", "Of toch niet."),
+        ("Er is muziek, dans, enz.", "De rest volgt."),
+        ("Wij kiezen dit plan.", '"Waarom?" vraagt men.'),
+        ("De heer Bos vertrok.", "'t Was laat."),
+        ("Het doel is helder.", "• Nog een punt"),
+        ("Hij woont in Arnhem-N.", "(Zij niet.)"),
+        ("Dat kost € 5.", "Zij betaalt."),
+        ("Wij willen dit.", "Één ding nog."),
+    ],
+)
+def test_two_sentences_come_apart(first, second):
+    assert cut(f"{first} {second}") == [first, second]
+
+
+def test_nothing_is_lost_but_the_spaces_between():
+    text = "Een. Twee o.a. drie! Vier (vijf?) zes. ‘Zeven.’ Acht"
+    assert " ".join(cut(text)) == text
+
+
+def test_no_text_has_no_sentences():
+    assert cut("") == cut("  ") == []
