@@ -1,0 +1,1 @@
+"""The tests, and the readers and layouts they share."""
