@@ -9,6 +9,7 @@ from pathlib import Path
 from analysis.cache import Cache, file_digest
 from analysis.files import printable, write_rows
 from analysis.sources import Source, reason
+from analysis.text import slug
 from analysis.workers import ReadAll, Reading, Setup, failure, read_all
 
 HITS = ("document", "page_index", "page", "term", "form", "start", "left", "right", "fragment")
@@ -47,47 +48,35 @@ def extract(
     what was finished is there and in the cache, the rest is `stopped`.
     """
     done: dict[str, tuple[str, Reading]] = {}
-    interrupted = False
-    try:
-        for source, digest, reading in _readings(sources, setup, cache, n_jobs, read_all):
-            done[source.path] = digest, reading
-            advance(source.size)
-    except KeyboardInterrupt:
-        interrupted = True
-    finally:
-        cache.close()
-    not_read = (
-        "",
-        {"status": "stopped", "message": "not read: the search was broken off before its turn came"},
-    )
-    return _tables(sources, {source.path: done.get(source.path, not_read) for source in sources}, interrupted)
-
-
-def _readings(
-    sources: Sequence[Source], setup: Setup, cache: Cache, n_jobs: int, read_all: ReadAll
-) -> Iterator[tuple[Source, str, Reading]]:
-    """Yield (source, sha256, reading), the kept ones too; the same content is read once."""
-    ready: list[tuple[Source, str, Reading]] = []
-    alike: dict[str, list[Source]] = defaultdict(list)
+    alike: dict[str, list[Source]] = defaultdict(list)  # by content, which is read once
     digests: dict[str, str] = {}
+    interrupted = False
 
     def unread() -> Iterator[str]:
         for source in sources:
             digest, reading = _look_up(source, cache)
-            if reading is not None:
-                ready.append((source, digest, reading))
-                continue
-            alike[digest].append(source)
-            if len(alike[digest]) == 1:
-                digests[source.path] = digest
-                yield source.path
+            if reading is None:
+                alike[digest].append(source)
+                if len(alike[digest]) == 1:
+                    digests[source.path] = digest
+                    yield source.path
+            else:
+                done[source.path] = digest, reading
+                advance(source.size)
 
-    with closing(read_all(unread(), setup, n_jobs)) as answers:
-        for path, reading in answers:
-            digest = digests[path]
-            cache.put(digest, reading)
-            yield from ((source, digest, reading) for source in alike[digest])
-    yield from ready
+    try:
+        with closing(read_all(unread(), setup, n_jobs)) as answers:
+            for path, reading in answers:
+                digest = digests[path]
+                cache.put(digest, reading)
+                done |= {source.path: (digest, reading) for source in alike[digest]}
+                advance(sum(source.size for source in alike[digest]))
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        cache.close()
+    not_read = "", failure("stopped", "Not read: the search was broken off before its turn.")
+    return _tables(sources, {source.path: done.get(source.path, not_read) for source in sources}, interrupted)
 
 
 def _look_up(source: Source, cache: Cache) -> tuple[str, Reading | None]:
@@ -103,11 +92,12 @@ def _look_up(source: Source, cache: Cache) -> tuple[str, Reading | None]:
 def _tables(sources: Sequence[Source], done: dict[str, tuple[str, Reading]], interrupted: bool) -> Extraction:
     """All rows in the order of the documents' names, and within one in reading order."""
     hits, fragments, documents = [], [], []
-    for source in sorted(sources, key=lambda source: source.document):
+    in_order = sorted(sources, key=lambda source: source.document)
+    for source, key in zip(in_order, _keys([source.document for source in in_order]), strict=True):
         digest, reading = done[source.path]
         name = source.document
-        hits += [(name, *row) for row in reading.get("hits", ())]
-        fragments += [(row[0], name, *row[1:]) for row in reading.get("fragments", ())]
+        hits += [(name, *row[:-1], f"{key}-{row[-1]}") for row in reading.get("hits", ())]
+        fragments += [(f"{key}-{row[0]}", name, *row[1:]) for row in reading.get("fragments", ())]
         documents.append(
             {
                 "document": name,
@@ -121,6 +111,19 @@ def _tables(sources: Sequence[Source], done: dict[str, tuple[str, Reading]], int
             }
         )
     return Extraction(hits, fragments, documents, interrupted)
+
+
+def _keys(names: Sequence[str]) -> list[str]:
+    """A readable key for each document, which begins the ids of its fragments; no two are alike."""
+    keys: dict[str, str] = {}
+    for name in names:
+        plain = slug(name) or "document"
+        key, number = plain, 1
+        while key in keys.values():
+            number += 1
+            key = f"{plain}-{number}"
+        keys[name] = key
+    return [keys[name] for name in names]
 
 
 def write_extraction(extraction: Extraction, folder: Path) -> None:

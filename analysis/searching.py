@@ -50,9 +50,9 @@ def _add_machine(parser: argparse.ArgumentParser) -> None:
 
 def context(text: str) -> str:
     """A kind of context that fragments know: sentence, paragraph, or a number of sentences."""
-    if text in ("sentence", "paragraph") or (text.isdecimal() and int(text) > 0):
+    if text in ("sentence", "paragraph") or (text.isascii() and text.isdecimal()):
         return text
-    raise argparse.ArgumentTypeError(f"{text!r}: wanted sentence, paragraph, or a number of 1 or more")
+    raise argparse.ArgumentTypeError(f"{text!r}: wanted sentence, paragraph, or a whole number")
 
 
 def at_least_one(text: str) -> int:

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -15,10 +14,10 @@ from analysis.paths import ROOT
 # The command with a reader that stands in for the real one, in a process of its own.
 STAND_IN = """
 import sys
-sys.path[:0] = sys.argv.pop(1).split("|")
+sys.path.insert(0, sys.argv.pop(1))
 import analysis.searching
 from analysis.__main__ import start
-analysis.searching.READER = "readers:reader_for_terms"
+analysis.searching.READER = "tests.readers:reader_for_terms"
 start()
 """
 
@@ -30,7 +29,7 @@ def run(*arguments: object, stand_in: bool = True, **options: object) -> subproc
 
 
 def command(*arguments: object, stand_in: bool = True) -> list[str]:
-    how = ["-c", STAND_IN, f"{Path(__file__).parent}|{ROOT}"] if stand_in else ["-m", "analysis"]
+    how = ["-c", STAND_IN, str(ROOT)] if stand_in else ["-m", "analysis"]
     return [sys.executable, *how, *map(str, arguments)]
 
 
@@ -99,7 +98,7 @@ def test_hits_and_summary_are_printed_and_the_three_tables_written(study):
     ("wrong", "said"),
     [
         (("search", "nowhere", "--terms", "no-terms.txt"), "no-terms.txt"),
-        (("search", "nowhere", "--context", "0"), "--context"),
+        (("search", "nowhere", "--context", "-1"), "--context"),
         (("search", "nowhere", "--jobs", "none"), "--jobs"),
         (("search", "nowhere", "--memory-limit", "-1"), "--memory-limit"),
         (("serach",), "serach"),

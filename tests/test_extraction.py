@@ -26,7 +26,7 @@ def make(folder: Path, **texts: str) -> Path:
 
 def extracted(folder: Path, cache: Path | None = None, log: str = "", n_jobs: int = 1, settings: str = ""):
     kept = Cache(cache, settings_digest(settings), pytest.fail)
-    return extract(find_sources([folder]), Setup("readers:reader", (log,), **LIMITS), kept, n_jobs)
+    return extract(find_sources([folder]), Setup("tests.readers:reader", (log,), **LIMITS), kept, n_jobs)
 
 
 def statuses(extraction) -> dict[str, str]:
@@ -73,7 +73,7 @@ def test_every_status_is_one_of_the_short_list():
 def test_a_reader_that_cannot_start_is_an_error_and_no_endless_wait(tmp_path):
     make(tmp_path, a="a")
     with pytest.raises(CompendiumError, match="no PDF library here"):
-        list(read_all([str(tmp_path / "a.pdf")], Setup("readers:broken", ()), 1))
+        list(read_all([str(tmp_path / "a.pdf")], Setup("tests.readers:broken", ()), 1))
 
 
 def test_one_process_and_two_give_the_same_rows(tmp_path):
@@ -149,7 +149,7 @@ def test_a_cache_that_cannot_be_written_is_said_once_and_stops_nothing(tmp_path)
     said = []
     cache = Cache(tmp_path / "cache", settings_digest(), said.append)
     sources = find_sources([make(tmp_path / "pdfs", a="een", b="twee")])
-    found = extract(sources, Setup("readers:reader", ()), cache)
+    found = extract(sources, Setup("tests.readers:reader", ()), cache)
     assert statuses(found) == {"a": "ok", "b": "ok"}
     assert len(said) == 1 and "not kept" in said[0]
 
@@ -163,7 +163,7 @@ def test_a_full_disk_under_the_cache_is_said_once_and_stops_nothing(tmp_path, mo
 
     monkeypatch.setattr(cache.store, "set", full)
     found = extract(
-        find_sources([make(tmp_path / "pdfs", a="een", b="twee")]), Setup("readers:reader", ()), cache
+        find_sources([make(tmp_path / "pdfs", a="een", b="twee")]), Setup("tests.readers:reader", ()), cache
     )
     assert statuses(found) == {"a": "ok", "b": "ok"}
     assert len(said) == 1 and "No space left" in said[0]
@@ -176,7 +176,7 @@ def test_ctrl_c_half_way_reports_every_document_and_keeps_those_that_were_finish
         raise KeyboardInterrupt
 
     kept = Cache(cache, settings_digest(""), pytest.fail)
-    found = extract(find_sources([folder]), Setup("readers:reader", ("",)), kept, advance=advance)
+    found = extract(find_sources([folder]), Setup("tests.readers:reader", ("",)), kept, advance=advance)
     assert found.interrupted
     assert statuses(found) == {"a": "ok", "b": "stopped"}
     log = tmp_path / "log"
@@ -235,3 +235,25 @@ def test_tables_are_written_whole_or_not_at_all(tmp_path, monkeypatch):
         "fragments.csv",
         "hits.csv",
     ]
+
+
+def test_what_was_kept_from_before_is_no_loss_of_ctrl_c(tmp_path):
+    folder, cache = make(tmp_path / "pdfs", a="een twee"), tmp_path / "cache"
+    extracted(folder, cache)
+    make(folder, b="een")
+
+    def broken_off(paths, setup, n_jobs):
+        for path in paths:
+            if path.endswith("b.pdf"):
+                raise KeyboardInterrupt
+            yield path, {}
+
+    kept = Cache(cache, settings_digest(""), pytest.fail)
+    found = extract(find_sources([folder]), Setup("tests.readers:reader", ("",)), kept, read_all=broken_off)
+    assert statuses(found) == {"a": "ok", "b": "stopped"}
+
+
+def test_fragments_of_documents_whose_names_are_alike_have_ids_of_their_own(tmp_path):
+    found = extracted(make(tmp_path / "pdfs", **{"a b": "een", "a-b": "twee", "日本": "drie"}))
+    assert [row[0] for row in found.fragments] == ["a-b-p1-1", "a-b-2-p1-1", "document-p1-1"]
+    assert [hit[-1] for hit in found.hits] == [row[0] for row in found.fragments]
