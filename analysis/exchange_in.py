@@ -103,7 +103,8 @@ def compare_codes(theirs: Iterable[CodeIn], ours: tuple[Code, ...]) -> pd.DataFr
         if found is None:
             status = "renamed" if name else "new"
         else:
-            status = "same" if folded(found.name) in folded(" ".join(code.path)) else "renamed"
+            endings = {folded(" ".join(code.path[start:])) for start in range(len(code.path))}
+            status = "same" if folded(found.name) in endings else "renamed"
         seen.add(name)
         rows.append((code.path[-1], name, status))
     rows += [(name, name, "missing") for name in everything.values() if name not in seen]

@@ -19,7 +19,9 @@ MORE_STANCES = {
     "definitie": "De passage omschrijft een begrip. | The passage defines a notion.",
     "afgewezen": "De passage noemt het en wijst het af. | The passage names it and turns it down.",
 }
-BETWEEN = re.compile(r"[\s:./>\\|]+")  # how programs write a path: "Roem::imago", "Roem/imago", "Roem > imago"
+BETWEEN = re.compile(
+    r"[\s:./>\\|]+"
+)  # how programs write a path: "Roem::imago", "Roem/imago", "Roem > imago"
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,12 @@ def code_tree(codebooks: Iterable[Codebook], without_value: Iterable[str] = ()) 
     stances += tuple(Code((STANCE, key), f"Stance: {key}", MORE_STANCES.get(key, "")) for key in more)
     return (
         *regimes,
-        Code((GROUP, "processes"), "Processen", "Processes: what moves between local and global", codes=processes),
+        Code(
+            (GROUP, "processes"),
+            "Processen",
+            "Processes: what moves between local and global",
+            codes=processes,
+        ),
         Code((GROUP, "stances"), "Stances", "Whether a passage argues or observes", codes=stances),
         Code((NONE,), NO_REGIME, "Gelezen; geen regime gevonden. | Read; no regime found."),
     )
@@ -75,7 +82,9 @@ def code_tree(codebooks: Iterable[Codebook], without_value: Iterable[str] = ()) 
 
 def _regime(regime: Regime, bare: bool) -> Code:
     codes = [
-        Code((REGIME, regime.key, value.key), f"{regime.label}: {value.label}", _described(value), regime.color)
+        Code(
+            (REGIME, regime.key, value.key), f"{regime.label}: {value.label}", _described(value), regime.color
+        )
         for value in regime.values
     ]
     if bare:
@@ -149,5 +158,7 @@ def known(codes: Iterable[Code]) -> Known:
 def taguette_rows(codes: Iterable[Code]) -> list[tuple[str, str]]:
     """(tag, description) for Taguette, which reads a hierarchy from dots."""
     return [
-        (f"{group.name}.{code.name.split(': ', 1)[-1]}", code.description) for group in codes for code in group.codes
+        (f"{group.name}.{code.name.split(': ', 1)[-1]}", code.description)
+        for group in codes
+        for code in group.codes
     ]

@@ -185,8 +185,9 @@ def _doubts(mine: list[Given]) -> Iterator[tuple[str, str]]:
 
 
 def _confidence(mine: list[Given], user: str, variables: dict[str, dict[str, str]]) -> object:
-    for item in mine:
-        text = variables.get(item.selection, {}).get(f"{CONFIDENCE} ({user})", "")
+    """The user's confidence, from the case of the selection, else (QualCoder drops that link) of the fragment."""
+    for case in [item.selection for item in mine] + [item.fragment for item in mine[:1]]:
+        text = variables.get(case, {}).get(f"{CONFIDENCE} ({user})", "").removesuffix(".0")
         if text in ("1", "2", "3"):
             return int(text)
     return pd.NA

@@ -1,6 +1,7 @@
 """Write a REFI-QDA project (.qdpx) and codebook (.qdc): the same bytes each time.
 
-REFI-QDA 1.5 fixes the order of elements; positions are code points, the end not included.
+REFI-QDA 1.5 fixes the order of elements; positions are code points, the end not included. Each coder has a
+selection of her own on a fragment: QualCoder takes the coder from the selection, not from its codings.
 """
 
 import io
@@ -19,10 +20,11 @@ from analysis.qda_text import RegionText, clean, page_label
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
 ORIGIN = f"Internationalisering compendium {__version__}"
-MAKER = "compendium"  # the user who made the selections; the codings have users of their own
+MAKER = "compendium"  # the user who made the texts, and the selection of a fragment that nobody coded
 WHEN = "2021-01-01T00:00:{:02d}Z"  # fixed, but for the seconds: they keep the rank of a coding
 NAME_LENGTH = 100  # programs show the name of a selection on one line
 PLACE_VARIABLES = ("region", "document", "page")
+OF_TEXT = "region of the text"  # QualCoder has a variable for cases or for texts, not for both
 
 
 @dataclass(frozen=True)
@@ -53,17 +55,18 @@ class Project:
         return {row.fragment: row for row in self.fragments.itertuples()}
 
     @cached_property
-    def read(self) -> dict[str, list]:
-        """Each fragment's readings, a row per coder."""
-        return {fragment: list(rows.itertuples()) for fragment, rows in self.readings.groupby("fragment")}
+    def read(self) -> dict[tuple[str, str], object]:
+        """Each reading's row, by (fragment, coder)."""
+        return {(row.fragment, row.coder): row for row in self.readings.itertuples()}
 
     @cached_property
     def given(self) -> dict[tuple[str, str], list[tuple[tuple[str, ...], int]]]:
         """(key of the code, rank) of all that a coder gave a fragment, by (fragment, coder)."""
         found: dict[tuple[str, str], list] = {(row.fragment, row.coder): [] for row in self.readings.itertuples()}
         for row in self.codings.sort_values("rank", kind="stable").itertuples():
-            key = (REGIME, row.regime, "" if pd.isna(row.value) else row.value)
-            found.setdefault((row.fragment, row.coder), []).append((key, int(row.rank)))
+            mine = found.setdefault((row.fragment, row.coder), [])
+            rank = len(mine) + 1 if pd.isna(row.rank) else row.rank
+            mine.append(((REGIME, row.regime, "" if pd.isna(row.value) else row.value), min(int(rank), 59)))
         for row in self.readings.itertuples():
             mine = found[row.fragment, row.coder]
             if pd.notna(row.process):
@@ -78,6 +81,10 @@ class Project:
     def targets(self) -> dict[tuple[str, ...], str]:
         """The identifier of each code by its key."""
         return code_guids(self.codes)
+
+    def coders_of(self, fragment: str) -> list[str]:
+        """Who has a selection on a fragment: every coder of it, else the compendium."""
+        return [coder for coder in self.coders if (fragment, coder) in self.given] or [MAKER]
 
     def guid(self, *key: str) -> str:
         """The identifier of a thing of this corpus on this tier."""
@@ -141,7 +148,7 @@ def _per_coder(project: Project) -> list[tuple[str, str, str]]:
 
 
 def _add_variables(parent: ET.Element, project: Project) -> None:
-    names = [(name, "Text") for name in PLACE_VARIABLES]
+    names = [(name, "Text") for name in (OF_TEXT, *PLACE_VARIABLES)]
     for name, kind in names + [(name, kind) for name, _, kind in _per_coder(project)]:
         _add(parent, "Variable", guid=guid("variable", name), name=name, typeOfVariable=kind)
 
@@ -153,7 +160,7 @@ def _add_value(parent: ET.Element, name: str, value: object, kind: str = "Text")
 
 
 def _add_cases(parent: ET.Element, project: Project) -> None:
-    """A case per region, for its source, and one per fragment, for its selection."""
+    """A case per region, for its source, and one per fragment, for its selections."""
     for text in project.texts:
         case = _add(parent, "Case", guid=project.guid("case", text.region), name=text.region)
         _add_value(case, "region", text.region)
@@ -162,12 +169,14 @@ def _add_cases(parent: ET.Element, project: Project) -> None:
         case = _add(parent, "Case", guid=project.guid("case", "fragment", fragment), name=fragment)
         for name, value in zip(PLACE_VARIABLES, (row.region, row.document, page_label(row)), strict=True):
             _add_value(case, name, value)
-        for reading in project.read.get(fragment, []):
-            if pd.notna(reading.stance):
-                _add_value(case, f"stance ({reading.coder})", reading.stance)
-            if pd.notna(reading.confidence):
-                _add_value(case, f"confidence ({reading.coder})", reading.confidence, "Integer")
-        _add(case, "SelectionRef", targetGUID=project.guid("selection", fragment))
+        for coder in project.coders_of(fragment):
+            reading = project.read.get((fragment, coder))
+            if reading is not None and pd.notna(reading.stance):
+                _add_value(case, f"stance ({coder})", reading.stance)
+            if reading is not None and pd.notna(reading.confidence):
+                _add_value(case, f"confidence ({coder})", reading.confidence, "Integer")
+        for coder in project.coders_of(fragment):
+            _add(case, "SelectionRef", targetGUID=project.guid("selection", fragment, coder))
 
 
 def _add_source(parent: ET.Element, text: RegionText, project: Project) -> None:
@@ -179,21 +188,23 @@ def _add_source(parent: ET.Element, text: RegionText, project: Project) -> None:
     for fragment, start, end in text.spans:
         words = text.text[start:end]
         name = words if len(words) <= NAME_LENGTH else words[: NAME_LENGTH - 1].rstrip() + "…"
-        span = {"startPosition": start, "endPosition": end}
-        key = project.guid("selection", fragment)
-        selection = _add(source, "PlainTextSelection", guid=key, name=name, **span, **made)
-        _add(selection, "Description", _described(project, fragment))
-        for coder in project.coders:
+        for coder in project.coders_of(fragment):
+            made = {"creatingUser": guid("user", coder), "creationDateTime": WHEN.format(0)}
+            place = {"name": name, "startPosition": start, "endPosition": end}
+            key = project.guid("selection", fragment, coder)
+            selection = _add(source, "PlainTextSelection", guid=key, **place, **made)
+            _add(selection, "Description", _described(project, fragment, coder))
             _add_codings(selection, project, fragment, coder)
-    _add_value(source, "region", text.region)
+    _add_value(source, OF_TEXT, text.region)
 
 
-def _described(project: Project, fragment: str) -> str:
-    """The place of a fragment and each coder's stance on one line: every program shows it."""
-    row = project.rows[fragment]
-    stances = [f"{read.coder} {read.stance}" for read in project.read.get(fragment, []) if pd.notna(read.stance)]
+def _described(project: Project, fragment: str, coder: str) -> str:
+    """The place of a fragment and the coder's stance on one line: every program shows it."""
+    row, reading = project.rows[fragment], project.read.get((fragment, coder))
     told = [page_label(row), row.region, row.document, fragment]
-    return " | ".join(told + ([f"stance: {', '.join(stances)}"] if stances else []))
+    if reading is not None and pd.notna(reading.stance):
+        told.append(f"stance: {reading.stance}")
+    return " | ".join(told)
 
 
 def _add_codings(selection: ET.Element, project: Project, fragment: str, coder: str) -> None:

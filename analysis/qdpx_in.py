@@ -54,7 +54,7 @@ class TextIn:
 
 @dataclass(frozen=True)
 class ProjectIn:
-    """What a .qdpx holds: user names and codes by identifier, texts, and the variables of selections.
+    """What a .qdpx holds: user names and codes by identifier, texts, and the variables of cases.
 
     `aside` are codings that stand on no passage of text: (user, code, where, why not).
     """
@@ -87,7 +87,7 @@ def read_codes(path: Path) -> list[CodeIn]:
 def is_archive(path: Path) -> bool:
     """Whether a file begins as a ZIP does: a project, not a codebook."""
     if not path.is_file():
-        raise CompendiumError(f"{path.name} does not exist; wanted a .qdpx or .qdc file.")
+        raise CompendiumError(f"{path.name}: no such file; wanted a .qdpx or .qdc file.")
     with path.open("rb") as file:
         return file.read(2) == b"PK"
 
@@ -127,7 +127,9 @@ def _words(node: ET.Element, files: dict[str, bytes]) -> tuple[str | None, str]:
 
 def _selection(node: ET.Element, author: str) -> SelectionIn:
     maker = bare_guid(node.get("creatingUser", "")) or author
-    codings = tuple(_coding(coding, maker) for coding in node.findall("Coding"))
+    # QualCoder dates the selection only; it writes one per coding, in the order they were given.
+    made = node.get("creationDateTime", "")
+    codings = tuple(_coding(coding, maker, made) for coding in node.findall("Coding"))
     start, end = (_number(node.get(name, "")) for name in ("startPosition", "endPosition"))
     return SelectionIn(bare_guid(node.get("guid", "")), node.get("name", ""), start, end, codings)
 
@@ -137,14 +139,14 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 12 else -1
 
 
-def _coding(node: ET.Element, maker: str) -> CodingIn:
+def _coding(node: ET.Element, maker: str, made: str = "") -> CodingIn:
     reference = node.find("CodeRef")
     code = "" if reference is None else bare_guid(reference.get("targetGUID", ""))
-    return CodingIn(bare_guid(node.get("creatingUser", "")) or maker, code, node.get("creationDateTime", ""))
+    return CodingIn(bare_guid(node.get("creatingUser", "")) or maker, code, node.get("creationDateTime", made))
 
 
 def _variables(root: ET.Element) -> dict[str, dict[str, str]]:
-    """The variables of each case by the selections it names: selection, then variable name, then value."""
+    """The variables of each case, by its name and by each selection it names: variable name, then value."""
     names = {bare_guid(node.get("guid", "")): node.get("name", "") for node in root.iter("Variable")}
     found: dict[str, dict[str, str]] = {}
     for case in root.iter("Case"):
@@ -152,8 +154,11 @@ def _variables(root: ET.Element) -> dict[str, dict[str, str]]:
         for value in case.findall("VariableValue"):
             key = bare_guid(next(value.iter("VariableRef"), value).get("targetGUID", ""))
             values[names.get(key, "")] = next((child.text or "" for child in value if child.tag.endswith("Value")), "")
-        for reference in case.findall("SelectionRef"):
-            found.setdefault(bare_guid(reference.get("targetGUID", "")), {}).update(values)
+        for key in (
+            case.get("name", ""),
+            *(bare_guid(node.get("targetGUID", "")) for node in case.findall("SelectionRef")),
+        ):
+            found.setdefault(key, {}).update(values)
     return found
 
 

@@ -79,14 +79,15 @@ def schema():
 
 
 def coded_by(reread) -> dict[str, dict[str, set[str]]]:
-    """user -> selection -> names of codes, as the other library has them."""
+    """user -> place -> names of codes, as the other library has them."""
     users = {user.guid: user.name for user in reread.users.user}
     names = {code.guid: code.name for group in reread.code_book.codes.code for code in [group, *group.code]}
     found: dict[str, dict[str, set[str]]] = {name: {} for name in users.values()}
     for source in reread.sources.text_source:
         for selection in source.plain_text_selection:
             for coding in selection.coding:
-                given = found[users[coding.creating_user]].setdefault(selection.guid, set())
+                place = f"{source.guid} {int(selection.start_position):06}"
+                given = found[users[coding.creating_user]].setdefault(place, set())
                 given.add(names[coding.code_ref.target_guid])
     return found
 
@@ -154,8 +155,9 @@ def test_every_fragment_is_a_selection_and_every_slice_its_words(corpus, project
             seen.append(cut)
             assert cut.startswith(selection.name.removesuffix("…"))
             assert "\n" not in cut
-    assert len(seen) == 293
+    assert len(set(seen)) == 293
     assert set(seen) == words
+    assert len(seen) == len(project.readings), "a selection per fragment and coder"
 
 
 @both_tiers
@@ -186,7 +188,7 @@ def test_code_names_are_unique_even_without_case_and_regimes_only_group():
     assert groups == [regime.label for regime in codebooks()[0].regimes] + ["Processen", "Stances"]
     assert len(groups) == 9
     imago = next(code for code in codes if code.name == "Roem: imago")
-    assert (imago.color, imago.codable) == ("#0077BB", True)
+    assert (imago.color, imago.codable) == (codebooks()[0]["roem"].color, True)
     assert "(thesis 2.3; 3; 4.2)" in imago.description
 
 
@@ -226,7 +228,9 @@ def test_agreement_from_what_another_library_reads_is_our_agreement(reread):
         for coder in ("reader_a", "reader_b"):
             under = {row["fragment"] for row in raw_rows(coder) if row["regime"] == labels[label]}
             ours = [fragment in under for fragment in fragments]
-            theirs = [any(name.startswith(f"{label}: ") for name in names) for names in coded[coder].values()]
+            theirs = [
+                any(name.startswith(f"{label}: ") for name in coded[coder][place]) for place in sorted(coded[coder])
+            ]
             sides.append((ours, theirs))
         (ours_a, theirs_a), (ours_b, theirs_b) = sides
         assert by_hand(theirs_a, theirs_b) == pytest.approx(kappa(ours_a, ours_b))
@@ -239,7 +243,8 @@ def test_qdapy_reads_the_same_codings_and_the_same_agreement(archive, project):
     assert set(found.coders) >= {"reader_a", "reader_b"}
     readers = found.fragments[found.fragments["codedBy"].isin(["reader_a", "reader_b"])]
     stance = readers[readers["code"].str.startswith("Stances/")]
-    theirs = qdapy.kappa(qdapy.units(stance))
+    stance = stance.assign(place=stance["title"] + stance["positionStart"].astype(str))
+    theirs = qdapy.kappa(qdapy.units(stance, unit="place"))
     wide = project.readings.pivot(index="fragment", columns="coder", values="stance")
     assert theirs == pytest.approx(kappa(wide["reader_a"], wide["reader_b"]))
 
@@ -253,10 +258,32 @@ def test_place_and_stance_are_variables_and_stand_in_the_description(root):
     stance = next(row["stance"] for row in raw_rows("reader_a") if row["fragment"] == "haaglanden-p41-1")
     assert (values["region"], values["document"], values["page"]) == ("Haaglanden", "haaglanden", "p. 41")
     assert values["stance (reader_a)"] == stance
-    target = case.find("{*}SelectionRef").get("targetGUID")
-    told = root.xpath(f"//q:PlainTextSelection[@guid='{target}']/q:Description", namespaces=NAMESPACES)[0].text
-    assert told.startswith("p. 41 | Haaglanden | haaglanden | haaglanden-p41-1 | stance: ")
-    assert f"reader_a {stance}" in told
+    user = root.xpath("//q:User[@name='reader_a']/@guid", namespaces=NAMESPACES)[0]
+    targets = [node.get("targetGUID") for node in case.iter("{*}SelectionRef")]
+    told = [
+        node.find("{*}Description").text
+        for node in root.iter("{*}PlainTextSelection")
+        if node.get("guid") in targets and node.get("creatingUser") == user
+    ]
+    assert told == [f"p. 41 | Haaglanden | haaglanden | haaglanden-p41-1 | stance: {stance}"]
+
+
+def test_a_selection_belongs_to_the_coder_of_its_codings(root):
+    for selection in root.iter("{*}PlainTextSelection"):  # QualCoder asks the selection who coded
+        users = {coding.get("creatingUser") for coding in selection.iter("{*}Coding")}
+        assert users == {selection.get("creatingUser")}
+
+
+def test_no_variable_serves_cases_and_texts(root):
+    used = {
+        kind: {
+            node.get("targetGUID")
+            for node in root.xpath(f"//q:{kind}/q:VariableValue/q:VariableRef", namespaces=NAMESPACES)
+        }
+        for kind in ("Case", "TextSource")
+    }
+    assert used["Case"] and used["TextSource"]
+    assert not used["Case"] & used["TextSource"], "QualCoder has a variable for one of them only"
 
 
 def test_the_tables_are_long_and_taguette_gets_tags_with_dots(corpus, tmp_path):

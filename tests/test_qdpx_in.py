@@ -286,6 +286,25 @@ def test_wrapped_lines_are_found_by_their_words(small):
     assert_anna(taken(small))
 
 
+def test_as_qualcoder_writes_it_a_selection_per_coding_without_dates_and_links(small):
+    """Its refi.py: the selection has user and date, the coding neither date nor companions, a case no selection."""
+
+    def change(xml):
+        def split(match):
+            head, codings = match[1], re.findall(r"<Coding .*?</Coding>", match[0], re.S)
+            codings = [re.sub(r' creationDateTime="[^"]+"', "", coding) for coding in codings]
+            numbers = iter(range(10))
+            renamed = [head.replace('guid="', f'guid="{{{next(numbers)}', 1) for _ in codings]
+            return "".join(f"{new}{coding}</PlainTextSelection>" for new, coding in zip(renamed, codings, strict=True))
+
+        xml = re.sub(r"(<PlainTextSelection [^>]*>).*?</PlainTextSelection>", split, xml, flags=re.S)
+        return re.sub(r"<SelectionRef [^>]*>", "", xml)
+
+    edit_xml(small, change)
+    edit_texts(small, texts_only(lambda text: text.encode("utf-8-sig")))
+    assert_anna(taken(small))
+
+
 # What does not match is told.
 
 
@@ -493,4 +512,4 @@ def test_a_codebook_that_came_back_is_compared_code_by_code(own_corpus, tmp_path
 
 def test_the_command_tells_an_error_in_one_line(tmp_path, capsys):
     assert main(["import", str(tmp_path / "none.qdpx"), "--coder", "carla"]) == 2
-    assert capsys.readouterr().err == "analysis: none.qdpx does not exist; wanted a .qdpx or .qdc file.\n"
+    assert capsys.readouterr().err == "analysis: none.qdpx: no such file; wanted a .qdpx or .qdc file.\n"
