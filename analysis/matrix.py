@@ -105,6 +105,8 @@ def _known(
     places = _places(said["coder"], coders), _places(said["fragment"], rows)
     inside = (places[0] >= 0) & (places[1] >= 0)
     known[places[0][inside], places[1][inside]] = True
+    if level == "process" and len(coders) > 1:
+        known &= carried.any(axis=(1, 2))[:, None]  # who names no process anywhere did not code processes
     if AUTHOR in coders and level != "stance":
         author = coders.index(AUTHOR)
         known[author] &= carried[author].any(axis=1) | _observed(readings, level, rows)

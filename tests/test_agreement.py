@@ -20,8 +20,10 @@ from analysis.agreement import (
     overlap,
     published,
 )
+from analysis.corpus import read_corpus
 from analysis.disagreement import disagreements
 from analysis.matrix import interval, matrix, resampled, resampled_within
+from tests.tabled import tables
 
 
 @pytest.fixture(autouse=True)
@@ -29,21 +31,6 @@ def no_warnings():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         yield
-
-
-def tables(**coders: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Codings and readings from `coder={"fragment": "regime/value+regime/value|stance|process;process"}`."""
-    codings, readings = [], []
-    for coder, said in coders.items():
-        for fragment, text in said.items():
-            codes, stance, process = (text + "||").split("|")[:3]
-            pairs = [code.split("/") for code in codes.split("+") if code]
-            codings += [(fragment, coder, *pair, rank, "p. 1") for rank, pair in enumerate(pairs, 1)]
-            readings.append((fragment, coder, stance or pd.NA, process or pd.NA, pd.NA))
-    return (
-        pd.DataFrame(codings, columns=["fragment", "coder", "regime", "value", "rank", "cue"]),
-        pd.DataFrame(readings, columns=["fragment", "coder", "stance", "process", "confidence"]),
-    )
 
 
 PAIR = tables(
@@ -173,3 +160,7 @@ def test_a_matrix_takes_a_fragment_once_per_regime():
 def test_a_corpus_without_a_thesis_publishes_nothing(tmp_path: Path):
     corpus = SimpleNamespace(places=SimpleNamespace(codings=tmp_path))
     assert published(author_ledger(corpus)) == frozenset()
+
+
+def test_chapter_four_publishes_the_codes_of_49_fragments():
+    assert len(published(author_ledger(read_corpus()))) == 49

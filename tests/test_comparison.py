@@ -1,0 +1,153 @@
+"""One region read in full against those searched: distances by hand, and tests that know when nothing differs."""
+
+import warnings
+
+import numpy as np
+import pytest
+from scipy import stats
+from scipy.spatial.distance import jensenshannon
+
+from analysis import comparison
+from analysis.corpus import read_corpus
+from analysis.passages import OWN, own_codings
+from analysis.passages import own_codes as own_codes_of
+from analysis.permutation import chi2, divergence, exchanged_counts, holm, p_value
+from tests.tabled import fragments, own_codes, tables
+
+PLACES = fragments(Twente=" ".join(f"t-{n}" for n in range(20)), Zwolle=" ".join(f"z-{n}" for n in range(20)))
+ROEM = "roem/imago|motivering"
+CODED = tables(consensus=dict.fromkeys(PLACES["fragment"], ROEM))
+CIVIC = own_codes(**{f"p{n}": "civiel/toegankelijkheid example motivering" for n in range(10)})
+
+
+@pytest.fixture(autouse=True)
+def no_warnings():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+def test_profiles_that_share_nothing_are_one_bit_apart_and_like_ones_none():
+    one, other = np.array([1.0, 0.0]), np.array([0.0, 1.0])
+    assert divergence(one, other) == 1 and divergence(one, one) == 0
+
+
+def test_the_divergence_is_the_square_of_scipys_distance():
+    first, second = np.array([0.2, 0.5, 0.3, 0.0]), np.array([0.4, 0.1, 0.4, 0.1])
+    assert divergence(first, second) == pytest.approx(jensenshannon(first, second, base=2) ** 2)
+
+
+def test_chi2_is_that_of_scipy():
+    counts, total = np.array([8.0, 3.0, 0.0, 5.0]), np.array([20.0, 5.0, 0.0, 9.0])
+    table = np.stack([counts, total - counts])[:, [0, 1, 3]]
+    assert chi2(counts, total) == pytest.approx(stats.chi2_contingency(table, correction=False).statistic)
+
+
+def test_an_exchange_keeps_the_sizes_and_the_sum():
+    others, own = np.eye(3)[[0, 0, 1, 2]], np.eye(3)[[1, 2]]
+    mine, rest = exchanged_counts(others, own)
+    assert (mine.sum(axis=1) == 2).all() and ((mine + rest) == [2, 2, 2]).all()
+
+
+def test_p_counts_the_data_as_one_draw_and_is_never_zero():
+    assert p_value(np.array(5.0), np.array([1.0, 2.0, 3.0])) == 1 / 4
+
+
+def test_holm_by_hand():
+    assert holm(np.array([0.01, 0.04, 0.03])).tolist() == pytest.approx([0.03, 0.06, 0.06])
+
+
+def test_profiles_that_share_no_regime_differ():
+    found = comparison.profile_tests(*CODED, PLACES, CIVIC)
+    row = found[found["sample"] == comparison.ACCEPTED].iloc[0]
+    assert row["distance"] == 1 and row["p"] == pytest.approx(1 / 2001)
+    assert (row["n_others"], row["n_own"]) == (40, 10)
+
+
+def test_like_profiles_do_not_differ():
+    alike = own_codes(**{f"p{n}": "roem/imago example motivering" for n in range(10)})
+    assert (comparison.profile_tests(*CODED, PLACES, alike)["p"] == 1).all()
+
+
+def test_shares_are_of_the_codes_given():
+    codes = own_codes(
+        p1="civiel/toegankelijkheid example motivering, roem/imago example motivering",
+        p2="roem/imago example motivering",
+    )
+    table = comparison.profiles(*CODED, PLACES, codes)
+    row = table[(table["sample"] == "accepted") & (table["regime"] == "roem")].iloc[0]
+    assert (row["n_own"], row["share_own"], row["share_others"]) == (2, 2 / 3, 1)
+    assert row["difference"] == pytest.approx(-1 / 3)
+
+
+def test_what_is_named_to_be_rejected_counts_only_when_asked():
+    codes = own_codes(p1="civiel/toegankelijkheid example motivering", p2="roem/imago counterexample constatering")
+    assert own_codings(codes, PLACES)[0]["fragment"].tolist() == ["p1"]
+    assert own_codings(codes, PLACES, rejected=True)[0]["fragment"].tolist() == ["p1", "p2"]
+
+
+def test_a_code_the_author_rejects_is_no_process_of_the_passage():
+    codes = own_codes(p1="globalisering borderline afgewezen, civiel/toegankelijkheid example motivering")
+    assert own_codings(codes, PLACES)[1]["process"].isna().all()
+
+
+def test_the_authors_own_words_and_fragments_of_the_fourteen_are_no_passages():
+    codes = own_codes(p1="roem/imago keyword motivering", **{"t-1": "roem/imago example motivering"})
+    assert own_codings(codes, PLACES)[1].empty
+
+
+def test_a_passage_argues_where_one_of_its_codes_does():
+    codes = own_codes(p1="roem/imago example constatering, civiel/toegankelijkheid example motivering")
+    assert own_codings(codes, PLACES)[1]["stance"].tolist() == ["motivering"]
+    motives = comparison.profiles(*CODED, PLACES, codes).query("sample == 'motives'").set_index("regime")
+    assert motives.loc["roem", "n_own"] == 0 and motives.loc["civiel", "n_own"] == 1
+
+
+def test_the_region_that_shares_no_regime_lies_farthest():
+    table = comparison.region_distances(*CODED, PLACES, CIVIC, "consensus", own="BrabantStad")
+    assert table.loc[0, "region"] == "BrabantStad" and table["rank"].tolist() == [1, 2, 3]
+
+
+def test_sides_of_stance_and_process():
+    stances = comparison.stance_profiles(*CODED, PLACES, CIVIC, "consensus").set_index(["side", "regime"])
+    assert stances.loc[("own", "civiel"), "n"] == 10 and stances.loc[("others", "roem"), "n"] == 40
+    processes = comparison.process_profiles(*CODED, PLACES, CIVIC, "consensus")
+    assert processes["side"].value_counts().to_dict() == {"others": 4, "own": 4}
+
+
+def test_the_plain_words_hold_the_numbers_of_the_run():
+    words = comparison.why_samples_differ(CODED[0], PLACES, CIVIC)
+    assert "2 profiles" in words and "40 fragments" in words and "10 passages" in words
+    assert "veertien" not in comparison.why_samples_differ(CODED[0], PLACES, CIVIC, "nl")
+
+
+def test_without_a_region_read_in_full_the_tables_are_empty():
+    none = CIVIC.iloc[:0]
+    for found in (comparison.profiles, comparison.profile_tests):
+        assert found(*CODED, PLACES, none).empty
+    assert comparison.region_distances(*CODED, PLACES, none, "consensus").empty
+    assert comparison.why_samples_differ(CODED[0], PLACES, none) == ""
+    assert set(comparison.stance_profiles(*CODED, PLACES, none, "consensus")["side"]) == {"others"}
+
+
+def test_the_author_of_chapter_four_chose_examples_and_is_not_compared():
+    author = tables(author={"t-1": "roem/imago"})
+    assert comparison.profile_tests(*author, PLACES, CIVIC).empty and OWN != "author"
+
+
+def test_chapter_five_gives_the_passages_that_its_reader_counts():
+    """Counted by hand for the ledger of claims (C080): civic 12, industrial 11, fame 3, and so on."""
+    codes = own_codes_of(read_corpus())
+    n = own_codings(codes, PLACES)[0].groupby("regime")["fragment"].nunique().to_dict()
+    wanted = {
+        "civiel": 12,
+        "industrieel": 11,
+        "roem": 3,
+        "huiselijk": 4,
+        "projectstad": 3,
+        "geinspireerd": 2,
+        "markt": 1,
+    }
+    assert n == wanted
+    # Five observations more, one passage quoted twice.
+    assert own_codings(codes, PLACES, rejected=True)[0].query("regime == 'roem'")["fragment"].nunique() == 3 + 4

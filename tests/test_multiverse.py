@@ -1,0 +1,181 @@
+"""Specifications on six fragments that can be counted by eye, and orderings on profiles made to order."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.errors import CompendiumError
+from analysis.multiverse import CHOICES, found_only_by, multiverse
+from analysis.orderings import TESTS, Profile, argues_more, leads, more, read_orderings
+from analysis.survival import share_table, specification_table, survival, survival_by
+from tests.tabled import fragments, own_codes, tables
+
+PLACES = fragments(Twente="a-1 a-1b a-2 a-3", Zwolle="z-1 z-2")
+HITS = pd.DataFrame([("a-1", "wereld"), ("a-1", "(inter-)"), ("z-2", "(inter-)")], columns=["fragment", "term"])
+CODED = tables(
+    reader_a={
+        "a-1": "roem/imago+civiel/toegankelijkheid|motivering",
+        "a-1b": "roem/imago|constatering",
+        "a-2": "civiel/algemeen_belang|motivering",
+        "a-3": "|constatering",
+        "z-1": "civiel/toegankelijkheid|motivering",
+        "z-2": "roem/imago|constatering|lokalisering",
+    },
+    cues=dict.fromkeys(PLACES["fragment"], "roem/imago|constatering"),
+    author={"a-1": "roem/imago"},
+)
+NO_OWN, NO_CUES = own_codes(), CODED[0].iloc[:0]
+FENCED = tables(cues={"a-1": "roem/imago"})[0]
+
+
+@pytest.fixture(autouse=True)
+def no_warnings():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+@pytest.fixture(scope="module")
+def universe():
+    return multiverse(*CODED, PLACES, HITS, NO_OWN, FENCED)
+
+
+def share(universe, regime: str, coder: str = "reader_a", **choices: str) -> float:
+    """The share of one regime under the first option of each choice, but for `choices`."""
+    wanted = {name: options[0] for name, options in CHOICES.items()} | choices | {"coder": coder, "regime": regime}
+    table = share_table(universe)
+    found = table[np.all([table[key] == value for key, value in wanted.items()], axis=0)]
+    assert len(found) == 1
+    return found["share"].iloc[0]
+
+
+def test_a_specification_per_valid_combination(universe):
+    n = share_table(universe).drop_duplicates("spec")["coder"].value_counts().to_dict()
+    # reader_a: 2 codes x 2 stances x 3 units x 2 terms; cues call nothing a motive, but come with two sets of cues
+    assert n == {"reader_a": 24, "cues": 24}
+
+
+def test_any_code_and_the_primary_one(universe):
+    assert share(universe, "civiel") == 3 / 6
+    assert share(universe, "civiel", code="primary") == 2 / 6
+
+
+def test_without_constateringen_only_what_argues_is_left(universe):
+    assert share(universe, "roem", stance="without constateringen") == 1 / 3
+
+
+def test_a_page_counts_once(universe):
+    # Pages: Twente 1 (a-1 and a-1b), 2, 3; Zwolle 1, 2.
+    assert share(universe, "roem", unit="page") == 2 / 5
+
+
+def test_each_region_has_one_vote(universe):
+    assert share(universe, "roem", unit="region") == pytest.approx((2 / 4 + 1 / 2) / 2)
+    assert share(universe, "civiel", unit="region") == pytest.approx((2 / 4 + 1 / 2) / 2)
+
+
+def test_fragments_that_only_the_bracketed_term_finds_can_be_left_out(universe):
+    assert found_only_by(HITS, "(inter-)") == {"z-2"}
+    assert share(universe, "roem", terms="without (inter)nationaal") == 2 / 5
+
+
+def test_cues_of_chapter_four_can_be_left_out(universe):
+    assert share(universe, "roem", coder="cues") == 1
+    assert share(universe, "roem", coder="cues", cues="without chapter 4") == pytest.approx(1 / 6)
+
+
+def test_a_coder_of_a_part_is_left_out(universe):
+    assert "author" not in set(share_table(universe)["coder"])
+
+
+def test_orderings_of_stance_are_not_asked_where_observations_are_gone(universe):
+    table = specification_table(universe, read_orderings())
+    asked = table[table["ordering"] == "two_argue_over_roem"]
+    assert set(asked["stance"]) <= {"all"}
+    assert "own_less_roem" not in set(table["ordering"])
+
+
+def test_orderings_of_processes_are_asked_once_per_set_of_fragments(universe):
+    table = specification_table(universe, read_orderings())
+    asked = table[table["ordering"] == "glocalisation_last"]
+    assert set(asked["code"]) == {"any"} and set(asked["coder"]) == {"reader_a"}
+    assert len(asked) == 3  # one per unit: only z-2 shows a process, and either selection leaves it out
+
+
+def test_survival_is_the_share_of_specifications_in_which_an_ordering_holds():
+    table = pd.DataFrame({"ordering": ["roem_leads"] * 4, "holds": [True, True, True, False]})
+    row = survival(table, read_orderings()).iloc[0]
+    assert (row["ordering"], row["claims"], row["n"], row["holds"], row["share"]) == ("roem_leads", "C026", 4, 3, 0.75)
+
+
+def test_survival_by_choice_adds_up(universe):
+    table = specification_table(universe, read_orderings())
+    by = survival_by(table).query("ordering == 'roem_over_civiel'")
+    whole = survival(table, read_orderings()).set_index("ordering").loc["roem_over_civiel"]
+    for _, rows in by.groupby("choice"):
+        assert rows["n"].sum() == whole["n"] and (rows["n"] * rows["share"]).sum() == pytest.approx(whole["holds"])
+
+
+def test_no_ordering_holds_by_a_tie():
+    tie = Profile({"roem": 0.2, "civiel": 0.2}, {"roem": 0.1, "civiel": 0.1})
+    assert more(("roem",), ("civiel",))(tie) is False and argues_more(("roem",), ("civiel",))(tie) is False
+
+
+def test_an_ordering_of_what_never_occurs_is_open():
+    empty = Profile({}, {})
+    assert more(("roem",), ("civiel",))(empty) is None and leads("roem/imago")(empty) is None
+    assert {name for name, test in TESTS.items() if test(empty) is not None} <= {"six_follow", "being_known"}
+
+
+def test_a_value_leads_its_regime_or_all():
+    found = Profile({"roem/imago": 0.3, "roem/media_aandacht": 0.1, "civiel/toegankelijkheid": 0.4}, {})
+    assert leads("roem/imago", "roem/")(found) and not leads("roem/imago")(found)
+
+
+def test_argues_more_compares_shares_that_argue_not_counts():
+    found = Profile({"roem": 0.8, "civiel": 0.2}, {"roem": 0.4, "civiel": 0.15})
+    assert argues_more(("civiel",), ("roem",))(found)
+
+
+def test_authenticity_in_rotterdam_is_a_matter_of_counts():
+    code = "geinspireerd/authenticiteit"
+    regions = {"Rotterdam": {code: 0.1}, "Zwolle": {code: 0.5}}
+    by_count = Profile({}, {}, regions, {"Rotterdam": 40, "Zwolle": 6})
+    by_region = Profile({}, {}, regions, {"Rotterdam": 1, "Zwolle": 1})
+    assert TESTS["rotterdam_authentic"](by_count) and not TESTS["rotterdam_authentic"](by_region)
+
+
+def test_the_region_read_in_full_is_compared_by_share_of_codes():
+    found = Profile({"roem": 0.5, "civiel": 0.5}, {}, own={"roem": 0.5, "civiel": 1.0})
+    assert TESTS["own_less_roem"](found) and TESTS["own_more_civic_industrial"](found)
+
+
+def test_own_codes_reach_the_orderings():
+    codes = own_codes(
+        p1="civiel/toegankelijkheid example motivering", p2="industrieel/professionalisme example motivering"
+    )
+    table = specification_table(multiverse(*CODED, PLACES, HITS, codes, NO_CUES), read_orderings())
+    assert table.loc[table["ordering"] == "own_less_roem", "holds"].all()
+
+
+def test_one_coder_and_no_thesis_still_give_tables():
+    alone = tables(cues={"a-1": ""})
+    found = multiverse(*alone, fragments(Twente="a-1"), HITS.iloc[:0], NO_OWN, NO_CUES)
+    assert (
+        len(share_table(found)) == 2 * 3 * 7 and survival_by(specification_table(found, read_orderings())).shape[1] == 5
+    )
+    assert survival(specification_table((), read_orderings()), read_orderings()).empty
+
+
+def test_words_and_tests_of_orderings_go_together(tmp_path):
+    rows = "ordering,claims,asks,en,nl\nroem_leads,C026,codes,a,b\n"
+    (tmp_path / "orderings.csv").write_text(rows, encoding="utf-8")
+    with pytest.raises(CompendiumError, match=r"six_follow.*one of orderings.csv and orderings.TESTS only"):
+        read_orderings(tmp_path / "orderings.csv")
+
+
+def test_every_ordering_stands_on_claims_of_the_ledger(shared):
+    known = set(pd.read_csv(shared / "data" / "claims.csv")["id"])
+    assert {claim for item in read_orderings() for claim in item.claims.split(";")} <= known
