@@ -13,7 +13,7 @@ LINE = [
     "patterns", "codebook", "cues", "cuecoder", "learned",
     "features", "coding", "counts", "authorcodes",
     "matrix", "agreement", "disagreement", "uncertainty", "passages", "permutation", "comparison",
-    "orderings", "multiverse",
+    "orderings", "multiverse", "survival",
     "quotations", "audit",
     "run", "qda_codes", "qda_text", "qdpx", "unpack", "qdpx_in", "qda_places", "qda_match", "exchange", "exchange_in",
 ]
