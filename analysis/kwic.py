@@ -31,7 +31,7 @@ def kwic_line(page: str, left: str, form: str, right: str, width: int) -> str:
 
 
 def summary_lines(extraction: Sequence[dict], n_fragments: int) -> Iterator[str]:
-    """Yield the sum of a search in words, and a line for each document that was not searched."""
+    """Yield the sum of a search in words, a line per document not searched, and the number of remarks."""
     n_hits = sum(row["hits"] for row in extraction)
     with_hits = sum(row["hits"] > 0 for row in extraction)
     pages = sum(row["pages"] for row in extraction)
@@ -39,9 +39,13 @@ def summary_lines(extraction: Sequence[dict], n_fragments: int) -> Iterator[str]
         f"{_number(n_hits, 'hit')} in {_number(n_fragments, 'fragment')}, in {with_hits:,} of "
         f"{_number(len(extraction), 'document')} ({_number(pages, 'page')})."
     )
-    problems = [row for row in extraction if row["status"] != "ok" or row["message"]]
-    for row in problems:
-        yield f"{row['status']}: {row['document']}: {row['message']}"
+    yield from (f"{row['status']}: {row['document']}: {row['message']}" for row in extraction if _failed(row))
+    if n_remarks := sum(bool(row["message"]) and not _failed(row) for row in extraction):
+        yield f"extraction.csv has a remark on {_number(n_remarks, 'document')} more."
+
+
+def _failed(row: dict) -> bool:
+    return row["status"] != "ok"
 
 
 def _number(number: int, noun: str) -> str:

@@ -1,0 +1,126 @@
+"""No file stops a search: each ends in one row with a status from the short list, and the others are read."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis.cache import Cache, settings_digest
+from analysis.extraction import Extraction, extract
+from analysis.pdf import STATUSES
+from analysis.reading import message, ranges
+from analysis.records import Report
+from analysis.sources import find_sources
+from analysis.workers import Setup
+from tests import bad_pdfs
+
+READER = "analysis.reading:reader"
+# What README.md of the damaged files calls them, and the statuses that say so.
+KINDS = {
+    "err": {"encrypted", "damaged", "not_pdf", "empty", "no_pages", "partial"},
+    "empty": {"no_text", "ok"},
+    "ok": {"ok"},
+    "cut in half": {"damaged"},
+    "HTML": {"not_pdf"},
+    "header removed": {"not_pdf"},
+    "opens without a password; copying not allowed": {"ok"},
+    "password geheim": {"encrypted"},
+    "no pages": {"no_pages"},
+    "good, odd name": {"ok"},
+}
+
+
+def searched(folder: Path, *terms: str, n_jobs: int = 1, **limits: float) -> Extraction:
+    setup = Setup(READER, ([[term, ""] for term in terms or ("wereld",)], "sentence"), **limits)
+    return extract(find_sources([folder]), setup, Cache(None, settings_digest(), pytest.fail), n_jobs)
+
+
+def statuses(extraction: Extraction) -> dict[str, str]:
+    return {row["document"]: row["status"] for row in extraction.documents}
+
+
+def test_every_kind_of_bad_file_has_its_status_and_the_good_ones_are_read(tmp_path):
+    good = bad_pdfs.with_text("Een wereld van verschil.")
+    folder = bad_pdfs.write(
+        tmp_path / "pdfs",
+        good=good,
+        zero=b"",
+        html=b"<html>geen PDF</html>",
+        half=good[: len(good) // 2],
+        scan=bad_pdfs.without_text(),
+        pages=bad_pdfs.without_pages(),
+        headless=good.replace(b"%PDF-1.7", b"%%%%%%%%"),
+    )
+    found = searched(folder)
+    assert statuses(found) == {
+        "good": "ok",
+        "zero": "empty",
+        "html": "not_pdf",
+        "half": "damaged",
+        "scan": "no_text",
+        "pages": "no_pages",
+        "headless": "not_pdf",
+    }
+    assert [hit[:6] for hit in found.hits] == [("good", 1, "1", "wereld", "wereld", 4)]
+    (said,) = [row["message"] for row in found.documents if row["document"] == "scan"]
+    assert "ocrmypdf" in said
+
+
+def test_a_status_does_not_depend_on_the_documents_read_before(tmp_path):
+    # PDFium keeps the error of the last document that left one.
+    half, pages = b"%PDF-1.7\n1 0 obj\n", bad_pdfs.without_pages()
+    for name in ("first", "last"):
+        folder = bad_pdfs.write(
+            tmp_path / name, half=half + b"x" * (999 if name == "first" else 0), pages=pages
+        )
+        assert statuses(searched(folder)) == {"half": "damaged", "pages": "no_pages"}
+
+
+def test_a_page_that_takes_for_ever_is_ended_in_time(tmp_path):
+    folder = bad_pdfs.write(tmp_path, endless=bad_pdfs.endless(), good=bad_pdfs.with_text("wereld"))
+    found = searched(folder, time_limit=1.0, memory_limit=0)
+    assert statuses(found) == {"endless": "timeout", "good": "ok"}
+
+
+def test_a_document_that_swells_in_memory_is_ended_in_size(tmp_path):
+    folder = bad_pdfs.write(tmp_path, swollen=bad_pdfs.swollen(1000), good=bad_pdfs.with_text("wereld"))
+    found = statuses(searched(folder, memory_limit=300))
+    assert found["swollen"] in ("memory", "crashed") and found["good"] == "ok"
+
+
+def test_a_name_that_is_no_text_is_read(tmp_path):
+    try:
+        (tmp_path / "a\udcff.pdf").write_bytes(bad_pdfs.with_text("wereld"))
+    except (OSError, UnicodeError):
+        pytest.skip("this file system wants names to be text")
+    assert statuses(searched(tmp_path)) == {"a\\udcff": "ok"}
+
+
+def test_what_a_page_says_cannot_leave_its_cell(tmp_path):
+    bad_pdfs.write(tmp_path, a=bad_pdfs.with_text("=wereld \x01\x1b[2J <script>"))
+    found = searched(tmp_path)
+    assert len(found.hits) == 1
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f]", "".join(map(str, found.hits[0])))
+
+
+def test_the_sheets_without_a_settled_number_are_told_in_short():
+    assert ranges([1, 2, 3, 7, 9, 10]) == "1-3, 7, 9-10"
+    report = Report("d", "ok", 9, (), (), (1, 2, 5), ("a", "b"))
+    assert message(report) == "a; b; sheets without a settled page number: 1-2, 5"
+
+
+def test_every_damaged_file_ends_in_one_row_with_the_status_of_its_kind(shared):
+    folder = shared / "source" / "damaged"
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    kinds = dict(re.findall(r"^\| (\S.*)\.pdf \| (.+) \|$", text, re.M))
+    found = statuses(searched(folder, "wereld", "a", n_jobs=2))
+    assert set(found) == set(kinds)
+    assert set(found.values()) <= set(STATUSES)
+    assert {name: status for name, status in found.items() if status not in KINDS[kinds[name]]} == {}
+
+
+def test_the_document_with_an_odd_name_gives_what_it_gives_under_a_plain_one(shared):
+    odd = searched(shared / "source" / "damaged" / "-naam met 'aanhaling\" en spatie.pdf", "internationa")
+    plain = searched(shared / "source" / "profiles" / "zwolle.pdf", "internationa")
+    assert [hit[1:-1] for hit in odd.hits] == [hit[1:-1] for hit in plain.hits] != []
+    assert odd.hits[0][-1].startswith("naam-met-aanhaling-en-spatie-p")
