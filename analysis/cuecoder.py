@@ -12,6 +12,7 @@ READING = "reading"
 AUTHORS = "thesis keyword"
 
 Coded = set[tuple[str, str]]  # (fragment, regime)
+Found = Mapping[str, set[str]]  # the fragments in which each cue stands, by its name
 
 
 def coded(codings: pd.DataFrame | Iterable[Coding]) -> Coded:
@@ -50,7 +51,7 @@ def _score(wanted: Coded, found: Coded) -> dict[str, float]:
     return counts | {"precision": precision, "recall": recall, "f1": f1}
 
 
-def hits(codebook: Codebook, all_seen: Iterable[Features]) -> dict[str, set[str]]:
+def hits(codebook: Codebook, all_seen: Iterable[Features]) -> Found:
     """The fragments in which each cue stands, by the cue's name."""
     all_seen = list(all_seen)
     return {cue.name: {seen.fragment for seen in all_seen if n_cue(cue, seen)} for cue in codebook.cues}
@@ -85,7 +86,7 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else float("nan")
 
 
-def weighed(codebook: Codebook, found: Mapping[str, set[str]], wanted: Coded) -> Codebook:
+def weighed(codebook: Codebook, found: Found, wanted: Coded) -> Codebook:
     """The codebook with weights set from a reading: 1 where a cue is right more often than wrong, else 0.
 
     A cue that stands nowhere keeps 1: the theory names it, and other profiles may use it. `found` has the
@@ -100,9 +101,10 @@ def _weight(cue: Cue, here: set[str], wanted: Coded) -> float:
     return float(right > len(here) - right or not here)
 
 
-def taken_apart(codebook: Codebook) -> Codebook:
-    """The codebook with each alternative of a cue (`prestigieu*|vermaard*`) as a cue of its own."""
-    return codebook.with_cues(tuple(part for cue in codebook.cues for part in _alternatives(cue)))
+def parts_found(codebook: Codebook, all_seen: Iterable[Features]) -> Found:
+    """The hits of each alternative of a cue (`prestigieu*|vermaard*`), as if it were a cue of its own."""
+    parts = tuple(part for cue in codebook.cues for part in _alternatives(cue))
+    return hits(codebook.with_cues(parts), all_seen)
 
 
 def _alternatives(cue: Cue) -> list[Cue]:
@@ -111,13 +113,11 @@ def _alternatives(cue: Cue) -> list[Cue]:
     return [replace(cue, name=f"{cue.name} {form}", pattern=form) for form in cue.pattern.split("|")]
 
 
-def without_region(
-    codebook: Codebook, found: Mapping[str, set[str]], wanted: Coded, region: Mapping[str, str], name: str
-) -> Codebook:
+def without_region(codebook: Codebook, found: Found, wanted: Coded, region: Mapping[str, str], name: str) -> Codebook:
     """The codebook as it would be had region `name` not been read.
 
     A cue of the reading stays only where it signals its regime in another region, and so do its alternatives;
-    weights are set anew from the other regions. `found` has the hits of the codebook `taken_apart`.
+    weights are set anew from the other regions. `found` is what `parts_found` gives.
     """
     outside = {part: {fragment for fragment in here if region[fragment] != name} for part, here in found.items()}
     cues = []
@@ -135,11 +135,18 @@ def _known(part: Cue, here: set[str], wanted: Coded) -> bool:
 
 
 def leave_regions_out(
-    codebook: Codebook, all_seen: Iterable[Features], wanted: Coded, region: Mapping[str, str]
+    codebook: Codebook,
+    all_seen: Iterable[Features],
+    wanted: Coded,
+    region: Mapping[str, str],
+    found: Found | None = None,
 ) -> list[Coding]:
-    """The codings of every fragment by a codebook that has not seen the reading of its region."""
+    """The codings of every fragment by a codebook that has not seen the reading of its region.
+
+    `found` saves work where `parts_found` is at hand already.
+    """
     all_seen = list(all_seen)
-    found = hits(taken_apart(codebook), all_seen)
+    found = found or parts_found(codebook, all_seen)
     codings = []
     for name in sorted(set(region.values())):
         blind = without_region(codebook, found, wanted, region, name)

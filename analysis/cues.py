@@ -150,6 +150,19 @@ def code_all(all_seen: Iterable[Features], codebook: Codebook, coder: str = CODE
     return [coding for seen in all_seen for coding in code(seen, codebook, coder)]
 
 
+def processes_of(seen: Features, processes: Codebook) -> tuple[str, ...]:
+    """The processes whose cues stand in a fragment, the strongest first."""
+    return tuple(coding.regime for coding in code(seen, processes))
+
+
+def stance_of(seen: Features, stances: Codebook) -> str:
+    """Motivering where a cue of wanting, needing or planning stands in the fragment, else constatering.
+
+    The first stance of the codebook is the one with cues; the last is what remains.
+    """
+    return next((coding.regime for coding in code(seen, stances)), list(stances)[-1])
+
+
 def shipped_features(tokens: pd.DataFrame, counted: pd.DataFrame, fragments: Iterable[str]) -> list[Features]:
     """Features from tokens.csv (fragment, token, count) and expressions.csv (fragment, expression, count).
 

@@ -57,7 +57,9 @@ def check(pattern: str) -> None:
     for group in groups(pattern):
         parts = group.split()
         if not parts or GAP in (parts[0], parts[-1]) or len(parts) > LONGEST:
-            raise CompendiumError(f"{pattern!r}: wanted one to {LONGEST} words in each part, and no gap at its ends.")
+            raise CompendiumError(
+                f"{pattern!r}: wanted one to {LONGEST} words in each part, and no gap at its ends."
+            )
         for part in parts:
             if part != GAP:
                 word_pattern(part)
