@@ -1,6 +1,6 @@
 """How far two coders coincide, neither being the truth: kappa and alpha, with their confusions beside them."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
 
 import krippendorff
@@ -39,22 +39,24 @@ def published(ledger: pd.DataFrame) -> frozenset[str]:
     return frozenset(ledger.loc[given, "fragment"].dropna())
 
 
-def kappa(first: Iterable[object], second: Iterable[object]) -> float:
+def kappa(first: Sequence[object], second: Sequence[object]) -> float:
     """Cohen's kappa of two columns of codes; NaN where neither varies, for chance then explains all."""
-    first, second = list(first), list(second)
-    if len({*first, *second}) < 2:
-        return float("nan")
-    return float(cohen_kappa_score(first, second))
+    codes = _numbered(first, second)
+    return float(cohen_kappa_score(*codes)) if codes.any() else float("nan")
 
 
-def alpha(first: Iterable[object], second: Iterable[object]) -> float:
+def alpha(first: Sequence[object], second: Sequence[object]) -> float:
     """Krippendorff's alpha (nominal) of two columns of codes; NaN where neither varies."""
-    first, second = list(first), list(second)
-    place = {code: number for number, code in enumerate(dict.fromkeys([*first, *second]))}
-    if len(place) < 2:
+    codes = _numbered(first, second)
+    if not codes.any():
         return float("nan")
-    data = [[place[code] for code in column] for column in (first, second)]
-    return float(krippendorff.alpha(reliability_data=data, level_of_measurement="nominal"))
+    return float(krippendorff.alpha(reliability_data=codes, level_of_measurement="nominal"))
+
+
+def _numbered(first: Sequence[object], second: Sequence[object]) -> np.ndarray:
+    """The codes of both columns as numbers from 0: all 0 where only one code occurs."""
+    columns = np.stack([np.asarray(first), np.asarray(second)])
+    return np.unique(columns, return_inverse=True)[1].reshape(columns.shape)
 
 
 def drawn_figures(first: np.ndarray, second: np.ndarray, drawn: np.ndarray) -> dict[str, np.ndarray]:

@@ -119,7 +119,7 @@ def _observed(readings: pd.DataFrame, level: str, rows: Sequence[str]) -> np.nda
     return np.isin(np.array(rows, dtype=object), list(mine["fragment"])) & (level in ("regime", "value"))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def resampled(n: int, times: int = N_BOOTSTRAP, seed: int = SEED) -> np.ndarray:
     """How often each of `n` fragments is drawn when `n` are drawn with replacement: `times` rows, `n` columns."""
     return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=times).astype(float)

@@ -32,7 +32,7 @@ def shares(counts: np.ndarray) -> np.ndarray:
     return ratio(counts, counts.sum(axis=-1, keepdims=True))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def labels(n: int, chosen: int) -> np.ndarray:
     """N_PERMUTATIONS ways to choose `chosen` of `n`, each a row of zeros and ones."""
     row = np.arange(n) < chosen
