@@ -12,13 +12,12 @@ from analysis.features import Study, read_study
 from analysis.files import write_bytes, write_rows
 from analysis.paths import DEFAULT_CORPUS, shown
 from analysis.qda_codes import Code, code_tree, taguette_rows
-from analysis.qda_text import CRLF, LF, page_label, region_texts
+from analysis.qda_text import LINE_ENDS, page_label, region_texts
 from analysis.qdpx import Project, codebook_xml, project_bytes
 from analysis.run import codebooks
 from analysis.tables import write_table
 from analysis.terms import thesis_terms
 
-LINE_ENDS = {"lf": LF, "crlf": CRLF}
 FRAGMENT_COLUMNS = ["fragment", "n", "parent", "region", "document", "page", "n_words", "gist"]
 
 
@@ -28,7 +27,7 @@ def study_of(corpus: Corpus) -> tuple[Study, list[Codebook]]:
     return read_study(corpus, books, thesis_terms()), books
 
 
-def qda_project(corpus: Corpus, study: Study, books: list[Codebook], eol: str = LF) -> Project:
+def qda_project(corpus: Corpus, study: Study, books: list[Codebook], eol: str = "lf") -> Project:
     """All that a .qdpx of the corpus holds: its fragments, and every coder's codings and readings."""
     codings, readings = all_codings(corpus, study, books[0])
     without_value = codings.loc[codings["value"].isna(), "regime"]
@@ -60,7 +59,7 @@ def long_codings(project: Project) -> pd.DataFrame:
     return table.sort_values(["coder", "n", "rank"], kind="stable")[[*columns, "stance", "process", "confidence"]]
 
 
-def write_exchange(corpus: Corpus, eol: str = LF) -> list[Path]:
+def write_exchange(corpus: Corpus, eol: str = "lf") -> list[Path]:
     """Write the .qdpx, the .qdc, Taguette's codebook and two long tables under results/; give their paths."""
     study, books = study_of(corpus)
     project = qda_project(corpus, study, books, eol)
@@ -80,12 +79,12 @@ def exchange_command(parser: argparse.ArgumentParser) -> None:
     """Arguments of `exchange CORPUS [--sources DIR] [--eol crlf]`."""
     parser.add_argument("corpus", nargs="?", default=DEFAULT_CORPUS)
     parser.add_argument("--sources", help="the folder that holds the thesis or the profiles: quotations, not gists")
-    parser.add_argument("--eol", choices=LINE_ENDS, default="lf", help="line ends of the texts; MAXQDA wants crlf")
+    parser.add_argument("--eol", choices=LINE_ENDS, default="lf", help="line ends of the texts")
     parser.set_defaults(run=_exchange)
 
 
 def _exchange(options: argparse.Namespace) -> int:
     corpus = read_corpus(options.corpus, options.sources)
-    for path in write_exchange(corpus, LINE_ENDS[options.eol]):
+    for path in write_exchange(corpus, options.eol):
         print(f"{shown(path)}  {path.stat().st_size:,} bytes")
     return 0

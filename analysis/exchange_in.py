@@ -15,7 +15,7 @@ from analysis.files import printable, write_text
 from analysis.paths import DEFAULT_CORPUS, shown
 from analysis.qda_codes import Code, code_tree, folded, known, walk
 from analysis.qda_match import NO_MATCH, Imported, choose_user, take
-from analysis.qda_places import EXACT, bodies
+from analysis.qda_places import EXACT
 from analysis.qdpx_in import CodeIn, is_archive, read_codes, read_project
 from analysis.schemas import CODINGS, REGIMES
 from analysis.tables import check, write_table
@@ -37,7 +37,7 @@ def import_project(
     own = [*CODERS, *(file.stem for file in coders_of(corpus) if file != target)]
     chosen = choose_user(project, user, own)
     ours = known(code_tree(books, REGIMES))
-    found = take(project, chosen, coder, study.fragments, (bodies(study.fragments), ours), every)
+    found = take(project, chosen, coder, study.fragments, ours, every)
     folder = corpus.places.results / "exchange"
     write_table(found.report, folder / f"import-{coder}.csv")
     text = summary(found, f"{path.name}, user {chosen}", len(study.fragments), shown(folder / f"import-{coder}.csv"))

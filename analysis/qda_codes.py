@@ -19,9 +19,7 @@ MORE_STANCES = {
     "definitie": "De passage omschrijft een begrip. | The passage defines a notion.",
     "afgewezen": "De passage noemt het en wijst het af. | The passage names it and turns it down.",
 }
-BETWEEN = re.compile(
-    r"[\s:./>\\|]+"
-)  # how programs write a path: "Roem::imago", "Roem/imago", "Roem > imago"
+BETWEEN = re.compile(r"[\s:./>\\|]+")  # how programs write a path: "Roem::imago", "Roem/imago", "Roem > imago"
 
 
 @dataclass(frozen=True)
@@ -82,9 +80,7 @@ def code_tree(codebooks: Iterable[Codebook], without_value: Iterable[str] = ()) 
 
 def _regime(regime: Regime, bare: bool) -> Code:
     codes = [
-        Code(
-            (REGIME, regime.key, value.key), f"{regime.label}: {value.label}", _described(value), regime.color
-        )
+        Code((REGIME, regime.key, value.key), f"{regime.label}: {value.label}", _described(value), regime.color)
         for value in regime.values
     ]
     if bare:
@@ -158,7 +154,5 @@ def known(codes: Iterable[Code]) -> Known:
 def taguette_rows(codes: Iterable[Code]) -> list[tuple[str, str]]:
     """(tag, description) for Taguette, which reads a hierarchy from dots."""
     return [
-        (f"{group.name}.{code.name.split(': ', 1)[-1]}", code.description)
-        for group in codes
-        for code in group.codes
+        (f"{group.name}.{code.name.split(': ', 1)[-1]}", code.description) for group in codes for code in group.codes
     ]

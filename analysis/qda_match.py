@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.errors import CompendiumError
 from analysis.qda_codes import NONE, PROCESS, REGIME, STANCE, Code, Known
-from analysis.qda_places import EXACT, Bodies, Counting, counting_of, spans, stands_on, whole
+from analysis.qda_places import EXACT, Counting, Span, bodies, counting_of, spans, stands_on, whole
 from analysis.qda_text import page_label
 from analysis.qdpx_in import CodeIn, CodingIn, ProjectIn, SelectionIn
 from analysis.schemas import CODINGS
@@ -75,16 +75,16 @@ def take(
     user: str,
     coder: str,
     fragments: pd.DataFrame,
-    places: tuple[Bodies, Known],
+    known: Known,
     every: bool = False,
 ) -> Imported:
     """One user's codings as `coder`; with `every`, fragments without a code count as read, without regime."""
-    bodies, known = places
-    counting = counting_of(project.texts, bodies)
+    there = bodies(fragments)
+    counting = counting_of(project.texts, there)
     views = [counting.view(text.text or "") for text in project.texts]
     report: list[tuple] = []
     given: list[Given] = []
-    for text, view, here in zip(project.texts, views, spans(views, bodies), strict=True):
+    for text, view, here in zip(project.texts, views, spans(views, there), strict=True):
         for selection in text.selections:
             mine = [coding for coding in selection.codings if _user(project, coding.user) == user]
             if mine:
@@ -104,7 +104,9 @@ def take(
     return Imported(table, frame.reset_index(drop=True), counting)
 
 
-def _spot(view: str, here: list, selection: SelectionIn, problem: str) -> tuple[list[tuple[str, str, float]], str]:
+def _spot(
+    view: str, here: list[Span], selection: SelectionIn, problem: str
+) -> tuple[list[tuple[str, str, float]], str]:
     if problem:
         return [], problem
     if not 0 <= selection.start < selection.end <= len(view):

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 LF, CRLF = "\n", "\r\n"
+# name: (line end, places it counts for). The standard counts code points; QualCoder writes CRLF for MAXQDA
+# but counts it once, and imports what counts it twice.
+LINE_ENDS = {"lf": (LF, 1), "crlf": (CRLF, 2), "maxqda": (CRLF, 1)}
 IN_ITS_PLACE = "□"  # for signs beyond U+FFFF, which programs count as one or as two
 
 
 @dataclass(frozen=True)
 class RegionText:
-    """One region's text; `spans` are (fragment, start, end) in code points, the end not included."""
+    """One region's text; `spans` are (fragment, start, end) as its line ends count, the end not included."""
 
     region: str
     text: str
@@ -54,10 +57,10 @@ def body(row: object) -> str:
     return stand_in(row)
 
 
-def region_texts(fragments: pd.DataFrame, titles: dict[str, str], eol: str = LF) -> list[RegionText]:
+def region_texts(fragments: pd.DataFrame, titles: dict[str, str], eol: str = "lf") -> list[RegionText]:
     """A text per region, in the order of the fragments: document titles, "[p. 12]" lines, and fragments.
 
-    With `eol` CRLF a line end counts as two places, as the text then has it.
+    `eol` is one of LINE_ENDS.
     """
     return [
         _region_text(str(region), rows.itertuples(), titles, eol)
@@ -67,11 +70,12 @@ def region_texts(fragments: pd.DataFrame, titles: dict[str, str], eol: str = LF)
 
 def _region_text(region: str, rows: Iterator, titles: dict[str, str], eol: str) -> RegionText:
     lines, spans, place = [], [], 0
+    line_end, counted = LINE_ENDS[eol]
 
     def add(line: str) -> None:
         nonlocal place
-        lines.append(line + eol)
-        place += len(lines[-1])
+        lines.append(line + line_end)
+        place += len(line) + counted
 
     document = page = None
     for row in rows:
@@ -82,5 +86,5 @@ def _region_text(region: str, rows: Iterator, titles: dict[str, str], eol: str) 
         document, page = row.document, page_label(row)
         start = place
         add(body(row))
-        spans.append((row.fragment, start, place - len(eol)))
+        spans.append((row.fragment, start, place - counted))
     return RegionText(region, "".join(lines), tuple(spans))

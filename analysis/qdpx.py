@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis import __version__
 from analysis.qda_codes import NONE, PROCESS, REGIME, STANCE, Code, code_guids, guid
-from analysis.qda_text import RegionText, clean, page_label
+from analysis.qda_text import RegionText, body, clean, page_label
 
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
@@ -142,14 +142,20 @@ def _holds(project: Project) -> str:
     return "a paragraph per fragment, a gist in our own English words; the quotations do not ship."
 
 
-def _per_coder(project: Project) -> list[tuple[str, str, str]]:
-    variables = [(f"stance ({coder})", coder, "Text") for coder in project.coders]
-    return variables + [(f"confidence ({coder})", coder, "Integer") for coder in project.coders]
+def _per_coder(project: Project) -> list[tuple[str, str]]:
+    """(name, type) of the variables that some reading fills."""
+    filled = [("stance", "Text"), ("confidence", "Integer")]
+    return [
+        (f"{column} ({coder})", kind)
+        for column, kind in filled
+        for coder in project.coders
+        if project.readings.loc[project.readings["coder"] == coder, column].notna().any()
+    ]
 
 
 def _add_variables(parent: ET.Element, project: Project) -> None:
     names = [(name, "Text") for name in (OF_TEXT, *PLACE_VARIABLES)]
-    for name, kind in names + [(name, kind) for name, _, kind in _per_coder(project)]:
+    for name, kind in names + _per_coder(project):
         _add(parent, "Variable", guid=guid("variable", name), name=name, typeOfVariable=kind)
 
 
@@ -186,7 +192,7 @@ def _add_source(parent: ET.Element, text: RegionText, project: Project) -> None:
     source = _add(parent, "TextSource", guid=identifier, name=text.region, plainTextPath=path, **made)
     _add(source, "Description", f"{text.region}: {_holds(project)}")
     for fragment, start, end in text.spans:
-        words = text.text[start:end]
+        words = body(project.rows[fragment])
         name = words if len(words) <= NAME_LENGTH else words[: NAME_LENGTH - 1].rstrip() + "…"
         for coder in project.coders_of(fragment):
             made = {"creatingUser": guid("user", coder), "creationDateTime": WHEN.format(0)}

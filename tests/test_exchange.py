@@ -19,7 +19,7 @@ from pyrefiqda import RefiCodebook, RefiProject
 
 from analysis.agreement import kappa
 from analysis.corpus import read_corpus
-from analysis.exchange import LINE_ENDS, qda_project, study_of, write_exchange
+from analysis.exchange import qda_project, study_of, write_exchange
 from analysis.paths import DEFAULT_CORPUS, RAW, ROOT, Places
 from analysis.qda_codes import code_tree, walk
 from analysis.qdpx import codebook_xml, project_bytes
@@ -169,15 +169,13 @@ def test_texts_hold_no_sign_that_programs_count_differently(project):
         assert re.search(r"^\[p\. \d+\]$", text.text, re.M)
 
 
-def test_with_crlf_a_line_end_counts_as_two_places(corpus):
+def test_line_ends_count_as_asked(corpus):
     study, books = study_of(corpus)
-    plain, wide = (qda_project(corpus, study, books, eol).texts[1] for eol in LINE_ENDS.values())
-    assert wide.text == plain.text.replace("\n", "\r\n")
-    assert [wide.text[start:end] for _, start, end in wide.spans] == [
-        plain.text[start:end] for _, start, end in plain.spans
-    ]
-    n_lines_before_the_last = plain.text.count("\n") - 1
-    assert wide.spans[-1][1] - plain.spans[-1][1] == n_lines_before_the_last
+    plain, wide, maxqda = (qda_project(corpus, study, books, eol).texts[1] for eol in ("lf", "crlf", "maxqda"))
+    words = [plain.text[start:end] for _, start, end in plain.spans]
+    assert wide.text == maxqda.text == plain.text.replace("\n", "\r\n")
+    assert [wide.text[start:end] for _, start, end in wide.spans] == words
+    assert maxqda.spans == plain.spans, "CRLF, counted once, as QualCoder writes for MAXQDA"
 
 
 def test_code_names_are_unique_even_without_case_and_regimes_only_group():

@@ -18,7 +18,6 @@ from analysis.exchange_in import compare_codes, import_codebook, import_project
 from analysis.paths import DEFAULT_CORPUS, Places
 from analysis.qda_codes import code_tree, known
 from analysis.qda_match import choose_user, take
-from analysis.qda_places import bodies
 from analysis.qda_text import region_texts
 from analysis.qdpx import Project, codebook_xml, project_bytes
 from analysis.qdpx_in import is_archive, read_codes, read_project
@@ -123,8 +122,7 @@ def shift_places(path, move) -> None:
 
 
 def taken(path, user="anna", **options):
-    fragments = small_fragments()
-    return take(read_project(path), user, user, fragments, (bodies(fragments), OURS), **options)
+    return take(read_project(path), user, user, small_fragments(), OURS, **options)
 
 
 def assert_anna(found) -> None:
@@ -153,7 +151,7 @@ def test_every_coder_comes_back_from_the_shipped_corpus(tier, request, tmp_path,
     project = read_project(path)
     assert {"author", "cues", "reader_a", "reader_b"} <= set(out.coders)
     for coder in out.coders:
-        found = take(project, coder, coder, study.fragments, (bodies(study.fragments), OURS))
+        found = take(project, coder, coder, study.fragments, OURS)
         assert set(found.report["how"]) == {"exact"}
         codings, readings = normalised(found.codings)
         for back, sent, keys in ((codings, out.codings, ["cue"]), (readings, out.readings, [])):
@@ -169,7 +167,7 @@ def test_quotations_are_known_by_their_hash_where_no_source_is_at_hand(shared, t
     monkeypatch.setenv("ANALYSIS_TIER", "features")
     study, _ = study_of(read_corpus(DEFAULT_CORPUS))
     assert "text" not in study.fragments
-    found = take(read_project(path), "reader_a", "reader_a", study.fragments, (bodies(study.fragments), OURS))
+    found = take(read_project(path), "reader_a", "reader_a", study.fragments, OURS)
     assert set(found.report["how"]) == {"exact"}
     assert found.codings["fragment"].nunique() == 293
 
