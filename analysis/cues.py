@@ -9,7 +9,7 @@ from functools import cache, cached_property
 import pandas as pd
 
 from analysis.codebook import Codebook, Cue
-from analysis.patterns import forms, groups, is_expression, n_expression, plain
+from analysis.patterns import forms, groups, is_expression, n_expression, plain, stands
 from analysis.text import words
 
 CODER = "cues"
@@ -75,6 +75,9 @@ def n_cue(cue: Cue, seen: Features) -> int:
 
     Where one of its expressions was not asked the answer is 0: `unanswered` reports those.
     """
+    # Most cues stand in few fragments, so the cheap question comes first.
+    if not all(_stands(group, seen) for group in groups(cue.pattern)):
+        return 0
     if any(group not in seen.expressions for group in asked_by(cue)):
         return 0
     fences = [part for part in cue.not_in if not part.startswith(ANYWHERE)]
@@ -82,6 +85,10 @@ def n_cue(cue: Cue, seen: Features) -> int:
     if any(_n_pattern(part, seen) for part in forbidden):
         return 0
     return max(0, _n_pattern(cue.pattern, seen, fences))
+
+
+def _stands(group: str, seen: Features) -> bool:
+    return bool(seen.expressions.get(group)) if is_expression(group) else stands(group, seen.lines)
 
 
 def _n_pattern(pattern: str, seen: Features, fences: Sequence[str] = ()) -> int:

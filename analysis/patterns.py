@@ -57,9 +57,7 @@ def check(pattern: str) -> None:
     for group in groups(pattern):
         parts = group.split()
         if not parts or GAP in (parts[0], parts[-1]) or len(parts) > LONGEST:
-            raise CompendiumError(
-                f"{pattern!r}: wanted one to {LONGEST} words in each part, and no gap at its ends."
-            )
+            raise CompendiumError(f"{pattern!r}: wanted one to {LONGEST} words in each part, and no gap at its ends.")
         for part in parts:
             if part != GAP:
                 word_pattern(part)
@@ -76,6 +74,11 @@ def forms(word: str, lines: str) -> set[str]:
     One search over all lines is several times faster than one per form, and the coder asks a lot.
     """
     return set(_anywhere(word).findall(lines))
+
+
+def stands(word: str, lines: str) -> bool:
+    """Whether one word of the language covers any of `lines`."""
+    return _anywhere(word).search(lines) is not None
 
 
 def n_expression(group: str, words: Sequence[str]) -> int:
