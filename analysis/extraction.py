@@ -48,35 +48,36 @@ def extract(
     what was finished is there and in the cache, the rest is `stopped`.
     """
     done: dict[str, tuple[str, Reading]] = {}
-    alike: dict[str, list[Source]] = defaultdict(list)  # by content, which is read once
-    digests: dict[str, str] = {}
     interrupted = False
-
-    def unread() -> Iterator[str]:
-        for source in sources:
-            digest, reading = _look_up(source, cache)
-            if reading is None:
-                alike[digest].append(source)
-                if len(alike[digest]) == 1:
-                    digests[source.path] = digest
-                    yield source.path
-            else:
+    try:
+        with closing(_readings(sources, setup, cache, n_jobs, read_all)) as readings:
+            for source, digest, reading in readings:
                 done[source.path] = digest, reading
                 advance(source.size)
-
-    try:
-        with closing(read_all(unread(), setup, n_jobs)) as answers:
-            for path, reading in answers:
-                digest = digests[path]
-                cache.put(digest, reading)
-                done |= {source.path: (digest, reading) for source in alike[digest]}
-                advance(sum(source.size for source in alike[digest]))
     except KeyboardInterrupt:
         interrupted = True
     finally:
         cache.close()
     not_read = "", failure("stopped", "Not read: the search was broken off before its turn.")
     return _tables(sources, {source.path: done.get(source.path, not_read) for source in sources}, interrupted)
+
+
+def _readings(
+    sources: Sequence[Source], setup: Setup, cache: Cache, n_jobs: int, read_all: ReadAll
+) -> Iterator[tuple[Source, str, Reading]]:
+    """Yield (source, sha256, reading), first what was kept; the same content is read once."""
+    alike: dict[str, list[Source]] = defaultdict(list)
+    for source in sources:
+        digest, reading = _look_up(source, cache)
+        if reading is None:
+            alike[digest].append(source)
+        else:
+            yield source, digest, reading
+    digests = {same[0].path: digest for digest, same in alike.items()}
+    with closing(read_all(list(digests), setup, n_jobs)) as answers:
+        for path, reading in answers:
+            cache.put(digests[path], reading)
+            yield from ((source, digests[path], reading) for source in alike[digests[path]])
 
 
 def _look_up(source: Source, cache: Cache) -> tuple[str, Reading | None]:
