@@ -31,7 +31,7 @@ NOTEBOOKS := 01_extract 02_code 03_glocalisation 04_brabantstad 05_figures
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all test check lab notebooks features clean lock FORCE
+.PHONY: help all test check lab notebooks features exchange bench corpus compare clean lock FORCE
 
 ## Show this help
 help:
@@ -77,6 +77,22 @@ notebooks: $(VENV)
 ## Read the thesis in SOURCES and write the shipped features of CORPUS anew
 features: $(VENV)
 	@$(PYTHON) -m analysis features $(CORPUS) --sources "$(SOURCES)"
+
+## Write the codings for QDA programs (REFI-QDA .qdpx and .qdc, Taguette, CSV)
+exchange: $(VENV)
+	@$(PYTHON) -m analysis exchange $(CORPUS) $(if $(SOURCES),--sources "$(SOURCES)")
+
+## Measure the search against its peers, as ratios in one run
+bench: $(VENV)
+	$(PYTHON) bench/search.py
+
+## Start a corpus NAME from the PDFs in a folder PDFS
+corpus: $(VENV)
+	@$(PYTHON) -m analysis corpus "$(NAME)" "$(PDFS)"
+
+## Compare two corpora that have been run: CORPORA="a b"
+compare: $(VENV)
+	@$(PYTHON) -m analysis compare $(CORPORA)
 
 ## Remove what make can remake: results, caches, and the tables of other corpora
 clean:

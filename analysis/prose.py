@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis import counts
+from analysis.codebook import Codebook
 from analysis.coding import described
 from analysis.corpus import Corpus
 from analysis.terms import Term
@@ -59,11 +60,61 @@ def terms(by_term: pd.DataFrame, table: pd.DataFrame, hits: pd.DataFrame) -> str
     )
 
 
-def leading(regimes: pd.DataFrame, labels: dict[str, str], n_fragments: int, coder: str) -> str:
-    """The most frequent regime and the runner-up under one coder; `regimes` as counts.n_by_regime gives it."""
+def codebook_table(codebook: Codebook, lang: str) -> pd.DataFrame:
+    """The values of each regime with their definitions, as chapter 3 lists them."""
+    rows = [
+        (labelled(regime, lang), labelled(value, lang), getattr(value, f"definition_{lang}"), value.source)
+        for regime in codebook.regimes
+        for value in regime.values
+    ]
+    return pd.DataFrame(rows, columns=["regime", "value", "definition", "section"])
+
+
+def labelled(thing: object, lang: str) -> str:
+    """The label of a regime or value in one of the two languages."""
+    return thing.label_en if lang == "en" else thing.label
+
+
+def coder_table(codings: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
+    """Every coder: what it is, how many fragments it read, and how many of those carry a regime."""
+    read = readings.groupby("coder")["fragment"].nunique()
+    coded = codings.groupby("coder")["fragment"].nunique().reindex(read.index, fill_value=0)
+    what = [described(coder) for coder in read.index]
+    return pd.DataFrame({"coder": read.index, "what it is": what, "read": read.array, "with a regime": coded.array})
+
+
+def leading(regimes: pd.DataFrame, codebook: Codebook, n_fragments: int, coder: str, lang: str) -> str:
+    """The most frequent regime and the runner-up under one coder; `regimes` has regime, n, share, low, high."""
     first, second = regimes.iloc[0], regimes.iloc[1]
+    names = [labelled(codebook[row["regime"]], lang) for row in (first, second)]
+    apart = first["low"] > second["high"]
+    verdict = "their intervals lie far apart" if apart else "their intervals overlap, so the order is not certain"
     return (
-        f"**{labels[first['regime']]}** leads: {first['n']} of {n_fragments} fragments ({percent(first['share'])}); "
-        f"next is {labels[second['regime']]} with {second['n']} ({percent(second['share'])}). "
-        f"Coder: {coder}, {described(coder)}."
+        f"**{names[0]}** leads: {first['n']} of {n_fragments} fragments ({percent(first['share'])}). Next comes "
+        f"{names[1]} with {second['n']} ({percent(second['share'])}); {verdict}. Coder: {coder}, {described(coder)}."
+    )
+
+
+def kappa_table(agreed: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
+    """Cohen's kappa of two coders per regime and for the primary one, on all and on unpublished fragments."""
+    pair = agreed[(agreed["level"] == "regime") & agreed["coder_1"].isin([first, second])]
+    pair = pair[pair["coder_2"].isin([first, second])]
+    wide = pair.pivot(index="name", columns="fragments", values=["kappa", "kappa_low", "kappa_high"])
+    wide.columns = [f"{figure}, {which}" for figure, which in wide.columns]
+    return wide[sorted(wide.columns, key=lambda name: name.split(", ")[1])].rename_axis(f"{first} and {second}")
+
+
+def cues(compared: pd.DataFrame, coder: str) -> str:
+    """How well the cue coder follows a reading, seen and unseen, and whether a learned coder does better."""
+    table = compared.set_index("coder")
+    best = table["micro_regions_out"].idxmax()
+    own = table.loc["cues"]
+    better = (
+        "no learned coder does better on unseen regions, so none is kept"
+        if best == "cues"
+        else (f"on unseen regions {best} does better ({table.loc[best, 'micro_regions_out']:.2f})")
+    )
+    return (
+        f"Against {coder} the cues reach a micro-F1 of **{own['micro']:.2f}**, and **{own['micro_regions_out']:.2f}** "
+        f"when each region is coded without what its own reading taught; {better}."
     )

@@ -1,16 +1,23 @@
 """One run of a notebook: its corpus, coder and language, and the tables it reads and writes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
+import pandera.pandas as pa
 
 from analysis.codebook import CODEBOOKS, Codebook, read_codebook
 from analysis.coding import coders_of, described
 from analysis.corpus import Corpus, read_corpus
 from analysis.errors import CompendiumError
-from analysis.tables import write_table
+from analysis.features import Study
+from analysis.schemas import EXPRESSIONS, FRAGMENTS, HITS, TOKENS
+from analysis.tables import read_table, write_table
 
 LANGUAGES = ("en", "nl")
+COUNTED = {"hits": HITS, "tokens": TOKENS, "expressions": EXPRESSIONS}
+# On the source tier 01 adds the passages themselves.
+FRAGMENTS_READ = FRAGMENTS.add_columns({"text": pa.Column(str, required=False)})
 
 
 @dataclass(frozen=True)
@@ -38,12 +45,32 @@ class Run:
         write_table(table, self.corpus.places.processed / f"{name}.csv", sort_by)
         return table
 
+    def study(self) -> Study:
+        """The study that 01 wrote: fragments, hits, word forms and expressions of this run."""
+        folder = self.corpus.places.processed
+        if not (folder / "expressions.csv").is_file():
+            raise CompendiumError("the fragments are not there yet: run 01_extract before this one, or `make all`.")
+        fragments = read_table(folder / "fragments.csv", FRAGMENTS_READ)
+        counted = (read_table(folder / f"{name}.csv", schema) for name, schema in COUNTED.items())
+        return Study(fragments, *counted, unpaged=pd.DataFrame(), drift=pd.DataFrame())
+
+    def codings(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The codings and readings that 02 wrote, of every coder."""
+        whole = {"rank": "Int64"}
+        return self.table("codings", **whole), self.table("readings", confidence="Int64")
+
+    def pair(self, coders: Iterable[str]) -> tuple[str, str]:
+        """Two coders to set side by side: the two readers where both read, else this run's coder and another."""
+        known = sorted(set(coders) - {"author", "consensus"}, key=lambda name: (not name.startswith("reader"), name))
+        return (known[0], known[1]) if len(known) > 1 else (self.coder, self.coder)
+
 
 def start(corpus: str, coder: str = "", lang: str = "en", sources: str = "") -> Run:
     """The run that a notebook's parameters ask for; an empty coder is the corpus's own.
 
     Raises CompendiumError for an unknown corpus, coder or language, or a folder that is not there.
     """
+    pd.set_option("display.max_colwidth", 120, "display.width", 200)  # gists and definitions are read, not glanced at
     if lang not in LANGUAGES:
         raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(LANGUAGES)}.")
     found = read_corpus(corpus, sources)
