@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analysis.fragments import Passage, cut, left_of, right_of, sentences_beside
-from analysis.layout import Block, blocks, halves
+from analysis.layout import Block, blocks, halves, usual_spacing
 from analysis.legible import is_garbled
 from analysis.lines import Line, Page, read_pages
 from analysis.numbering import Numbering, numbering
@@ -16,9 +16,7 @@ from analysis.terms import Term
 from analysis.text import slug
 
 
-def search_document(
-    path: Path, terms: tuple[Term, ...], context: str = "sentence", document: str = ""
-) -> Reading:
+def search_document(path: Path, terms: tuple[Term, ...], context: str = "sentence", document: str = "") -> Reading:
     """The hits of `terms` in one PDF, with the fragments around them and a report.
 
     `context` is "sentence" (with its neighbours where they carry hits too), "paragraph", or a number of
@@ -31,7 +29,8 @@ def search_document(
     numbers = numbering(pages)
     hits, fragments = [], []
     used: Counter[str] = Counter()
-    for paragraph in paragraphs(_printed_pages(pages, numbers)):
+    spacing = usual_spacing(pages)
+    for paragraph in paragraphs(_printed_pages(pages, numbers, spacing), spacing):
         for passage in cut(paragraph, terms, beside):
             fragment, found = _rows(passage, document, _Printed(pages, numbers), used)
             fragments.append(fragment)
@@ -39,13 +38,13 @@ def search_document(
     return Reading(hits, fragments, _report(pages, numbers, document))
 
 
-def _printed_pages(pages: Sequence[Page], numbers: Numbering) -> Iterator[list[Block]]:
+def _printed_pages(pages: Sequence[Page], numbers: Numbering, spacing: float) -> Iterator[list[Block]]:
     """The blocks of each printed page, without running headers and page numbers."""
     left_out = running_lines(pages, numbers.folds) | numbers.lines
     for page, fold in zip(pages, numbers.folds, strict=True):
         lines = [line for line in page.lines if id(line) not in left_out]
         for part in halves(lines, page.width) if fold else (lines,):
-            yield blocks(part)
+            yield blocks(part, spacing)
 
 
 class _Printed:
@@ -63,9 +62,7 @@ class _Printed:
         return told[0] if left else told[1]
 
 
-def _rows(
-    passage: Passage, document: str, printed: _Printed, used: Counter[str]
-) -> tuple[Fragment, list[Hit]]:
+def _rows(passage: Passage, document: str, printed: _Printed, used: Counter[str]) -> tuple[Fragment, list[Hit]]:
     """The fragment of a passage and its hits, under a key that no other has."""
     first, last = (printed.of(passage.paragraph.line_at(origin)) for origin in passage.origins)
     stem = f"{document}-p{first}"
@@ -114,6 +111,4 @@ def _report(pages: Sequence[Page], numbers: Numbering, document: str) -> Report:
         status = "partial"
     elif garbled:
         messages.append(f"{len(garbled)} pages seem to be garbled: {', '.join(map(str, garbled[:5]))}")
-    return Report(
-        document, status, len(pages), empty, garbled, numbers.unsettled, (*messages, *numbers.messages)
-    )
+    return Report(document, status, len(pages), empty, garbled, numbers.unsettled, (*messages, *numbers.messages))

@@ -50,7 +50,7 @@ def cut(paragraph: Paragraph, terms: tuple[Term, ...], beside: int | None = 0) -
     """Yield the passages of a paragraph that hold hits; hits in touching sentences share one."""
     text = paragraph.text
     # Most paragraphs hold no term and nothing that could hide one: they need no way back.
-    if text.isascii() and "-\n" not in text and not finder(terms).any.search(" ".join(text.lower().split())):
+    if text.isascii() and "-" not in text and not finder(terms).any.search(" ".join(text.lower().split())):
         return
     joined = plain(text)
     places = []

@@ -1,12 +1,16 @@
 """The lines of one printed page gathered into blocks, and the blocks in reading order."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from analysis.lines import LABEL, Line
+from analysis.lines import LABEL, Line, Page
 
 SAME_SIZE = 0.12  # the share by which heights may differ within one text; a heading differs by more
 LEAD = 0.9  # heights between two lines of one block; more is a gap that a reader sees
+SINGLE = 1.1  # heights from line to line of text set single
+WIDEST = 3.0  # heights; lines set wider than double are no running text
 OVERLAP = 0.4  # share of the narrower line that must stand above or below the other
 CAP = 1.6  # heights: a letter this tall opens a paragraph
 CANDIDATES = 8  # blocks looked back at; columns printed row by row need as many as there are columns
@@ -39,9 +43,23 @@ class Block:
         return self.lines[-1].height
 
 
-def blocks(lines: Sequence[Line]) -> list[Block]:
-    """The blocks of one printed page in reading order."""
-    return in_reading_order(gathered(with_labels(lines)))
+def blocks(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
+    """The blocks of one printed page in reading order; `spacing` is that of the document."""
+    return in_reading_order(gathered(with_labels(lines), spacing))
+
+
+def usual_spacing(pages: Iterable[Page]) -> float:
+    """The usual step from line to line of running text, in heights: about 1.1 where it is set single.
+
+    Only lines that begin small are looked at: the rows of a table stand wider apart.
+    """
+    steps: Counter[float] = Counter()
+    for page in pages:
+        for last, line in pairwise(page.lines):
+            height, step = last.bottom - last.top, line.top - last.top
+            if 0 < step < WIDEST * height and line.text[:1].islower() and abs(line.x0 - last.x0) < height:
+                steps[round(step / height, 1)] += 1
+    return max(steps.most_common(1)[0][0], SINGLE) if steps else SINGLE
 
 
 def halves(lines: Sequence[Line], width: float) -> tuple[list[Line], list[Line]]:
@@ -96,12 +114,13 @@ def _beside(label: Line, lines: Sequence[Line]) -> Line | None:
     return min(near, key=lambda line: (line.top, line.x0), default=None)
 
 
-def gathered(lines: Sequence[Line]) -> list[Block]:
+def gathered(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
     """Blocks in the file's order; lines of two columns printed row by row go each to their own."""
+    lead = max(LEAD, 1.25 * spacing - 1)
     found: list[Block] = []
     recent: list[Block] = []
     for line in lines:
-        block = next((block for block in reversed(recent) if follows(line, block)), None)
+        block = next((block for block in reversed(recent) if follows(line, block, lead)), None)
         if block is None:
             block = Block([line])
             found.append(block)
@@ -115,8 +134,8 @@ def gathered(lines: Sequence[Line]) -> list[Block]:
     return found
 
 
-def follows(line: Line, block: Block) -> bool:
-    """Whether a line stands right under the last of a block, or runs on beside it."""
+def follows(line: Line, block: Block, lead: float = LEAD) -> bool:
+    """Whether a line stands right under the last of a block, or runs on beside it; `lead` in heights."""
     _, _, x0, top, x1, bottom, _, upright = line
     last = block.lines[-1]
     if upright != last.upright:
@@ -124,7 +143,7 @@ def follows(line: Line, block: Block) -> bool:
     if _on_one_row(line, last):
         return -0.3 * (last.bottom - last.top) < x0 - last.x1 < last.bottom - last.top
     height, other = bottom - top, last.bottom - last.top
-    if top <= last.top or top - last.bottom > LEAD * height:
+    if top <= last.top or top - last.bottom > lead * height:
         return False
     if abs(height - other) > SAME_SIZE * max(height, other):
         return False
@@ -187,10 +206,7 @@ def precedes(first: Block, second: Block, found: Sequence[Block]) -> bool:
         return False
     low, high = min(first.top, second.top), max(first.bottom, second.bottom)
     return not any(
-        other.top >= low
-        and other.bottom <= high
-        and _share_column(other, first)
-        and _share_column(other, second)
+        other.top >= low and other.bottom <= high and _share_column(other, first) and _share_column(other, second)
         for other in found
         if other is not first and other is not second
     )

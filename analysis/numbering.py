@@ -74,9 +74,7 @@ def _candidates(page: Page) -> Iterator[Candidate]:
         for numeral in numerals(line.text):
             paired = numeral.half or any(other.half for other in numerals(line.text))
             half = numeral.half if paired else int(right)
-            yield Candidate(
-                page.index, half, numeral.value, numeral.style, numeral.weight, id(line), line.top
-            )
+            yield Candidate(page.index, half, numeral.value, numeral.style, numeral.weight, id(line), line.top)
 
 
 def _in_margin(line: Line, page: Page) -> bool:
@@ -118,9 +116,7 @@ def _run(candidate: Candidate, folds: Sequence[bool], place: dict[tuple[int, int
     return unit, (candidate.style, candidate.value - unit)
 
 
-def _in_place(
-    candidates: list[Candidate], folds: Sequence[bool], units: list[tuple[int, int]]
-) -> list[Candidate]:
+def _in_place(candidates: list[Candidate], folds: Sequence[bool], units: list[tuple[int, int]]) -> list[Candidate]:
     """The candidates at the height where page numbers stand; a table of contents has numbers anywhere."""
     place = {unit: number for number, unit in enumerate(units)}
     runs = [_run(candidate, folds, place)[1] for candidate in candidates]
@@ -239,7 +235,5 @@ def _spoken_by_labels(
     if any(numbers):
         trusted = agreeing >= WITNESSES and agreeing > 0.8 * len(both)
     else:
-        trusted = any(
-            label and label != str(sheet + 1) for label, (sheet, _) in zip(labels, units, strict=True)
-        )
+        trusted = any(label and label != str(sheet + 1) for label, (sheet, _) in zip(labels, units, strict=True))
     return labels if trusted else [""] * len(units)

@@ -26,11 +26,7 @@ def running_lines(pages: Sequence[Page], folds: Sequence[bool]) -> set[int]:
 
     `folds` says of each page whether it is a spread, whose halves have a header each.
     """
-    outer = [
-        (unit, line, apart)
-        for unit, lines in enumerate(_units(pages, folds))
-        for line, apart in _outer(lines)
-    ]
+    outer = [(unit, line, apart) for unit, lines in enumerate(_units(pages, folds)) for line, apart in _outer(lines)]
     n_units = sum(2 if fold else 1 for fold in folds)
     times = TIMES if n_units > FEW_PAGES else TIMES - 1
     repeated = _repeated(outer, times)
@@ -87,16 +83,17 @@ def _repeated(outer: Iterable[tuple[int, Line, bool]], times: int) -> set[int]:
 
     Its number may change where it stands apart; "Deel 1" and "Deel 2" right above their text are headings.
     """
-    places: dict[str, list[tuple[float, int, Line]]] = defaultdict(list)
+    places: dict[tuple[str, bool], list[tuple[float, int, Line]]] = defaultdict(list)
     for unit, line, apart in outer:
-        places[masked(line) if apart else line.text.strip()].append((line.top, unit, line))
+        places[masked(line) if apart else line.text.strip(), apart].append((line.top, unit, line))
     found = set()
-    for same in places.values():
-        if len(same) < times or not LETTER.search(masked(same[0][2])):
+    for (_, apart), same in places.items():
+        needed = times if apart else max(times, TIMES)
+        if len(same) < needed or not LETTER.search(masked(same[0][2])):
             continue
         same.sort(key=lambda place: place[:2])
         for group in _groups(same):
-            if len({unit for _, unit, _ in group}) >= times:
+            if len({unit for _, unit, _ in group}) >= needed:
                 found |= {id(line) for _, _, line in group}
     return found
 

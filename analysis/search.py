@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis.plain import Plain, plain
-from analysis.terms import Term, finder
+from analysis.terms import Finder, Term, finder
 
 # "(inter)nationale", "wereldwijd(e)" and "Noord-Holland" are one word each to a reader.
 LETTER = r"[^\W_]"
@@ -13,6 +13,7 @@ BRACKET = rf"\({LETTER}+-?\)"
 WORD = re.compile(rf"(?:{BRACKET}(?={LETTER}))?{LETTER}(?:{LETTER}|[-'’\u2010](?={LETTER})|{BRACKET})*")
 
 
+HYPHENATED = re.compile(r"(?<![^\W_])[^\W\d_]+(?:-[^\W\d_]+)+")
 NOTE_MARK = re.compile(r"(?<=[a-zà-ÿ])\d{1,2}$")
 
 
@@ -46,8 +47,19 @@ def find_plain(joined: Plain, terms: tuple[Term, ...]) -> Iterator[tuple[int, in
         start, end = word_span(joined.text, match.start(), match.end())
         term, _, stop = compiled.longest(joined.lower, match.start(), end)
         _, end = word_span(joined.text, match.start(), max(stop, match.end()))
+        yield from _hyphenated(joined, place, start, compiled)
         yield max(start, place), end, term
         place = end
+    yield from _hyphenated(joined, place, len(joined.text), compiled)
+
+
+def _hyphenated(joined: Plain, start: int, stop: int, compiled: Finder) -> Iterator[tuple[int, int, Term]]:
+    """The words with a term that a hyphen cuts inside a line: a soft one of old, which the font shows."""
+    for match in HYPHENATED.finditer(joined.lower, start, stop):
+        word = match[0].replace("-", "")
+        if compiled.any.search(word):
+            term, _, _ = compiled.longest(word, 0, len(word))
+            yield match.start(), match.end(), term
 
 
 def word_span(text: str, start: int, end: int) -> tuple[int, int]:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?:(?<=[^\d\s])\d{1,2})?(?=\s)|\s(?=[•▪◦‣●■\uf0a7\uf0b7]\s)")
+END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?:(?<=[^\d\s])\d{1,2})?(?=\s)|\s(?=[•▪◦‣●■›\uf0a7\uf0b7]\s)")
+BULLET = re.compile(r"[•▪◦‣●■›→\uf0a7\uf0b7]\s+")  # it opens a sentence, but is no part of it
 START = re.compile(r"\s+[\"'“‘«(\[–—-]*\s*(?:[^\W\da-z_]|['’][snt]\b|\d)")
 # What stands before a full stop that is no end, in small letters without its stop.
 _ABBREVIATIONS = """
@@ -24,17 +25,22 @@ MONTH_OR_UNIT = re.compile(r"\d\s*\.$")
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the span of each sentence of a single-spaced text; together they hold all but the spaces."""
-    start = 0
+    """Yield the span of each sentence of a single-spaced text; they hold all but spaces and bullets."""
+    start = _behind_bullet(text, 0)
     for match in END.finditer(text):
         if match.start() < start or not _ends(text, start, match):
             continue
         stop = match.start() if match[0].isspace() else match.end()
         if text[start:stop].strip():
             yield start, stop
-        start = stop + 1
+        start = _behind_bullet(text, stop + 1)
     if text[start:].strip():
         yield start, len(text.rstrip())
+
+
+def _behind_bullet(text: str, place: int) -> int:
+    bullet = BULLET.match(text, place)
+    return bullet.end() if bullet else place
 
 
 def _ends(text: str, start: int, match: re.Match[str]) -> bool:

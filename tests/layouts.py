@@ -102,9 +102,7 @@ def wrapped(words: list[tuple[str, Sentence]], frame: Frame, hyphen: str = "") -
         yield row
 
 
-def filled(
-    canvas: Canvas, frames: Sequence[Frame], rows: list[Row], made: Made, draw: str = "rows"
-) -> list[Row]:
+def filled(canvas: Canvas, frames: Sequence[Frame], rows: list[Row], made: Made, draw: str = "rows") -> list[Row]:
     """Print rows in the frames, one after another; the rows that did not fit come back.
 
     Notes each hit under the page where its word begins. `draw` is "rows", "words" or "interleaved".

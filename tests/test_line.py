@@ -7,7 +7,8 @@ from analysis.paths import ROOT
 # fmt: off
 LINE = [
     "errors", "paths", "files", "settings", "text", "tables", "corpus",
-    "terms", "plain", "search", "pdf", "lines", "layout", "running", "numerals", "numbering", "paragraphs",
+    "terms", "plain", "search", "pdf", "lines", "layout", "running", "numerals", "numbering",
+    "breaks", "links", "paragraphs",
     "sentences", "records", "fragments", "legible", "documents", "reading",
     "sources", "kwic", "worker", "workers", "cache", "extraction", "cluster", "searching",
     "patterns", "codebook", "cues", "cuecoder", "learned",

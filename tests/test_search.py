@@ -79,6 +79,11 @@ def test_a_hyphen_for_a_word_left_out_is_no_hyphenation():
     assert plain("cultu-\r\nrele").text == "culturele"
 
 
+def test_a_hyphen_inside_a_line_does_not_hide_a_term_that_it_cuts():
+    """Fonts without a soft hyphen show one as a plain hyphen, and PDFs then hold that."""
+    assert forms("de inter-nationale en wereld-\u00adwijde koers") == ["inter-nationale", "wereld-wijde"]
+
+
 def test_a_compound_keeps_its_hyphen_at_a_line_end():
     assert plain("MRA-\r\ngebied, 16-\r\njarigen").text == "MRA-gebied, 16-jarigen"
 

@@ -52,7 +52,6 @@ def test_one_sentence_stays_whole(sentence):
         ("Er is muziek, dans, enz.", "De rest volgt."),
         ("Wij kiezen dit plan.", '"Waarom?" vraagt men.'),
         ("De heer Bos vertrok.", "'t Was laat."),
-        ("Het doel is helder.", "• Nog een punt"),
         ("Hij woont in Arnhem-N.", "(Zij niet.)"),
         ("Dat kost € 5.", "Zij betaalt."),
         ("Wij willen dit.", "Één ding nog."),
@@ -60,6 +59,10 @@ def test_one_sentence_stays_whole(sentence):
 )
 def test_two_sentences_come_apart(first, second):
     assert cut(f"{first} {second}") == [first, second]
+
+
+def test_a_bullet_opens_a_sentence_and_is_no_part_of_it():
+    assert cut("• Een doel • Nog een doel: • klein") == ["Een doel", "Nog een doel:", "klein"]
 
 
 def test_nothing_is_lost_but_the_spaces_between():

@@ -32,7 +32,7 @@ def test_a_table_holds_patterns_and_an_empty_one_means_the_term_itself(tmp_path)
 def test_an_empty_term_is_refused_with_its_row(tmp_path, term):
     path = tmp_path / "terms.csv"
     path.write_text(f"term,pattern\nwereld,\n{term},\n", encoding="utf-8")
-    with pytest.raises(RowError, match="row 3, column 'term'.*match everywhere"):
+    with pytest.raises(RowError, match=r"row 3, column 'term'.*match everywhere"):
         read_terms(path)
 
 
