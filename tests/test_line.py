@@ -17,6 +17,8 @@ LINE = [
     "orderings", "multiverse", "survival",
     "quotations", "audit",
     "run", "qda_codes", "qda_text", "qdpx", "unpack", "qdpx_in", "qda_places", "qda_match", "exchange", "exchange_in",
+    "labels", "style", "drawing", "saving",
+    "figures_corpus", "figures_regimes", "figures_regions",
 ]
 # fmt: on
 
