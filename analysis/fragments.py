@@ -7,7 +7,7 @@ from analysis.errors import CompendiumError
 from analysis.paragraphs import Paragraph
 from analysis.plain import plain
 from analysis.search import find_plain, stripped
-from analysis.sentences import sentences
+from analysis.sentences import BULLET, sentences
 from analysis.terms import Term, finder
 
 CONTEXTS = "sentence, paragraph, or a number of sentences to either side"
@@ -89,7 +89,7 @@ def _spans(text: str, places: list[Place], beside: int | None) -> Iterator[tuple
 def left_of(passage: Passage, place: Place) -> str:
     """The words before a hit, also those outside the fragment."""
     text = passage.whole[max(place.start - BESIDE, 0) : place.start]
-    return text.partition(" ")[2] if place.start > BESIDE and " " in text else text
+    return text.partition(" ")[2] if place.start > BESIDE and " " in text else BULLET.sub("", text, count=1)
 
 
 def right_of(passage: Passage, place: Place) -> str:

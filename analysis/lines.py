@@ -136,7 +136,7 @@ class _Reader:
         middle = _letter_near(text, len(text) // 2)
         loose = self._loose(first + middle)
         height = max(loose[3] - loose[1], 1)
-        gaps = any(b[0] - a[2] > height * GAP for a, b in pairwise(rects)) if len(rects) > 1 else False
+        gaps = any(b[0] - a[2] > height * GAP or b[0] < a[0] - height for a, b in pairwise(rects))
         sparse = rects and rects[-1][2] - rects[0][0] > SPARSE * height * len(text)
         cuts = list(self._cuts(text, first, height)) if gaps or sparse else []
         if not cuts:
@@ -155,7 +155,9 @@ class _Reader:
             if letter.isspace():
                 continue
             x0, _, x1, _ = self._char(first + place)
-            if right is not None and x0 - right > height * GAP:
+            if right is not None and x0 < right - 2 * height:
+                yield place  # back to the left: a large figure beside two lines belongs to neither
+            elif right is not None and x0 - right > height * GAP:
                 hangs = LABEL.fullmatch(text[:place].strip()) and x0 - right < height * HANG
                 if not hangs:
                     yield place

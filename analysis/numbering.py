@@ -186,8 +186,6 @@ def _settled(
             unsettled.append(sheet + 1)
     if not any(numbers) and any(labels):
         messages.append("no page number is printed; the numbers are the PDF's own page labels")
-    if unsettled and not messages:
-        messages.append("where no page number could be settled, the place in the file stands in")
     by_sheet: dict[int, list[str]] = defaultdict(list)
     for (sheet, _), number in zip(units, told, strict=True):
         by_sheet[sheet].append(number)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?:(?<=[^\d\s])\d{1,2})?(?=\s)|\s(?=[•▪◦‣●■›\uf0a7\uf0b7]\s)")
-BULLET = re.compile(r"[•▪◦‣●■›→\uf0a7\uf0b7]\s+")  # it opens a sentence, but is no part of it
+BULLET = re.compile(r"(?:^|(?<=\s))[•▪◦‣●■›→\uf0a7\uf0b7]\s+")  # it opens a sentence, but is no part of it
 START = re.compile(r"\s+[\"'“‘«(\[–—-]*\s*(?:[^\W\da-z_]|['’][snt]\b|\d)")
 # What stands before a full stop that is no end, in small letters without its stop.
 _ABBREVIATIONS = """
