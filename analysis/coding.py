@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.codebook import Codebook, read_codebook
 from analysis.corpus import Corpus
 from analysis.cues import CODER as CUES
-from analysis.cues import code_all
+from analysis.cues import code_all, processes_of, stance_of
 from analysis.errors import RowError
 from analysis.features import Study
 from analysis.paths import shown
@@ -120,15 +120,16 @@ def cue_readings(study: Study) -> pd.DataFrame:
 
     Where no cue of argument stands, a fragment counts as an observation.
     """
-    seen = study.seen()
-    found = {name: code_all(seen, read_codebook(name)) for name in ("processes", "stances")}
-    process = {item.fragment: [] for item in seen}
-    for coding in found["processes"]:
-        process[coding.fragment].append(coding.regime)
-    stance = {coding.fragment: coding.regime for coding in reversed(found["stances"])}
+    processes, stances = read_codebook("processes"), read_codebook("stances")
     rows = [
-        (name, CUES, stance.get(name, "constatering"), ";".join(sorted(kinds)) or pd.NA, pd.NA)
-        for name, kinds in process.items()
+        (
+            seen.fragment,
+            CUES,
+            stance_of(seen, stances),
+            ";".join(sorted(processes_of(seen, processes))) or pd.NA,
+            pd.NA,
+        )
+        for seen in study.seen()
     ]
     return pd.DataFrame(rows, columns=READING).astype({"confidence": "Int64"})
 

@@ -1,5 +1,6 @@
 """A small learned coder beside the cues: logistic regression, one regime against the rest."""
 
+import warnings
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -44,6 +45,13 @@ def _model(kind: str) -> Pipeline:
     return make_pipeline(*scale, OneVsRestClassifier(logistic))
 
 
+def _fitted(kind: str, table: np.ndarray, labels: np.ndarray) -> Pipeline:
+    with warnings.catch_warnings():
+        # A regime that the other regions never or always carry is learned as such; that is no accident.
+        warnings.filterwarnings("ignore", message="Label .* is present in all training examples")
+        return _model(kind).fit(table, labels)
+
+
 def truth_table(all_seen: Iterable[Features], wanted: Coded, codebook: Codebook) -> np.ndarray:
     """Fragments by regimes, in their orders: 1 where the reading has the pair."""
     return np.array([[(seen.fragment, regime) in wanted for regime in codebook] for seen in all_seen], int)
@@ -61,7 +69,7 @@ def learn(kind: str, codebook: Codebook, all_seen: Iterable[Features], wanted: C
     all_seen = list(all_seen)
     table, _ = rows(kind, all_seen, codebook)
     labels = truth_table(all_seen, wanted, codebook)
-    return pairs(all_seen, _model(kind).fit(table, labels).predict(table), codebook)
+    return pairs(all_seen, _fitted(kind, table, labels).predict(table), codebook)
 
 
 def learn_regions_out(
@@ -87,7 +95,7 @@ def learn_regions_out(
         if kind == CUES:
             left = {cue.name for cue in without_region(codebook, found, wanted, region, name).cues}
             mine = table[:, [column in left for column in columns]]
-        said[of == name] = _model(kind).fit(mine[of != name], labels[of != name]).predict(mine[of == name])
+        said[of == name] = _fitted(kind, mine[of != name], labels[of != name]).predict(mine[of == name])
     return pairs(all_seen, said, codebook)
 
 
@@ -96,9 +104,13 @@ def coders_compared(
 ) -> pd.DataFrame:
     """Micro- and macro-F1 against a reading: the cues, the cues without chapter 4's, and the learned coders.
 
-    Index: the coders; columns micro, macro (in sample), micro_regions_out, macro_regions_out.
+    Index: the coders; columns micro, macro (in sample), micro_regions_out, macro_regions_out. Empty where the
+    reading is, or where it covers one region only.
     """
     all_seen = list(all_seen)
+    columns = ["micro", "macro", "micro_regions_out", "macro_regions_out"]
+    if not wanted or len({region[seen.fragment] for seen in all_seen}) < 2:
+        return pd.DataFrame(columns=columns).rename_axis("coder")
     found = parts_found(codebook, all_seen)
     said = {
         label: (coded(code_all(all_seen, book)), coded(leave_regions_out(book, all_seen, wanted, region, found)))
@@ -110,7 +122,6 @@ def coders_compared(
     table = {
         label: [*_f1(wanted, seen, codebook), *_f1(wanted, blind, codebook)] for label, (seen, blind) in said.items()
     }
-    columns = ["micro", "macro", "micro_regions_out", "macro_regions_out"]
     return pd.DataFrame.from_dict(table, orient="index", columns=columns).rename_axis("coder")
 
 

@@ -106,6 +106,11 @@ def kappa_table(agreed: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
 
 def cues(compared: pd.DataFrame, coder: str) -> str:
     """How well the cue coder follows a reading, seen and unseen, and whether a learned coder does better."""
+    if compared.empty:
+        return (
+            "No reader has coded this corpus, so nobody can say how good the cues are. "
+            "`make sheet CODER=name` makes a sheet to code by hand; `make code-in SHEET=file` reads it back."
+        )
     table = compared.set_index("coder")
     best = table["micro_regions_out"].idxmax()
     own = table.loc["cues"]

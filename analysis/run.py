@@ -9,6 +9,7 @@ import pandera.pandas as pa
 from analysis.codebook import CODEBOOKS, Codebook, read_codebook
 from analysis.coding import coders_of, described
 from analysis.corpus import Corpus, read_corpus
+from analysis.cues import CODER as CUES
 from analysis.errors import CompendiumError
 from analysis.features import Study
 from analysis.schemas import EXPRESSIONS, FRAGMENTS, HITS, TOKENS
@@ -32,6 +33,11 @@ class Run:
     def caption(self) -> str:
         """Who coded, for the caption of a figure or table: name and what it is."""
         return f"{self.coder}: {described(self.coder)}"
+
+    @property
+    def reader(self) -> str:
+        """The coder whose reading the cues are scored against; empty where only the cues have coded."""
+        return "" if self.coder == CUES else self.coder
 
     def table(self, name: str, **types: str) -> pd.DataFrame:
         """A processed table that an earlier notebook wrote; `types` are pandas dtypes by column."""
@@ -74,8 +80,8 @@ def start(corpus: str, coder: str = "", lang: str = "en", sources: str = "") -> 
     if lang not in LANGUAGES:
         raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(LANGUAGES)}.")
     found = read_corpus(corpus, sources)
-    known = [path.stem for path in coders_of(found)] + ["cues"]
-    wanted = coder or found.settings.get("coder") or "cues"
+    known = [path.stem for path in coders_of(found)] + [CUES]
+    wanted = coder or found.settings.get("coder") or CUES
     if wanted not in known:
         raise CompendiumError(f"coder={wanted!r}: {corpus} has {', '.join(known)}.")
     return Run(found, wanted, lang)
