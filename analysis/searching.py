@@ -90,9 +90,17 @@ def run_search(options: argparse.Namespace) -> int:
         sources, setup, cache, options.jobs, read_all=_where(options.scheduler), advance=advance
     )
     finish()
-    write_extraction(extraction, options.out)
+    _write(extraction, options.out)
     _print(report(extraction, options.out))
     return exit_status(extraction)
+
+
+def _write(extraction: Extraction, out: Path) -> None:
+    try:
+        write_extraction(extraction, out)
+    except OSError as error:
+        remedy = "--out writes them elsewhere, and what was read is in the cache."
+        raise CompendiumError(f"the tables cannot be written to {out}: {error.strerror}; {remedy}") from error
 
 
 def _where(scheduler: str | None) -> Callable:

@@ -8,11 +8,11 @@ FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
 
 def pdf(*objects: bytes) -> bytes:
     """A PDF of these numbered objects; the first is its catalogue."""
-    parts, offsets = [b"%PDF-1.7\n"], []
+    parts, offsets, start = [b"%PDF-1.7\n"], [], len(b"%PDF-1.7\n")
     for number, body in enumerate(objects, start=1):
-        offsets.append(sum(map(len, parts)))
+        offsets.append(start)
         parts.append(b"%d 0 obj\n%b\nendobj\n" % (number, body))
-    start = sum(map(len, parts))
+        start += len(parts[-1])
     rows = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     parts.append(b"xref\n0 %d\n0000000000 65535 f \n%b" % (len(offsets) + 1, rows))
     parts.append(b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(offsets) + 1, start))
@@ -73,6 +73,23 @@ def swollen(megabytes: int = 1000) -> bytes:
     packer = zlib.compressobj(9)
     packed = b"".join(packer.compress(b" " * 1_000_000) for _ in range(megabytes)) + packer.flush()
     return one_page(stream(packed, b"/Filter /FlateDecode"), b"<< >>")
+
+
+def of_pages(number: int) -> bytes:
+    """So many pages, each with a sentence of its own that holds the same word once."""
+    first = 4
+    kids = b" ".join(b"%d 0 R" % (first + 2 * place) for place in range(number))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%b] /Count %d /MediaBox [0 0 595 842] >>" % (kids, number),
+        FONT,
+    ]
+    for place in range(number):
+        own = str(place).translate(str.maketrans("0123456789", "abcdefghij")).encode()
+        text = b"BT /F 12 Tf 72 400 Td (%b gaat over de wereld van %b.) Tj ET" % (own.title(), own)
+        page = b"<< /Type /Page /Parent 2 0 R /Contents %d 0 R /Resources << /Font << /F 3 0 R >> >> >>"
+        objects += [page % (first + 2 * place + 1), stream(text)]
+    return pdf(*objects)
 
 
 def write(folder: Path, **documents: bytes) -> Path:

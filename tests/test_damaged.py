@@ -88,6 +88,13 @@ def test_a_document_that_swells_in_memory_is_ended_in_size(tmp_path):
     assert found["swollen"] in ("memory", "crashed") and found["good"] == "ok"
 
 
+def test_a_document_of_ten_thousand_pages_is_read_to_the_last(tmp_path):
+    found = searched(bad_pdfs.write(tmp_path, long=bad_pdfs.of_pages(10_000)))
+    (row,) = found.documents
+    assert (row["status"], row["pages"], row["hits"]) == ("ok", 10_000, 10_000)
+    assert found.hits[-1][1] == 10_000
+
+
 def test_a_name_that_is_no_text_is_read(tmp_path):
     try:
         (tmp_path / "a\udcff.pdf").write_bytes(bad_pdfs.with_text("wereld"))
