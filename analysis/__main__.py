@@ -19,6 +19,7 @@ COMMANDS = {
         "analysis.searching:search_command",
         "find terms in PDFs: hits, whole fragments, and a report on each document",
     ),
+    "corpus": ("analysis.newcorpus:corpus_command", "make a corpus of a folder of PDFs, with a manifest to fill in"),
     "exchange": ("analysis.exchange:exchange_command", "write a corpus for QDA programs: .qdpx, .qdc, tables"),
     "import": ("analysis.exchange_in:import_command", "make a coder of a .qdpx that came back, or compare a .qdc"),
 }

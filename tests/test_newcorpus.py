@@ -1,0 +1,212 @@
+"""A folder of PDFs becomes a corpus: every file in the manifest, guesses marked as such, nothing overwritten."""
+
+import errno
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from analysis import newcorpus
+from analysis.errors import CompendiumError
+from analysis.newcorpus import citation_keys, document_keys, make_corpus, told
+from analysis.paths import RAW
+from analysis.schemas import DOCUMENTS
+from analysis.tables import read_table
+from analysis.titlepage import guess_region, guess_role, guess_title, guess_year, headline
+from tests.bad_pdfs import with_text
+
+SAMPLES = RAW / "voorbeeld" / "sources"
+
+
+def manifest(raw: Path, name: str = "proef") -> list[dict]:
+    return read_table(raw / name / "documents.csv", DOCUMENTS).astype(object).to_dict("records")
+
+
+def test_the_sample_documents_get_their_own_regions_titles_and_years(tmp_path: Path):
+    make_corpus("proef", SAMPLES, tmp_path)
+    found = [(row["document"], row["region"], row["year"], row["citation_key"]) for row in manifest(tmp_path)]
+    assert found == [
+        ("duinstreek", "Duinstreek", 2019, "duinstreek2019"),
+        ("veenlanden", "Veenlanden", 2018, "veenlanden2018"),
+        ("waterrijk", "Waterrijk", 2018, "waterrijk2018"),
+    ]
+    assert manifest(tmp_path)[0]["title"] == "Wind mee: regioprofiel cultuur Duinstreek"
+
+
+def test_a_new_corpus_has_settings_and_byte_for_byte_copies_and_nothing_else(tmp_path: Path):
+    make_corpus("proef", SAMPLES, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["proef"]
+    assert sorted(path.name for path in (tmp_path / "proef").iterdir()) == ["corpus.yaml", "documents.csv", "sources"]
+    for path in SAMPLES.glob("*.pdf"):
+        assert (tmp_path / "proef" / "sources" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_a_name_of_digits_stays_a_text_in_the_settings(tmp_path: Path):
+    make_corpus("2025", SAMPLES, tmp_path)
+    settings = yaml.safe_load((tmp_path / "2025" / "corpus.yaml").read_text(encoding="utf-8"))
+    assert settings == {"title": "2025", "language": "nl", "documents": "documents.csv", "coder": "cues"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", ".", "..", "../elders", "a/b", "a\\b", "/tmp/x", "Hoofdletter", "met spatie", "-x", "x-", "a--b", "é",
+     "a\nb", "x" * 61, "codebook", "proef-source"],
+)  # fmt: skip
+def test_a_bad_name_is_refused_and_nothing_is_made(name: str, tmp_path: Path):
+    with pytest.raises(CompendiumError, match="wanted"):
+        make_corpus(name, SAMPLES, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bad_name_is_answered_with_a_better_one(tmp_path: Path):
+    with pytest.raises(CompendiumError, match="Try 'mijn-profielen'"):
+        make_corpus("Mijn profielen", SAMPLES, tmp_path)
+
+
+def test_a_corpus_that_is_there_is_left_as_it_is(tmp_path: Path):
+    kept = tmp_path / "proef" / "corpus.yaml"
+    kept.parent.mkdir()
+    kept.write_text("title: mine\n", encoding="utf-8")
+    with pytest.raises(CompendiumError, match="is there already, and nothing in it was touched"):
+        make_corpus("proef", SAMPLES, tmp_path)
+    assert kept.read_text(encoding="utf-8") == "title: mine\n"
+
+
+@pytest.mark.parametrize("make", [lambda folder: None, lambda folder: folder.mkdir()])
+def test_a_folder_that_is_missing_or_holds_no_pdf_is_told(make, tmp_path: Path):
+    make(tmp_path / "leeg")
+    with pytest.raises(CompendiumError, match="leeg"):
+        make_corpus("proef", tmp_path / "leeg", tmp_path / "raw")
+    assert not (tmp_path / "raw" / "proef").exists()
+
+
+def test_bad_files_are_rows_with_a_reason_beside_the_good_ones(tmp_path: Path):
+    folder = tmp_path / "pdfs"
+    folder.mkdir()
+    (folder / "leeg.pdf").write_bytes(b"")
+    (folder / "geen.pdf").write_text("Dit is geen pdf.", encoding="utf-8")
+    (folder / "weg.pdf").symlink_to(folder / "bestaat-niet")
+    (folder / "goed.pdf").write_bytes(with_text("Cultuur in de regio Proefland, 2020"))
+    make_corpus("proef", folder, tmp_path)
+    notes = {row["document"]: row["note"] for row in manifest(tmp_path)}
+    assert notes["leeg"] == "not read (empty): The file is empty (0 bytes)."
+    assert notes["geen"].startswith("not read (not_pdf):")
+    assert notes["weg"].startswith("not read (unreadable):")
+    assert notes["goed"] == "guessed: region (first page), title (first page), year (first page)"
+    assert not (tmp_path / "proef" / "sources" / "weg.pdf").exists()
+
+
+def test_real_damaged_files_are_all_listed(shared: Path, tmp_path: Path):
+    damaged = shared / "source" / "damaged"
+    rows = make_corpus("proef", damaged, tmp_path)
+    assert len(rows) == len(list(damaged.glob("*.pdf"))) == len(manifest(tmp_path))
+
+
+def test_hostile_names_and_titles_become_safe_files_and_cells(tmp_path: Path):
+    folder = tmp_path / "pdfs"
+    folder.mkdir()
+    for name in ("-rf.pdf", "a b'\"c.pdf", "nieuwe\nregel.pdf", "=1+1.pdf", "..pdf"):
+        (folder / name).write_bytes(with_text("=HYPERLINK cultuur"))
+    make_corpus("proef", folder, tmp_path)
+    rows = manifest(tmp_path)
+    assert {row["file"] for row in rows} == {"rf.pdf", "a-b-c.pdf", "nieuwe-nregel.pdf", "1-1.pdf", "document.pdf"}
+    assert "'=HYPERLINK cultuur" in (tmp_path / "proef" / "documents.csv").read_text(encoding="utf-8")
+    assert sorted(path.name for path in (tmp_path / "proef" / "sources").iterdir()) == sorted(r["file"] for r in rows)
+
+
+def test_a_full_disk_leaves_no_half_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(source: str, target: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+
+    monkeypatch.setattr(newcorpus.shutil, "copyfile", full)
+    with pytest.raises(OSError, match="No space left"):
+        make_corpus("proef", SAMPLES, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_same_name_in_two_folders_gives_two_documents(tmp_path: Path):
+    for place, region in (("noord", "Noordland"), ("zuid", "Zuidland")):
+        (tmp_path / "pdfs" / place).mkdir(parents=True)
+        (tmp_path / "pdfs" / place / "profiel.pdf").write_bytes(with_text(f"Profiel regio {region}"))
+    make_corpus("proef", tmp_path / "pdfs", tmp_path)
+    assert [(row["document"], row["region"]) for row in manifest(tmp_path)] == [
+        ("noord-profiel", "Noordland"),
+        ("zuid-profiel", "Zuidland"),
+    ]
+
+
+def test_keys_that_would_be_alike_are_told_apart():
+    assert document_keys(["Zeeland", "zeeland.PDF", "zeeland (2)", "!!"]) == [
+        "zeeland",
+        "zeeland-2",
+        "zeeland-2-2",
+        "document",
+    ]
+
+
+def test_two_documents_of_a_region_and_year_get_a_letter_each(tmp_path: Path):
+    for name in ("een-2018.pdf", "twee-2018.pdf", "drie-2019.pdf"):
+        shutil.copyfile(SAMPLES / "waterrijk.pdf", tmp_path / name)
+    rows = make_corpus("proef", tmp_path, tmp_path / "raw")
+    assert [row.document for row in rows] == ["drie-2019", "een-2018", "twee-2018"]
+    assert citation_keys(rows) == ["waterrijk2019", "waterrijk2018a", "waterrijk2018b"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "wanted"),
+    [
+        ("we-the-north.pdf", {"named": "Profiel We the North"}, ("We the North", "file name")),
+        ("cultuurprofiel_noord_veluwe_def_v2.pdf", {}, ("Noord Veluwe", "file name")),
+        (
+            "scan.pdf",
+            {"text": "Profiel van de stedelijke regio\nregio Arnhem-Nijmegen"},
+            ("Arnhem-Nijmegen", "first page"),
+        ),
+        ("profiel-2018.pdf", {}, ("Profiel 2018", "file name")),
+    ],
+)
+def test_a_region_is_guessed_from_the_page_or_the_name(name: str, told: dict, wanted: tuple[str, str]):
+    assert guess_region(name, told) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "wanted"),
+    [
+        ("x-2018.pdf", {"text": "2019"}, ("2018", "file name")),
+        ("x.pdf", {"text": "Cultuurplan 2021–2024, vastgesteld in 2019"}, ("2019", "first page")),
+        ("x.pdf", {"text": "Cultuurplan 2021 tot en met 2024", "made": "D:20201103"}, ("2020", "date of the file")),
+        ("nota120184.pdf", {}, ("", "")),
+        ("x.pdf", {"made": "D:9999"}, ("", "")),
+    ],
+)
+def test_a_year_is_guessed_but_a_period_is_none(name: str, told: dict, wanted: tuple[str, str]):
+    assert guess_year(name, told) == wanted
+
+
+def test_a_title_that_a_program_made_up_is_passed_over():
+    assert guess_title("nota.pdf", {"named": "Microsoft Word - nota def.docx", "headline": "Ruimte voor cultuur"}) == (
+        "Ruimte voor cultuur",
+        "first page",
+    )
+
+
+def test_the_headline_is_the_first_run_of_the_largest_lines():
+    assert headline([("Gemeente X", 9), ("Wind", 20), ("mee", 19), ("2018", 9), ("Nog eens", 20)]) == "Wind mee"
+    assert headline([]) == ""
+
+
+def test_annexes_and_plans_are_known_by_their_names():
+    assert [guess_role(name) for name in ("a bijlagen.pdf", "Uitvoeringsplan.pdf", "profiel.pdf")] == [
+        "annex", "plan", "profile"
+    ]  # fmt: skip
+
+
+def test_what_is_printed_says_what_to_fill_in_and_what_comes_next(tmp_path: Path):
+    (tmp_path / "leeg.pdf").write_bytes(b"")
+    lines = "\n".join(told("proef", make_corpus("proef", tmp_path, tmp_path / "raw")))
+    assert "data/raw/proef/documents.csv" in lines
+    assert "1 could not be guessed" in lines
+    assert "leeg: not read (empty)" in lines
+    assert lines.endswith("make all CORPUS=proef")
