@@ -123,3 +123,15 @@ def cues(compared: pd.DataFrame, coder: str) -> str:
         f"Against {coder} the cues reach a micro-F1 of **{own['micro']:.2f}**, and **{own['micro_regions_out']:.2f}** "
         f"when each region is coded without what its own reading taught; {better}."
     )
+
+
+def refound(again: pd.DataFrame) -> str:
+    """How much of the appendix a search of the profiles finds again; `again` is the table of refound.refound."""
+    if again.empty:
+        return "No profile of this corpus lies among the sources, so the search is not repeated here."
+    total = again.sum(numeric_only=True)
+    return (
+        f"A search of the profiles themselves finds {total['found']} of the {total['fragments']} fragments again, "
+        f"{total['on the page']} of them on the page that the thesis cites, and {total['other fragments']} passages "
+        "that the appendix does not have from that document."
+    )

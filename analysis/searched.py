@@ -1,5 +1,8 @@
 """The study of a corpus without a thesis: its profiles are searched, and what is found are its fragments."""
 
+from collections.abc import Iterable
+from pathlib import Path
+
 import pandas as pd
 
 from analysis.cache import Cache, settings_digest
@@ -34,21 +37,26 @@ def study_of(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term, ...])
 
 
 def search_corpus(corpus: Corpus, terms: tuple[Term, ...]) -> Extraction:
-    """The hits and fragments in the profiles of a corpus; what was read before comes from the cache.
+    """The hits and fragments in the profiles of a corpus.
 
     Raises CompendiumError where there is no PDF, or none could be read.
     """
-    sources = find_sources([corpus.sources]) if corpus.sources else []
-    if not sources:
+    if not corpus.sources:
         raise CompendiumError(f"{shown(corpus.places.raw / 'sources')}: no PDF; put the profiles there.")
-    listed = [[term.term, term.pattern] for term in terms]
-    # What a damaged cache lost is read again; a notebook need not say so.
-    cache = Cache(CACHE / "search", settings_digest(listed, CONTEXT), warn=lambda sentence: None)
-    found = extract(sources, Setup(READER, (listed, CONTEXT)), cache, default_jobs(), read_all=read_all)
+    found = search_files([corpus.sources], terms)
     if not found.fragments:
         said = "; ".join(f"{row['document']}: {row['status']}" for row in found.documents)
         raise CompendiumError(f"{corpus.name}: no term was found in any document ({said}).")
     return found
+
+
+def search_files(paths: Iterable[Path], terms: tuple[Term, ...]) -> Extraction:
+    """The hits and fragments in PDFs and folders of PDFs; what was read before comes from the cache."""
+    listed = [[term.term, term.pattern] for term in terms]
+    # What a damaged cache lost is read again; a notebook need not say so.
+    cache = Cache(CACHE / "search", settings_digest(listed, CONTEXT), warn=lambda sentence: None)
+    sources = find_sources(paths)
+    return extract(sources, Setup(READER, (listed, CONTEXT)), cache, default_jobs(), read_all=read_all)
 
 
 def fragment_table(found: Extraction, corpus: Corpus) -> pd.DataFrame:

@@ -12,7 +12,7 @@ LINE = [
     "sentences", "records", "fragments", "legible", "documents", "reading",
     "sources", "kwic", "worker", "workers", "cache", "extraction", "cluster", "searching", "titlepage", "newcorpus",
     "patterns", "codebook", "cues", "cuecoder", "learned",
-    "thesis", "appendix", "features", "searched", "coding", "counts", "authorcodes",
+    "thesis", "appendix", "features", "searched", "refound", "coding", "counts", "authorcodes",
     "matrix", "agreement", "disagreement", "uncertainty", "passages", "permutation", "comparison",
     "orderings", "multiverse", "survival",
     "quotations", "audit",

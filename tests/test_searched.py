@@ -1,0 +1,56 @@
+"""A corpus without a thesis is searched; one with a thesis is compared with a search of its profiles."""
+
+import pandas as pd
+import pytest
+
+from analysis.corpus import read_corpus
+from analysis.errors import CompendiumError
+from analysis.extraction import Extraction
+from analysis.features import read_study
+from analysis.refound import refound
+from analysis.run import codebooks
+from analysis.searched import fragment_table, search_corpus, study_of
+from analysis.terms import thesis_terms
+
+
+def found(*fragments):
+    return Extraction([], list(fragments), [])
+
+
+def test_a_document_takes_the_region_of_the_manifest():
+    row = ("waterrijk-p3-1", "waterrijk", "3", "4", "Van hier tot in het buitenland.", ("buitenland",), 1)
+    table = fragment_table(found(row), read_corpus("voorbeeld"))
+    assert table.loc[0, ["region", "page_first", "page_last", "n_words"]].tolist() == ["Waterrijk", 3, 4, 6]
+
+
+def test_a_roman_page_is_told_in_words_since_it_is_no_number():
+    row = ("waterrijk-pii-1", "waterrijk", "ii", "ii", "De wereld.", ("wereld",), 1)
+    table = fragment_table(found(row), read_corpus("voorbeeld"))
+    assert pd.isna(table.loc[0, "page_first"])
+    assert table.loc[0, "page_note"] == "printed page ii"
+
+
+def test_the_sample_corpus_gives_a_study_with_its_passages():
+    study, report = study_of(read_corpus("voorbeeld"), codebooks(), thesis_terms())
+    assert study.fragments["region"].nunique() == 3
+    assert study.hits["count"].sum() == report["hits"].sum()
+    assert set(report["status"]) == {"ok"}
+
+
+def test_a_corpus_without_pdfs_says_where_to_put_them(monkeypatch):
+    monkeypatch.setenv("ANALYSIS_TIER", "features")
+    with pytest.raises(CompendiumError, match="put the profiles there"):
+        search_corpus(read_corpus("voorbeeld"), thesis_terms())
+
+
+def test_the_stand_in_profiles_hold_the_appendix_again(shared):
+    # Two fragments carry no term (47, 290), so no search can find them; 48 has no page of its own, and the
+    # stand-in has it elsewhere than the list's page. The annex of Arnhem-Nijmegen has no stand-in of its own.
+    corpus = read_corpus(sources=shared / "source")
+    fragments = read_study(corpus, codebooks(), thesis_terms()).fragments
+    total = refound(corpus, fragments, thesis_terms()).sum(numeric_only=True)
+    assert total.to_dict() == {"fragments": 292, "found": 290, "on the page": 289, "other fragments": 1}
+
+
+def test_without_profiles_there_is_nothing_to_find_again():
+    assert refound(read_corpus(), pd.DataFrame({"document": []}), thesis_terms()).empty
