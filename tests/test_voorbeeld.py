@@ -67,6 +67,14 @@ def test_a_page_without_a_number_has_the_number_that_its_neighbours_give(found: 
     assert found["waterrijk", "4", "wereldstad"] == 1
 
 
+def test_a_sentence_that_a_page_break_cuts_within_a_word_is_one_fragment_of_two_pages():
+    fragments = search_document(FOLDER / "sources" / "waterrijk.pdf", thesis_terms()).fragments
+    over = [fragment for fragment in fragments if fragment.page_first != fragment.page_last]
+    assert [(fragment.page_first, fragment.page_last, fragment.n_hits) for fragment in over] == [("3", "4", 2)]
+    assert over[0].text.startswith("De internationalisering van onze streek begint")
+    assert over[0].text.endswith("en de buitenlandse gasten wat zij achterlaten.")
+
+
 def test_a_word_with_a_ligature_is_found_in_plain_letters(found: Counter[Key]):
     raw = pypdfium2.PdfDocument(FOLDER / "sources" / "waterrijk.pdf")[4].get_textpage().get_text_range()
     assert "wereld\ufb01lms" in raw or "wereldfilms" in raw
