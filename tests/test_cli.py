@@ -1,5 +1,6 @@
 """The command line: quick to answer, one line for an error, the exit status of grep."""
 
+import csv
 import os
 import signal
 import subprocess
@@ -9,7 +10,7 @@ import time
 import pytest
 
 from analysis.__main__ import COMMANDS
-from analysis.paths import ROOT
+from analysis.paths import RAW, ROOT
 
 # The command with a reader that stands in for the real one, in a process of its own.
 STAND_IN = """
@@ -197,3 +198,38 @@ def test_output_into_a_closed_pipe_is_no_error(study):
     search.stdout.close()
     assert search.stderr.read() == b""
     assert search.wait(timeout=10) == 0
+
+
+def test_the_invented_profiles_are_searched_from_a_fresh_clone(tmp_path):
+    example = RAW / "voorbeeld" / "sources"
+    found = run("search", example, "--out", tmp_path / "out", "--no-cache", stand_in=False)
+    assert found.returncode == 0, found.stderr
+    assert "in 3 of 3 documents" in found.stdout
+    with (tmp_path / "out" / "hits.csv").open(encoding="utf-8", newline="") as file:
+        hits = list(csv.DictReader(file))
+    with (tmp_path / "out" / "fragments.csv").open(encoding="utf-8", newline="") as file:
+        fragments = {row["fragment"]: row for row in csv.DictReader(file)}
+    assert hits
+    for hit in hits:
+        text = fragments[hit["fragment"]]["text"]
+        assert text[int(hit["start"]) :].startswith(hit["form"])
+    assert sum(int(row["n_hits"]) for row in fragments.values()) == len(hits)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")
+def test_long_work_shows_a_bar_at_a_terminal_and_nothing_elsewhere(study):
+    import pty
+    import termios
+
+    pdfs, options, _ = study
+    for place in range(8):
+        (pdfs / f"slow{place}.pdf").write_text(f"slow {place}")
+    terminal, other_end = pty.openpty()
+    termios.tcsetwinsize(other_end, (24, 80))  # a bar of no columns is no bar
+    line = command("search", pdfs, *options, "--no-cache", "--jobs", 1)
+    done = subprocess.run(line, stdout=subprocess.PIPE, stderr=other_end, cwd=ROOT, check=False)
+    assert b"%|" in os.read(terminal, 10_000)
+    os.close(terminal)
+    os.close(other_end)
+    assert done.returncode == 0
+    assert run("search", pdfs, *options, "--no-cache", "--jobs", 1).stderr == ""

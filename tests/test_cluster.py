@@ -11,6 +11,7 @@ from analysis.cache import Cache, settings_digest
 from analysis.cluster import on_cluster
 from analysis.errors import CompendiumError
 from analysis.extraction import extract, write_extraction
+from analysis.paths import RAW
 from analysis.sources import find_sources
 from analysis.workers import Setup, read_all
 
@@ -47,6 +48,14 @@ def test_the_cluster_writes_the_same_bytes(cluster, tmp_path):
     there = written(folder, tmp_path / "there", setup, on_cluster(cluster.scheduler_address))
     assert there == here
     assert here["hits"].count(b"\n") == 1 + 12 + sum(number % 5 for number in range(12))
+
+
+def test_the_cluster_reads_the_invented_profiles_to_the_same_bytes(cluster, tmp_path):
+    setup = Setup("analysis.reading:reader", ([["internationa", ""], ["wereld", ""]], "sentence"))
+    folder = RAW / "voorbeeld" / "sources"
+    here = written(folder, tmp_path / "here", setup, read_all)
+    assert written(folder, tmp_path / "there", setup, on_cluster(cluster.scheduler_address)) == here
+    assert here["hits"].count(b"\n") > 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to send")
