@@ -47,7 +47,10 @@ def _row_error(error: SchemaErrors, frame: pd.DataFrame, schema: pa.DataFrameSch
     wanted = schema.columns[column].description if column in schema.columns else None
     # Row 1 is the header, as a spreadsheet counts.
     row = "?" if pd.isna(case["index"]) else int(case["index"]) + 2
-    value = "" if pd.isna(case["failure_case"]) else case["failure_case"]
+    # The cell as it stands in the file, not what the schema made of it.
+    known = column in frame and not pd.isna(case["index"])
+    value = frame.at[case["index"], column] if known else case["failure_case"]
+    value = "" if pd.isna(value) else value
     return RowError(name, row, column, value, wanted or str(case["check"]))
 
 

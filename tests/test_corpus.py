@@ -1,0 +1,68 @@
+"""The manifest of a corpus, and the tier that a run can reach."""
+
+import pytest
+
+from analysis import corpus as module
+from analysis.corpus import read_corpus
+from analysis.errors import CompendiumError
+from analysis.paths import ROOT, places
+from analysis.tiers import different_tables
+
+
+def test_the_default_corpus_has_every_document_of_the_thesis():
+    documents = read_corpus().documents
+    assert len(documents) == 19
+    n = documents.groupby("region").size()
+    assert n[n > 1].to_dict() == {"Arnhem-Nijmegen": 2, "BrabantStad": 2, "Rotterdam": 2, "Zeeland": 2}
+    assert documents.set_index("document").loc["brabantstad-plan", ["year", "role"]].tolist() == [2019, "plan"]
+
+
+def test_the_regions_that_were_searched_are_fourteen():
+    regions = read_corpus().regions
+    assert len(regions) == 14 and "BrabantStad" not in regions
+
+
+def test_a_clone_is_on_the_features_tier(monkeypatch):
+    monkeypatch.setenv("ANALYSIS_TIER", "features")
+    assert read_corpus().tier == "features"
+
+
+def test_sources_that_were_asked_for_make_the_source_tier(tmp_path, monkeypatch):
+    monkeypatch.delenv("ANALYSIS_TIER", raising=False)
+    (tmp_path / "thesis.txt").write_text("x", encoding="utf-8")
+    corpus = read_corpus(sources=tmp_path)
+    assert corpus.tier == "source"
+    assert corpus.thesis_file() == tmp_path / "thesis.txt"
+
+
+def test_what_a_source_run_writes_is_ignored_by_git():
+    written = places("regioprofielen-2018", "source").processed.relative_to(ROOT)
+    assert written.parts[0] == "results"
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path, monkeypatch):
+    monkeypatch.delenv("ANALYSIS_TIER", raising=False)
+    with pytest.raises(CompendiumError, match="no such folder"):
+        read_corpus(sources=tmp_path / "nergens")
+
+
+def test_an_unknown_corpus_is_refused_with_those_there_are():
+    with pytest.raises(CompendiumError, match=r"no corpus 'x'.*regioprofielen-2018.*make corpus"):
+        read_corpus("x")
+
+
+def test_an_unknown_setting_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "RAW", tmp_path)
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x/corpus.yaml").write_text("title: X\ncolour: red\n", encoding="utf-8")
+    with pytest.raises(CompendiumError, match=r"unknown settings colour; known: title"):
+        read_corpus("x")
+
+
+def test_tables_differ_by_facts_and_not_by_quotations(tmp_path):
+    features, source = tmp_path / "f", tmp_path / "s"
+    for folder, texts in ((features, ("a,b\n1,2\n", "a\n1\n")), (source, ("a,b,text\n1,2,Zin\n", "a\n2\n"))):
+        folder.mkdir()
+        for name, text in zip(("same.csv", "other.csv"), texts, strict=True):
+            (folder / name).write_text(text, encoding="utf-8")
+    assert different_tables(features, source) == ["other.csv"]
