@@ -18,8 +18,10 @@ LINE = [
     "quotations", "audit",
     "run", "commands", "prose", "narrative",
     "qda_codes", "qda_text", "qdpx", "unpack", "qdpx_in", "qda_places", "qda_match", "exchange", "exchange_in",
+    "spreadsheet", "handcoding", "sampling", "sheet_columns", "sheet_words", "sheet", "sheet_in",
     "labels", "style", "drawing", "saving",
     "figures_corpus", "figures_regimes", "figures_regions",
+    "marked", "qualitative", "listing", "export",
 ]
 # fmt: on
 

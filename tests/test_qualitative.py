@@ -1,0 +1,249 @@
+"""The qualitative tables: what they list, what they mark, how they are written, and that every number opens."""
+
+import re
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from analysis import counts, export, listing, qualitative
+from analysis.codebook import Codebook, Cue, read_codebook
+from analysis.cues import features
+from analysis.drawing import luminance
+from analysis.marked import Piece, cue_words, pieces, runs, standing
+from analysis.passages import OWN, own_codings
+from analysis.qualitative import Material, Qualitative
+from analysis.run import start
+from analysis.style import INK
+from analysis.tables import write_table
+
+HARD = '<script>alert("1")</script> & 50% _x_ {y} ~ ^ \\ toonaangevende festivals'
+
+
+def cue(regime: str, pattern: str, *not_in: str) -> Cue:
+    return Cue(pattern, regime, "imago", pattern, not_in, 1.0, "reading", "", "")
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Material:
+    return qualitative.material(start("regioprofielen-2018"))
+
+
+@pytest.fixture(scope="module")
+def listed(shipped: Material) -> pd.DataFrame:
+    return listing.listing(shipped)
+
+
+def quoted(text: str) -> Qualitative:
+    cues = [cue("roem", "toonaangevend*"), cue("civiel", "festivals")]
+    place = {"fragment": "a-p1-1", "region": "A & B", "document": "a", "page": "1", "quotation": text}
+    codes = {"value": "imago", "stance": "motivering", "process": "", "cues": "", "coders": "author"}
+    rows = pd.DataFrame([place | codes])
+    return Qualitative("4.2-roem", "4.2", "roem", "author", rows, (pieces(text, cues, []),))
+
+
+# Marks
+
+
+def test_the_pieces_of_a_passage_joined_give_it_back():
+    text = "Van wereldfaam tot allure: de stad wordt bekend in de wereld."
+    cut = pieces(text, [cue("roem", "*faam"), cue("roem", "bekend ... wereld")], [cue("globalisering", "wereld")])
+    assert "".join(piece.text for piece in cut) == text
+    assert [piece.text for piece in cut if piece.regime] == ["wereldfaam", "bekend in de ", "wereld"]
+    assert [piece.text for piece in cut if piece.is_process] == ["wereld"]
+
+
+def test_first_and_last_word_are_marked_and_a_passage_without_cues_is_one_piece():
+    assert pieces("Faam en faam", [cue("roem", "faam")], []) == (
+        Piece("Faam", "roem"),
+        Piece(" en "),
+        Piece("faam", "roem"),
+    )
+    assert pieces("Niets hier", [cue("roem", "faam")], []) == (Piece("Niets hier"),)
+
+
+def test_what_an_exclusion_covers_is_not_marked():
+    text = "Talent van de regio, geen talentvolle regio"
+    cut = pieces(text, [cue("roem", "talent*", "talent van de regio")], [])
+    assert [piece.text for piece in cut if piece.regime] == ["talentvolle"]
+
+
+def test_of_two_cues_on_the_same_words_the_longer_has_them():
+    cut = pieces("op de kaart gezet", [cue("markt", "op"), cue("roem", "op de kaart")], [])
+    assert cut == (Piece("op de kaart", "roem"), Piece(" gezet"))
+
+
+def test_a_gap_spans_up_to_three_words():
+    assert runs("a ... b", list("axyzb")) == [(0, 5)]
+    assert runs("a ... b", list("awxyzb")) == []
+
+
+def test_cue_words_are_the_forms_that_stand_there():
+    book = read_codebook()
+    seen = features("Toonaangevende festivals", book)
+    found = [item for item in standing(seen, book) if item.regime == "roem"]
+    assert cue_words(found, seen) == ["toonaangevende"]
+
+
+# Tables
+
+
+def test_a_regime_has_as_many_rows_as_the_count_says(shipped: Material):
+    for coder in ("consensus", "reader_a", "author"):
+        n = counts.n_by_regime(counts.by_coder(shipped.codings, coder), 293).set_index("regime")["n"]
+        for regime in shipped.regimes:
+            assert len(qualitative.regime_table(shipped, regime, coder).rows) == n[regime]
+
+
+def test_a_process_has_as_many_rows_as_the_count_says(shipped: Material):
+    readings = counts.processes(counts.by_coder(shipped.readings, "consensus"))
+    for process, n in readings["process"].value_counts().items():
+        assert len(qualitative.process_table(shipped, process, "consensus").rows) == n
+
+
+def test_a_table_names_every_coder_that_saw_the_regime(shipped: Material):
+    rows = qualitative.regime_table(shipped, "roem", "consensus").rows.set_index("fragment")
+    # p. 15 speaks of leading festivals, and the thesis itself reads them as image.
+    assert rows.loc["arnhem-nijmegen-p15-1", "coders"] == "author; consensus; cues; reader_a; reader_b"
+    assert rows.loc["arnhem-nijmegen-p15-1", "page"] == "15"
+    assert "toonaangevende" in rows.loc["arnhem-nijmegen-p15-1", "cues"]
+
+
+def test_the_tables_of_chapter_5_have_a_row_per_published_code(shipped: Material):
+    found = {table.name: len(table.rows) for table in qualitative.tables(shipped, "consensus")}
+    assert (found["5.4-brabantstad"], found["5.5-brabantstad"]) == (7, 44)
+    assert len(found) == 4 + 7 + 2
+
+
+def test_the_features_tier_quotes_nothing(shipped: Material, tmp_path):
+    tables = qualitative.tables(shipped, "consensus")
+    assert not any("quotation" in table.rows or table.marks for table in tables)
+    export.write(tables, tmp_path)
+    assert "<mark" not in "".join(path.read_text() for path in tmp_path.glob("*.html"))
+    assert all("quotation" not in path.read_text().partition("\n")[0] for path in tmp_path.glob("*.csv"))
+
+
+def test_tables_are_the_same_bytes_twice(shipped: Material, tmp_path):
+    for folder in ("a", "b"):
+        export.write(qualitative.tables(shipped, "consensus")[:5], tmp_path / folder)
+    made = {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir()}
+    assert len(made) == 20
+    assert made == {path.name: path.read_bytes() for path in (tmp_path / "b").iterdir()}
+
+
+# What is written
+
+
+def test_html_escapes_what_came_from_a_pdf():
+    made = export.html(quoted(HARD))
+    assert "<script" not in made and "&lt;script&gt;" in made and "A &amp; B" in made
+    assert '<mark style="background:' in made and ">toonaangevende</mark>" in made
+
+
+def test_html_is_well_formed_with_a_cell_per_heading():
+    class Counter(HTMLParser):
+        opened: list[str]
+
+        def handle_starttag(self, tag: str, attrs: object) -> None:
+            self.opened.append(tag)
+
+    for made in (export.html(quoted(HARD)), export.word_html(quoted(HARD))):
+        counter = Counter()
+        counter.opened = []
+        counter.feed(made)
+        assert counter.opened.count("td") == counter.opened.count("th") == 9
+
+
+def test_latex_obeys_no_sign_of_the_source():
+    made = export.latex(quoted(HARD))
+    row = made.split(r"\bottomrule\endlastfoot")[1]
+    bare = re.sub(r"\\(?:text\w+\{\}|textcolor\[HTML\]\{\w+\}\{|[&%$#_{}])", "", row.split(r"\end{longtable}")[0])
+    assert bare.count("&") == 8  # the eight that part nine cells
+    assert not set(bare) & set("%$#_{~^<>")
+    assert r"\textcolor[HTML]" in made and r"\toprule" in made
+
+
+def test_process_words_are_bold_in_every_format():
+    table = quoted("de wereld")
+    table = Qualitative(table.name, "4.2", "roem", "author", table.rows, ((Piece("wereld", "", True),),))
+    assert "<strong>wereld</strong>" in export.html(table) and "<strong>wereld</strong>" in export.word_html(table)
+    assert r"\textbf{wereld}" in export.latex(table)
+
+
+def test_a_cell_that_looks_like_a_formula_is_guarded_in_the_csv(tmp_path):
+    table = quoted('=HYPERLINK("x")')
+    write_table(table.rows, tmp_path / "t.csv")
+    assert "'=HYPERLINK" in (tmp_path / "t.csv").read_text()
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_headings_and_names_come_in_both_languages(lang: str):
+    made = export.html(quoted("festivals"), lang)
+    assert {"en": "Fame: 1 passages", "nl": "Roem: 1 passages"}[lang] in made
+    assert {"en": ">image<", "nl": ">imago<"}[lang] in made
+
+
+def test_marks_are_readable_on_every_regimes_colour():
+    for regime in read_codebook():
+        ratio = (luminance(export.mark_colour(regime)) + 0.05) / (luminance(INK) + 0.05)
+        assert ratio > 7
+
+
+# From a number to its fragments
+
+
+def test_the_rows_behind_every_cell_add_up(shipped: Material, listed: pd.DataFrame):
+    for coder in shipped.codings["coder"].unique():
+        cells = counts.region_by_regime(counts.by_coder(shipped.codings, coder), shipped.fragments)
+        for region, row in cells.iterrows():
+            for regime, n in row.items():
+                assert len(listing.select(listed, region=region, regime=regime, coder=coder)) == n
+        behind = listing.behind(listed, coder).reindex(index=cells.index, columns=cells.columns, fill_value=0)
+        assert behind.equals(cells.rename_axis(index=behind.index.name, columns=behind.columns.name))
+
+
+def test_the_rows_behind_values_stances_and_processes_add_up(shipped: Material, listed: pd.DataFrame):
+    codings, readings = (counts.by_coder(table, "consensus") for table in (shipped.codings, shipped.readings))
+    pairs = [(regime, value) for regime in shipped.regimes for value in shipped.regimes[regime]]
+    for regime, value, n in counts.n_by_value(codings, pairs).to_numpy():
+        assert len(listing.select(listed, regime=regime, value=value, coder="consensus")) == n
+    for row in counts.n_by_stance(codings, readings).itertuples():
+        asked = listing.select(listed, regime=row.regime, stance="motivering", coder="consensus")
+        assert len(asked) == row.motivering
+    for region, row in counts.region_by_process(readings, shipped.fragments).iterrows():
+        for process, n in row.items():
+            assert len(listing.select(listed, region=region, process=process, coder="consensus")) == n
+
+
+def test_the_rows_behind_terms_and_pairs_of_regimes_add_up(shipped: Material, listed: pd.DataFrame):
+    mine = counts.by_coder(shipped.codings, "consensus")
+    both = counts.together(mine)
+    assert len(listing.select(listed, regime="roem;markt", coder="consensus")) == both.loc["roem", "markt"]
+    for row in counts.n_by_term(shipped.hits, shipped.fragments).itertuples():
+        assert len(listing.select(listed, term=row.term, coder="consensus")) == row.fragments
+
+
+def test_the_passages_of_brabantstad_open_too(shipped: Material, listed: pd.DataFrame):
+    codings, _ = own_codings(shipped.codes, shipped.fragments)
+    for regime, n in counts.once(codings)["regime"].value_counts().items():
+        assert len(listing.select(listed, region="BrabantStad", regime=regime, coder=OWN)) == n
+
+
+def test_every_fragment_stands_once_per_coder(listed: pd.DataFrame):
+    assert not listed.duplicated(["fragment", "coder"]).any()
+    assert (listed["coder"].value_counts()[["consensus", "reader_a", "reader_b", "cues"]] == 293).all()
+
+
+def test_a_link_asks_for_exactly_what_it_is_given():
+    to = listing.link("consensus", "BrabantStad")
+    assert to(region="We the North", regime="roem") == (
+        "../book/fragments.html?region=We+the+North&regime=roem&coder=consensus"
+    )
+    assert to(regime="roem", value="imago") == "../book/fragments.html?value=roem%2Fimago&coder=consensus"
+    assert to(region="BrabantStad", regime="roem").endswith("coder=chapter_5")
+    assert to(regime="all", stance="motivering") == "../book/fragments.html?stance=motivering&coder=consensus"
+    assert to(claim="C026") == "../book/claims.html#C026"
+
+
+def test_an_empty_codebook_marks_nothing():
+    assert standing(features("faam", Codebook("regimes", (), ())), Codebook("regimes", (), ())) == []
