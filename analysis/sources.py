@@ -38,7 +38,7 @@ def find_sources(paths: Iterable[str | Path]) -> list[Source]:
     """
     files: dict[str, Found] = {}
     for given in map(Path, paths):
-        for found in _walk(given) if given.is_dir() else [Found(given)]:
+        for found in _walk(given) if _is_folder(given) else [Found(given)]:
             real = os.path.realpath(found.path)
             # The file itself gives its name rather than a link to it, in whatever order they come.
             if real not in files or (files[real].path.is_symlink() and not found.path.is_symlink()):
@@ -46,6 +46,13 @@ def find_sources(paths: Iterable[str | Path]) -> list[Source]:
     named = zip(_names(list(files.values())), files.values(), strict=True)
     # The largest first: the processes then end together. The name keeps the order the same everywhere.
     return sorted((_source(*pair) for pair in named), key=lambda source: (-source.size, source.document))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # below a closed folder, or a name too long: it becomes a row with its problem
+        return False
 
 
 def _walk(top: Path) -> Iterator[Found]:

@@ -96,6 +96,11 @@ def test_a_path_that_leads_nowhere_is_a_source_with_its_problem(tmp_path):
     assert "No such file" in source.problem
 
 
+def test_a_name_that_is_too_long_is_a_source_with_its_problem():
+    (source,) = find_sources(["x" * 5000])
+    assert "too long" in source.problem
+
+
 def test_the_largest_document_comes_first(tmp_path):
     touch(tmp_path, "a.pdf")
     (tmp_path / "b.pdf").write_text("x" * 100)
