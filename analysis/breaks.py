@@ -11,6 +11,7 @@ from analysis.plain import HYPHEN
 BULLET = re.compile(r"\s*(?:[•▪◦‣●■□▸►➢❖✓→›·\uf0a7\uf0b7]|[-–—*o](?=\s)|\(?(?:\d{1,2}|[a-zA-Z])[.)](?=\s))\s*")
 SURE_BULLET = re.compile(r"\s*(?:[•▪◦‣●■□▸►➢❖✓\uf0a7\uf0b7]|›\s)")
 END = re.compile(r"[.!?…][\"'”’»)\]]*\d{0,2}\s*$")
+STOPS = (".", "!", "?", "…")
 LOWER = re.compile(r"[\"'“‘«(\[]*[^\W\d_A-Z]")
 GAP = 1.3  # times the usual distance between lines; paragraphs are set further apart
 SHORT = 0.8  # share of the column's width; a line that stops before it stops on purpose
@@ -30,32 +31,45 @@ class Shape(NamedTuple):
 
     def has_room(self, before: Line, line: Line) -> bool:
         """Whether the first word of `line` would have fitted on the line before, and so was kept off it."""
-        words = line.text.split(maxsplit=1)
-        letter = (line.x1 - line.x0) / max(len(line.text), 1)
-        return self.x1 - before.x1 > len(words[0] if words else "") * letter + line.height
+        _, text, x0, top, x1, bottom, _, _ = line
+        room = self.x1 - before.x1 - bottom + top
+        return room > 0 and room > (x1 - x0) * _first_word(text) / len(text)
 
 
-def shape_of(block: Block, spacing: float) -> Shape:
-    """The shape of a block in a document of this spacing."""
-    pairs = list(pairwise(block.lines))
-    steps = sorted(line.top - before.top for before, line in pairs)
-    pitch = max(steps[len(steps) // 3], block.height) if steps else block.height
-    edges = sorted(line.x1 for line in block.lines)
-    edge = edges[-1 - len(edges) // OVERHANG]
-    shape = Shape(block.x0, edge, min(pitch, spacing * block.height), False)
-    rooms = sum(shape.has_room(before, line) for before, line in pairs)
-    return shape._replace(ragged=rooms >= RAGGED * max(len(pairs), 1))
+class Parts(NamedTuple):
+    """A block in paragraphs; `ragged` where they are items or cells rather than prose."""
+
+    paragraphs: list[list[Line]]
+    ragged: bool
 
 
-def split(block: Block, spacing: float) -> list[list[Line]]:
-    """The lines of a block in paragraphs."""
-    shape = shape_of(block, spacing)
-    groups = [[block.lines[0]]]
+def _first_word(text: str) -> int:
+    end = text.find(" ", 1)
+    return end if end > 0 else len(text)
+
+
+def _shape(block: Block, spacing: float) -> Shape:
+    """The shape of a block of several lines in a document of this spacing."""
+    lines, height = block.lines, block.height
+    steps = sorted(line.top - before.top for before, line in pairwise(lines))
+    pitch = max(steps[len(steps) // 3], height)
+    edges = sorted(line.x1 for line in lines)
+    shape = Shape(block.x0, edges[-1 - len(edges) // OVERHANG], min(pitch, spacing * height), False)
+    rooms = sum(shape.has_room(before, line) for before, line in pairwise(lines))
+    return shape._replace(ragged=rooms >= RAGGED * len(steps))
+
+
+def split(block: Block, spacing: float) -> Parts:
+    """The lines of a block in paragraphs; `spacing` is the document's usual step in heights."""
+    if len(block.lines) == 1:
+        return Parts([block.lines], False)
+    shape = _shape(block, spacing)
+    paragraphs = [[block.lines[0]]]
     for before, line in pairwise(block.lines):
-        if breaks(groups[-1][0], before, line, shape):
-            groups.append([])
-        groups[-1].append(line)
-    return groups
+        if breaks(paragraphs[-1][0], before, line, shape):
+            paragraphs.append([])
+        paragraphs[-1].append(line)
+    return Parts(paragraphs, shape.ragged)
 
 
 def breaks(first: Line, before: Line, line: Line, shape: Shape) -> bool:
@@ -63,22 +77,23 @@ def breaks(first: Line, before: Line, line: Line, shape: Shape) -> bool:
 
     `first` is the line that opens the paragraph so far, `before` its last.
     """
-    if SURE_BULLET.match(line.text):
+    if has_bullet(line):
         return True
     if ends_in_hyphen(before):
         return False
-    done, small = bool(END.search(before.text)), starts_small(line)
+    done, small = ends_sentence(before), starts_small(line)
+    height = line.bottom - line.top
+    wide = line.top - before.top > GAP * shape.pitch
+    if not done and small:
+        return wide and (len(before.text) < CELL or shape.has_room(before, line))
     if BULLET.match(line.text) and (done or before.text.rstrip().endswith((":", ";")) or _alongside(first, line)):
         return True
-    room, wide = shape.has_room(before, line), line.top - before.top > GAP * shape.pitch
-    if not done and small:
-        return wide and (room or len(before.text) < CELL)
-    if wide:
+    if wide or (done and abs(line.x0 - before.x0) > INDENT * height):
         return True
     if done:
-        return room or abs(line.x0 - before.x0) > INDENT * line.height
+        return shape.has_room(before, line)
     stops = shape.ragged or before.x1 < shape.x0 + SHORT * (shape.x1 - shape.x0) or before.font != line.font
-    return stops and room
+    return stops and shape.has_room(before, line)
 
 
 def _alongside(first: Line, line: Line) -> bool:
@@ -87,12 +102,26 @@ def _alongside(first: Line, line: Line) -> bool:
     return all(marks) and abs(first.x0 - line.x0) < 0.5 * line.height
 
 
+def has_bullet(line: Line) -> bool:
+    """Whether a line opens a list item with a sign that can be nothing else."""
+    return not line.text[:1].isalnum() and bool(SURE_BULLET.match(line.text))
+
+
+def ends_sentence(line: Line) -> bool:
+    """Whether a line ends in a stop, behind which quotes, brackets or the number of a note may stand."""
+    text = line.text.rstrip()
+    return text[-1:] in STOPS or (not text[-1:].isalpha() and bool(END.search(text)))
+
+
 def ends_in_hyphen(line: Line) -> bool:
     """Whether the last word of a line is cut by a hyphen."""
     text = line.text.rstrip()
-    return len(text) > 1 and text[-1] in HYPHEN and text[-2].isalpha()
+    return text[-1:] in HYPHEN and text[-2:-1].isalpha()
 
 
 def starts_small(line: Line) -> bool:
-    """Whether a line begins with a small letter, behind quotes and brackets."""
-    return bool(LOWER.match(line.text.lstrip())) and not BULLET.match(line.text)
+    """Whether a line begins with a small letter, behind quotes and brackets, that is no list mark."""
+    text = line.text
+    if text[:2].isalpha():
+        return text[0].islower()
+    return bool(LOWER.match(text.lstrip())) and not BULLET.match(text)

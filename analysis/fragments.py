@@ -1,5 +1,6 @@
 """Cut a fragment around each hit: whole sentences, a paragraph, or so many sentences to either side."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -57,8 +58,9 @@ def cut(paragraph: Paragraph, terms: tuple[Term, ...], beside: int | None = 0) -
     for start, end, term in find_plain(joined, terms):
         form = stripped(joined.text[start:end])
         places.append(Place(term.term, form, start, start + len(form), joined.back(start, end)[0]))
+    starts = [place.start for place in places]
     for start, end in _spans(joined.text, places, beside):
-        inside = tuple(place for place in places if start <= place.start < end)
+        inside = tuple(places[bisect_left(starts, start) : bisect_left(starts, end)])
         origins = joined.back(start, start + 1)[0], joined.back(end - 1, end)[0]
         yield Passage(paragraph, joined.text, start, end, origins, inside)
 
@@ -69,21 +71,20 @@ def _spans(text: str, places: list[Place], beside: int | None) -> Iterator[tuple
     if beside is None:
         yield spans[0][0], spans[-1][1]
         return
-    with_hit = [
-        number
-        for number, (start, end) in enumerate(spans)
-        if any(place.start < end and place.end > start for place in places)
-    ]
+    ends = [end for _, end in spans]
     first = last = None
-    for number in with_hit:
-        if last is not None and number <= last + 1 + 2 * beside:
-            last = number
-            continue
-        if first is not None:
-            yield spans[max(first - beside, 0)][0], spans[min(last + beside, len(spans) - 1)][1]
-        first = last = number
+    for place in places:
+        number = bisect_right(ends, place.start)
+        if last is not None and number > last + 1 + 2 * beside:
+            yield _widened(spans, first, last, beside)
+            first = number
+        first, last = number if first is None else first, max(number, bisect_left(ends, place.end))
     if first is not None:
-        yield spans[max(first - beside, 0)][0], spans[min(last + beside, len(spans) - 1)][1]
+        yield _widened(spans, first, last, beside)
+
+
+def _widened(spans: list[tuple[int, int]], first: int, last: int, beside: int) -> tuple[int, int]:
+    return spans[max(first - beside, 0)][0], spans[min(last + beside, len(spans) - 1)][1]
 
 
 def left_of(passage: Passage, place: Place) -> str:

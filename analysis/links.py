@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from analysis.breaks import BULLET, END, SURE_BULLET, ends_in_hyphen, shape_of, split, starts_small
+from analysis.breaks import BULLET, Parts, ends_in_hyphen, ends_sentence, has_bullet, starts_small
 from analysis.layout import SAME_SIZE, Block, columns
 from analysis.lines import Line
 
@@ -14,14 +14,17 @@ NEXT_PAGES = 2  # a full-page picture may stand between
 Marked = tuple[Block, bool, bool]  # a block; whether it is the first, and the last, of its size in its column
 
 
-def links(pages: Sequence[Sequence[Block]], spacing: float) -> dict[int, Block]:
-    """For each block whose last sentence runs on elsewhere: the block where it does, by `id`."""
+def links(pages: Sequence[Sequence[Block]], parts: dict[int, Parts]) -> dict[int, Block]:
+    """For each block whose last sentence runs on elsewhere: the block where it does, by `id`.
+
+    `parts` are the paragraphs of each block, by its `id` too.
+    """
     marked = [list(columns(page)) for page in pages]
     found: dict[int, Block] = {}
     taken: set[int] = set()
     for number, page in enumerate(marked):
         for place, (block, _, last) in enumerate(page):
-            tail = _cut_off(block, spacing)
+            tail = _cut_off(parts[id(block)])
             if not tail:
                 continue
             able = _able(block, last, page[place + 1 :], marked[number + 1 : number + 1 + NEXT_PAGES])
@@ -32,12 +35,12 @@ def links(pages: Sequence[Sequence[Block]], spacing: float) -> dict[int, Block]:
     return found
 
 
-def _cut_off(block: Block, spacing: float) -> list[Line]:
+def _cut_off(parts: Parts) -> list[Line]:
     """The last paragraph of a block where its sentence may go on elsewhere; cells and items do not."""
-    last = block.lines[-1]
-    if END.search(last.text) or (shape_of(block, spacing).ragged and not ends_in_hyphen(last)):
+    tail = parts.paragraphs[-1]
+    if ends_sentence(tail[-1]) or (parts.ragged and not ends_in_hyphen(tail[-1])):
         return []
-    return split(block, spacing)[-1]
+    return tail
 
 
 def _able(block: Block, last: bool, rest: Sequence[Marked], later: Sequence[Sequence[Marked]]) -> list[Block]:
@@ -64,7 +67,7 @@ def _choice(block: Block, tail: list[Line], able: Sequence[Block]) -> Block | No
             behind = (
                 later
                 for before, later in pairwise(able[place:])
-                if starts_small(later.lines[0]) and END.search(before.lines[-1].text)
+                if starts_small(later.lines[0]) and ends_sentence(before.lines[-1])
             )
             return next(behind, other)
     return None
@@ -72,7 +75,7 @@ def _choice(block: Block, tail: list[Line], able: Sequence[Block]) -> Block | No
 
 def _alike(block: Block, other: Block) -> bool:
     """Whether two blocks are of one size and the second does not open a list item."""
-    if SURE_BULLET.match(other.lines[0].text):
+    if has_bullet(other.lines[0]):
         return False
     return abs(block.height - other.height) <= SAME_SIZE * max(block.height, other.height)
 

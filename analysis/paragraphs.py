@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from analysis.breaks import split
+from analysis.breaks import Parts, split
 from analysis.layout import SINGLE, Block
 from analysis.lines import Line
 from analysis.links import links
@@ -42,21 +42,24 @@ def paragraphs(pages: Iterable[Sequence[Block]], spacing: float = SINGLE) -> Ite
     `spacing` is the usual step from line to line, in heights.
     """
     pages = list(pages)
-    chains = links(pages, spacing)
-    begun: dict[int, int] = {}  # lines of a block that a paragraph before it has taken
+    parts = {id(block): split(block, spacing) for page in pages for block in page}
+    chains = links(pages, parts)
+    begun: set[int] = set()  # blocks whose first paragraph began elsewhere
     for page in pages:
         for block in page:
-            yield from _of_block(block, chains, begun, spacing)
+            yield from _of_block(block, parts, chains, begun)
 
 
-def _of_block(block: Block, chains: dict[int, Block], begun: dict[int, int], spacing: float) -> Iterator[Paragraph]:
-    groups = split(block, spacing)[begun.pop(id(block), 0) :]
-    while groups:
-        group, *groups = groups
-        follower = None if groups else chains.get(id(block))
-        while follower is not None:
-            parts = split(follower, spacing)
-            group = [*group, *parts[0]]
-            begun[id(follower)] = 1
-            follower = chains.get(id(follower)) if len(parts) == 1 else None
-        yield Paragraph(tuple(group))
+def _of_block(block: Block, parts: dict[int, Parts], chains: dict[int, Block], begun: set[int]) -> Iterator[Paragraph]:
+    """The paragraphs that begin in a block, the last as far as it goes."""
+    own = parts[id(block)].paragraphs[id(block) in begun :]
+    for lines in own[:-1]:
+        yield Paragraph(tuple(lines))
+    for lines in own[-1:]:
+        whole, here = list(lines), block
+        while (here := chains.get(id(here))) is not None:
+            begun.add(id(here))
+            whole += parts[id(here)].paragraphs[0]
+            if len(parts[id(here)].paragraphs) > 1:
+                break
+        yield Paragraph(tuple(whole))

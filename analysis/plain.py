@@ -10,6 +10,7 @@ MARKER = "\x02\ufffe"
 HYPHEN = "-\u2010\u2011\u00ad" + MARKER
 # "binnen- en buitenland": a hyphen before such a word stands for a word left out.
 AFTER_OMISSION = re.compile(r"(?:en|of|en/of|tot|dan|als|noch|maar|versus|respectievelijk)(?![\w'’-])")
+END = re.compile(rf"(?<![{HYPHEN}\s])\n(?!\s)")  # a line end that is just a space
 ODD = re.compile(
     rf"(?P<break>[{HYPHEN}][^\S\n]*\n\s*|[{MARKER}]\s*)"
     r"|(?P<soft>\u00ad+)"
@@ -46,6 +47,7 @@ class Plain:
 
 def plain(text: str) -> Plain:
     """The searchable form of a text as a reader of PDFs gives it, with its line ends."""
+    text = END.sub(" ", text)  # of one length, so that no way back is needed
     parts, starts, origins, kept = [], [], [], []
     here = there = 0
     for match in ODD.finditer(text):

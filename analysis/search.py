@@ -43,14 +43,17 @@ def find_plain(joined: Plain, terms: tuple[Term, ...]) -> Iterator[tuple[int, in
     """Yield (start, end, term) for each word of a Plain text that contains a term."""
     compiled = finder(terms)
     place = 0
+    cut = "-" in joined.lower
     while match := compiled.any.search(joined.lower, place):
         start, end = word_span(joined.text, match.start(), match.end())
         term, _, stop = compiled.longest(joined.lower, match.start(), end)
         _, end = word_span(joined.text, match.start(), max(stop, match.end()))
-        yield from _hyphenated(joined, place, start, compiled)
+        if cut:
+            yield from _hyphenated(joined, place, start, compiled)
         yield max(start, place), end, term
         place = end
-    yield from _hyphenated(joined, place, len(joined.text), compiled)
+    if cut:
+        yield from _hyphenated(joined, place, len(joined.text), compiled)
 
 
 def _hyphenated(joined: Plain, start: int, stop: int, compiled: Finder) -> Iterator[tuple[int, int, Term]]:
