@@ -14,7 +14,7 @@ ALONE = re.compile(
 )
 PAIR = re.compile(r"\W*(\d{1,4})\s*(?:[-–—/|•]|en|\s)\s*(\d{1,4})\W*")
 NAMED = re.compile(rf"\b{_WORD}\s*(\d{{1,4}})\b", re.IGNORECASE)
-EDGE = re.compile(r"\W*(\d{1,4})\b(?=[\s|•–—:-]+\S)|[\s|•–—:-](\d{1,4})\W*$")
+EDGE = re.compile(r"\A\W*(\d{1,4})\b(?=[\s|•–—:-]+\S)|[\s|•–—:-](\d{1,4})\W*$")
 SURE, LIKELY = 1.0, 0.6  # a number alone, and one at the edge of other words, which may be a year
 LONGEST = 120  # letters: a longer line is no header
 VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}

@@ -11,12 +11,16 @@ HYPHEN = "-\u2010\u2011\u00ad" + MARKER
 # "binnen- en buitenland": a hyphen before such a word stands for a word left out.
 AFTER_OMISSION = re.compile(r"(?:en|of|en/of|tot|dan|als|noch|maar|versus|respectievelijk)(?![\w'’-])")
 END = re.compile(rf"(?<![{HYPHEN}\s])\n(?!\s)")  # a line end that is just a space
-ODD = re.compile(
+COMBINING = re.compile("[\u0300-\u036f]")
+_ODD = (
     rf"(?P<break>[{HYPHEN}][^\S\n]*\n\s*|[{MARKER}]\s*)"
     r"|(?P<soft>\u00ad+)"
-    r"|(?P<space>\s\s+|[^\S ])"
-    r"|(?P<form>[^\W\d_]?[\u0300-\u036f]+|[^\x00-\x7f])"
+    r"|(?P<space>[^\S ]\s*| \s+)"
+    r"|(?P<form>{form}[^\x00-\x7f])"
 )
+ODD = re.compile(_ODD.replace("{form}", ""))
+# Looking for a letter before every accent is slow, and few texts have accents of their own.
+ODD_WITH_ACCENTS = re.compile(_ODD.replace("{form}", r"[^\W\d_][\u0300-\u036f]+|"))
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,8 @@ def plain(text: str) -> Plain:
     text = END.sub(" ", text)  # of one length, so that no way back is needed
     parts, starts, origins, kept = [], [], [], []
     here = there = 0
-    for match in ODD.finditer(text):
+    odd = ODD_WITH_ACCENTS if not text.isascii() and COMBINING.search(text) else ODD
+    for match in odd.finditer(text):
         new = _replacement(match, text)
         if new == match[0]:
             continue

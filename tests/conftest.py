@@ -1,10 +1,20 @@
 """What every test may ask for."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from analysis.paths import ROOT
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes minutes, unless CI or `-m slow` asks for it."""
+    if "slow" in config.getoption("-m") or os.environ.get("CI"):
+        return
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason="takes minutes: run it with `pytest -m slow`"))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,145 @@
+"""Printed page numbers: what counts as one, and what a whole document makes of them."""
+
+import pytest
+
+from analysis.lines import Line, Page
+from analysis.numbering import numbering
+from analysis.numerals import ARABIC, ROMAN, from_roman, numerals, to_roman
+
+WIDTH, HEIGHT = 600, 800
+
+
+def page(index: int, *lines: tuple[str, float, float], width: float = WIDTH, label: str = "") -> Page:
+    """A page with (text, x, top) lines of ten points."""
+    made = [Line(index, text, x, top, x + 5 * len(text), top + 10, b"", True) for text, x, top in lines]
+    return Page(index, width, HEIGHT, label, made)
+
+
+def footers(*texts: str) -> list[Page]:
+    return [page(index, (text, 300, 770)) for index, text in enumerate(texts)]
+
+
+def told(pages: list[Page]) -> list[str]:
+    return [" ".join(numbers) for numbers in numbering(pages).pages]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("12", (12, ARABIC)),
+        ("– 12 –", (12, ARABIC)),
+        ("iv", (4, ROMAN)),
+        ("XIV", (14, ROMAN)),
+        ("Pagina 3 van 20", (3, ARABIC)),
+        ("pag. 3", (3, ARABIC)),
+        ("3 / 20", (3, ARABIC)),
+        ("p. 7", (7, ARABIC)),
+        ("12 | Profiel", (12, ARABIC)),
+        ("Profiel 2021-2024 | 12", (12, ARABIC)),
+        ("Concept – pagina 12 – juni", (12, ARABIC)),
+    ],
+)
+def test_a_page_number_is_read_as_it_may_be_printed(text, wanted):
+    assert wanted in [(numeral.value, numeral.style) for numeral in numerals(text)]
+
+
+def test_a_pair_of_numbers_gives_one_to_each_half():
+    assert [(numeral.value, numeral.half) for numeral in numerals("12 | 13")][-2:] == [(12, 0), (13, 1)]
+
+
+@pytest.mark.parametrize("text", ["Profiel", "iiii", "12345", "ic", "De wereld in 2021 is rond.", ""])
+def test_other_text_is_no_page_number(text):
+    assert list(numerals(text)) == []
+
+
+def test_roman_numbers_go_there_and_back():
+    assert all(from_roman(to_roman(value)) == value for value in range(1, 100))
+
+
+def test_the_number_may_run_ahead_of_the_index():
+    assert told(footers("5", "6", "7", "8")) == ["5", "6", "7", "8"]
+
+
+def test_a_missing_number_is_told_by_its_neighbours():
+    found = numbering(footers("", "2", "", "4", "5", ""))
+    assert [numbers[0] for numbers in found.pages] == ["1", "2", "3", "4", "5", "6"]
+    assert found.unsettled == ()
+
+
+def test_pages_before_the_first_get_their_index_and_a_flag():
+    found = numbering(footers("", "", "1", "2", "3", "4"))
+    assert [numbers[0] for numbers in found.pages] == ["1", "2", "1", "2", "3", "4"]
+    assert found.unsettled == (1, 2)
+
+
+def test_roman_front_matter_comes_before_page_one():
+    assert told(footers("i", "ii", "1", "2", "3")) == ["i", "ii", "1", "2", "3"]
+
+
+def test_a_single_roman_page_is_enough_where_page_numbers_stand():
+    assert told(footers("i", "1", "2", "3", "4")) == ["i", "1", "2", "3", "4"]
+
+
+def test_numbering_may_start_afresh():
+    assert told(footers("7", "8", "9", "1", "2", "3", "4")) == ["7", "8", "9", "1", "2", "3", "4"]
+
+
+def test_a_misprint_does_not_start_a_numbering():
+    assert told(footers("1", "2", "3", "44", "5", "6")) == ["1", "2", "3", "4", "5", "6"]
+
+
+def test_years_and_chapters_are_no_page_numbers():
+    pages = [page(i, ("2021", 50, 20), ("3", 50, 770), (str(i + 9), 550, 770)) for i in range(6)]
+    assert told(pages) == ["9", "10", "11", "12", "13", "14"]
+
+
+def test_a_table_of_contents_does_not_number_its_page():
+    contents = page(0, *((str(number), 560, 100 + 20 * number) for number in range(1, 30)))
+    pages = [contents, *(page(i, (str(i + 1), 300, 770)) for i in range(1, 6))]
+    assert told(pages) == ["1", "2", "3", "4", "5", "6"]
+
+
+def test_numbers_alternate_between_the_outer_corners():
+    assert told([page(i, (str(i + 1), 30 if i % 2 else 560, 770)) for i in range(4)]) == ["1", "2", "3", "4"]
+
+
+def test_a_spread_has_two_numbers():
+    pages = [page(i, (str(2 * i), 30, 770), (str(2 * i + 1), 1160, 770), width=1200) for i in range(1, 5)]
+    pages = [found._replace(index=index) for index, found in enumerate(pages)]
+    pages = [found._replace(lines=[line._replace(page=found.index) for line in found.lines]) for found in pages]
+    assert told(pages) == ["2 3", "4 5", "6 7", "8 9"]
+
+
+def test_a_landscape_page_with_one_number_is_no_spread():
+    assert told([page(i, (str(i + 1), 1160, 770), width=1200) for i in range(4)]) == ["1", "2", "3", "4"]
+
+
+def test_a_single_cover_may_go_before_spreads():
+    spreads = [page(i, (str(2 * i), 30, 770), (str(2 * i + 1), 1160, 770), width=1200) for i in range(1, 4)]
+    assert told([page(0), *spreads]) == ["1", "2 3", "4 5", "6 7"]
+
+
+def test_labels_speak_where_nothing_is_printed_but_stay_flagged():
+    found = numbering([page(i, label=label) for i, label in enumerate(["i", "ii", "1", "2"])])
+    assert [numbers[0] for numbers in found.pages] == ["i", "ii", "1", "2"]
+    assert found.unsettled == (1, 2, 3, 4)
+    assert "labels" in found.messages[0]
+
+
+def test_labels_that_agree_with_print_settle_the_pages_without():
+    labels = ["Omslag", "", "1", "2", "3", "4"]
+    pages = [page(i, (label if label.isdigit() else "", 300, 770), label=label) for i, label in enumerate(labels)]
+    found = numbering(pages)
+    assert found.pages[0] == ("Omslag",)
+    assert found.unsettled == (2,)
+
+
+def test_labels_that_contradict_print_do_not_count():
+    pages = [page(i, (str(i + 5), 300, 770), label=str(i + 1)) for i in range(5)]
+    assert told(pages) == ["5", "6", "7", "8", "9"]
+
+
+def test_a_document_without_numbers_or_labels_is_flagged_throughout():
+    found = numbering([page(i) for i in range(3)])
+    assert [numbers[0] for numbers in found.pages] == ["1", "2", "3"]
+    assert found.unsettled == (1, 2, 3)
