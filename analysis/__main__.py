@@ -20,8 +20,11 @@ COMMANDS = {
         "find terms in PDFs: hits, whole fragments, and a report on each document",
     ),
     "corpus": ("analysis.newcorpus:corpus_command", "make a corpus of a folder of PDFs, with a manifest to fill in"),
+    "compare": ("analysis.comparing:compare_command", "set two corpora side by side: terms, regimes, regions"),
     "exchange": ("analysis.exchange:exchange_command", "write a corpus for QDA programs: .qdpx, .qdc, tables"),
     "import": ("analysis.exchange_in:import_command", "make a coder of a .qdpx that came back, or compare a .qdc"),
+    "sheet": ("analysis.sheet:sheet_command", "write a coding sheet (.xlsx) to fill in by hand"),
+    "code-in": ("analysis.sheet_in:code_in_command", "make a coder of a coding sheet that was filled in"),
 }
 FAILED = 2  # as grep has it: 0 found, 1 nothing found, 2 trouble
 INTERRUPTED = 130  # as a shell has it

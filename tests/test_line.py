@@ -13,14 +13,15 @@ LINE = [
     "sources", "kwic", "worker", "workers", "cache", "extraction", "cluster", "searching", "titlepage", "newcorpus",
     "patterns", "codebook", "cues", "cuecoder", "learned",
     "thesis", "appendix", "features", "searched", "refound", "coding", "counts", "authorcodes",
-    "matrix", "agreement", "disagreement", "uncertainty", "passages", "permutation", "comparison",
+    "matrix", "agreement", "disagreement", "uncertainty", "passages", "permutation", "comparison", "compare",
     "orderings", "multiverse", "survival",
+    "selections", "measures", "rankings", "shares", "ledger", "claims",
     "quotations", "audit",
     "run", "commands", "prose", "narrative",
     "qda_codes", "qda_text", "qdpx", "unpack", "qdpx_in", "qda_places", "qda_match", "exchange", "exchange_in",
     "spreadsheet", "handcoding", "sampling", "sheet_columns", "sheet_words", "sheet", "sheet_in",
     "labels", "style", "drawing", "saving",
-    "figures_corpus", "figures_regimes", "figures_regions",
+    "figures_corpus", "figures_regimes", "figures_regions", "figures_compare", "comparing",
     "marked", "qualitative", "listing", "export",
 ]
 # fmt: on

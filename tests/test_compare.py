@@ -1,0 +1,246 @@
+"""Two corpora compared: intervals as published, shares counted by hand, nothing of a text run as HTML."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from lxml import html
+
+from analysis import compare, corpus, paths
+from analysis.compare import (
+    Side,
+    beyond_chance,
+    compare_processes,
+    compare_regimes,
+    compare_region_regimes,
+    compare_regions,
+    compare_terms,
+    newcombe,
+    read_side,
+    wilson,
+)
+from analysis.comparing import caveats_of, summary, write_comparison
+from analysis.errors import CompendiumError
+from analysis.figures_compare import difference, plot_comparison, points
+from analysis.paths import DEFAULT_CORPUS, PROCESSED
+from analysis.schemas import REGIMES
+
+
+def side(name: str, regions: dict[str, list[str]], terms: dict[str, int] | None = None) -> Side:
+    """A side of fragments given as their regimes, joined by ";", per region."""
+    rows = [(f"{name}-{region}-{n}", region, codes)
+            for region, each in regions.items() for n, codes in enumerate(each)]  # fmt: skip
+    fragments = pd.DataFrame([(key, region, f"{name}-{region}") for key, region, _ in rows],
+                             columns=["fragment", "region", "document"])  # fmt: skip
+    codings = [(key, "cues", regime) for key, _, codes in rows for regime in codes.split(";") if regime]
+    readings = fragments[["fragment"]].assign(coder="cues", process="")
+    hits = [
+        (key, term, "1") for term, n in (terms or {"wereld": len(rows)}).items() for key in fragments["fragment"][:n]
+    ]
+    return Side(
+        name, f"De titel van {name}", "cues", tuple(regions), fragments,
+        pd.DataFrame(hits, columns=["fragment", "term", "count"]),
+        pd.DataFrame(codings, columns=["fragment", "coder", "regime"]), readings,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def a() -> Side:
+    return side("oud", {"Noord": ["roem;roem", "roem;civiel"], "Zuid": ["markt", ""]}, {"wereld": 4, "globaal": 1})
+
+
+@pytest.fixture
+def b() -> Side:
+    return side("nieuw", {"Noord": ["civiel", "civiel", ""], "West": ["civiel;roem", ""]}, {"wereld": 5, "mondiaal": 2})
+
+
+def row(table: pd.DataFrame, key: str) -> pd.Series:
+    return table.set_index(table.columns[0]).loc[key]
+
+
+@pytest.mark.parametrize(
+    ("n", "of", "low", "high"),  # Newcombe, Statistics in Medicine 17 (1998) 857-872, table I, method 3
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_the_interval_of_a_share_is_the_published_one(n: int, of: int, low: float, high: float):
+    assert wilson(n, of) == pytest.approx((low, high), abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("n_b", "of_b", "n_a", "of_a", "low", "high"),  # the same, pages 873-890, table II, method 10
+    [(56, 70, 48, 80, 0.0524, 0.3339), (9, 10, 3, 10, 0.1705, 0.8090), (5, 56, 0, 29, -0.0381, 0.1926)],
+)
+def test_the_interval_of_a_difference_is_the_published_one(n_b, of_b, n_a, of_a, low: float, high: float):
+    assert newcombe(n_a, of_a, n_b, of_b) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_without_cases_nothing_is_known():
+    assert all(map(math.isnan, (*wilson(0, 0), *newcombe(0, 0, 1, 2))))
+
+
+def test_a_fragment_counts_once_per_regime(a: Side, b: Side):
+    roem = row(compare_regimes(a, b), "roem")
+    assert (roem["n_a"], roem["of_a"], roem["n_b"], roem["of_b"]) == (2, 4, 1, 5)
+    assert roem["difference"] == pytest.approx(1 / 5 - 2 / 4)
+
+
+def test_all_seven_regimes_are_there_also_those_without_a_fragment(a: Side, b: Side):
+    assert list(compare_regimes(a, b)["regime"]) == list(REGIMES)
+
+
+def test_the_other_way_round_the_difference_changes_sign(a: Side, b: Side):
+    there, back = compare_regimes(a, b), compare_regimes(b, a)
+    assert list(there["difference"]) == pytest.approx(list(-back["difference"]))
+    assert list(there["difference_low"]) == pytest.approx(list(-back["difference_high"]))
+
+
+def test_a_term_of_one_corpus_only_says_which(a: Side, b: Side):
+    table = compare_terms(a, b)
+    assert dict(zip(table["term"], table["found_in"], strict=True)) == {
+        "wereld": "both", "mondiaal": "nieuw", "globaal": "oud"
+    }  # fmt: skip
+    assert (row(table, "mondiaal")["n_b"], row(table, "mondiaal")["of_b"]) == (2, 5)
+
+
+def test_a_term_twice_in_a_fragment_is_one_fragment(a: Side, b: Side):
+    twice = replace(a, hits=pd.concat([a.hits, a.hits]))
+    assert row(compare_terms(twice, b), "wereld")["n_a"] == 4
+
+
+def test_a_region_that_a_corpus_lacks_has_no_share_there_rather_than_none(a: Side, b: Side):
+    table = compare_regions(a, b)
+    assert list(table["regions_in"]) == ["both", "oud", "nieuw"]
+    assert pd.isna(row(table, "Zuid")["n_b"]) and pd.isna(row(table, "West")["difference"])
+    assert (row(table, "Noord")["n_a"], row(table, "Noord")["n_b"]) == (2, 3)
+
+
+def test_regimes_per_region_are_given_for_regions_of_both(a: Side, b: Side):
+    table = compare_region_regimes(a, b)
+    assert set(table["region"]) == {"Noord"}
+    civiel = table[table["regime"] == "civiel"].iloc[0]
+    assert (civiel["n_a"], civiel["of_a"], civiel["n_b"], civiel["of_b"]) == (1, 2, 2, 3)
+
+
+def test_a_fragment_with_two_processes_counts_for_each(a: Side, b: Side):
+    both = replace(a, readings=a.readings.assign(process=["globalisering;lokalisering", "globalisering", "", ""]))
+    table = compare_processes(both, b)
+    assert [row(table, name)["n_a"] for name in ("globalisering", "lokalisering")] == [2, 1]
+
+
+def test_only_differences_without_zero_are_beyond_chance():
+    many = side("veel", {"N": ["roem"] * 40 + ["markt"] * 10})
+    few = side("weinig", {"N": ["roem"] * 10 + ["markt"] * 14 + [""] * 26})
+    assert list(beyond_chance(compare_regimes(many, few))["regime"]) == ["roem"]
+
+
+def test_points_have_a_sign_and_zero_has_none():
+    assert [points(share) for share in (0.144, -0.03, 0.001, -0.004)] == ["+14", "−3", "0", "0"]
+    assert difference(pd.Series({"difference": math.nan})) == "–"
+
+
+def test_what_is_printed_names_coder_and_both_numbers(a: Side, b: Side):
+    lines = summary(compare_regimes(a, b), a, b)
+    assert lines[0].startswith("oud: 4 fragments; nieuw: 5; coder cues (")
+    assert lines[1:] == ["  No regime's share differs by more than chance may make."]
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_the_caveats_name_the_terms_that_only_one_corpus_has(a: Side, b: Side, lang: str):
+    first = caveats_of(compare_terms(a, b), a, lang)[0]
+    assert "mondiaal (nieuw); globaal (oud)" in first
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_the_figure_states_n_and_coder_and_every_number_in_its_alt_text(a: Side, b: Side, lang: str):
+    ax = plot_comparison(compare_regimes(a, b), a, b, lang)
+    texts = " ".join(text.get_text() for text in ax.texts)
+    assert "n = 4 in oud" in texts.replace("\n", " ") and "cues" in texts
+    assert ax.get_label().count(";") == len(REGIMES) - 1
+    assert "50\u00a0% in oud" in ax.get_label()
+
+
+def test_a_corpus_without_fragments_gives_a_page_that_says_so(a: Side, tmp_path: Path):
+    none = side("leeg", {})
+    write_comparison(a, none, tmp_path)
+    assert "–" in html.fromstring((tmp_path / "index.html").read_text(encoding="utf-8")).text_content()
+
+
+def test_no_text_of_a_corpus_becomes_html_or_a_formula(a: Side, tmp_path: Path):
+    evil = "<script>alert(1)</script>"
+    b = side("nieuw", {f"Noord{evil}": ["roem"]}, {f"=1+1{evil}": 1})
+    write_comparison(a, replace(b, title=f'Titel"{evil}'), tmp_path)
+    page = html.fromstring((tmp_path / "index.html").read_text(encoding="utf-8"))
+    assert page.xpath("//script") == [] and page.text_content().count(evil) >= 3
+    assert "'=1+1" in (tmp_path / "terms.csv").read_text(encoding="utf-8")
+
+
+def test_the_same_input_gives_the_same_bytes(a: Side, b: Side, tmp_path: Path):
+    write_comparison(a, b, tmp_path / "1")
+    write_comparison(a, b, tmp_path / "2")
+    names = sorted(path.name for path in (tmp_path / "1").iterdir())
+    assert "index.html" in names and "regimes.svg" in names and "regimes.csv" in names
+    for name in names:
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes(), name
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A root with one corpus in data/raw that has not been run."""
+    for module, name, folder in (
+        (corpus, "RAW", "raw"), (paths, "RAW", "raw"), (paths, "PROCESSED", "processed"), (paths, "RESULTS", "results")
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, tmp_path / folder)
+    (tmp_path / "raw" / "proef").mkdir(parents=True)
+    (tmp_path / "raw" / "proef" / "corpus.yaml").write_text("title: Proef\n", encoding="utf-8")
+    (tmp_path / "raw" / "proef" / "documents.csv").write_text(
+        "document,region,title,citation_key,year,role,file,pages\nd,Noord,D,,,profile,d.pdf,\n", encoding="utf-8"
+    )
+    return tmp_path
+
+
+def run_of(folder: Path, a: Side) -> None:
+    folder.mkdir(parents=True)
+    for name in compare.NEEDED:
+        getattr(a, name).to_csv(folder / f"{name}.csv", index=False)
+
+
+def test_a_corpus_that_was_not_run_says_how(runs: Path):
+    with pytest.raises(CompendiumError, match="make all CORPUS=proef"):
+        read_side("proef", "cues")
+
+
+def test_a_corpus_that_is_not_there_is_told_with_those_that_are(runs: Path):
+    with pytest.raises(CompendiumError, match="known: proef"):
+        read_side("elders", "cues")
+
+
+@pytest.mark.parametrize("place", ["processed/proef", "results/proef-source/processed"])
+def test_a_run_is_found_on_either_tier(runs: Path, a: Side, place: str):
+    run_of(runs / place, a)
+    if "-source" in place:  # a corpus that ships its features writes a run from its source there
+        (runs / "raw" / "proef" / "fragments.csv").touch()
+    found = read_side("proef", "cues")
+    assert (found.title, found.regions, found.n_read) == ("Proef", ("Noord",), 4)
+
+
+def test_a_coder_who_did_not_read_it_is_refused_with_those_who_did(runs: Path, a: Side):
+    run_of(runs / "processed" / "proef", a)
+    with pytest.raises(CompendiumError, match="'reader_x' did not read proef; it was read by cues"):
+        read_side("proef", "reader_x")
+
+
+def test_tables_of_an_older_run_are_told(runs: Path, a: Side):
+    run_of(runs / "processed" / "proef", replace(a, hits=a.hits.drop(columns="count")))
+    with pytest.raises(CompendiumError, match="no column count; run the corpus again"):
+        read_side("proef", "cues")
+
+
+def test_the_shares_of_the_2018_profiles_are_those_that_the_notebooks_found():
+    found = read_side(DEFAULT_CORPUS, "reader_a")
+    table = compare_regimes(found, found).set_index("regime")["n_a"]
+    codings = pd.read_csv(PROCESSED / DEFAULT_CORPUS / "codings.csv")
+    pairs = set(codings.loc[codings["coder"] == "reader_a", ["fragment", "regime"]].itertuples(index=False, name=None))
+    assert found.n_read == 293
+    assert table.to_dict() == {regime: sum(code == regime for _, code in pairs) for regime in REGIMES}
