@@ -33,11 +33,10 @@ INTERRUPTED = 130  # as a shell has it
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and give its exit status; an error is one line on standard error."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    options = _parser(arguments[0] if arguments else "").parse_args(arguments)
-    if options.debug:
-        return options.run(options)
+    if "--debug" in arguments:
+        return _run(arguments)
     try:
-        return options.run(options)
+        return _run(arguments)
     except KeyboardInterrupt:
         return _say("ended before it was done.", INTERRUPTED)
     except BrokenPipeError:
@@ -50,6 +49,11 @@ def main(arguments: list[str] | None = None) -> int:
         return _say(f"{error.filename or 'the system'}: {error.strerror or error}.")
     except Exception as error:
         return _say(f"an error nobody foresaw, {type(error).__name__}: {error} (--debug shows where).")
+
+
+def _run(arguments: list[str]) -> int:
+    options = _parser(arguments[0] if arguments else "").parse_args(arguments)
+    return options.run(options)
 
 
 def _say(sentence: str, status: int = FAILED) -> int:
