@@ -1,0 +1,35 @@
+"""Nonsense from fonts without a Unicode map is told from text, and from what merely looks odd."""
+
+import string
+
+import pytest
+
+from analysis.legible import is_garbled
+from analysis.lines import Line, Page
+
+PROSE = "De fanfare oefent op dinsdag in de melkfabriek aan de kade en zoekt een nieuw dak voor haar kinderen. " * 4
+TABLE = "Groningen Assen Emmen Leeuwarden Heerenveen Sneek Drachten Hoogeveen Meppel Zwolle Kampen Urk Elburg " * 4
+
+
+def page(text: str) -> Page:
+    return Page(0, 600, 800, "", [Line(0, text, 50, 50, 550, 60, b"", True)])
+
+
+def swapped(text: str, by: int) -> str:
+    small = string.ascii_lowercase
+    return text.lower().translate(str.maketrans(small, small[by:] + small[:by]))
+
+
+@pytest.mark.parametrize("text", [PROSE, TABLE, PROSE.upper(), "• \uf0b7 1 2 3 € 40,-", "", "BTW KvK NV BV"])
+def test_prose_names_figures_and_bullets_are_legible(text):
+    assert not is_garbled(page(text))
+
+
+@pytest.mark.parametrize("by", [3, 5, 13, 18, 29 % 26, 25])
+def test_text_with_its_letters_swapped_is_garbled(by):
+    assert is_garbled(page(swapped(PROSE, by)))
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\ufffd", "\ue012"])
+def test_signs_without_meaning_are_garbled(sign):
+    assert is_garbled(page(f"{sign * 3}e{sign * 4} " * 40))
