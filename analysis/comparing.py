@@ -32,12 +32,14 @@ HEADINGS = {
         "page": "{a} and {b} compared", "regimes": "Regimes", "terms": "Terms", "processes": "Processes",
         "regions": "Regions", "region_regimes": "Regimes per region that both have", "corpora": "The two corpora",
         "caveats": "Before you conclude", "difference": "difference in points", "none": "None.",
+        "cells": "In each cell: the share of fragments (n/of; 95 % interval).",
         "fragments": "fragments", "read": "read by the coder", "hits": "hits",
     },
     "nl": {
         "page": "{a} en {b} vergeleken", "regimes": "Regimes", "terms": "Zoektermen", "processes": "Processen",
         "regions": "Regio's", "region_regimes": "Regimes per regio die beide hebben", "corpora": "De twee corpora",
         "caveats": "Voor u iets besluit", "difference": "verschil in procentpunten", "none": "Geen.",
+        "cells": "In elke cel: deel van de fragmenten (n/van; 95 %-interval).",
         "fragments": "fragmenten", "read": "gelezen door de codeur", "hits": "treffers",
     },
 }  # fmt: skip
@@ -65,7 +67,7 @@ CAVEATS = {
 STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#262626}
 table{border-collapse:collapse;width:100%;font-size:.9rem}caption{text-align:left;font-weight:600;padding:.5rem 0}
 th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid #dedede;vertical-align:top}
-td{font-variant-numeric:tabular-nums}.wide{overflow-x:auto}img{max-width:100%;height:auto}"""
+td{font-variant-numeric:tabular-nums}.wide{overflow-x:auto}img{width:100%;max-width:50rem;height:auto}"""
 
 
 def compare_command(parser: argparse.ArgumentParser) -> None:
@@ -142,7 +144,7 @@ def page(tables: dict[str, pd.DataFrame], a: Side, b: Side, alt: str, lang: str 
     title = escape(said["page"].format(a=a.name, b=b.name))
     caveats = "".join(f"<li>{escape(text)}</li>" for text in caveats_of(tables["terms"], a, lang))
     parts = [_sides(tables["corpora"], said)]
-    parts.append(f'<p><img src="{FIGURE}.svg" alt="{escape(alt)}"></p>')
+    parts.append(f'<p><img src="{FIGURE}.svg" alt="{escape(alt)}"></p><p>{said["cells"]}</p>')
     for name in ("regimes", "processes", "terms", "regions", "region_regimes"):
         parts.append(_table(tables[name], said[name], (a.name, b.name), said, lang))
     return (

@@ -104,11 +104,11 @@ def _dumbbell(ax: Axes, row: int, found: pd.Series, name: str, sides: tuple[Side
 def _key(ax: Axes, sides: tuple[Side, Side], lang: str) -> None:
     """Which dot is whose, in a line above the chart."""
     where = ("axes fraction", "data")
-    for place, side, face in ((0.0, sides[0], INK), (0.5, sides[1], "#FFFFFF")):
+    for place, side, face in ((0.0, sides[0], INK), (0.55, sides[1], "#FFFFFF")):
         ax.plot([place + 0.012], [-0.85], "o", markersize=5.5, color=face, markeredgecolor=INK, markeredgewidth=1.2,
                 transform=ax.get_yaxis_transform(), clip_on=False)  # fmt: skip
         text = f"{side.name}: {counted(side.n_read, 'fragment', lang)}"
-        write(ax, place + 0.03, -0.85, fitted(text, 0.44 * axes_width(ax), SMALL), where=where, fontsize=SMALL)
+        write(ax, place + 0.03, -0.85, fitted(text, 0.5 * axes_width(ax), SMALL), where=where, fontsize=SMALL)
 
 
 def _words(table: pd.DataFrame, a: Side, b: Side, lang: str) -> Words:
