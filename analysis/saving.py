@@ -49,7 +49,9 @@ def drawn(ax: Axes, kind: str, name: str, lang: str = "en") -> bytes:
     with mpl.rc_context():
         mpl.rcParams.update(parameters() | {"svg.hashsalt": name})
         file = io.BytesIO()
-        ax.figure.savefig(file, format=kind, metadata=metadata)
+        # A fortieth larger than at level 6, in half the time.
+        quick = {"pil_kwargs": {"compress_level": 3}} if kind == "png" else {}
+        ax.figure.savefig(file, format=kind, metadata=metadata, **quick)
     return accessible(file.getvalue(), ax, name, lang) if kind == "svg" else file.getvalue()
 
 

@@ -21,7 +21,9 @@ LINE = [
     "qda_codes", "qda_text", "qdpx", "unpack", "qdpx_in", "qda_places", "qda_match", "exchange", "exchange_in",
     "spreadsheet", "handcoding", "sampling", "sheet_columns", "sheet_words", "sheet", "sheet_in",
     "labels", "style", "drawing", "saving",
-    "figures_corpus", "figures_regimes", "figures_regions", "figures_compare", "comparing",
+    "figures_corpus", "figures_regimes", "figures_regions",
+    "figures_processes", "figures_brabantstad", "figures_pairs", "figures_coders", "figures_specifications",
+    "figures_claims", "figures_map", "figures_compare", "comparing",
     "marked", "qualitative", "listing", "export",
 ]
 # fmt: on
