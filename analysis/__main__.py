@@ -21,6 +21,7 @@ COMMANDS = {
     ),
     "corpus": ("analysis.newcorpus:corpus_command", "make a corpus of a folder of PDFs, with a manifest to fill in"),
     "compare": ("analysis.comparing:compare_command", "set two corpora side by side: terms, regimes, regions"),
+    "book": ("analysis.book:book_command", "build the site of a corpus whose notebooks have run"),
     "exchange": ("analysis.exchange:exchange_command", "write a corpus for QDA programs: .qdpx, .qdc, tables"),
     "import": ("analysis.exchange_in:import_command", "make a coder of a .qdpx that came back, or compare a .qdc"),
     "sheet": ("analysis.sheet:sheet_command", "write a coding sheet (.xlsx) to fill in by hand"),

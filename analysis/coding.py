@@ -104,8 +104,9 @@ def cue_codings(study: Study, codebook: Codebook) -> pd.DataFrame:
 
 def coders_of(corpus: Corpus) -> list[Path]:
     """The coding files of a corpus, the readers' only; the author's ledger has columns of its own."""
-    aside = {AUTHOR, "adjudication"}
-    return [path for path in sorted(corpus.places.codings.glob("*.csv")) if path.stem not in aside]
+    aside = (AUTHOR, "adjudication")  # of one more pair of coders: adjudication-<name>.csv
+    paths = sorted(corpus.places.codings.glob("*.csv"))
+    return [path for path in paths if path.stem not in aside and not path.stem.startswith("adjudication-")]
 
 
 def normalised(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -31,7 +31,7 @@ def import_project(
 
     Raises CompendiumError where the name is taken, the file cannot be trusted, or nothing matches.
     """
-    target = _target(coder, corpus, replace)
+    target = coder_file(coder, corpus, replace)
     project = read_project(path)
     study, books = study_of(corpus)
     own = [*CODERS, *(file.stem for file in coders_of(corpus) if file != target)]
@@ -49,8 +49,13 @@ def import_project(
     return f"{shown(target)}\n{text}"
 
 
-def _target(coder: str, corpus: Corpus, replace: bool) -> Path:
-    if not CODER.fullmatch(coder) or coder in RESERVED:
+def coder_file(coder: str, corpus: Corpus, replace: bool, allowed: str = "") -> Path:
+    """Where a new coder's codings go.
+
+    Raises CompendiumError where the name cannot be one, is one of ours (but `allowed`), or is taken and not to be
+    replaced.
+    """
+    if not CODER.fullmatch(coder) or (coder in RESERVED and coder != allowed) or coder.startswith("adjudication"):
         raise CompendiumError(
             f"--coder {coder!r}: wanted a name of a-z, 0-9, _ and - that is none of {', '.join(sorted(RESERVED))}."
         )

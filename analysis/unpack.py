@@ -39,6 +39,18 @@ def unpacked(path: Path) -> dict[str, bytes]:
     return files
 
 
+def check_zip(path: Path, wanted: str) -> None:
+    """Raise CompendiumError where a file is no ZIP, or one that `unpacked` would refuse, whatever it holds."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise CompendiumError(f"{path.name}: not a readable ZIP ({error}); wanted {wanted}.") from None
+    for entry in entries:
+        _check_entry(entry, path)
+    _check_size(entries, path)
+
+
 def _key(name: str) -> str:
     """project.qde counts at the root only; a text by its name, whatever the folder is called."""
     name = name.lower()

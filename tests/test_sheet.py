@@ -1,0 +1,410 @@
+"""Coding by hand: a blind sheet goes out, comes back from another program, and the coder is there."""
+
+import dataclasses
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from analysis.agreement import agreement
+from analysis.codebook import read_codebook
+from analysis.coding import all_codings
+from analysis.corpus import Corpus, read_corpus
+from analysis.disagreement import disagreements
+from analysis.errors import CompendiumError
+from analysis.exchange import study_of
+from analysis.handcoding import Entry, codings_table, entries_of, read_entries, write_coder
+from analysis.paths import DEFAULT_CORPUS, RAW, Places
+from analysis.sampling import least_certain_first, sample, shared_out
+from analysis.sheet import Sheet, make_sheet, sheet_bytes, write_sheet
+from analysis.sheet_in import about, read_sheet, take_sheet
+from analysis.spreadsheet import ink_on, open_workbook
+from analysis.uncertainty import regime_intervals
+
+BOOK = read_codebook()
+STUDY, BOOKS = study_of(read_corpus())
+FRAGMENTS = STUDY.fragments
+SOFFICE = shutil.which("soffice")
+# What a reader wrote in the first rows of the sheet, as one types it: labels, capitals and spaces allowed.
+TYPED = [
+    {"regime 1": "roem", "value 1": "imago", "stance": "constatering", "confidence": 3},
+    {"regime 1": "Fame", "value 1": " Public interest ", "regime 2": "markt", "value 2": "competitie"},
+    {"regime 1": "none", "stance": "motivering", "glocalisering": "X", "lokalisering": "x", "memo": "=see p. 3"},
+    {"regime 1": "Project city", "value 1": "netwerken", "cue": "-partners", "memo": "café, “zo”"},
+    {"stance": "motivering", "confidence": "2"},
+]
+SAID = [
+    (("roem", "imago"),),
+    (("roem", "publieke_belangstelling"), ("markt", "concurrentie_competitie")),
+    (),
+    (("projectstad", "netwerken"),),
+    (),
+]
+
+
+@pytest.fixture(autouse=True)
+def read_once(monkeypatch) -> None:
+    """The study of the default corpus, read once for all tests."""
+    for module in ("sheet", "sheet_in"):
+        monkeypatch.setattr(f"analysis.{module}.study_of", lambda corpus: (STUDY, BOOKS))
+
+
+@pytest.fixture
+def corpus(tmp_path, monkeypatch) -> Corpus:
+    """The default corpus in a folder of its own, so that a test may add coders."""
+    raw = tmp_path / "raw" / DEFAULT_CORPUS
+    shutil.copytree(RAW / DEFAULT_CORPUS, raw, ignore=shutil.ignore_patterns("sources"))
+    places = Places(raw, tmp_path / "processed", tmp_path / "results")
+    mine = dataclasses.replace(read_corpus(), places=places, sources=None)
+    for module in ("sheet_in",):
+        monkeypatch.setattr(f"analysis.{module}.read_corpus", lambda *given: mine)
+    return mine
+
+
+def columns_of(tab: openpyxl.worksheet.worksheet.Worksheet) -> dict[str, int]:
+    return {cell.value: cell.column for cell in tab[1]}
+
+
+def fill(path: Path, rows: list[dict], target: Path | None = None) -> Path:
+    """Type `rows` into the sheet, from the first fragment on, with the library that did not write it."""
+    book = openpyxl.load_workbook(path)
+    tab = book["coding"]
+    place = columns_of(tab)
+    for number, row in enumerate(rows, 2):
+        for name, value in row.items():
+            cell = tab.cell(number, place[name], value)
+            if isinstance(value, str) and value.startswith("="):
+                cell.data_type = "s"
+    book.save(target or path)
+    return target or path
+
+
+def through_libreoffice(path: Path, *formats: str) -> Path:
+    """The file as LibreOffice writes it after opening it, once per format."""
+    for number, kind in enumerate(formats):
+        folder = path.parent / f"lo-{number}"
+        profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
+        command = [SOFFICE, "--headless", profile, "--convert-to", kind, "--outdir", str(folder), str(path)]
+        subprocess.run(command, check=True, capture_output=True, timeout=180)
+        path = folder / f"{path.stem}.{kind}"
+    return path
+
+
+def problems(path: Path) -> list[str]:
+    filled = read_sheet(open_workbook(path), path, FRAGMENTS["fragment"], BOOK)
+    return [str(problem) for problem in filled.problems]
+
+
+# ---- the sample and the order
+
+
+def test_a_sample_of_sixty_gives_each_region_its_share_and_at_least_one():
+    drawn = sample(FRAGMENTS, 60, 1)
+    region = FRAGMENTS.set_index("fragment")["region"]
+    counted = region[drawn].value_counts()
+    sizes = region.value_counts()
+    assert len(drawn) == len(set(drawn)) == 60 and set(counted.index) == set(sizes.index)
+    assert all(abs(counted[name] - 60 * size / 293) <= 1 or counted[name] == 1 for name, size in sizes.items())
+
+
+def test_the_same_seed_draws_the_same_fragments_whatever_the_order_of_the_rows():
+    turned = FRAGMENTS.iloc[::-1]
+    assert set(sample(FRAGMENTS, 60, 1)) == set(sample(turned, 60, 1)) != set(sample(FRAGMENTS, 60, 2))
+
+
+def test_a_sample_larger_than_the_corpus_is_the_corpus_and_none_is_refused():
+    assert sample(FRAGMENTS, 1000) == FRAGMENTS["fragment"].tolist()
+    with pytest.raises(CompendiumError, match="at least 1"):
+        sample(FRAGMENTS, 0)
+
+
+def test_shares_are_counted_out_by_the_largest_remainder():
+    # 10 of (60, 25, 10, 5): quotas 6, 2.5, 1, 0.5; each at least one, so the smallest takes from nobody's whole part
+    assert shared_out(pd.Series({"a": 60, "b": 25, "c": 10, "d": 5}), 10).tolist() == [6, 2, 1, 1]
+    assert shared_out(pd.Series({"a": 60, "b": 25, "c": 10, "d": 5}), 3).sum() == 3
+
+
+def test_the_least_certain_come_first():
+    codings, readings = all_codings(read_corpus(), STUDY, BOOK)
+    order = least_certain_first(FRAGMENTS, codings, readings, "anna")
+    worst = disagreements(codings, readings, ["reader_a", "reader_b"]).query("regime == 1")["fragment"]
+    assert sorted(order) == sorted(FRAGMENTS["fragment"])
+    assert set(order[: len(worst)]) == set(worst) and len(worst) == 9
+
+
+# ---- the sheet
+
+
+def test_a_sheet_is_blind_and_the_suggestions_are_hidden(tmp_path):
+    sheet = make_sheet(read_corpus(), "anna", 60, 1)
+    path = tmp_path / "anna.xlsx"
+    path.write_bytes(sheet_bytes(sheet))
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["coding", "codebook", "suggestions", "about", "lists"]
+    assert [book[name].sheet_state for name in book.sheetnames] == [
+        "visible",
+        "visible",
+        "hidden",
+        "visible",
+        "veryHidden",
+    ]
+    tab = book["coding"]
+    given = [columns_of(tab)[name] for name in ("fragment", "region", "page", "passage")]
+    told = [cell.value for row in tab.iter_rows(min_row=2) for cell in row if cell.column not in given]
+    assert tab.max_row == 61 and set(told) == {None}
+
+
+def test_drop_downs_depend_on_each_other_and_every_name_they_need_exists(tmp_path):
+    path = tmp_path / "anna.xlsx"
+    path.write_bytes(sheet_bytes(make_sheet(read_corpus(), "anna", 60, 1)))
+    book = openpyxl.load_workbook(path)
+    rules = {str(rule.sqref): rule.formula1 for rule in book["coding"].data_validations.dataValidation}
+    assert rules["F2:F61"] == 'INDIRECT("values_"&$E2)' and rules["H2:H61"] == 'INDIRECT("values_"&$G2)'
+    assert rules["E2:E61"] == rules["G2:G61"] == rules["I2:I61"] == "regimes"
+    names = set(book.defined_names)
+    assert names >= {"regimes", "values_none", *(f"values_{regime}" for regime in BOOK)}
+    (where,) = book.defined_names["values_markt"].destinations
+    cells = book[where[0]][where[1]]
+    assert [row[0].value for row in cells] == ["financieel_succes", "concurrentie_competitie"]
+
+
+def test_regimes_have_their_colours_with_ink_that_shows(tmp_path):
+    path = tmp_path / "anna.xlsx"
+    path.write_bytes(sheet_bytes(make_sheet(read_corpus(), "anna", 5, 1)))
+    rules = [rule for area in openpyxl.load_workbook(path)["coding"].conditional_formatting for rule in area.rules]
+    found = {rule.formula[0]: rule.dxf.fill.bgColor.rgb for rule in rules}
+    assert found['$E2="roem"'] == "FF22828E" and found['$G2="civiel"'] == "FF84DABB" and len(found) == 21
+    assert ink_on("#740207") == "#FFFFFF" and ink_on("#84DABB") == "#000000"
+
+
+def test_the_header_is_frozen_and_printed_on_every_page(tmp_path):
+    path = tmp_path / "anna.xlsx"
+    path.write_bytes(sheet_bytes(make_sheet(read_corpus(), "anna", 5, 1)))
+    tab = openpyxl.load_workbook(path)["coding"]
+    assert tab.freeze_panes == "B2" and tab.print_title_rows == "$1:$1"
+    assert tab.page_setup.orientation == "landscape" and tab.page_setup.fitToHeight == 0
+    assert tab["D2"].alignment.wrap_text
+
+
+def test_a_sheet_made_twice_has_the_same_bytes():
+    first, second = (sheet_bytes(make_sheet(read_corpus(), "anna", 60, 1, "uncertain")) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
+def test_no_passage_becomes_a_formula(tmp_path, sign):
+    fragments = FRAGMENTS.assign(gist=f"{sign}HYPERLINK(A1)")
+    study = dataclasses.replace(STUDY, fragments=fragments)
+    sheet = make_sheet(read_corpus(), "anna", 5, 1)
+    path = tmp_path / "anna.xlsx"
+    path.write_bytes(sheet_bytes(dataclasses.replace(sheet, study=study)))
+    cells = [cell for row in openpyxl.load_workbook(path)["coding"].iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert any(cell.value == f"'{sign}HYPERLINK(A1)" for cell in cells)
+
+
+def test_a_filled_sheet_is_not_written_over(corpus):
+    sheet = make_sheet(corpus, "anna", 60, 1)
+    path = write_sheet(sheet)
+    write_sheet(sheet)
+    fill(path, TYPED)
+    with pytest.raises(CompendiumError, match="perhaps filled in"):
+        write_sheet(sheet)
+    assert write_sheet(sheet, replace=True) == path
+
+
+def test_names_of_our_own_coders_are_refused():
+    with pytest.raises(CompendiumError, match="none of"):
+        make_sheet(read_corpus(), "consensus")
+    with pytest.raises(CompendiumError, match="none of"):
+        make_sheet(read_corpus(), "../anna")
+
+
+# ---- what comes back
+
+
+def said(path: Path) -> list[Entry]:
+    filled = read_sheet(open_workbook(path), path, FRAGMENTS["fragment"], BOOK)
+    assert not filled.problems
+    return list(filled.entries.values())
+
+
+@pytest.fixture
+def filled(corpus) -> Path:
+    return fill(write_sheet(make_sheet(corpus, "anna", 60, 1)), TYPED)
+
+
+def test_keys_and_labels_are_read_whatever_their_case(filled):
+    entries = said(filled)
+    assert [entry.pairs for entry in entries] == SAID
+    assert entries[2].processes == ("glocalisering", "lokalisering") and entries[2].memo == "=see p. 3"
+    assert [entry.confidence for entry in entries] == [3, None, None, None, 2]
+    assert entries[3].cue == "-partners" and entries[3].memo == "café, “zo”"
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
+@pytest.mark.parametrize("formats", [("xlsx",), ("ods", "xlsx")], ids=["xlsx", "ods and back"])
+def test_libreoffice_gives_back_the_same_codings(filled, formats):
+    back = through_libreoffice(filled, *formats)
+    assert said(back) == said(filled)
+    assert about(open_workbook(back), back)["coder"] == "anna"
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
+def test_libreoffice_keeps_the_lists_the_colours_and_what_is_hidden(filled):
+    book = openpyxl.load_workbook(through_libreoffice(filled, "xlsx"))
+    tab = book["coding"]
+    rules = {rule.formula1.replace(" ", "") for rule in tab.data_validations.dataValidation}
+    assert {'INDIRECT("values_"&$E2)', "regimes"} <= rules
+    assert book["suggestions"].sheet_state == "hidden" and book["lists"].sheet_state != "visible"
+    assert len(tab.conditional_formatting) >= 3
+
+
+def test_a_new_coder_shows_everywhere(corpus, filled):
+    path, _ = take_sheet(filled)
+    assert path == corpus.places.codings / "anna.csv"
+    codings, readings = all_codings(corpus, STUDY, BOOK)
+    assert (readings["coder"] == "anna").sum() == 5 and (codings["coder"] == "anna").sum() == 4
+    pairs = agreement(codings, readings).query("coder_1 == 'anna' and coder_2 == 'reader_a' and fragments == 'all'")
+    assert set(pairs["n"].dropna()) >= {5}
+    memos = pd.read_csv(corpus.places.raw / "memos" / "anna.csv")
+    assert set(memos["memo"]) == {"'=see p. 3", "café, “zo”"}
+
+
+def test_a_coder_of_sixty_fragments_can_be_the_coder_of_every_table(corpus):
+    drawn = set(sample(FRAGMENTS, 60, 1))
+    a = read_entries(corpus, "reader_a", BOOK, FRAGMENTS)
+    write_coder({name: a[name] for name in drawn}, "anna", corpus, BOOK, FRAGMENTS)
+    codings, readings = all_codings(corpus, STUDY, BOOK)
+    table = regime_intervals(codings, readings, FRAGMENTS, "anna").set_index("regime")
+    mine = codings[(codings["coder"] == "anna") & (codings["regime"] == "roem")]["fragment"].nunique()
+    assert table.loc["roem", "n"] == mine > 0 and table.loc["roem", "of"] == 60
+    alike = agreement(codings, readings).query("coder_1 == 'anna' and coder_2 == 'reader_a' and fragments == 'all'")
+    assert (alike["n"] == 60).all() and (alike["agreement"] == 1).all()
+
+
+def test_every_shipped_coder_goes_through_a_sheet_unchanged(corpus, tmp_path):
+    for coder in ("reader_a", "reader_b", "consensus"):
+        entries = read_entries(corpus, coder, BOOK, FRAGMENTS)
+        everything = (corpus, STUDY, BOOKS, coder, tuple(FRAGMENTS["fragment"]), entries, "appendix", 1, "nl")
+        path = tmp_path / f"{coder}.xlsx"
+        path.write_bytes(sheet_bytes(Sheet(*everything)))
+        back = read_sheet(open_workbook(path), path, FRAGMENTS["fragment"], BOOK)
+        assert as_text(codings_table(back.entries.values(), coder, FRAGMENTS)) == as_text(
+            pd.read_csv(
+                RAW / DEFAULT_CORPUS / "codings" / f"{coder}.csv", dtype={"rank": "Int64", "confidence": "Int64"}
+            )
+        )
+
+
+def as_text(table: pd.DataFrame) -> list[list[str]]:
+    columns = ["fragment", "regime", "value", "rank", "stance", "process", "confidence"]
+    return table.sort_values(["fragment", "rank"])[columns].astype(object).fillna("").astype(str).to_numpy().tolist()
+
+
+def test_a_coder_goes_on_where_the_first_sheet_stopped(corpus, filled):
+    take_sheet(filled)
+    with pytest.raises(CompendiumError, match="exists"):
+        take_sheet(filled)
+    sheet = make_sheet(corpus, "anna", order="uncertain")
+    assert sum(entry.pairs != () for entry in sheet.entries.values()) == 3
+    more = filled.with_name("more.xlsx")
+    more.write_bytes(sheet_bytes(dataclasses.replace(sheet, fragments=("zwolle-p11-1",), entries={})))
+    fill(more, TYPED[:1])
+    take_sheet(more, mode="add")
+    assert len(read_entries(corpus, "anna", BOOK, FRAGMENTS)) == 6
+    take_sheet(filled, mode="replace")
+    assert len(read_entries(corpus, "anna", BOOK, FRAGMENTS)) == 5
+
+
+def test_entries_come_back_from_the_coders_file():
+    entry = Entry("zwolle-p11-1", (("roem", "imago"), ("civiel", "")), "motivering", ("lokalisering",), 2, "faam", "m")
+    table = codings_table([entry], "anna", FRAGMENTS)
+    assert entries_of(table, {"zwolle-p11-1": "m"}, FRAGMENTS) == {"zwolle-p11-1": entry}
+
+
+# ---- what is refused, and how it is told
+
+
+WRONG = [
+    ({"regime 1": "roum"}, "row 2, column 'E (regime 1)': found 'roum', wanted one of geinspireerd, huiselijk, roem"),
+    ({"regime 1": "roem", "value 1": "netwerken"}, "column 'F (value 1)': found 'netwerken', wanted one of imago"),
+    ({"value 1": "imago"}, "column 'F (value 1)': found 'imago', wanted no value where no regime"),
+    ({"regime 1": "none", "regime 2": "roem"}, "column 'E (regime 1)': found 'none', wanted none alone"),
+    (
+        {"regime 1": "roem", "regime 2": "roem"},
+        "column 'G (regime 2)': found 'roem', wanted each regime and value",
+    ),
+    ({"regime 1": "=1+1"}, "found '=1+1'"),
+    ({"stance": "misschien"}, "column 'K (stance)': found 'misschien', wanted one of motivering"),
+    ({"confidence": 4}, "column 'P (confidence)': found '4', wanted one of 1, 2, 3"),
+    ({"confidence": 2.5}, "found '2.5', wanted one of 1, 2, 3"),
+    ({"glocalisering": "soms"}, "column 'L (glocalisering)': found 'soms'"),
+    ({"memo": "later"}, "wanted a regime, or none"),
+    ({"fragment": "nergens-p1-1", "regime 1": "roem"}, "found 'nergens-p1-1', wanted a fragment of this corpus"),
+]
+
+
+@pytest.mark.parametrize(("row", "told"), WRONG, ids=[told[:40] for _, told in WRONG])
+def test_a_bad_cell_is_told_with_its_place_and_what_was_wanted(corpus, row, told):
+    (problem,) = problems(fill(write_sheet(make_sheet(corpus, "anna", 60, 1)), [row]))
+    assert problem.startswith("anna.xlsx, sheet 'coding', row 2, ") and told in problem
+
+
+def test_all_problems_are_told_and_nothing_is_written(corpus, capsys):
+    path = fill(write_sheet(make_sheet(corpus, "anna", 60, 1)), [row for row, _ in WRONG])
+    found = problems(path)
+    assert len(found) == len(WRONG)
+    taken, filled = take_sheet(path)
+    assert taken is None and len(filled.problems) == len(WRONG)
+    assert not (corpus.places.codings / "anna.csv").exists()
+
+
+def test_a_fragment_coded_in_two_rows_is_told(corpus):
+    path = write_sheet(make_sheet(corpus, "anna", 60, 1))
+    first = openpyxl.load_workbook(path)["coding"]["A2"].value
+    (problem,) = problems(fill(path, [{"regime 1": "roem"}, {"fragment": first, "regime 1": "roem"}]))
+    assert "row 3" in problem and "row 2 has it" in problem
+
+
+def test_columns_may_be_moved_and_added_but_not_lost(corpus):
+    path = fill(write_sheet(make_sheet(corpus, "anna", 60, 1)), TYPED)
+    wanted = said(path)
+    book = openpyxl.load_workbook(path)
+    book["coding"].insert_cols(1, 2)
+    book["coding"]["A1"], book["coding"]["B1"] = "my own", None
+    book.save(path)
+    assert said(path) == wanted
+    book["coding"]["C1"] = "gone"
+    book.save(path)
+    with pytest.raises(CompendiumError, match="wanted columns fragment"):
+        said(path)
+
+
+def test_what_is_no_sheet_is_refused(tmp_path):
+    text = tmp_path / "a.xlsx"
+    text.write_text("fragment;regime\n")
+    with pytest.raises(CompendiumError, match="not a readable ZIP"):
+        open_workbook(text)
+    with zipfile.ZipFile(text, "w") as archive:
+        archive.writestr("x.txt", "x")
+    with pytest.raises(CompendiumError, match=r"not readable as \.xlsx"):
+        open_workbook(text)
+    with zipfile.ZipFile(text, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 30_000_000)
+    with pytest.raises(CompendiumError, match="refused"):
+        open_workbook(text)
+    openpyxl.Workbook().save(text)
+    with pytest.raises(CompendiumError, match="Is it a coding sheet"):
+        about(open_workbook(text), text)
+    with pytest.raises(CompendiumError, match="not a readable ZIP"):
+        open_workbook(tmp_path / "absent.xlsx")
+
+
+def test_a_sheet_of_another_corpus_is_refused(filled):
+    with pytest.raises(CompendiumError, match="sheet of corpus 'regioprofielen-2018', not of 'voorbeeld'"):
+        take_sheet(filled, "voorbeeld")
