@@ -13,7 +13,7 @@ from analysis.paths import DEFAULT_CORPUS, RAW, ROOT, Places, places, shown
 from analysis.schemas import DOCUMENTS
 from analysis.tables import read_table
 
-SETTINGS = ("title", "language", "documents", "thesis", "own_region", "headings", "coder")
+SETTINGS = ("title", "language", "documents", "thesis", "own_region", "headings", "coder", "answer")
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,7 @@ def read_corpus(name: str = DEFAULT_CORPUS, sources: str | Path | None = None) -
     unknown = set(settings) - set(SETTINGS)
     if unknown:
         names = ", ".join(sorted(unknown))
-        raise CompendiumError(
-            f"{shown(raw / 'corpus.yaml')}: unknown settings {names}; known: {', '.join(SETTINGS)}."
-        )
+        raise CompendiumError(f"{shown(raw / 'corpus.yaml')}: unknown settings {names}; known: {', '.join(SETTINGS)}.")
     folder = _sources(raw, sources)
     return Corpus(name, settings, folder, places(name, "source" if folder else "features"))
 

@@ -1,5 +1,6 @@
 """Run a numbered notebook, and leave in it nothing that changes from run to run."""
 
+import os
 import sys
 import time
 import warnings
@@ -9,7 +10,7 @@ import nbformat
 
 from analysis.errors import CompendiumError
 from analysis.files import write_text
-from analysis.paths import NOTEBOOKS, shown
+from analysis.paths import NOTEBOOKS, ROOT, shown
 
 
 def run_notebook(name: str, parameters: dict[str, str], output: Path) -> float:
@@ -20,6 +21,8 @@ def run_notebook(name: str, parameters: dict[str, str], output: Path) -> float:
     """
     import papermill  # a second to import, and the help must not wait for it
 
+    # The kernel starts in notebooks/ and must find the package also where it is not installed.
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     source = NOTEBOOKS / f"{name}.ipynb"
     if not source.is_file():
         known = ", ".join(sorted(path.stem for path in NOTEBOOKS.glob("[0-9]*.ipynb")))

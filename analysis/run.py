@@ -76,7 +76,8 @@ def start(corpus: str, coder: str = "", lang: str = "en", sources: str = "") -> 
 
     Raises CompendiumError for an unknown corpus, coder or language, or a folder that is not there.
     """
-    pd.set_option("display.max_colwidth", 120, "display.width", 200)  # gists and definitions are read, not glanced at
+    # Gists, definitions and the whole ledger are read, not glanced at.
+    pd.set_option("display.max_colwidth", 160, "display.width", 200, "display.max_rows", 200)
     if lang not in LANGUAGES:
         raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(LANGUAGES)}.")
     found = read_corpus(corpus, sources)
