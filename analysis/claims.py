@@ -26,6 +26,7 @@ BY = {STRINGS: "facts", PASSAGES: AUTHOR, NONE: ""}  # who answers a claim that 
 SPEAKS = {"carry", "carry_any", "lack"}  # the author publishes a choice: only of what she names can her codes speak
 SCALES = (0.75, 1.25)  # how far thresholds are moved, to see whether a verdict hangs on them
 UNREAD = "No coder has read every fragment."
+OWN_ONLY = "By the codes that chapter 5 gives; it has no second reading."
 SEEN = "The readings had seen what chapter 4 says of this place."
 HEAD = ["id", "section", "claim", "type", "measure", "wanted", "found", "verdict", "coder", "agreement"]
 TAIL = ["sensitive", "survival", "proxy", "reason"]
@@ -93,7 +94,8 @@ def _once(claim: Claim, facts: Facts) -> dict:
     decided = verdict(found)
     scaled = {scale: verdict(finding(claim, facts, scale)) for scale in SCALES if claim.words}
     columns = {f"verdict_{AUTHOR}": decided} if claim.evidence == PASSAGES else {}
-    return columns | _told(found, decided, scaled) | {"reason": _joined([claim.note], decided, scaled)}
+    notes = [claim.note, OWN_ONLY if claim.evidence == PASSAGES else ""]
+    return columns | _told(found, decided, scaled) | {"reason": _joined(notes, decided, scaled)}
 
 
 def _read(claim: Claim, facts: Mapping[str, Facts], coders: tuple[str, ...], usual: str) -> dict:
@@ -184,9 +186,11 @@ def told(claims: pd.DataFrame) -> str:
         return "This corpus has no claims to judge."
     n = claims["verdict"].value_counts().reindex(VERDICTS, fill_value=0)
     tested = len(claims) - n[UNTESTED]
-    moved = int(claims["sensitive"].fillna(False).sum())
+    moved, own = int(claims["sensitive"].fillna(False).sum()), int((claims["coder"] == AUTHOR).sum())
+    seen = int(claims["reason"].str.contains(SEEN, regex=False).sum())
     return (
         f"Of **{len(claims)} claims** {tested} can be tested: **{n[HOLDS]} hold**, {n[FAILS]} fail, and on "
-        f"{n[UNDECIDED]} the readings differ. {moved} of the verdicts would change with a threshold a quarter lower "
-        f"or higher. {n[UNTESTED]} cannot be tested."
+        f"{n[UNDECIDED]} the readings differ. Of the tested, {own} rest on the codes of chapter 5 alone, which has no "
+        f"second reading, and {seen} on places whose published code the readings had seen. {moved} verdicts would "
+        f"change with a threshold a quarter lower or higher."
     )

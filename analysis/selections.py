@@ -104,7 +104,7 @@ def _asked(side: Side, name: str) -> Iterable[str]:
         return (unit for unit in side.units if str(side.number[unit]) in given.split("|"))
     if kind == "gist":
         return (unit for unit in side.units if stands(given, side.gists[unit]))
-    if kind == "word":
+    if kind == "word" and side.seen:
         return (unit for unit in side.units if _stands(given, side.seen[unit]))
     raise CompendiumError(f"{name!r} is no code, and no region:, n:, word: or gist: selection.")
 

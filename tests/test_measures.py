@@ -1,0 +1,200 @@
+"""Every measure on six fragments of two regions and four published codes, all of which can be counted by eye."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from analysis.codebook import read_codebook
+from analysis.errors import CompendiumError
+from analysis.features import Study
+from analysis.ledger import MEASURES
+from analysis.selections import Facts, own_side, searched_side, select
+from tests.tabled import fragments, own_codes, tables
+
+PLACES = fragments(Twente="a-1 a-2 a-3 a-4", Zwolle="z-1 z-2").assign(gist="A crowd visits")
+WORDS = {"a-1": "wereldfaam", "a-2": "media", "a-3": "(inter)nationale", "a-4": "wereldfaam", "z-1": "pers", "z-2": "x"}
+CODED = tables(
+    reader_a={
+        "a-1": "roem/imago+civiel/toegankelijkheid|motivering|lokalisering",
+        "a-2": "roem/imago|constatering",
+        "a-3": "roem/publieke_belangstelling|constatering|globalisering",
+        "a-4": "|constatering|globalisering",
+        "z-1": "civiel/toegankelijkheid|motivering|lokalisering;glocalisering",
+        "z-2": "|definitie|glocalisering",
+    }
+)
+OWN = own_codes(
+    p1="civiel/toegankelijkheid example motivering, roem/imago counterexample constatering",
+    p2="civiel/toegankelijkheid example motivering",
+    p3="markt/financieel_succes counterexample afgewezen",
+)
+BOOK = read_codebook("regimes")
+
+
+@pytest.fixture(scope="module")
+def facts() -> Facts:
+    tokens = pd.DataFrame([(name, word, 1) for name, word in WORDS.items()], columns=["fragment", "token", "count"])
+    expressions = [(pd.NA, "op de kaart", 0), ("z-1", "op de kaart", 1)]
+    asked = pd.DataFrame(expressions, columns=["fragment", "expression", "count"])
+    study = Study(PLACES, pd.DataFrame(), tokens, asked, pd.DataFrame(), pd.DataFrame())
+    searched = searched_side(study, *CODED, "reader_a", BOOK)
+    levels = {"most": 0.5, "few": 0.2, "nearly all": 0.85, "several": 2, "far more": 2}
+    values = {regime.key: tuple(regime) for regime in BOOK.regimes}
+    return Facts(searched, own_side(OWN, PLACES["fragment"], BOOK), levels, values)
+
+
+SELECTED = {
+    "roem": "a-1 a-2 a-3",
+    "roem/imago": "a-1 a-2",
+    "roem & motivering": "a-1",
+    "roem & not motivering": "a-2 a-3",
+    "not roem & civiel + glocalisering": "z-1 z-2",
+    "region:Zwolle": "z-1 z-2",
+    "region:Twente|Zwolle & n:4|5": "a-4 z-1",
+    "word:*faam": "a-1 a-4",
+    "word:internationale": "a-3",
+    "word:op de kaart": "z-1",
+    "not coded": "a-4 z-2",
+    "own:civiel": "1 3",
+    "own:roem": "2",
+    "own:accepted": "1 3",
+    "own:n:4": "4",
+    "own:gist:nothing": "",
+}
+
+
+@pytest.mark.parametrize(("text", "units"), SELECTED.items())
+def test_a_selection_names_these_units(facts, text, units):
+    assert select(facts, text) == set(units.split())
+
+
+@pytest.mark.parametrize("text", ["roum", "roem/roem", "own:word", "kind:x", "word:in de buurt"])
+def test_a_selection_that_nothing_answers_is_refused(facts, text):
+    with pytest.raises(CompendiumError):
+        select(facts, text)
+
+
+def test_a_passage_quoted_twice_under_one_code_counts_once():
+    twice = own_codes(p1="roem/imago example motivering, roem/imago example motivering, civiel/x example motivering")
+    assert len(own_side(twice, PLACES["fragment"], BOOK).units) == 2
+
+
+def test_a_passage_of_the_searched_regions_is_not_of_the_region_read_in_full():
+    assert own_side(own_codes(**{"a-1": "glocalisering borderline definitie"}), PLACES["fragment"], BOOK).units == ()
+
+
+# measure, what makes it hold, what makes it fail
+ASKED = [
+    ("occurs", "what=roem", "what=markt"),
+    ("never", "what=markt", "what=roem"),
+    ("exactly", "what=roem; n=3", "what=roem; n=2"),
+    ("each_occurs", "what=roem, civiel; word=several", "what=roem, own:roem; word=several"),
+    ("each_occurs", "what=roem, own:roem", "what=roem, markt"),
+    ("carry", "places=1, 2; what=roem", "places=1, 5; what=roem"),
+    ("carry_any", "places=1, 5; what=roem", "places=4, 5; what=roem"),
+    ("lack", "places=4, 5; what=roem", "places=1, 5; what=roem"),
+    ("carry", "places=1, 3; what=own:civiel", "places=1, 2; what=own:civiel"),
+    ("occurs_in", "what=civiel; regions=Twente", "what=roem; regions=Twente, Zwolle"),
+    ("occurs_only_in", "what=roem; regions=Twente", "what=civiel; regions=Twente"),
+    ("in_n_regions", "what=civiel; n=2", "what=roem; n=2"),
+    ("in_regions", "what=civiel; word=several", "what=roem; word=several"),
+    ("in_regions", "what=civiel; word=nearly all", "what=roem; word=nearly all"),
+    ("missing_in", "what=roem; word=most", "what=civiel; word=most"),
+    ("some_missing", "among=regimes", None),
+    ("most_in", "what=roem; region=Twente", "what=civiel; region=Twente"),
+    ("one_region_has", "what=roem; n=3", "what=roem; n=2"),
+    ("leads", "what=roem; among=regimes", "what=civiel; among=regimes"),
+    ("leads", "what=roem/imago; among=roem; word=far more", "what=roem; among=regimes; word=far more"),
+    ("leads", "what=civiel; among=regimes; within=motivering", "what=roem; among=regimes; within=motivering"),
+    ("leads", "what=own:civiel; among=own:regimes", "what=own:roem; among=own:regimes"),
+    ("does_not_lead", "what=civiel; among=regimes", "what=roem; among=regimes"),
+    (
+        "leads_only_in",
+        "what=globalisering; among=processes; region=Twente",
+        "what=globalisering; among=processes; region=Zwolle",
+    ),
+    ("first_are", "what=civiel, roem; among=regimes", "what=civiel, markt; among=regimes"),
+    ("ranks", "what=civiel; place=2; among=regimes", "what=civiel; place=1; among=regimes"),
+    ("more_than", "first=roem; than=civiel, markt", "first=roem, civiel; than=glocalisering"),
+    ("more_than", "first=roem; than=own:roem; word=far more", "first=roem; than=civiel; word=far more"),
+    ("no_more_than", "first=civiel; than=roem, glocalisering", "first=roem; than=civiel"),
+    ("in_order", "what=roem > civiel, glocalisering > markt", "what=roem > civiel > glocalisering"),
+    ("share_above", "part=constatering; whole=roem; word=most", "part=roem; whole=all; word=most"),
+    ("share_at_least", "part=roem; whole=all; word=most", "part=civiel; whole=all; word=most"),
+    ("share_below", "part=civiel; whole=all; word=most", "part=roem; whole=all; word=most"),
+    ("share_at_most", "part=definitie; whole=all; word=few", "part=civiel; whole=all; word=few"),
+    ("greater_share", "first=roem / coded; than=own:roem / own:all", "first=own:roem / own:all; than=roem / coded"),
+    ("argues_more", "first=civiel; than=roem", "first=roem; than=civiel"),
+    ("uneven", "what=roem; word=far more; few=few", "what=civiel; word=far more; few=few"),
+    (
+        "firsts_apart",
+        "among=regimes; within=constatering; others=own:regimes; others_within=own:accepted; n=1",
+        "among=regimes; within=motivering; others=own:regimes; others_within=own:accepted; n=1",
+    ),
+]
+
+
+def ask(facts: Facts, name: str, given: str):
+    return MEASURES[name](facts, **dict(part.split("=") for part in given.split("; ")))
+
+
+@pytest.mark.parametrize(("name", "holds", "fails"), ASKED)
+def test_a_measure_holds_where_it_should_and_fails_where_it_should(facts, name, holds, fails):
+    assert ask(facts, name, holds).holds is True
+    assert fails is None or ask(facts, name, fails).holds is False
+
+
+def test_every_measure_is_tested():
+    assert {name for name, *_ in ASKED} | {"grows_with_pages"} == set(MEASURES)
+
+
+OPEN = [
+    ("occurs_only_in", "what=markt; regions=Twente"),
+    ("carry", "places=1, 99; what=roem"),
+    ("most_in", "what=markt; region=Twente"),
+    ("leads", "what=markt/financieel_succes; among=markt"),
+    ("more_than", "first=markt; than=huiselijk"),
+    ("in_order", "what=markt > huiselijk"),
+    ("share_above", "part=roem; whole=markt; word=most"),
+    ("greater_share", "first=roem / markt; than=roem / all"),
+    ("argues_more", "first=markt; than=roem"),
+    ("grows_with_pages", "what=all"),
+]
+
+
+@pytest.mark.parametrize(("name", "given"), OPEN)
+def test_a_measure_is_open_where_the_facts_cannot_tell(facts, name, given):
+    assert ask(facts, name, given).holds is None
+
+
+def test_some_missing_fails_where_every_code_is_everywhere(facts):
+    everywhere = dict.fromkeys(facts.searched.sets, frozenset(facts.searched.units))
+    full = replace(facts, searched=replace(facts.searched, sets=everywhere))
+    assert ask(full, "some_missing", "among=regimes").holds is False
+
+
+def test_pages_are_asked_only_where_all_are_known():
+    three = fragments(A="a-1 a-2 a-3", B="b-1 b-2", C="c-1").assign(gist="x")
+    study = Study(three, *(pd.DataFrame(columns=["fragment", "token", "expression", "count"]) for _ in range(5)))
+    side = searched_side(study, *tables(reader_a=dict.fromkeys(three["fragment"], "")), "reader_a", BOOK)
+    facts = Facts(side, own_side(own_codes(), three["fragment"], BOOK), {}, {}, {"A": 90, "B": 50, "C": 20})
+    assert ask(facts, "grows_with_pages", "what=all").found == "rho = 1.00 over 3 regions"
+    assert ask(replace(facts, pages={"A": 20, "B": 50, "C": 90}), "grows_with_pages", "what=all").holds is False
+    assert ask(replace(facts, pages={"A": 90, "B": 50}), "grows_with_pages", "what=all").holds is None
+
+
+def test_what_is_found_is_told_with_its_numbers(facts):
+    assert ask(facts, "occurs", "what=roem").found == "3 (1, 2, 3)"
+    assert ask(facts, "share_above", "part=constatering; whole=roem; word=most").found == "2 of 3 (67 %)"
+    assert ask(facts, "leads", "what=roem; among=regimes").found.startswith("roem 3, civiel 2")
+    assert ask(facts, "carry", "places=1, 5; what=roem").found == "1 of 2 (1)"
+    assert ask(facts, "ranks", "what=huiselijk; place=3; among=regimes").holds is None
+
+
+def test_a_threshold_scales_and_a_share_stays_within_the_whole(facts):
+    assert facts.level("most") == 0.5
+    assert replace(facts, scale=1.25).level("nearly all") == 1.0
+    assert replace(facts, scale=1.25).level("several") == 2.5
+    with pytest.raises(CompendiumError, match="no threshold for 'lots'; known: most"):
+        facts.level("lots")
