@@ -1,13 +1,13 @@
 """Where a sentence goes on that the foot of a column, a note or a picture cuts off."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from analysis.breaks import BULLET, Parts, ends_in_hyphen, ends_sentence, has_bullet, starts_small
 from analysis.layout import SAME_SIZE, Block, columns
 from analysis.lines import Line
 
 SAME_MEASURE = 0.15  # share of the width by which two columns of one text may differ
+FULL = 0.8  # share of the width that the first line of a paragraph fills, and few headings do
 LOOK_AHEAD = 8  # blocks between the two halves of a paragraph: notes, a figure, a sidebar
 NEXT_PAGES = 2  # a full-page picture may stand between
 
@@ -20,6 +20,7 @@ def links(pages: Sequence[Sequence[Block]], parts: dict[int, Parts]) -> dict[int
     `parts` are the paragraphs of each block, by its `id` too.
     """
     marked = [list(columns(page)) for page in pages]
+    before = _comes_from(marked)
     found: dict[int, Block] = {}
     taken: set[int] = set()
     for number, page in enumerate(marked):
@@ -28,7 +29,7 @@ def links(pages: Sequence[Sequence[Block]], parts: dict[int, Parts]) -> dict[int
             if not tail:
                 continue
             able = _able(block, last, page[place + 1 :], marked[number + 1 : number + 1 + NEXT_PAGES])
-            follower = _choice(block, tail, [other for other in able if id(other) not in taken])
+            follower = _choice(block, tail, [other for other in able if id(other) not in taken], before)
             if follower is not None:
                 found[id(block)] = follower
                 taken.add(id(follower))
@@ -58,25 +59,53 @@ def _able(block: Block, last: bool, rest: Sequence[Marked], later: Sequence[Sequ
     return able
 
 
-def _choice(block: Block, tail: list[Line], able: Sequence[Block]) -> Block | None:
-    """The first block that can go on, but not a box that stands between: the text behind it begins small."""
+def _choice(block: Block, tail: list[Line], able: Sequence[Block], before: dict[int, Block]) -> Block | None:
+    """The first block that can go on, but not a box that stands between, nor one that goes on from another.
+
+    `before` tells of each head of a column the foot that a reader comes from.
+    """
     for place, other in enumerate(able):
+        comes_from = before.get(id(other), block)
+        if comes_from is not block and not ends_sentence(comes_from.lines[-1]):
+            continue
         if starts_small(other.lines[0]) or ends_in_hyphen(tail[-1]):
             return other
-        if _may_follow(other, block, tail):
-            behind = (
-                later
-                for before, later in pairwise(able[place:])
-                if starts_small(later.lines[0]) and ends_sentence(before.lines[-1])
-            )
-            return next(behind, other)
+        behind = _behind(block, able[place + 1 :], before)
+        if behind is not None or _may_follow(other, block, tail):
+            return behind or other
     return None
+
+
+def _behind(block: Block, able: Sequence[Block], before: dict[int, Block]) -> Block | None:
+    """The first block that begins small, if what a reader comes from is done: it goes on from further back."""
+    for other in able:
+        if starts_small(other.lines[0]):
+            comes_from = before.get(id(other), block)
+            return other if comes_from is not block and ends_sentence(comes_from.lines[-1]) else None
+    return None
+
+
+def _comes_from(marked: Sequence[Sequence[Marked]]) -> dict[int, Block]:
+    """For each head of a column, by `id`, the foot of the column before it, of the same size."""
+    feet: list[Block] = []
+    found: dict[int, Block] = {}
+    for page in marked:
+        for block, first, last in page:
+            if first:
+                foot = next((foot for foot in reversed(feet) if _same_size(foot, block)), None)
+                if foot is not None:
+                    found[id(block)] = foot
+            if last:
+                feet = [*feet[-LOOK_AHEAD:], block]
+    return found
 
 
 def _alike(block: Block, other: Block) -> bool:
     """Whether two blocks are of one size and the second does not open a list item."""
-    if has_bullet(other.lines[0]):
-        return False
+    return not has_bullet(other.lines[0]) and _same_size(block, other)
+
+
+def _same_size(block: Block, other: Block) -> bool:
     return abs(block.height - other.height) <= SAME_SIZE * max(block.height, other.height)
 
 
@@ -89,7 +118,8 @@ def _is_under(other: Block, block: Block) -> bool:
 def _may_follow(other: Block, block: Block, tail: list[Line]) -> bool:
     """Whether prose cut off at the foot of a column may run on, with a capital, at the head of another."""
     head = other.lines[0]
-    if len(tail) < 2 or tail[-1].font != head.font or BULLET.match(head.text) or BULLET.match(tail[0].text):
+    short = tail[-1].x1 - tail[-1].x0 < FULL * (block.x1 - block.x0)
+    if (len(tail) < 2 and short) or tail[-1].font != head.font or BULLET.match(head.text) or BULLET.match(tail[0].text):
         return False
     width = block.x1 - block.x0
     return len(other.lines) < 2 or abs((other.x1 - other.x0) - width) < SAME_MEASURE * width

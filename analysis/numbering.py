@@ -55,7 +55,7 @@ def numbering(pages: Sequence[Page]) -> Numbering:
     The PDF's own page labels are the second witness; where neither tells, the index (from 1) stands in.
     """
     candidates = [candidate for page in pages for candidate in _candidates(page)]
-    wide = [page.width > WIDE * page.height for page in pages]
+    wide = [_is_wide(page) for page in pages]
     single, double = [False] * len(pages), wide
     folds = single
     if any(wide) and _support(candidates, double, pages) > _support(candidates, single, pages):
@@ -79,8 +79,14 @@ def _candidates(page: Page) -> Iterator[Candidate]:
 
 def _in_margin(line: Line, page: Page) -> bool:
     upper, lower = ZONE * page.height, (1 - ZONE) * page.height
-    left, right = MARGIN * page.width, (1 - MARGIN) * page.width
-    return line.bottom < upper or line.top > lower or line.x1 < left or line.x0 > right
+    left, right, middle = MARGIN * page.width, (1 - MARGIN) * page.width, page.width / 2
+    beside = line.x1 < left or line.x0 > right
+    by_the_fold = _is_wide(page) and abs(line.x0 + line.x1 - page.width) < MARGIN * middle
+    return line.bottom < upper or line.top > lower or beside or by_the_fold
+
+
+def _is_wide(page: Page) -> bool:
+    return page.width > WIDE * page.height
 
 
 def _units(folds: Sequence[bool]) -> list[tuple[int, int]]:

@@ -91,7 +91,9 @@ def wrapped(words: list[tuple[str, Sentence]], frame: Frame, hyphen: str = "") -
         if stringWidth(text, frame.font, frame.size) <= frame.width:
             row.append((word, sentence))
             continue
-        if hyphen and len(word) > 8 and word.isalpha():
+        head = " ".join([*(w for w, _ in row), word[:CUT] + "-"])
+        fits = stringWidth(head, frame.font, frame.size) <= frame.width
+        if hyphen and fits and len(word) > 8 and word.isalpha():
             row.append((word[:CUT] + hyphen, sentence))
             queue.append((word[CUT:], sentence))
         else:
