@@ -26,6 +26,8 @@ COMMANDS = {
     "import": ("analysis.exchange_in:import_command", "make a coder of a .qdpx that came back, or compare a .qdc"),
     "sheet": ("analysis.sheet:sheet_command", "write a coding sheet (.xlsx) to fill in by hand"),
     "code-in": ("analysis.sheet_in:code_in_command", "make a coder of a coding sheet that was filled in"),
+    "adjudicate": ("analysis.adjudication_sheet:adjudicate_command", "write a sheet to settle two coders' differences"),
+    "adjudicate-in": ("analysis.adjudication_sheet:adjudicate_in_command", "make a coder of the settled differences"),
 }
 FAILED = 2  # as grep has it: 0 found, 1 nothing found, 2 trouble
 INTERRUPTED = 130  # as a shell has it

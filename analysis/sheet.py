@@ -95,7 +95,7 @@ def sheet_bytes(sheet: Sheet) -> bytes:
         _name_lists(workbook, lists, sheet.books[0])
         _write_coding(tabs["coding"], sheet, look)
         _colour_coding(workbook, tabs["coding"], sheet)
-        _write_codebook(workbook, tabs["codebook"], sheet.books, look)
+        write_codebook(workbook, tabs["codebook"], sheet.books, look)
         _write_suggestions(suggestions, sheet, look)
         for row, cells in enumerate(about_rows(sheet)):
             put(about, row, cells, look.text)
@@ -169,7 +169,8 @@ def _colour_coding(workbook: Workbook, tab: Worksheet, sheet: Sheet) -> None:
             tab.conditional_format(1, first, len(sheet.fragments), first + 1, rule)
 
 
-def _write_codebook(workbook: Workbook, tab: Worksheet, books: list[Codebook], look: Looks) -> None:
+def write_codebook(workbook: Workbook, tab: Worksheet, books: list[Codebook], look: Looks) -> None:
+    """A row per value of every codebook: names and definitions in both languages, in the colour of its regime."""
     head(tab, EXPLAINED, look)
     row = 0
     for regime in (regime for book in books for regime in book.regimes):

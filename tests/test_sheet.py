@@ -49,7 +49,7 @@ SAID = [
 @pytest.fixture(autouse=True)
 def read_once(monkeypatch) -> None:
     """The study of the default corpus, read once for all tests."""
-    for module in ("sheet", "sheet_in"):
+    for module in ("sheet", "sheet_in", "adjudication_sheet"):
         monkeypatch.setattr(f"analysis.{module}.study_of", lambda corpus: (STUDY, BOOKS))
 
 
@@ -60,7 +60,7 @@ def corpus(tmp_path, monkeypatch) -> Corpus:
     shutil.copytree(RAW / DEFAULT_CORPUS, raw, ignore=shutil.ignore_patterns("sources"))
     places = Places(raw, tmp_path / "processed", tmp_path / "results")
     mine = dataclasses.replace(read_corpus(), places=places, sources=None)
-    for module in ("sheet_in",):
+    for module in ("sheet_in", "adjudication_sheet"):
         monkeypatch.setattr(f"analysis.{module}.read_corpus", lambda *given: mine)
     return mine
 
