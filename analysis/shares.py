@@ -9,7 +9,7 @@ from collections.abc import Callable
 from scipy.stats import spearmanr
 
 from analysis.measures import Finding, listed, n_by_region, n_units, named, ranking_of
-from analysis.selections import Facts, select
+from analysis.selections import OWN, Facts, select
 
 SIGNS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
@@ -55,12 +55,16 @@ def _share(facts: Facts, part: str, whole: str, word: str, sign: str) -> Finding
 def greater_share(facts: Facts, first: str, than: str) -> Finding:
     """Each of `first` is a greater share than each of `than`; all written `part / whole`."""
     more, less = ([_ratio(facts, text) for text in listed(side)] for side in (first, than))
-    wanted = f"{named(first)} > {named(than)}"
+    wanted = " > ".join(", ".join(_placed(text) for text in listed(side)) for side in (first, than))
     if None in more + less:
         return Finding(None, wanted, "one of these has nothing to be a share of")
     found = "; ".join(", ".join(f"{part} of {whole} ({percent(part / whole)})" for part, whole in side)
                       for side in (more, less))  # fmt: skip
     return Finding(min(a / b for a, b in more) > max(a / b for a, b in less), wanted, found)
+
+
+def _placed(text: str) -> str:
+    return named(text) + (" in the region read in full" if OWN in text else "")
 
 
 def _ratio(facts: Facts, text: str) -> tuple[int, int] | None:
