@@ -16,6 +16,7 @@ LOWER = re.compile(r"[\"'“‘«(\[]*[^\W\d_A-Z]")
 GAP = 1.3  # times the usual distance between lines; paragraphs are set further apart
 SHORT = 0.8  # share of the column's width; a line that stops before it stops on purpose
 RAGGED = 0.7  # share of lines with room for the next word: these are cells or items, each a line
+FEW = 3  # steps from line to line; fewer show no habit
 OVERHANG = 5  # one line in so many may stick out; the edge of a column is where the others end
 CELL = 25  # letters: a row of a table's cell is shorter than a line of the narrowest column
 INDENT = 0.8  # heights by which a first line stands in
@@ -56,7 +57,7 @@ def _shape(block: Block, spacing: float) -> Shape:
     edges = sorted(line.x1 for line in lines)
     shape = Shape(block.x0, edges[-1 - len(edges) // OVERHANG], min(pitch, spacing * height), False)
     rooms = sum(shape.has_room(before, line) for before, line in pairwise(lines))
-    return shape._replace(ragged=rooms >= RAGGED * len(steps))
+    return shape._replace(ragged=len(steps) >= FEW and rooms >= RAGGED * len(steps))
 
 
 def split(block: Block, spacing: float) -> Parts:

@@ -15,7 +15,12 @@ ALONE = re.compile(
 PAIR = re.compile(r"\W*(\d{1,4})\s*(?:[-–—/|•]|en|\s)\s*(\d{1,4})\W*")
 NAMED = re.compile(rf"\b{_WORD}\s*(\d{{1,4}})\b", re.IGNORECASE)
 EDGE = re.compile(r"\A\W*(\d{1,4})\b(?=[\s|•–—:-]+\S)|[\s|•–—:-](\d{1,4})\W*$")
-SURE, LIKELY = 1.0, 0.6  # a number alone, and one at the edge of other words, which may be a year
+RULED = re.compile(
+    rf"\A\W*(?:(?P<arabic>\d{{1,4}})|(?P<roman>{_ROMAN}))\s*[|•·–—]\s|\s[|•·–—]\s*(?:(\d{{1,4}})|({_ROMAN}))\W*\Z",
+    re.IGNORECASE,
+)
+# A number alone; one that a rule sets apart; one at the edge of other words, which may be a year.
+SURE, APART, LIKELY = 1.0, 0.8, 0.6
 LONGEST = 120  # letters: a longer line is no header
 VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
@@ -46,6 +51,9 @@ def numerals(text: str) -> Iterator[Numeral]:
     elif not alone:
         for match in NAMED.finditer(text):
             yield Numeral(int(match[1]), ARABIC, SURE)
+        for match in RULED.finditer(text):
+            arabic, roman = match[1] or match[3], match[2] or match[4]
+            yield Numeral(int(arabic), ARABIC, APART) if arabic else Numeral(from_roman(roman), ROMAN, APART)
         for match in EDGE.finditer(text):
             yield Numeral(int(match[1] or match[2]), ARABIC, LIKELY)
 

@@ -17,6 +17,7 @@ SAME_PLACE = 4.0  # points by which a header may move: two masters of one layout
 TIMES = 3  # twice is chance or a repeated heading, but in a document of a few pages
 FEW_PAGES = 5
 MOSTLY = 0.5  # a row of headers repeats; the first row of the body does not
+ONE_OFF = 0.7  # where so many lines of a row repeat, the others are headers of a page or two
 EVERYWHERE = 0.5  # share of the pages on which a stamp or watermark stands
 SHORTEST_STAMP = 4  # a bullet may well stand at one place on every page
 
@@ -116,7 +117,7 @@ def _in_rows_of_headers(outer: list[tuple[int, Line, bool]], repeated: set[int])
     for lines in rows.values():
         n_repeated = sum(id(line) in repeated for line in lines)
         if n_repeated >= MOSTLY * len(lines):
-            one_off = n_repeated >= TIMES + 1 and n_repeated > 0.7 * len(lines)
+            one_off = n_repeated >= TIMES and n_repeated > ONE_OFF * len(lines)
             yield from (line for line in lines if one_off or id(line) in repeated)
 
 

@@ -35,6 +35,7 @@ def told(pages: list[Page]) -> list[str]:
         ("3 / 20", (3, ARABIC)),
         ("p. 7", (7, ARABIC)),
         ("12 | Profiel", (12, ARABIC)),
+        ("Profiel • iv", (4, ROMAN)),
         ("Profiel 2021-2024 | 12", (12, ARABIC)),
         ("Concept – pagina 12 – juni", (12, ARABIC)),
     ],
