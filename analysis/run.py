@@ -44,7 +44,7 @@ class Run:
         path = self.corpus.places.processed / f"{name}.csv"
         if not path.is_file():
             raise CompendiumError(f"{name}.csv is not there yet: run the notebooks before this one, or `make all`.")
-        return pd.read_csv(path, dtype=types or None)
+        return pd.read_csv(path, dtype={"section": "str"} | types)  # section 4.1 is a name, not a number
 
     def keep(self, table: pd.DataFrame, name: str, sort_by: list[str] | None = None) -> pd.DataFrame:
         """Write a processed table, and give it back."""
