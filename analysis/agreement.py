@@ -3,10 +3,8 @@
 from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
 
-import krippendorff
 import numpy as np
 import pandas as pd
-from sklearn.metrics import cohen_kappa_score
 
 from analysis.coding import AUTHOR
 from analysis.corpus import Corpus
@@ -42,7 +40,14 @@ def published(ledger: pd.DataFrame) -> frozenset[str]:
 def kappa(first: Sequence[object], second: Sequence[object]) -> float:
     """Cohen's kappa of two columns of codes; NaN where neither varies, for chance then explains all."""
     codes = _numbered(first, second)
-    return float(cohen_kappa_score(*codes)) if codes.any() else float("nan")
+    if not codes.any():
+        return float("nan")
+    # Imported here: a second that only the notebook which computes agreement should pay.
+    import sklearn
+    from sklearn.metrics import cohen_kappa_score
+
+    with sklearn.config_context(assume_finite=True, skip_parameter_validation=True):
+        return float(cohen_kappa_score(*codes))
 
 
 def alpha(first: Sequence[object], second: Sequence[object]) -> float:
@@ -50,6 +55,8 @@ def alpha(first: Sequence[object], second: Sequence[object]) -> float:
     codes = _numbered(first, second)
     if not codes.any():
         return float("nan")
+    import krippendorff
+
     return float(krippendorff.alpha(reliability_data=codes, level_of_measurement="nominal"))
 
 

@@ -5,12 +5,17 @@ import sys
 import time
 import warnings
 from pathlib import Path
-
-import nbformat
+from typing import TYPE_CHECKING
 
 from analysis.errors import CompendiumError
 from analysis.files import write_text
 from analysis.paths import NOTEBOOKS, ROOT, shown
+
+if TYPE_CHECKING:
+    import nbformat
+
+# jsonschema builds a grammar for a kind of address that no notebook holds, which takes a second at each start.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 
 def run_notebook(name: str, parameters: dict[str, str], output: Path) -> float:
@@ -19,7 +24,8 @@ def run_notebook(name: str, parameters: dict[str, str], output: Path) -> float:
     Raises CompendiumError for an unknown notebook or parameter, and where a cell fails; `output` is
     written only when every cell has run.
     """
-    import papermill  # a second to import, and the help must not wait for it
+    import nbformat
+    import papermill  # slow to import, and the help must not wait for it
 
     # The kernel starts in notebooks/ and must find the package also where it is not installed.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
@@ -57,7 +63,7 @@ def _refuse_unknown(parameters: dict[str, str], known: dict, name: str) -> None:
         raise CompendiumError(f"{name}: unknown parameters {', '.join(unknown)}; known: {', '.join(known)}.")
 
 
-def settled(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+def settled(notebook: "nbformat.NotebookNode") -> "nbformat.NotebookNode":
     """`notebook` without times, paths and random ids; raises CompendiumError where a cell did not run."""
     notebook.metadata.pop("papermill", None)
     notebook.metadata.get("language_info", {}).pop("version", None)
