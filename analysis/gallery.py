@@ -5,12 +5,15 @@ import io
 import matplotlib.pyplot as plt
 from IPython.display import Image
 from matplotlib.axes import Axes
+from PIL.Image import Resampling
+from PIL.Image import open as open_image
 
 from analysis.run import Run
 from analysis.saving import save
 from analysis.style import alt_text
 
 SCREEN = 130  # dots per inch: sharp enough to read, small enough to commit
+WIDTH = 830  # the same in pixels, for a figure of 160 mm
 
 
 def picture(ax: Axes) -> Image:
@@ -22,6 +25,13 @@ def picture(ax: Axes) -> Image:
 
 
 def show(run: Run, ax: Axes, name: str) -> Image:
-    """The same, after saving it as SVG, PNG and PDF in the figures of the run."""
-    save(ax, run.corpus.places.figures, name, run.lang)
-    return picture(ax)
+    """The same, saved as SVG, PNG and PDF in the figures of the run; the PNG for print is made smaller to show."""
+    said = alt_text(ax)
+    paths = save(ax, run.corpus.places.figures, name, run.lang)
+    plt.close(ax.figure)
+    with open_image(next(path for path in paths if path.suffix == ".png")) as printed:
+        small = printed.convert("RGB")
+        small.thumbnail((WIDTH, small.height), Resampling.LANCZOS)
+    file = io.BytesIO()
+    small.quantize(128).save(file, format="png", optimize=False)
+    return Image(file.getvalue(), alt=said)

@@ -14,8 +14,6 @@ from analysis.paths import NOTEBOOKS, ROOT, shown
 if TYPE_CHECKING:
     import nbformat
 
-# jsonschema builds a grammar for a kind of address that no notebook holds, which takes a second at each start.
-sys.modules.setdefault("rfc3987_syntax", None)
 
 
 def run_notebook(name: str, parameters: dict[str, str], output: Path) -> float:

@@ -6,8 +6,6 @@ Written `part / whole` where two shares are compared; the rest as in `measures`.
 import operator
 from collections.abc import Callable
 
-from scipy.stats import spearmanr
-
 from analysis.measures import Finding, listed, n_by_region, n_units, named, ranking_of
 from analysis.selections import OWN, Facts, select
 
@@ -106,6 +104,8 @@ def grows_with_pages(facts: Facts, what: str) -> Finding:
     if len(facts.regions) < 3 or not set(facts.regions) <= set(facts.pages):
         return Finding(None, wanted, "the number of pages is not known of every document")
     counted = list(n_by_region(facts, what).values())
+    from scipy.stats import spearmanr  # slow to import, and one measure needs it
+
     rho = spearmanr([facts.pages[name] for name in facts.regions], counted).statistic
     return Finding(bool(rho > 0), wanted, f"rho = {rho:.2f} over {len(counted)} regions")
 
