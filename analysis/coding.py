@@ -13,7 +13,7 @@ from analysis.features import Study
 from analysis.paths import shown
 from analysis.schemas import AUTHOR as AUTHOR_CODES
 from analysis.schemas import CODINGS
-from analysis.tables import read_table
+from analysis.tables import check, read_table
 
 COLUMNS = ["fragment", "coder", "regime", "value", "rank", "cue"]
 READING = ["fragment", "coder", "stance", "process", "confidence"]
@@ -165,11 +165,14 @@ def _joined(names: pd.Series) -> str:
     return ";".join(dict.fromkeys(names.dropna()))
 
 
-def all_codings(corpus: Corpus, study: Study, codebook: Codebook) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Every coder's codings and readings: the author's, the readers', and the cues'."""
+def all_codings(
+    corpus: Corpus, study: Study, codebook: Codebook, *others: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every coder's codings and readings: the author's, the readers', the cues', and `others` (columns of CODINGS)."""
     fragments = study.fragments["fragment"]
     pairs = [author_codings(corpus, codebook)]
     pairs += [normalised(read_codings(path, codebook, fragments)) for path in coders_of(corpus)]
+    pairs += [normalised(check(table, CODINGS, "codings")) for table in others if len(table)]
     pairs.append((cue_codings(study, codebook), cue_readings(study)))
     codings, readings = (pd.concat(side, ignore_index=True) for side in zip(*pairs, strict=True))
     place = dict(zip(fragments, study.fragments["n"], strict=True))
