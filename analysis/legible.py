@@ -12,6 +12,7 @@ COMMON = (" de ", " van ", " en ", " in ", " the ", " of ", " der ", " und ", " 
 SOME = 0.002  # one of these in 500 letters; prose has ten times as many, nonsense none
 MANY_ODD = 0.1  # share of the signs; a few are bullets and icons
 FEW_WORDS = 30  # too little to judge
+ABBREVIATIONS = 2  # words without a vowel that any page may have: "tcpdf", "llc"
 READABLE = 0.95  # share of words with a vowel: all but 1 % in Dutch, a tenth less where letters are swapped
 
 
@@ -23,8 +24,9 @@ def is_garbled(page: Page) -> bool:
         return False
     if len(ODD.findall(text)) > MANY_ODD * len(text):
         return True
-    words = WORD.findall(text.lower())
+    # "XXXXXXXX" is a word struck out, not one misread.
+    words = [word for word in WORD.findall(text.lower()) if len(set(word)) > 1]
     if len(words) < FEW_WORDS:
         return False
     with_vowel = sum(bool(VOWEL.search(word)) for word in words)
-    return with_vowel < READABLE * len(words)
+    return with_vowel + ABBREVIATIONS < READABLE * len(words)

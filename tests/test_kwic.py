@@ -36,7 +36,11 @@ def test_what_a_pdf_says_is_shown_and_not_obeyed():
 
 
 def test_the_summary_counts_and_names_what_was_not_searched():
-    rows = [row("a", 2, 10), row("b", 0, 5, message="Page 3 bears no number."), row("c", 0, 0, "no_text", "A scan; ocrmypdf helps.")]
+    rows = [
+        row("a", 2, 10),
+        row("b", 0, 5, message="Page 3 bears no number."),
+        row("c", 0, 0, "no_text", "A scan; ocrmypdf helps."),
+    ]
     assert list(summary_lines(rows, 1)) == [
         "2 hits in 1 fragment, in 1 of 3 documents (15 pages).",
         "no_text: c: A scan; ocrmypdf helps.",
