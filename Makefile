@@ -23,6 +23,7 @@ RUN := $(CORPUS)$(if $(HAS_SOURCE),$(if $(wildcard $(RAW)/fragments.csv),-source
 OUT := results/$(RUN)
 DONE := $(OUT)/notebooks
 PARAMETERS := corpus=$(CORPUS) coder=$(CODER) lang=$(LANG_OUT) sources=$(SOURCES)
+FROM := $(if $(SOURCES),--sources "$(SOURCES)")
 VENV := $(if $(filter .venv/%,$(PYTHON)),.venv/.done)
 INPUTS := $(VENV) $(wildcard analysis/*.py) $(OUT)/.parameters $(wildcard data/raw/codebook/*) \
           $(wildcard $(RAW)/*.*) $(wildcard $(RAW)/codings/*) $(OWN_SOURCES)
@@ -31,7 +32,8 @@ NOTEBOOKS := 01_extract 02_code 03_glocalisation 04_brabantstad 05_figures
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all test check lab notebooks features exchange bench corpus compare clean lock FORCE
+.PHONY: help all test check lab notebooks features book exchange import sheet code-in corpus compare bench clean \
+        lock FORCE
 
 ## Show this help
 help:
@@ -48,6 +50,15 @@ $(DONE)/05_figures.ipynb: $(DONE)/03_glocalisation.ipynb $(DONE)/04_brabantstad.
 
 $(DONE)/%.ipynb: notebooks/%.ipynb $(INPUTS)
 	@$(PYTHON) -m analysis run $* $@ $(PARAMETERS)
+
+# The README shows the central figure of the default run; touched so that make rests.
+ifeq ($(RUN)-$(CODER)-$(LANG_OUT),regioprofielen-2018--en)
+all: docs/central-figure.svg
+endif
+docs/central-figure.svg: $(DONE)/05_figures.ipynb
+	@mkdir -p $(@D)
+	@cmp -s $(OUT)/figures/03-regimes.svg $@ || cp $(OUT)/figures/03-regimes.svg $@
+	@touch $@
 
 # Rewritten only when a parameter changes, so that other parameters make the notebooks run again.
 $(OUT)/.parameters: FORCE
@@ -78,13 +89,26 @@ notebooks: $(VENV)
 features: $(VENV)
 	@$(PYTHON) -m analysis features $(CORPUS) --sources "$(SOURCES)"
 
+## Build the site: the notebooks, tables, claims and codebook, with search (after all)
+book: all
+	@$(PYTHON) -m analysis book $(CORPUS) $(if $(CODER),--coder $(CODER)) --lang $(LANG_OUT) $(FROM)
+
 ## Write the codings for QDA programs (REFI-QDA .qdpx and .qdc, Taguette, CSV)
 exchange: $(VENV)
-	@$(PYTHON) -m analysis exchange $(CORPUS) $(if $(SOURCES),--sources "$(SOURCES)")
+	@$(PYTHON) -m analysis exchange $(CORPUS) $(FROM)
 
-## Measure the search against its peers, as ratios in one run
-bench: $(VENV)
-	$(PYTHON) bench/search.py
+## Make a coder of a .qdpx that came back: FILE=… CODER=name
+import: $(VENV)
+	@$(PYTHON) -m analysis import "$(FILE)" --coder "$(CODER)" --corpus $(CORPUS) $(FROM)
+
+## Write a coding sheet for CODER=name [SAMPLE=60 SEED=1 ORDER=uncertain]
+sheet: $(VENV)
+	@$(PYTHON) -m analysis sheet "$(CODER)" --corpus $(CORPUS) --lang $(LANG_OUT) $(FROM) \
+	  $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(ORDER),--order $(ORDER))
+
+## Make a coder of a filled-in coding sheet: SHEET=file
+code-in: $(VENV)
+	@$(PYTHON) -m analysis code-in "$(SHEET)" --corpus $(CORPUS)
 
 ## Start a corpus NAME from the PDFs in a folder PDFS
 corpus: $(VENV)
@@ -93,6 +117,10 @@ corpus: $(VENV)
 ## Compare two corpora that have been run: CORPORA="a b"
 compare: $(VENV)
 	@$(PYTHON) -m analysis compare $(CORPORA)
+
+## Measure the search against its peers, as ratios in one run
+bench: $(VENV)
+	@$(PYTHON) bench/search.py
 
 ## Remove what make can remake: results, caches, and the tables of other corpora
 clean:
