@@ -22,7 +22,7 @@ FILTERS = {
 }
 PAGE, CLAIMS = "fragments.html", "claims.html"
 SITE = "../book/"  # as seen from results/<run>/figures; the site itself leaves it out
-EVERY = "all"
+EVERY = ("all", "others", "primary")  # rows of figures that stand for no single name
 
 
 def listing(material: Material) -> pd.DataFrame:
@@ -73,11 +73,13 @@ def select(table: pd.DataFrame, **asked: str) -> pd.DataFrame:
 
 
 def _answered(asked: dict[str, str]) -> dict[str, str]:
-    """Filters that the list knows, `value` with its regime before it, without those that ask for all."""
-    asked = {name: wanted for name, wanted in asked.items() if name in FILTERS and wanted and wanted != EVERY}
+    """Filters that the list knows; `value` has its regime before it; what asks for all asks for nothing."""
+    asked = {name: wanted for name, wanted in asked.items() if wanted and wanted not in EVERY}
+    if "with_regime" in asked:
+        asked["regime"] = ";".join(dict.fromkeys([asked["regime"], asked["with_regime"]]))
     if "value" in asked and "/" not in asked["value"] and "regime" in asked:
         asked["value"] = f"{asked.pop('regime')}/{asked['value']}"
-    return asked
+    return {name: wanted for name, wanted in asked.items() if name in FILTERS}
 
 
 def link(coder: str, own_region: str = "") -> Callable[..., str]:

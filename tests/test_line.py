@@ -20,12 +20,12 @@ LINE = [
     "run", "commands", "prose", "narrative",
     "qda_codes", "qda_text", "qdpx", "unpack", "qdpx_in", "qda_places", "qda_match", "exchange", "exchange_in",
     "spreadsheet", "handcoding", "sampling", "sheet_columns", "sheet_words", "sheet", "sheet_in",
-    "adjudication", "adjudication_sheet",
+    "adjudication", "adjudication_sheet", "board",
     "labels", "style", "drawing", "saving",
     "figures_corpus", "figures_regimes", "figures_regions",
     "figures_processes", "figures_brabantstad", "figures_pairs", "figures_coders", "figures_specifications",
     "figures_claims", "figures_map", "figures_compare", "comparing",
-    "marked", "qualitative", "listing", "export", "gallery", "answer",
+    "marked", "qualitative", "listing", "export", "explorer", "regionpage", "pages", "chapters", "book", "gallery", "answer",
 ]
 # fmt: on
 

@@ -242,6 +242,8 @@ def test_a_link_asks_for_exactly_what_it_is_given():
     assert to(regime="roem", value="imago") == "../book/fragments.html?value=roem%2Fimago&coder=consensus"
     assert to(region="BrabantStad", regime="roem").endswith("coder=chapter_5")
     assert to(regime="all", stance="motivering") == "../book/fragments.html?stance=motivering&coder=consensus"
+    assert "regime=roem%3Bmarkt&" in to(regime="roem", with_regime="markt")
+    assert to(region="others", regime="roem") == "../book/fragments.html?regime=roem&coder=consensus"
     assert to(claim="C026") == "../book/claims.html#C026"
 
 

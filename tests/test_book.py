@@ -1,0 +1,191 @@
+"""The site: every page leads somewhere, asks no other host, quotes nobody, and holds every number's passages."""
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import nbformat
+import pandas as pd
+import pytest
+from lxml import html as parser
+
+from analysis import book, chapters, explorer, listing, pages
+from analysis.errors import CompendiumError
+from analysis.run import start
+from analysis.text import words
+from tests.sites import run_in, site
+
+LOADS = "//script/@src | //link[not(@rel='canonical')]/@href | //img/@src | //iframe/@src | //source/@src | //*/@srcset"
+
+
+@pytest.fixture(scope="module")
+def built() -> Path:
+    return site()
+
+
+@pytest.fixture(scope="module")
+def documents(built: Path) -> dict[str, object]:
+    return {path.name: parser.fromstring(path.read_bytes()) for path in built.glob("*.html")}
+
+
+def test_the_contents_mirror_the_chapters_of_the_thesis(documents: dict):
+    links = documents["index.html"].xpath("//header//a[contains(@class, 'nav-link')]")
+    titles = [" ".join(link.text_content().split()) for link in links][:7]
+    assert titles == ["1 Question", "2 Regimes", "3 Method", "4 Regions", "5 BrabantStad", "6 Conclusion", "Look up"]
+
+
+def test_every_region_and_regime_has_a_page(documents: dict):
+    assert sum(name.startswith("region-") for name in documents) == 15
+    assert sum(name.startswith("regime-") for name in documents) == 7
+
+
+def test_no_page_loads_anything_from_another_host(documents: dict):
+    for name, page in documents.items():
+        foreign = [address for address in page.xpath(LOADS) if re.match(r"(?:https?:)?//", address)]
+        assert not foreign, f"{name} loads {foreign}"
+
+
+def test_no_style_sheet_loads_anything_from_another_host(built: Path):
+    for path in built.rglob("*.css"):
+        assert not re.search(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//", path.read_text(encoding="utf-8")), path.name
+
+
+def test_every_link_within_the_site_leads_to_a_page_and_a_place_in_it(built: Path, documents: dict):
+    ids = {name: set(page.xpath("//@id")) for name, page in documents.items()}
+    for name, page in documents.items():
+        hrefs = {*page.xpath("//a/@href"), *page.xpath("//*[local-name()='a']/@*[local-name()='href']")}
+        for href in hrefs:
+            parts = urlsplit(href)
+            if parts.scheme or parts.netloc:
+                continue
+            target = unquote(parts.path) or name
+            assert (built / target).exists(), f"{name} leads to {href}"
+            if parts.fragment and target.endswith(".html"):
+                assert unquote(parts.fragment) in ids[target], f"{name} leads to {href}"
+
+
+def test_every_image_has_words(documents: dict):
+    for name, page in documents.items():
+        assert all(image.get("alt") for image in page.xpath("//img")), name
+        for svg in page.xpath("//figure[contains(@class, 'chart')]/svg"):
+            assert svg.xpath("string(*[local-name()='title'])"), name
+            assert svg.xpath("string(*[local-name()='desc'])"), name
+
+
+def test_ids_are_unique_within_each_page(documents: dict):
+    for name, page in documents.items():
+        found = pd.Series(page.xpath("//@id"))
+        assert not found.duplicated().any(), f"{name}: {list(found[found.duplicated()])[:5]}"
+
+
+def rows_asked(page: object, query: str) -> int:
+    """How many rows of the page answer a query, as the script of the page counts them."""
+    asked = dict(parse_qsl(query))
+    rows = page.xpath("//table[@id='fragments']/tbody/tr")
+    return sum(
+        all(set(wanted.split(";")) <= set((row.get(f"data-{key}") or "").split(";")) for key, wanted in asked.items())
+        for row in rows
+    )
+
+
+def test_every_cell_of_the_heatmap_opens_as_many_rows_as_it_says(documents: dict):
+    chart = documents["regimes.html"].xpath("//*[@id='figure-04-heatmap']")[0]
+    checked = 0
+    for link in chart.xpath(".//*[local-name()='a']"):
+        said = link.xpath("string(ancestor-or-self::*[local-name()='g'][1]/*[local-name()='title'])")
+        said = said or link.xpath("string(.//*[local-name()='title'])")
+        href = next(value for key, value in link.attrib.items() if key.endswith("href"))
+        n = int(re.search(r"(\d+)\s*\w+$", said)[1])
+        assert rows_asked(documents["fragments.html"], urlsplit(href).query) == n
+        checked += 1
+    assert checked == 14 * 7
+
+
+def test_every_number_of_the_regions_opens_as_many_rows_as_it_says(documents: dict):
+    for link in documents["regions.html"].xpath("//table[@id='regions']/tbody//a[contains(@href, 'fragments.html')]"):
+        assert rows_asked(documents["fragments.html"], urlsplit(link.get("href")).query) == int(link.text)
+
+
+def test_every_number_on_a_regions_page_opens_as_many_rows_as_it_says(documents: dict):
+    for name in ("region-haaglanden.html", "region-brabantstad.html", "region-we-the-north.html"):
+        links = documents[name].xpath("//table[@class='bars']//a")
+        assert len(links) > 10
+        for link in links:
+            assert rows_asked(documents["fragments.html"], urlsplit(link.get("href")).query) == int(link.text)
+
+
+def test_the_features_tier_quotes_no_sentence(built: Path, documents: dict, shared: Path):
+    row = words((shared / "source" / "thesis.txt").read_text(encoding="utf-8"))
+    runs = {tuple(row[place : place + 8]) for place in range(len(row) - 7)}
+    for name, page in documents.items():
+        said = words(" ".join(text for article in page.xpath("//article") for text in article.itertext()))
+        quoted = [said[place : place + 8] for place in range(len(said) - 7) if tuple(said[place : place + 8]) in runs]
+        assert not quoted, f"{name}: {quoted[:2]}"
+
+
+def test_the_search_knows_glocalisation_in_dutch(built: Path):
+    index = (built / "searchindex.js").read_text(encoding="utf-8")
+    assert "glocaliser" in index
+
+
+def test_the_table_library_is_one_plain_script(built: Path):
+    code = (built / "_static" / "datatables.js").read_text(encoding="utf-8")
+    assert "window.compendiumDataTable=" in code and not re.search(r"^export\b|[;}]export\{", code, re.M)
+
+
+def test_a_book_without_notebooks_says_what_to_do(tmp_path: Path):
+    run = run_in(tmp_path / "results")
+    for path in (tmp_path / "results" / "notebooks").iterdir():
+        path.unlink()
+    with pytest.raises(CompendiumError, match="make all"):
+        book.write_source(run, tmp_path / "source")
+
+
+def test_a_figure_in_a_notebook_becomes_the_linked_one():
+    image = nbformat.v4.new_output("display_data", {"image/png": "AAAA"}, metadata={"image/png": {"alt": 'a "b"'}})
+    cells = [
+        nbformat.v4.new_code_cell('show(run, ax, "03-regimes")', outputs=[image]),
+        nbformat.v4.new_code_cell("picture(ax)", outputs=[nbformat.from_dict(image)]),
+        nbformat.v4.new_code_cell("corpus = ''", metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell("from analysis import run"),
+    ]
+    made = book.site_notebook(nbformat.v4.new_notebook(cells=cells), {"03-regimes": "<figure>bars</figure>"})
+    assert made.cells[0].outputs[0]["data"]["text/html"] == "<figure>bars</figure>"
+    assert 'alt="a &quot;b&quot;"' in made.cells[1].outputs[0]["data"]["text/html"]
+    assert [cell.metadata.tags for cell in made.cells[2:]] == [["parameters", "remove-cell"], ["hide-input"]]
+
+
+def test_a_chart_loses_the_way_to_the_folder_of_figures():
+    made = pages.chart('<?xml version="1.0"?>\n<!DOCTYPE svg>\n<svg><a href="../book/fragments.html?a=b"/></svg>', "x")
+    assert made == '<figure class="chart scrolls" id="figure-x"><svg><a href="fragments.html?a=b"/></svg></figure>'
+
+
+def test_a_link_to_what_the_site_lacks_becomes_words():
+    text = "[here](01_extract.ipynb), [there](LICENSE), [far](https://example.org/a)"
+    assert chapters.without_dead_links(text, {"01_extract"}) == (
+        "[here](01_extract.ipynb), there, [far](https://example.org/a)"
+    )
+
+
+def test_a_table_to_explore_escapes_its_cells_and_names():
+    table = pd.DataFrame({"id": ["A1"], "verdict": ['<b>"&']})
+    made = explorer.explorer("t", "<t>", ["Id", "V"], explorer.plain_rows(table, "id", ["verdict"]),
+                             explorer.plain_filters(table, ["verdict"]))  # fmt: skip
+    assert "<b>" not in made and 'data-verdict="&lt;b&gt;&quot;&amp;"' in made and "&lt;t&gt;" in made
+
+
+def test_a_corpus_without_a_thesis_says_that_it_has_no_ledgers():
+    assert "no thesis" in pages.ledger_page("claims", "Claims", pd.DataFrame(), ["id"], [])
+
+
+def test_what_the_page_filters_and_what_python_selects_are_the_same(documents: dict):
+    table = book.site_of(start("regioprofielen-2018")).listed
+    every = (
+        {"region": "Twente", "coder": "cues"},
+        {"regime": "roem;markt", "coder": "consensus"},
+        {"process": "glocalisering"},
+        {"term": "wereld", "coder": "reader_a", "stance": "motivering"},
+    )
+    for asked in every:
+        query = "&".join(f"{key}={value.replace(';', '%3B')}" for key, value in asked.items())
+        assert rows_asked(documents["fragments.html"], query) == len(listing.select(table, **asked)) > 0
