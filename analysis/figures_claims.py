@@ -4,18 +4,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from analysis.claims import FAILS, HOLDS, UNTESTED, VERDICTS
 from analysis.drawing import ink_on, mark, write
 from analysis.labels import counted, label
 from analysis.style import ACCENT, EDGE, SMALL, WIDTH, Link, Words, empty, fitted, sheet, styled, text_width
 
-# Darkest, then ever lighter, so that a grey print keeps the order; a hatch tells the middle two apart.
-VERDICTS = {
-    "holds": (ACCENT, ""),
-    "fails": ("#D98A3D", ""),
-    "undecided": ("#DDE3EA", "////"),
-    "cannot be tested": ("#FFFFFF", ""),
-}
-UNTESTED = "cannot be tested"
+# Darkest first, then ever lighter, so that a grey print keeps the order; a hatch tells the palest apart.
+LOOKS = dict(zip(VERDICTS, ((ACCENT, ""), ("#D98A3D", ""), ("#DDE3EA", "////"), ("#FFFFFF", "")), strict=True))
 TILE = 8.8, 5.4  # mm, with the white around it
 LEFT, INNER, ACROSS = 14, WIDTH - 2 * EDGE, 16  # mm before the tiles, mm of the page, tiles in a row
 
@@ -28,7 +23,7 @@ def plot_claims(claims: pd.DataFrame, lang: str = "en", ax: Axes | None = None, 
     """
     if claims.empty:
         return empty(ax, lang, "no_claims")
-    table = claims.assign(rank=claims["verdict"].map(list(VERDICTS).index))
+    table = claims.assign(rank=claims["verdict"].map(VERDICTS.index))
     table = table.sort_values(["section", "rank", "id"], kind="stable")
     table["section"] = table["section"].astype("str")
     places = _places(table)
@@ -44,7 +39,7 @@ def plot_claims(claims: pd.DataFrame, lang: str = "en", ax: Axes | None = None, 
         column, row = places[name]
         said = f"{name} (§ {section}): {verdict_name(verdict, lang)}"
         mark(_tile(ax, column, row, verdict), said, link, claim=name)
-        ink = ink_on(VERDICTS[verdict][0])
+        ink = ink_on(LOOKS[verdict][0])
         write(ax, column + 0.47, row + 0.44, fitted(name, TILE[0] - 1, SMALL), ha="center", fontsize=SMALL, color=ink)
     edge = ax.texts[0].get_position()[0]
     for section, first in table.groupby("section")["id"].first().items():
@@ -71,7 +66,7 @@ def _places(table: pd.DataFrame) -> dict[str, tuple[int, float]]:
 
 
 def _tile(ax: Axes, column: float, row: float, verdict: str) -> Rectangle:
-    colour, hatch = VERDICTS[verdict]
+    colour, hatch = LOOKS[verdict]
     edge = "#B8C2CC" if hatch else "#8C8C8C" if verdict == UNTESTED else colour
     patch = Rectangle(
         (column, row), 0.94, 0.88, facecolor=colour, edgecolor=edge, linewidth=0.5, hatch=hatch, clip_on=False
@@ -92,12 +87,12 @@ def _key(ax: Axes, verdicts: pd.Series, lang: str) -> None:
 
 
 def _words(table: pd.DataFrame, lang: str) -> Words:
-    number = table["verdict"].value_counts().reindex(VERDICTS, fill_value=0)
+    number = table["verdict"].value_counts().reindex(list(VERDICTS), fill_value=0)
     tested = int(number.sum() - number[UNTESTED])
-    title = label("claims_title", lang, tested=tested, holds=number["holds"], fails=number["fails"])
+    title = label("claims_title", lang, tested=tested, holds=number[HOLDS], fails=number[FAILS])
     items = []
     for section, rows in table.groupby("section"):
-        verdicts = rows["verdict"].value_counts().reindex(VERDICTS, fill_value=0)
+        verdicts = rows["verdict"].value_counts().reindex(list(VERDICTS), fill_value=0)
         told = ", ".join(f"{verdict_name(verdict, lang)} {n}" for verdict, n in verdicts.items() if n)
         items.append(label("claims_item", lang, section=section, list=told))
     n = counted(len(table), "claim", lang)

@@ -12,7 +12,7 @@ from analysis.drawing import ink_on, mark, rows, tint, write
 from analysis.labels import caption, counted, decimal, label, regime_colour, regime_name, running, spelled
 from analysis.style import MUTED, SMALL, Link, Words, empty, sheet, styled, widest
 
-MORE, FEWER = "#2C6E49", "#B5651D"  # green and brown: apart in every kind of colour vision, and told by signs too
+MORE, FEWER = "#1F6FB2", "#B5651D"  # blue and brown: apart in every kind of colour vision, and told by signs too
 STRONG = 2.0  # times as often as expected, or as rarely: the full tint
 
 
@@ -69,7 +69,7 @@ def _cell(ax: Axes, column: float, row: float, colour: object) -> None:
 
 
 def shade(count: int, chanced: float) -> tuple[float, float, float]:
-    """White where a pair is as frequent as chance has it; green the more, brown the fewer."""
+    """White where a pair is as frequent as chance has it; blue the more, brown the fewer."""
     strength = 0.0 if not chanced else 1.0 if not count else min(1.0, abs(np.log(count / chanced) / np.log(STRONG)))
     return tint(MORE if count > chanced else FEWER, 0.42 * strength)
 

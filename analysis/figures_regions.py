@@ -109,9 +109,10 @@ def plot_panels(
     whole = n.sum() / sizes.sum()
     names = [regime_name(regime, lang) for regime in n]
     deep, high = -(-len(n) // PANELS), len(names) + 2.4  # rows of panels, and of text within one
-    ax = sheet(ax, _panel_words(n, shares, sizes, whole, coder, lang), 3.7 * deep * high, left=widest(names), right=0,
-               axis=1)  # fmt: skip
-    room = axes_width(ax) / PANELS - 1
+    words = _panel_words(n, shares, sizes, whole, coder, lang)
+    left = max(text_width(name, SMALL) for name in names) + 2
+    ax = sheet(ax, words, 3.7 * deep * high, left=left, right=0, axis=1)
+    room = axes_width(ax) / PANELS - 0.6
     scale = 0.72 / max(float(shares.max().max()), float(whole.max()))  # leaves room for the numbers
     ax.set_xlim(0, PANELS)
     ax.set_ylim(deep * high - 0.6, -0.6)

@@ -1,0 +1,141 @@
+"""Small made-up tables, one for each figure: two regions, seven regimes, numbers one can add up."""
+
+import pandas as pd
+
+from analysis.schemas import PROCESSES, REGIMES
+from analysis.uncertainty import FIGURES
+
+SIZES = {"We the North": 12, "Twente": 8}
+COUNTS = {"We the North": (1, 2, 8, 3, 0, 1, 4), "Twente": (2, 0, 3, 1, 5, 1, 0)}
+
+
+def figures(n: int, of: int) -> dict[str, float]:
+    """The columns of FIGURES for `n` of `of`, with an interval of a tenth to either side."""
+    share = n / of if of else float("nan")
+    low, high = max(0.0, share - 0.1), min(1.0, share + 0.1)
+    return dict(zip(FIGURES, (n, of, share, low, high, max(0.0, share - 0.05), min(1.0, share + 0.02)), strict=True))
+
+
+def regimes(counts: dict[str, int] | None = None, of: int = 20) -> pd.DataFrame:
+    """As uncertainty.regime_intervals: both regions together."""
+    counts = counts or {name: sum(row[at] for row in COUNTS.values()) for at, name in enumerate(REGIMES)}
+    return pd.DataFrame([{"regime": name, **figures(n, of)} for name, n in counts.items()])
+
+
+def regions(level: str = "regime") -> pd.DataFrame:
+    """As uncertainty.region_intervals."""
+    names = REGIMES if level == "regime" else PROCESSES
+    rows = [
+        {"region": region, level: name, **figures(n, SIZES[region])}
+        for region, counts in COUNTS.items()
+        for name, n in zip(names, counts, strict=False)
+    ]
+    return pd.DataFrame(rows)
+
+
+def values() -> pd.DataFrame:
+    """As uncertainty.value_intervals."""
+    rows = (
+        ("roem", "imago", 7),
+        ("roem", "media_aandacht", 4),
+        ("markt", "financieel_succes", 5),
+        ("civiel", "toegankelijkheid", 0),
+    )
+    return pd.DataFrame([{"regime": regime, "value": value, **figures(n, 20)} for regime, value, n in rows])
+
+
+def stances() -> pd.DataFrame:
+    """As uncertainty.stance_intervals."""
+    rows = (("roem", 2, 10), ("markt", 4, 5), ("civiel", 0, 0), ("all", 8, 20))
+    return pd.DataFrame([{"regime": regime, **figures(n, of)} for regime, n, of in rows])
+
+
+def corpus(pages: float | None = None) -> pd.DataFrame:
+    """As counts.n_by_region."""
+    rate = pd.array([pages, pages], dtype="Float64")
+    return pd.DataFrame(
+        {"region": list(SIZES), "fragments": list(SIZES.values()), "words": 1, "hits": 9, "per_10_pages": rate}
+    )
+
+
+def terms() -> pd.DataFrame:
+    """As counts.n_by_term."""
+    return pd.DataFrame(
+        {"term": ["wereld", "grens"], "hits": [9, 3], "fragments": [8, 3], "regions": [2, 1], "alone": [6, 0]}
+    )
+
+
+def together() -> pd.DataFrame:
+    """As counts.together: ten fragments of roem, five of markt, four of civiel."""
+    square = pd.DataFrame(0, index=list(REGIMES), columns=list(REGIMES))
+    for name, n in (("roem", 10), ("markt", 5), ("civiel", 4)):
+        square.loc[name, name] = n
+    for first, second, n in (("roem", "markt", 1), ("markt", "civiel", 3)):
+        square.loc[first, second] = square.loc[second, first] = n
+    return square
+
+
+def profiles(p: float = 0.01) -> pd.DataFrame:
+    """As comparison.profiles, one coder and sample: civiel more, roem less, and the others alike."""
+    rows = []
+    for name in REGIMES:
+        others, own = {"roem": (0.5, 0.1), "civiel": (0.1, 0.5)}.get(name, (0.08, 0.08))
+        sides = {"others": (others, 100), "own": (own, 20)}
+        row = {"regime": name, "difference": own - others, "p_holm": p if own != others else 1.0}
+        for side, (share, n) in sides.items():
+            row |= {
+                f"n_{side}": round(share * n),
+                f"share_{side}": share,
+                f"low_{side}": share - 0.05,
+                f"high_{side}": share + 0.05,
+            }
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def agreed() -> pd.DataFrame:
+    """As agreement.agreement: roem 0.9, markt 0.5, each regime between."""
+    kappas = {"roem": 0.9, "markt": 0.5, "primary": 0.8} | dict.fromkeys(("civiel", "huiselijk"), 0.7)
+    rows = [
+        {"coder_1": "reader_a", "coder_2": "reader_b", "fragments": part, "level": "regime", "name": name, "n": 20,
+         "kappa": kappa - 0.1 * (part != "all"), "kappa_low": kappa - 0.2, "kappa_high": min(1, kappa + 0.1)}
+        for part in ("all", "unpublished")
+        for name, kappa in kappas.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def specifications() -> pd.DataFrame:
+    """As survival.share_table: four ways of counting, roem first in three."""
+    rows = []
+    for spec, (coder, unit, roem) in enumerate((("reader_a", "fragment", 0.6), ("reader_a", "page", 0.7),
+                                                ("cues", "fragment", 0.5), ("cues", "page", 0.1)), 1):  # fmt: skip
+        for name in REGIMES:
+            share = roem if name == "roem" else 0.2
+            rows.append((spec, coder, "any", "all", unit, "all", "all", 20, name, share))
+    return pd.DataFrame(
+        rows, columns=["spec", "coder", "code", "stance", "unit", "terms", "cues", "n", "regime", "share"]
+    )
+
+
+def claims() -> pd.DataFrame:
+    """As claims.csv: three hold, one fails, one is undecided, one cannot be tested."""
+    verdicts = ("holds", "holds", "fails", "holds", "undecided", "cannot be tested")
+    sections = ("4.1", "4.1", "4.1", "4.2", "4.2", "4.2")
+    return pd.DataFrame({"id": [f"C00{n}" for n in range(1, 7)], "section": sections, "verdict": verdicts})
+
+
+def glocal() -> pd.DataFrame:
+    """As figures_processes.cases."""
+    return pd.DataFrame({"fragment": ["a", "b"], "region": ["We the North", "Twente"], "page_first": [12, pd.NA]})
+
+
+def four_regions() -> pd.DataFrame:
+    """As uncertainty.region_intervals, with regions enough for a map."""
+    more = {"Zwolle": (0, 4, 1, 1, 0, 0, 1), "Leiden": (3, 0, 4, 0, 1, 2, 2)}
+    rows = [
+        {"region": region, "regime": name, **figures(n, 10)}
+        for region, counts in more.items()
+        for name, n in zip(REGIMES, counts, strict=True)
+    ]
+    return pd.concat([regions(), pd.DataFrame(rows)], ignore_index=True)

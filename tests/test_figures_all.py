@@ -1,0 +1,121 @@
+"""All figures: in both languages, with all of their text on the page, and with empty tables too."""
+
+from collections.abc import Callable
+
+import colorspacious
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+
+from analysis.drawing import luminance
+from analysis.figures_brabantstad import plot_comparison
+from analysis.figures_claims import plot_claims
+from analysis.figures_coders import plot_agreement
+from analysis.figures_corpus import plot_regions, plot_terms
+from analysis.figures_map import plot_map
+from analysis.figures_pairs import plot_together
+from analysis.figures_processes import plot_processes
+from analysis.figures_regimes import plot_regimes, plot_stance, plot_values
+from analysis.figures_regions import plot_heatmap, plot_panels
+from analysis.figures_specifications import plot_specifications
+from analysis.labels import regime_colour
+from analysis.schemas import REGIMES
+from analysis.style import alt_text
+from tests import figure_tables as made
+
+FIGURES: dict[str, Callable[..., Axes]] = {
+    "regions": lambda **look: plot_regions(made.corpus(), **look),
+    "terms": lambda **look: plot_terms(made.terms(), 20, **look),
+    "regimes": lambda **look: plot_regimes(made.regimes(), "consensus", **look),
+    "heatmap": lambda **look: plot_heatmap(made.regions(), "consensus", **look),
+    "values": lambda **look: plot_values(made.values(), "consensus", **look),
+    "stance": lambda **look: plot_stance(made.stances(), "consensus", **look),
+    "processes": lambda **look: plot_processes(made.regions("process"), made.glocal(), "consensus", **look),
+    "comparison": lambda **look: plot_comparison(made.profiles(), "consensus", **look),
+    "together": lambda **look: plot_together(made.together(), 20, "consensus", **look),
+    "agreement": lambda **look: plot_agreement(made.agreed(), **look),
+    "specifications": lambda **look: plot_specifications(made.specifications(), **look),
+    "claims": lambda **look: plot_claims(made.claims(), **look),
+    "map": lambda **look: plot_map(made.four_regions(), "consensus", **look),
+    "panels": lambda **look: plot_panels(made.regions(), "consensus", **look),
+}
+EMPTY: dict[str, Callable[..., Axes]] = {
+    "regions": lambda: plot_regions(made.corpus()[:0]),
+    "terms": lambda: plot_terms(made.terms()[:0], 0),
+    "regimes": lambda: plot_regimes(made.regimes()[:0]),
+    "heatmap": lambda: plot_heatmap(made.regions()[:0]),
+    "values": lambda: plot_values(made.values()[:0]),
+    "stance": lambda: plot_stance(made.stances()[:0]),
+    "processes": lambda: plot_processes(made.regions("process")[:0], made.glocal()[:0]),
+    "comparison": lambda: plot_comparison(made.profiles()[:0]),
+    "together": lambda: plot_together(made.together()[:0], 0),
+    "agreement": lambda: plot_agreement(made.agreed()[:0]),
+    "specifications": lambda: plot_specifications(made.specifications()[:0]),
+    "claims": lambda: plot_claims(made.claims()[:0]),
+    "map": lambda: plot_map(made.regions()[:7]),
+    "panels": lambda: plot_panels(made.regions()[:0]),
+}
+CVD = ("deuteranomaly", "protanomaly", "tritanomaly")
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_text_stands_on_the_page_and_is_large_enough(name, lang):
+    figure = FIGURES[name](lang=lang).figure
+    figure.draw_without_rendering()  # axis labels find their place only then
+    page = figure.bbox
+    for text in (text for text in figure.findobj(lambda artist: hasattr(artist, "get_fontsize")) if text.get_text()):
+        box = text.get_window_extent()
+        assert text.get_fontsize() >= 7
+        assert box.x0 >= page.x0 - 1 and box.x1 <= page.x1 + 1, text.get_text()
+        assert box.y0 >= page.y0 - 1 and box.y1 <= page.y1 + 1, text.get_text()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_says_its_finding_and_what_is_seen_in_either_language(name):
+    english, dutch = (FIGURES[name](lang=lang) for lang in ("en", "nl"))
+    for told in (lambda ax: ax.get_title(loc="left"), alt_text):
+        assert told(english) and told(dutch) and told(english) != told(dutch)
+    assert any(sign.isdigit() for sign in alt_text(english))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_marked_artist_has_an_id_of_its_own_and_leads_where_its_link_says(name):
+    figure = FIGURES[name](link=lambda **keys: "t.html?" + "&".join(keys.values())).figure
+    marked = [artist for artist in figure.findobj() if artist.get_gid()]
+    ids = [artist.get_gid() for artist in marked]
+    assert ids and len(set(ids)) == len(ids)
+    assert all(artist.get_url() == "t.html?" + artist.get_gid().replace("|", "&") for artist in marked)
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_an_empty_table_gives_a_page_that_says_why(name):
+    ax = EMPTY[name]()
+    assert ax.get_title(loc="left") == "Nothing to draw here" and alt_text(ax)
+
+
+@pytest.mark.parametrize("name", sorted(set(FIGURES) - {"map"}))
+def test_a_figure_can_be_drawn_into_axes_of_a_page_that_is_not_ours(name):
+    from matplotlib.figure import Figure
+
+    ax = Figure(figsize=(8, 6)).add_axes((0.2, 0.2, 0.7, 0.6))
+    assert FIGURES[name](ax=ax) is ax
+
+
+@pytest.mark.parametrize("vision", [None, *CVD])
+def test_regimes_stay_apart_in_every_kind_of_colour_vision(vision):
+    seen = np.array([to_rgb(regime_colour(name)) for name in REGIMES])
+    if vision:
+        space = {"name": "sRGB1+CVD", "cvd_type": vision, "severity": 100}
+        seen = np.clip(colorspacious.cspace_convert(seen, space, "sRGB1"), 0, 1)
+    for place, first in enumerate(seen):
+        for second in seen[place + 1 :]:
+            # CAM02-UCS: 1 can just be told apart side by side; 10 is plain at a glance.
+            assert colorspacious.deltaE(first, second, input_space="sRGB1") > 15
+
+
+def test_no_two_regimes_are_the_same_grey():
+    greys = sorted(colorspacious.cspace_convert(to_rgb(regime_colour(name)), "sRGB1", "CIELab")[0] for name in REGIMES)
+    assert min(np.diff(greys)) > 2
+    assert all(luminance(regime_colour(name)) < 0.75 for name in REGIMES)

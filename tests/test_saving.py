@@ -1,0 +1,100 @@
+"""Saved figures: the same bytes twice, fonts inside, alt text with them, and whole or not at all."""
+
+import csv
+import io
+import re
+
+import pytest
+from lxml import etree
+from PIL import Image
+
+from analysis.figures_regimes import plot_regimes
+from analysis.saving import FORMATS, SVG, drawn, save, title_of
+from analysis.style import WIDTH, alt_text
+from tests import figure_tables as made
+
+
+def link(**keys: str) -> str:
+    """A link as the site makes it."""
+    return "tables/fragments.html?" + "&".join(f"{name}={value}" for name, value in keys.items())
+
+
+@pytest.fixture
+def chart():
+    """The central chart of made-up numbers."""
+    return plot_regimes(made.regimes(), "consensus", link=link)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_the_same_table_gives_the_same_bytes(kind, chart):
+    again = plot_regimes(made.regimes(), "consensus", link=link)
+    assert drawn(chart, kind, "regimes") == drawn(chart, kind, "regimes") == drawn(again, kind, "regimes")
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_no_file_tells_when_or_by_which_version_it_was_made(kind, chart):
+    data = drawn(chart, kind, "regimes")
+    assert not re.search(rb"[Mm]atplotlib v|CreationDate|dc:date|Matplotlib \d", data)
+
+
+def test_a_png_is_as_wide_as_the_column_at_300_dots_per_inch(chart):
+    image = Image.open(io.BytesIO(drawn(chart, "png", "regimes")))
+    assert image.width == pytest.approx(WIDTH / 25.4 * 300, abs=1)
+    assert image.info["dpi"] == pytest.approx((300, 300), abs=0.5)
+
+
+def test_a_pdf_holds_its_truetype_fonts(chart):
+    data = drawn(chart, "pdf", "regimes")
+    assert b"FiraSans-Regular" in data and b"FiraSans-SemiBold" in data
+    assert b"/CIDFontType2" in data and b"/FontFile2" in data and b"/Type3" not in data
+
+
+def test_an_svg_says_what_it_shows(chart):
+    root = etree.fromstring(drawn(chart, "svg", "regimes", "nl"))
+    assert root.find(f"{SVG}title").text == title_of(chart)
+    assert root.find(f"{SVG}desc").text == alt_text(chart)
+    assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == "nl"
+    assert root.get("aria-labelledby") == "regimes-title"
+
+
+def test_an_svg_without_links_is_one_image_and_with_links_a_group():
+    alone = plot_regimes(made.regimes(), "consensus")
+    assert etree.fromstring(drawn(alone, "svg", "regimes")).get("role") == "img"
+    linked = plot_regimes(made.regimes(), "consensus", link=link)
+    assert etree.fromstring(drawn(linked, "svg", "regimes")).get("role") == "group"
+
+
+def test_every_bar_of_an_svg_has_its_key_its_words_and_its_link(chart):
+    root = etree.fromstring(drawn(chart, "svg", "regimes"))
+    bars = {part.get("data-key"): part for part in root.iter(f"{SVG}g") if part.get("data-key")}
+    assert set(bars) == set(made.regimes()["regime"])
+    assert bars["roem"].get("id") == "regimes-roem"
+    assert bars["roem"].find(f"{SVG}title").text.replace("\N{NO-BREAK SPACE}", " ") == "Fame: 11 fragments"
+    links = {anchor.get("{http://www.w3.org/1999/xlink}href") for anchor in root.iter(f"{SVG}a")}
+    assert links == {link(regime=name) for name in bars}
+
+
+def test_no_id_of_an_svg_stands_in_another_of_the_same_page(chart):
+    first, second = (
+        {part.get("id") for part in etree.fromstring(drawn(chart, "svg", name)).iter(f"{SVG}g") if part.get("id")}
+        for name in ("one", "two")
+    )
+    assert first and not first & second
+
+
+def test_saving_writes_three_files_and_one_row_of_alt_text(tmp_path, chart):
+    paths = save(chart, tmp_path, "regimes")
+    assert [path.suffix for path in paths] == [".svg", ".png", ".pdf"] and all(path.is_file() for path in paths)
+    save(chart, tmp_path, "regimes")
+    save(chart, tmp_path, "again", "nl", formats=("svg",))
+    with (tmp_path / "alt.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["figure"], row["lang"]) for row in rows] == [("again", "nl"), ("regimes", "en")]
+    assert rows[1]["title"] == title_of(chart) and rows[1]["alt"] == alt_text(chart)
+
+
+def test_a_figure_is_written_whole_or_not_at_all(tmp_path, chart, monkeypatch):
+    monkeypatch.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        save(chart, tmp_path, "regimes")
+    assert list(tmp_path.iterdir()) == []
