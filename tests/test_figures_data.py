@@ -1,0 +1,273 @@
+"""What each figure draws is what its table holds, in the order it says, and the title changes with the table."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+
+from analysis.figures_brabantstad import plot_comparison
+from analysis.figures_claims import plot_claims
+from analysis.figures_coders import plot_agreement
+from analysis.figures_corpus import plot_regions, plot_terms
+from analysis.figures_map import correspondence, plot_map
+from analysis.figures_pairs import expected, plot_together, sign
+from analysis.figures_processes import cases, page_list, plot_processes
+from analysis.figures_regimes import plot_regimes, plot_stance, plot_values
+from analysis.figures_regions import plot_heatmap, plot_panels, squares
+from analysis.figures_specifications import plot_specifications
+from analysis.style import alt_text
+from tests import figure_tables as made
+
+
+def lengths(ax: Axes) -> dict[str, float]:
+    """How long each marked bar is, by its id."""
+    return {patch.get_gid(): round(patch.get_width(), 6) for patch in ax.patches if patch.get_gid()}
+
+
+def points(ax: Axes) -> dict[str, tuple[float, float]]:
+    """Where each marked dot stands, by its id."""
+    return {line.get_gid(): (line.get_xdata()[0], line.get_ydata()[0]) for line in ax.lines if line.get_gid()}
+
+
+def down(ax: Axes) -> list[str]:
+    """The ids of the marked bars from the top to the bottom."""
+    marked = [patch for patch in ax.patches if patch.get_gid()]
+    return [patch.get_gid() for patch in sorted(marked, key=lambda patch: patch.get_y())]
+
+
+def texts(ax: Axes) -> list[str]:
+    """Every text of a chart, in ordinary spaces."""
+    return [text.get_text().replace("\N{NO-BREAK SPACE}", " ") for text in ax.texts]
+
+
+def title(ax: Axes) -> str:
+    """The finding, on one line."""
+    return ax.get_title(loc="left").replace("\n", " ").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_region_has_a_bar_as_long_as_it_has_fragments_the_most_on_top():
+    ax = plot_regions(made.corpus())
+    assert lengths(ax) == {"We the North": 12, "Twente": 8}
+    assert down(ax) == ["We the North", "Twente"]
+    assert title(ax) == "One region gives more than half of the fragments: We the North"
+
+
+def test_regions_that_are_alike_give_more_than_half_together():
+    even = made.corpus().assign(fragments=[5, 5])
+    assert title(plot_regions(even)) == "Two of two regions give more than half of the fragments"
+
+
+def test_hits_per_ten_pages_stand_only_where_the_pages_are_known():
+    assert texts(plot_regions(made.corpus(2.5))).count("2.5") == 2
+    assert "2,5" in texts(plot_regions(made.corpus(2.5), "nl"))
+    assert not any("hits per" in text and "\n" in text for text in texts(plot_regions(made.corpus())))
+
+
+def test_a_term_says_what_it_finds_and_what_it_alone_finds():
+    ax = plot_terms(made.terms(), 20)
+    assert lengths(ax) == {"wereld": 8, "grens": 3}
+    assert title(ax) == "‘wereld’ finds 8 of the 20 fragments, 6 of them by no other term"
+
+
+def test_the_central_chart_draws_shares_and_sorts_them():
+    table = made.regimes()
+    ax = plot_regimes(table, "consensus")
+    assert lengths(ax) == pytest.approx(dict(zip(table["regime"], table["share"], strict=True)))
+    assert down(ax)[0] == "roem" and lengths(ax)["roem"] == 11 / 20
+    assert "55 %  (11)" in texts(ax)
+    assert "n = 20 fragments. Coder: consensus" in " ".join(texts(ax))
+
+
+def test_the_central_chart_draws_the_interval_and_the_range_over_coders():
+    ax = plot_regimes(made.regimes())
+    drawn = [tuple(np.round(line.get_xdata(), 3)) for line in ax.lines]
+    assert (0.45, 0.65) in drawn and (0.5, 0.57) in drawn
+
+
+def test_one_coder_alone_has_no_range_over_coders():
+    alone = made.regimes().assign(coder_low=lambda rows: rows["share"], coder_high=lambda rows: rows["share"])
+    assert "lowest and highest coder" in texts(plot_regimes(made.regimes()))
+    assert "lowest and highest coder" not in texts(plot_regimes(alone))
+
+
+def test_the_central_title_follows_the_table():
+    assert title(plot_regimes(made.regimes())).startswith("Fame occurs most: in 55 %")
+    clear = dict(zip(made.REGIMES, (1, 0, 2, 0, 15, 0, 0), strict=True))
+    assert (
+        title(plot_regimes(made.regimes(clear)))
+        == "Market occurs most: in 75 % of the fragments, against 10 % for fame"
+    )
+    close = dict(zip(made.REGIMES, (1, 0, 6, 0, 5, 0, 0), strict=True))
+    assert title(plot_regimes(made.regimes(close))) == "No regime stands out: fame 30 %, market 25 % of the fragments"
+
+
+def test_values_stand_within_their_regime_the_most_frequent_first():
+    ax = plot_values(made.values())
+    assert lengths(ax) == {
+        "roem|imago": 7,
+        "roem|media_aandacht": 4,
+        "markt|financieel_succes": 5,
+        "civiel|toegankelijkheid": 0,
+    }
+    assert down(ax) == ["roem|imago", "roem|media_aandacht", "markt|financieel_succes", "civiel|toegankelijkheid"]
+    assert "‘image’" in title(ax) and "35 %" in title(ax)
+
+
+def test_argued_and_observed_make_the_whole_and_a_regime_without_either_is_left_out():
+    bars = lengths(plot_stance(made.stances()))
+    assert bars["roem|motivering"] == 0.2 and bars["roem|constatering"] == 0.8
+    assert bars["markt|motivering"] == 0.8 and bars["all|motivering"] == 0.4
+    assert not any(key.startswith("civiel") for key in bars)
+
+
+def test_stance_names_the_most_and_the_least_argued():
+    assert title(plot_stance(made.stances())) == "Market is argued for most often (80 %), fame least (20 %)"
+
+
+def test_the_heatmap_writes_each_number_in_its_cell_and_sorts_by_the_leading_regime():
+    ax = plot_heatmap(made.regions())
+    cells = {patch.get_gid(): patch for patch in ax.patches}
+    assert len(cells) == 14
+    n, _, sizes = squares(made.regions())
+    assert list(n.index) == ["We the North", "Twente"] and n.columns[0] == "roem"
+    assert dict(sizes) == made.SIZES
+    place = cells["Twente|civiel"].get_x() + 0.5, cells["Twente|civiel"].get_y() + 0.5
+    assert (place, "1") in [(text.xy, text.get_text()) for text in ax.texts if hasattr(text, "xy")]
+    assert {"n = 12", "n = 8"} <= set(texts(ax))
+
+
+def test_the_heatmap_says_where_another_regime_comes_first():
+    assert title(plot_heatmap(made.regions())) == "Fame comes first in every region but Twente"
+    table = made.regions()
+    table.loc[(table["region"] == "Twente") & (table["regime"] == "roem"), "n"] = 8
+    assert title(plot_heatmap(table)) == "Fame comes first in every region"
+
+
+def test_small_multiples_draw_every_share_on_one_scale():
+    bars = lengths(plot_panels(made.regions()))
+    assert len(bars) == 14
+    assert bars["We the North|roem"] / bars["Twente|roem"] == pytest.approx((8 / 12) / (3 / 8), rel=1e-4)
+
+
+def test_processes_name_the_pages_of_glocalisation():
+    ax = plot_processes(made.regions("process"), made.glocal())
+    assert {"p. 12", "no page"} <= set(texts(ax))
+    assert title(ax) == "Glocalisation: 3 of 20 fragments, in 2 regions"
+    assert "We the North|globalisering" in lengths(ax) and "Twente|lokalisering" not in lengths(ax)
+
+
+def test_a_tenth_or_less_is_rare_and_none_is_none():
+    table = made.regions("process")
+    rare = table.assign(n=table["n"].where(table["process"] != "glocalisering", 1))
+    assert title(plot_processes(rare, made.glocal())).startswith("Glocalisation is rare: 2 of 20")
+    none = table.assign(n=table["n"].where(table["process"] != "glocalisering", 0))
+    assert title(plot_processes(none, made.glocal()[:0])) == "None of the 20 fragments shows glocalisation"
+
+
+def test_cases_are_the_fragments_in_which_a_process_is_seen_among_several():
+    readings = pd.DataFrame(
+        {"fragment": ["a", "b", "c"], "process": ["lokalisering;glocalisering", "lokalisering", pd.NA]}
+    )
+    fragments = pd.DataFrame({"fragment": ["a", "b", "c"], "region": "Twente", "page_first": [4, 5, 6]})
+    assert list(cases(readings, fragments)["fragment"]) == ["a"]
+
+
+def test_pages_stand_in_order_each_once():
+    assert page_list(pd.Series([41, 12, 41]), "en") == "p. 12, 41"
+
+
+def test_dumbbells_hold_both_shares_the_largest_difference_on_top():
+    ax = plot_comparison(made.profiles(), "consensus")
+    found = points(ax)
+    assert found["BrabantStad|civiel"][0] == 0.5 and found["others|civiel"][0] == 0.1
+    assert found["BrabantStad|civiel"][1] < found["BrabantStad|roem"][1]
+    assert "+40 pp" in texts(ax) and "−40 pp" in texts(ax)
+
+
+def test_only_a_difference_beyond_chance_makes_the_title():
+    assert (
+        title(plot_comparison(made.profiles()))
+        == "BrabantStad stresses civic more than the other regions, and fame less"
+    )
+    assert title(plot_comparison(made.profiles(p=0.5))).startswith(
+        "BrabantStad and the other regions differ in no regime"
+    )
+
+
+def test_pairs_are_set_against_what_chance_would_give():
+    assert expected(made.together(), 20).loc["roem", "markt"] == 10 * 5 / 20
+    ax = plot_together(made.together(), 20)
+    assert {"1 −", "3 +", "expected 2.5"} <= set(texts(ax))
+    assert title(ax) == "Regimes keep apart: two of 21 pairs meet less often than chance would give"
+
+
+def test_a_pair_gets_a_sign_from_a_quarter_more_or_less():
+    assert (sign(5, 4), sign(6, 4), sign(3, 4), sign(2, 4), sign(0, 0)) == ("", " +", "", " −", "")
+
+
+def test_agreement_goes_from_the_best_to_the_worst_with_the_main_regime_below():
+    ax = plot_agreement(made.agreed())
+    found = points(ax)
+    assert found["roem"][0] == 0.9 and found["markt"][0] == 0.5
+    order = sorted(found, key=lambda name: found[name][1])
+    assert order[0] == "roem" and order[-2:] == ["markt", "primary"]
+    assert title(ax) == "Coders agree most on fame (kappa 0.90), least on market (0.50)"
+
+
+def test_one_coder_alone_has_nothing_to_agree_with():
+    assert title(plot_agreement(made.agreed(), ("author", "reader_a"))) == "Nothing to draw here"
+
+
+def test_the_curve_rises_and_counts_where_the_leading_regime_comes_first():
+    ax = plot_specifications(made.specifications())
+    fame = next(line for line in ax.lines if line.get_gid() == "roem")
+    assert list(fame.get_ydata()) == [0.1, 0.5, 0.6, 0.7]
+    assert title(ax) == "Fame comes first in 3 of the 4 ways of counting"
+
+
+def test_only_choices_that_differ_stand_below_the_curve():
+    told = texts(plot_specifications(made.specifications()))
+    assert "coder" in told and "unit" in told and "stance" not in told
+
+
+def test_every_claim_is_a_tile_and_the_title_counts_those_that_can_be_tested():
+    ax = plot_claims(made.claims())
+    assert {patch.get_gid() for patch in ax.patches if patch.get_gid()} == set(made.claims()["id"])
+    assert title(ax) == "Of the 5 claims that can be tested 3 hold and 1 fail"
+    assert "holds  3" in texts(ax) and "cannot be tested  1" in texts(ax)
+
+
+def test_a_map_is_the_singular_value_decomposition_of_the_standardised_residuals():
+    n, _, _ = squares(made.four_regions())
+    found = correspondence(n)
+    p = n.to_numpy() / n.to_numpy().sum()
+    p = p[:, p.sum(axis=0) > 0]
+    r, c = p.sum(axis=1), p.sum(axis=0)
+    residuals = (p - np.outer(r, c)) / np.sqrt(np.outer(r, c))
+    left, singular, _ = np.linalg.svd(residuals)
+    assert found.inertia == pytest.approx((singular**2).sum())
+    assert found.shares == pytest.approx(singular[:2] ** 2 / (singular**2).sum())
+    by_hand = left[:, :2] * singular[:2] / np.sqrt(r)[:, None]
+    assert np.abs(found.regions.to_numpy()) == pytest.approx(np.abs(by_hand), abs=1e-9)
+
+
+def test_a_map_never_flips_the_regime_furthest_out_is_on_the_positive_side():
+    n, _, _ = squares(made.four_regions())
+    for table in (n, n.iloc[::-1]):
+        regimes = correspondence(table).regimes
+        assert all(regimes.loc[regimes[axis].abs().idxmax(), axis] > 0 for axis in (0, 1))
+
+
+def test_names_on_the_map_do_not_overlap():
+    ax = plot_map(made.four_regions())
+    ax.figure.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in ax.texts[2:]]
+    assert len(boxes) == 4 + 7
+    assert not [1 for place, box in enumerate(boxes) for other in boxes[place + 1 :] if box.overlaps(other)]
+
+
+def test_a_map_tells_its_inertia():
+    ax = plot_map(made.four_regions())
+    shares = correspondence(squares(made.four_regions())[0]).shares
+    assert f"{100 * shares[0]:.0f} % of the inertia" in ax.get_xlabel().replace("\N{NO-BREAK SPACE}", " ")
+    assert "Total inertia" in " ".join(texts(ax)) and "Axis 1 runs from" in alt_text(ax)
