@@ -70,7 +70,7 @@ test: $(VENV)
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m pytest -q tests
-	ANALYSIS_TIER=features $(PYTHON) -m pytest -q --nbval --nbval-current-env -p no:cacheprovider notebooks
+	ANALYSIS_TIER=features $(PYTHON) -m pytest -q --nbval --nbval-current-env -p no:cacheprovider notebooks/0*.ipynb
 
 ## The fast half of test: style and unit tests
 check: $(VENV)
