@@ -40,7 +40,7 @@ def search_document(path: Path, terms: tuple[Term, ...], context: str = "sentenc
 
 def _printed_pages(pages: Sequence[Page], numbers: Numbering, spacing: float) -> Iterator[list[Block]]:
     """The blocks of each printed page, without running headers and page numbers."""
-    left_out = running_lines(pages, numbers.folds) | numbers.lines
+    left_out = running_lines(pages, numbers.folds, spacing) | numbers.lines
     for page, fold in zip(pages, numbers.folds, strict=True):
         lines = [line for line in page.lines if id(line) not in left_out]
         for part in halves(lines, page.width) if fold else (lines,):

@@ -205,15 +205,17 @@ def precedes(first: Block, second: Block, found: Sequence[Block]) -> bool:
     if first.x0 >= second.x0:
         return False
     low, high = min(first.top, second.top), max(first.bottom, second.bottom)
+    # Only what spans both, lying between them, can part them: a heading over two columns.
+    reach, start = first.x1 - 1, second.x0 + 1
     return not any(
-        other.top >= low and other.bottom <= high and _share_column(other, first) and _share_column(other, second)
+        other.x0 < reach and other.x1 > start and other.top >= low and other.bottom <= high
         for other in found
         if other is not first and other is not second
     )
 
 
 def _share_column(first: Block, second: Block) -> bool:
-    return min(first.x1, second.x1) - max(first.x0, second.x0) > 1
+    return first.x1 - 1 > second.x0 and second.x1 - 1 > first.x0
 
 
 def columns(found: Sequence[Block]) -> Iterator[tuple[Block, bool, bool]]:

@@ -117,9 +117,10 @@ def _is_under(other: Block, block: Block) -> bool:
 
 def _may_follow(other: Block, block: Block, tail: list[Line]) -> bool:
     """Whether prose cut off at the foot of a column may run on, with a capital, at the head of another."""
-    head = other.lines[0]
-    short = tail[-1].x1 - tail[-1].x0 < FULL * (block.x1 - block.x0)
-    if (len(tail) < 2 and short) or tail[-1].font != head.font or BULLET.match(head.text) or BULLET.match(tail[0].text):
+    last, head = tail[-1], other.lines[0]
+    if last.font != head.font or BULLET.match(head.text) or BULLET.match(tail[0].text):
         return False
-    width = block.x1 - block.x0
-    return len(other.lines) < 2 or abs((other.x1 - other.x0) - width) < SAME_MEASURE * width
+    width, other_width = block.x1 - block.x0, other.x1 - other.x0
+    if len(tail) < 2 and (len(other.lines) < 2 or last.x1 - last.x0 < FULL * max(width, other_width)):
+        return False  # a heading, most likely, and the next one
+    return len(other.lines) < 2 or abs(other_width - width) < SAME_MEASURE * width

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from analysis.layout import SINGLE
 from analysis.lines import Line, Page
 
 CHANGING = re.compile(r"\d+|\b[ivxlc]+\b")  # what changes in a header from page to page
@@ -22,12 +23,17 @@ EVERYWHERE = 0.5  # share of the pages on which a stamp or watermark stands
 SHORTEST_STAMP = 4  # a bullet may well stand at one place on every page
 
 
-def running_lines(pages: Sequence[Page], folds: Sequence[bool]) -> set[int]:
+def running_lines(pages: Sequence[Page], folds: Sequence[bool], spacing: float = SINGLE) -> set[int]:
     """The `id` of each line that is part of a running header or footer, stamp or watermark.
 
-    `folds` says of each page whether it is a spread, whose halves have a header each.
+    `folds` says of each page whether it is a spread, whose halves have a header each; `spacing` is the
+    usual step of the document from line to line, in heights.
     """
-    outer = [(unit, line, apart) for unit, lines in enumerate(_units(pages, folds)) for line, apart in _outer(lines)]
+    outer = [
+        (unit, line, apart)
+        for unit, lines in enumerate(_units(pages, folds))
+        for line, apart in _outer(lines, max(APART, 1.5 * spacing))
+    ]
     n_units = sum(2 if fold else 1 for fold in folds)
     times = TIMES if n_units > FEW_PAGES else TIMES - 1
     repeated = _repeated(outer, times)
@@ -56,7 +62,7 @@ def _units(pages: Sequence[Page], folds: Sequence[bool]) -> Iterator[_Unit]:
             yield _Unit(page.lines, 0, page.width, page.height)
 
 
-def _outer(unit: _Unit) -> Iterator[tuple[Line, bool]]:
+def _outer(unit: _Unit, step: float) -> Iterator[tuple[Line, bool]]:
     """The lines in the outermost rows and the side margins, and whether they stand apart from others."""
     lines, left, right, height = unit
     rows: list[float] = []
@@ -70,7 +76,7 @@ def _outer(unit: _Unit) -> Iterator[tuple[Line, bool]]:
         aside = line.x1 < left + margin or line.x0 > right - margin or not line.upright
         if aside or line.top <= upper + SAME_PLACE or line.top >= lower:
             near = (row for row in rows if abs(row - line.top) > SAME_PLACE)
-            apart = all(abs(row - line.top) > APART * line.height for row in near)
+            apart = all(abs(row - line.top) > step * line.height for row in near)
             yield line, aside or apart
 
 

@@ -223,3 +223,25 @@ def test_a_page_without_any_number_gets_its_index_and_is_flagged(canvas):
     assert (hit.page, hit.page_index) == ("2", 2)
     assert report.unsettled == (1, 2)
     assert report.pages_without_text == (1,)
+
+
+def test_headings_at_the_heads_of_pages_do_not_run_on_into_one_another(canvas):
+    for number, heading in enumerate(("Over de grens", "Een tweede wereld", "Naar de finale"), start=1):
+        write(canvas, heading, 60, 740, size=18, font="Helvetica-Bold")
+        write(canvas, LONG, 60, 700)
+        canvas.drawString(300, 40, str(number))
+        canvas.showPage()
+    assert texts(canvas) == ["Over de grens", "Een tweede wereld", "Naar de finale"]
+
+
+def test_columns_of_a_page_each_go_on_where_a_reader_turns(canvas):
+    """The first column ends in an item without a stop; the second alone runs on over the page."""
+    write(canvas, LONG * 2, 60, 200)
+    write(canvas, "• Een koor zonder stop over de wereld", 60, 80)
+    write(canvas, LONG + " Daarna reist het over de", 320, 120)
+    canvas.showPage()
+    write(canvas, "grens naar de andere oever. " + LONG, 60, 740)
+    assert texts(canvas) == [
+        "Een koor zonder stop over de wereld",
+        "Daarna reist het over de grens naar de andere oever.",
+    ]
