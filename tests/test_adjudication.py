@@ -108,7 +108,7 @@ def test_the_consensus_is_never_written_over_unasked(corpus):
     path, _ = write_adjudication(corpus, READERS)
     settle(path)
     before = [(corpus.places.codings / name).read_bytes() for name in ("consensus.csv", "adjudication.csv")]
-    with pytest.raises(CompendiumError, match="consensus.csv exists|exists; choose another"):
+    with pytest.raises(CompendiumError, match="exists; choose another"):
         take_adjudication(path)
     assert [(corpus.places.codings / name).read_bytes() for name in ("consensus.csv", "adjudication.csv")] == before
     take_adjudication(path, mode="replace")

@@ -25,7 +25,8 @@ LINE = [
     "figures_corpus", "figures_regimes", "figures_regions",
     "figures_processes", "figures_brabantstad", "figures_pairs", "figures_coders", "figures_specifications",
     "figures_claims", "figures_map", "figures_compare", "comparing",
-    "marked", "qualitative", "listing", "export", "explorer", "regionpage", "pages", "chapters", "book", "gallery", "answer",
+    "marked", "qualitative", "listing", "export", "explorer", "regionpage", "pages", "chapters", "book",
+    "gallery", "answer",
 ]
 # fmt: on
 

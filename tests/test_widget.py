@@ -1,0 +1,147 @@
+"""The board of the coding notebook, driven as a person would, without a browser."""
+
+import dataclasses
+import shutil
+
+import ipywidgets as widgets
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from analysis.board import Board, coding_board, go_to, save
+from analysis.corpus import Corpus, read_corpus
+from analysis.exchange import study_of
+from analysis.handcoding import Entry, read_entries
+from analysis.paths import DEFAULT_CORPUS, NOTEBOOKS, RAW, ROOT, Places
+from analysis.sheet import Sheet, make_sheet, sheet_bytes
+from analysis.sheet_in import read_sheet
+from analysis.spreadsheet import open_workbook
+
+STUDY, BOOKS = study_of(read_corpus())
+FRAGMENTS = STUDY.fragments
+THREE = ("zwolle-p10-1", "utrecht-p21-1", "leiden-p6-3")
+
+
+@pytest.fixture
+def corpus(tmp_path) -> Corpus:
+    """The default corpus in a folder of its own, so that a test may add coders."""
+    raw = tmp_path / "raw" / DEFAULT_CORPUS
+    shutil.copytree(RAW / DEFAULT_CORPUS, raw, ignore=shutil.ignore_patterns("sources"))
+    return dataclasses.replace(read_corpus(), places=Places(raw, tmp_path, tmp_path / "results"), sources=None)
+
+
+def sheet(corpus: Corpus, **entries: Entry) -> Sheet:
+    return Sheet(corpus, STUDY, BOOKS, "anna", THREE, entries, "appendix", 1, "en")
+
+
+def click(board: Board, name: str) -> None:
+    board.buttons[name].click()
+
+
+def names(choice: widgets.Dropdown) -> list[str]:
+    return [key for _, key in choice.options]
+
+
+def test_a_regime_offers_its_own_values_and_takes_the_old_one_away(corpus):
+    board = coding_board(sheet(corpus))
+    assert names(board.values[0]) == [""]
+    board.regimes[0].value = "roem"
+    assert names(board.values[0]) == ["", "imago", "media_aandacht", "publieke_belangstelling"]
+    board.values[0].value = "imago"
+    board.regimes[0].value = "markt"
+    assert board.values[0].value == "" and "concurrentie_competitie" in names(board.values[0])
+
+
+def test_what_is_chosen_stays_when_one_pages_on_and_back(corpus):
+    board = coding_board(sheet(corpus))
+    board.regimes[0].value, board.stance.value, board.confidence.value = "roem", "motivering", 2
+    board.values[0].value, board.processes["lokalisering"].value = "imago", True
+    click(board, "next")
+    assert board.regimes[0].value == "" and board.stance.value == "" and board.confidence.value == ""
+    click(board, "previous")
+    assert (board.regimes[0].value, board.values[0].value, board.confidence.value) == ("roem", "imago", 2)
+    wanted = Entry(THREE[0], (("roem", "imago"),), "motivering", ("lokalisering",), 2)
+    assert board.entries == {THREE[0]: wanted} and board.status.value.startswith("1 of 3")
+
+
+def test_none_is_a_reading_and_an_empty_fragment_is_not(corpus):
+    board = coding_board(sheet(corpus))
+    board.regimes[0].value = "none"
+    click(board, "next")
+    click(board, "next")
+    assert board.entries == {THREE[0]: Entry(THREE[0])}
+    go_to(board, 0)
+    assert board.regimes[0].value == "none"
+    board.regimes[0].value = ""
+    click(board, "next uncoded")
+    assert board.entries == {} and board.place == 1
+
+
+def test_the_board_opens_at_the_first_uncoded_and_stops_at_the_ends(corpus):
+    board = coding_board(sheet(corpus, **{THREE[0]: Entry(THREE[0], stance="motivering")}))
+    assert board.place == 1 and "Utrecht, p. 21" in board.passage.value
+    click(board, "next")
+    click(board, "next")
+    assert board.place == 2
+    board.position.value = 1
+    click(board, "previous")
+    assert board.place == 0
+
+
+def test_a_passage_is_shown_as_text_never_as_markup(corpus):
+    fragments = FRAGMENTS.assign(gist="<script>alert(1)</script>")
+    study = dataclasses.replace(STUDY, fragments=fragments)
+    board = coding_board(dataclasses.replace(sheet(corpus), study=study))
+    assert "<script" not in board.passage.value and "&lt;script&gt;" in board.passage.value
+
+
+def test_the_board_and_the_sheet_write_the_same_coder(corpus, tmp_path):
+    board = coding_board(sheet(corpus))
+    board.regimes[0].value = "roem"
+    board.values[0].value = "imago"
+    board.memo.value = "=once more"
+    click(board, "next")
+    board.regimes[0].value = "projectstad"
+    click(board, "save")
+    saved = read_entries(corpus, "anna", BOOKS[0], FRAGMENTS)
+    path = tmp_path / "anna.xlsx"
+    path.write_bytes(sheet_bytes(sheet(corpus, **saved)))
+    assert read_sheet(open_workbook(path), path, FRAGMENTS["fragment"], BOOKS[0]).entries == saved
+    assert saved == {
+        THREE[0]: Entry(THREE[0], (("roem", "imago"),), memo="=once more"),
+        THREE[1]: Entry(THREE[1], (("projectstad", ""),)),
+    }
+
+
+def test_what_was_coded_outside_this_sample_stays(corpus):
+    board = coding_board(sheet(corpus, **{"zwolle-p11-1": Entry("zwolle-p11-1", stance="motivering")}))
+    board.stance.value = "constatering"
+    save(board)
+    assert set(read_entries(corpus, "anna", BOOKS[0], FRAGMENTS)) == {"zwolle-p11-1", THREE[0]}
+
+
+def test_a_shipped_coder_pages_through_the_board_unchanged(corpus):
+    entries = read_entries(corpus, "consensus", BOOKS[0], FRAGMENTS)
+    everything = dataclasses.replace(sheet(corpus, **entries), fragments=tuple(FRAGMENTS["fragment"][:40]))
+    board = coding_board(everything)
+    for place in range(40):
+        go_to(board, place)
+    go_to(board, 0)
+    assert board.entries == entries
+
+
+def test_the_notebook_runs_and_shows_a_board(tmp_path, monkeypatch):
+    notebook = nbformat.read(NOTEBOOKS / "code_by_hand.ipynb", as_version=4)
+    assert all(not cell.get("outputs") for cell in notebook.cells)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert any("application/vnd.jupyter.widget-view+json" in output.get("data", {}) for output in outputs)
+    assert not (read_corpus().places.codings / "anna.csv").exists()
+
+
+def test_the_notebook_draws_the_sample_that_make_sheet_draws():
+    first, second = (make_sheet(read_corpus(), name, 60, 1).fragments for name in ("anna", "ben"))
+    assert first == second and len(first) == 60
