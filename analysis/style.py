@@ -10,7 +10,7 @@ import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ft2font import FT2Font
+from matplotlib.ft2font import FT2Font, LoadFlags
 
 from analysis.labels import label
 
@@ -21,6 +21,7 @@ FONTS = {400: HERE / "fonts" / "FiraSans-Regular.ttf", 700: HERE / "fonts" / "Fi
 FAMILY = "Fira Sans"
 MM = 1 / 25.4  # an inch, as matplotlib counts
 WIDTH = 160  # mm: the text column of an A4 page
+DPI = 300  # as printed: hints round every letter to a pixel, so that a text is as wide as its dots allow
 INK, MUTED, FAINT, GRID = "#262626", "#5A5A5A", "#8C8C8C", "#DEDEDE"
 ACCENT, PALE = "#1F4E79", "#C9D3DE"  # where a colour stands for no regime
 TITLE, SUBTITLE, BODY, SMALL = 10.5, 8.5, 8, 7  # points; nothing is smaller than 7 in print
@@ -73,9 +74,9 @@ def _face(weight: int) -> FT2Font:
 def text_width(text: str, size: float = BODY, weight: int = 400) -> float:
     """How wide one line of text stands on the page, in mm."""
     face = _face(weight)
-    face.set_size(size, 72)
-    face.set_text(text, 0)
-    return face.get_width_height()[0] / 64 * 25.4 / 72
+    face.set_size(size, DPI)
+    face.set_text(text, 0, flags=LoadFlags.FORCE_AUTOHINT)
+    return face.get_width_height()[0] / 64 * 25.4 / DPI
 
 
 def wrapped(text: str, width: float, size: float, weight: int = 400) -> str:
