@@ -28,6 +28,7 @@ COMMANDS = {
     "code-in": ("analysis.sheet_in:code_in_command", "make a coder of a coding sheet that was filled in"),
     "adjudicate": ("analysis.adjudication_sheet:adjudicate_command", "write a sheet to settle two coders' differences"),
     "adjudicate-in": ("analysis.adjudication_sheet:adjudicate_in_command", "make a coder of the settled differences"),
+    "package": ("analysis.package:package_command", "describe the shipped tables: write datapackage.json"),
 }
 FAILED = 2  # as grep has it: 0 found, 1 nothing found, 2 trouble
 INTERRUPTED = 130  # as a shell has it
