@@ -117,7 +117,7 @@ def ends_sentence(line: Line) -> bool:
 def ends_in_hyphen(line: Line) -> bool:
     """Whether the last word of a line is cut by a hyphen."""
     text = line.text.rstrip()
-    return text[-1:] in HYPHEN and text[-2:-1].isalpha()
+    return text[-1:] in HYPHEN and (text[-2:-1].isalpha() or text[-2:-1] == ")")
 
 
 def starts_small(line: Line) -> bool:

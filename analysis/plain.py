@@ -10,6 +10,7 @@ MARKER = "\x02\ufffe"
 HYPHEN = "-\u2010\u2011\u00ad" + MARKER
 # "binnen- en buitenland": a hyphen before such a word stands for a word left out.
 AFTER_OMISSION = re.compile(r"(?:en|of|en/of|tot|dan|als|noch|maar|versus|respectievelijk)(?![\w'’-])")
+BRACKETED = re.compile(r"\([^\W\d_]+\)\Z")  # endpos makes \Z the place of the hyphen
 END = re.compile(rf"(?<![{HYPHEN}\s])\n(?!\s)")  # a line end that is just a space
 COMBINING = re.compile("[\u0300-\u036f]")
 _ODD = (
@@ -101,6 +102,8 @@ def _replacement(match: re.Match[str], text: str) -> str:
 def _joint(text: str, start: int, end: int) -> str:
     """What stands for a hyphen at a line end: nothing inside a word, else the hyphen itself."""
     before, after = text[start - 1 : start], text[end : end + 1]
+    if after.islower() and BRACKETED.search(text, max(0, start - 20), start):
+        return ""  # "(inter)-" and "nationale" on the next line are one word
     if not before.isalnum() or not after.isalnum():
         return "- " if text[start] != "\u00ad" else ""
     if text[start] == "\u00ad":

@@ -60,6 +60,7 @@ def test_the_form_is_the_whole_word_as_it_stands(text, form):
         ("\ufb01guur", "figuur"),
         ("\uff37\uff25\uff32\uff25\uff2c\uff24", "WERELD"),
         ("Euregio-\r\nGrens", "Euregio-Grens"),
+        ("(inter)-\r\nnationale", "(inter)nationale"),
     ],
 )
 def test_line_ends_soft_hyphens_and_ligatures_do_not_hide_a_term(text, form):
