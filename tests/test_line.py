@@ -13,7 +13,8 @@ LINE = [
     "sources", "kwic", "worker", "workers", "cache", "extraction", "cluster", "searching", "titlepage", "newcorpus",
     "patterns", "codebook", "cues", "cuecoder", "learned",
     "thesis", "appendix", "features", "searched", "refound", "coding", "counts", "authorcodes",
-    "matrix", "agreement", "disagreement", "uncertainty", "passages", "permutation", "comparison", "compare",
+    "colours", "highlights", "marks", "palette",
+    "matrix", "agreement", "authormarks", "disagreement", "uncertainty", "passages", "permutation", "comparison", "compare",
     "orderings", "multiverse", "survival",
     "selections", "measures", "rankings", "shares", "ledger", "claims",
     "quotations", "audit",
@@ -24,9 +25,9 @@ LINE = [
     "labels", "style", "drawing", "saving",
     "figures_corpus", "figures_regimes", "figures_regions",
     "figures_processes", "figures_brabantstad", "figures_pairs", "figures_coders", "figures_specifications",
-    "figures_claims", "figures_map", "figures_compare", "comparing",
+    "figures_claims", "figures_map", "figures_compare", "comparing", "figures",
     "marked", "qualitative", "listing", "export", "explorer", "regionpage", "pages", "chapters", "book",
-    "gallery", "answer",
+    "gallery", "answer", "package", "crate", "codebookpage",
 ]
 # fmt: on
 
