@@ -26,6 +26,8 @@ from analysis.qualitative import material, tables
 from analysis.regionpage import Site
 from analysis.run import Run, start
 
+# The theme's button that unfolds subpages has no name for those who do not see its arrow.
+TOGGLE = ('<summary><span class="toctree-toggle"', '<summary aria-label="Subpages"><span class="toctree-toggle"')
 UNTOLD = "A chart; its numbers stand in the tables of this page."
 # One script for all, on file:// too, where a browser loads no modules.
 EXPORTS = re.compile(r"export\{([^}]*)\};?\s*(?=/\*|$)")
@@ -56,6 +58,8 @@ def build(run: Run) -> Path:
         _sphinx(source, made, Path(folder) / "doctrees")
         for extra in (".buildinfo", "objects.inv"):
             (made / extra).unlink(missing_ok=True)
+        for path in made.glob("*.html"):
+            write_text(path.read_text(encoding="utf-8").replace(*TOGGLE), path)
         book = places.results / "book"
         shutil.rmtree(book, ignore_errors=True)
         shutil.copytree(made, book)

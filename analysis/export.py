@@ -30,8 +30,9 @@ def title(table: Qualitative, lang: str = "en") -> str:
     """What a table lists and how many, and who coded: its caption."""
     names = {"4.1": process_name, "4.2": regime_name}
     name = names[table.section](table.key, lang) if table.section in names else table.key
-    return label("table_title", lang, section=table.section, name=name, n=len(table.rows),
-                 coder=coder_name(table.coder, lang))  # fmt: skip
+    wanted = "table_title" if table.section in names else "table_title_own"
+    coder = coder_name(table.coder, lang)
+    return label(wanted, lang, section=table.section, name=name, n=len(table.rows), coder=coder)
 
 
 def heading(column: str, lang: str = "en") -> str:

@@ -203,7 +203,9 @@ def figures_page(figures: pd.DataFrame, charts: dict[str, str]) -> str:
 
 def chart(svg: str, name: str) -> str:
     """An SVG as part of a page: its links seen from the site, ids of its own, and a box that scrolls on a phone."""
-    body = svg[svg.index("<svg") :].strip().replace(SITE, "")
+    body = svg[svg.index("<svg") :].strip().replace(SITE, "").replace(' target="_blank"', "")
+    # A link says what its bar says, for those who hear it.
+    body = re.sub(r"(<title>[^<]*</title>)(\s*<a [^>]*[^>/]>)", r"\1\2\1", body)
     # Glyphs and clips have the same ids in every figure, and a page may hold several.
     body = re.sub(rf'(\bid="|href="#|url\(#)(?!{re.escape(name)}-)', rf"\g<1>{name}-", body)
     return f'<figure class="chart scrolls" id="figure-{name}">{body}</figure>'

@@ -160,6 +160,16 @@ def test_a_chart_loses_the_way_to_the_folder_of_figures():
     assert made == '<figure class="chart scrolls" id="figure-x"><svg><a href="fragments.html?a=b"/></svg></figure>'
 
 
+def test_a_link_in_a_chart_says_what_its_bar_says_and_stays_in_the_tab():
+    made = pages.chart('<svg><g><title>Fame: 24</title><a href="b" target="_blank"><path/></a></g></svg>', "x")
+    assert '<a href="b"><title>Fame: 24</title><path/></a>' in made
+
+
+def test_two_charts_share_no_id():
+    made = pages.chart('<svg><path id="clip"/><g clip-path="url(#clip)"/><use href="#clip"/><g id="x-a"/></svg>', "x")
+    assert made.count("x-clip") == 3 and 'id="x-a"' in made
+
+
 def test_a_link_to_what_the_site_lacks_becomes_words():
     text = "[here](01_extract.ipynb), [there](LICENSE), [far](https://example.org/a)"
     assert chapters.without_dead_links(text, {"01_extract"}) == (

@@ -1,0 +1,151 @@
+"""The site as a reader meets it: links open the right rows, tables filter, keys suffice, nothing is out of reach."""
+
+import re
+
+import pytest
+
+from tests.sites import site
+
+pytestmark = pytest.mark.browser
+SERIOUS = ("serious", "critical")
+AXE = ("index.html", "fragments.html", "regimes.html", "regime-roem.html", "region-haaglanden.html", "claims.html",
+       "codebook.html", "02_code.html", "figures.html", "regions.html")  # fmt: skip
+
+
+def total(page: object) -> int:
+    """How many rows the table says it shows."""
+    return int(re.match(r"([\d,]+)", page.locator(".dt-info").first.inner_text())[1].replace(",", ""))
+
+
+def bar_of(page: object, figure: str, query: str) -> object:
+    """The link in a figure that asks for `query`; an SVG's href has a namespace, which CSS does not see."""
+    asks = f"@*[local-name()='href'][contains(., '{query}')]"
+    return page.locator(f"xpath=//*[@id='figure-{figure}']//*[local-name()='a'][{asks}]")
+
+
+def test_every_page_loads_without_complaint_and_asks_no_other_host(page: object, faults: list[str]):
+    names = sorted(path.name for path in site().glob("*.html"))
+    assert len(names) > 40
+    for name in names:
+        page.goto(name)
+        page.wait_for_load_state("networkidle")
+        assert not faults, f"{name}: {faults}"
+
+
+def test_every_page_fits_a_phone(page: object):
+    page.set_viewport_size({"width": 390, "height": 844})
+    for name in sorted(path.name for path in site().glob("*.html")):
+        page.goto(name)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 390, f"{name} is {wide} wide"
+
+
+def test_a_cell_of_the_heatmap_opens_its_rows(page: object):
+    page.goto("regimes.html")
+    bar_of(page, "04-heatmap", "region=Haaglanden&regime=roem").click()
+    page.wait_for_url("**/fragments.html?region=Haaglanden&regime=roem&coder=consensus")
+    assert total(page) == 24
+    rows = page.locator("#fragments tbody tr")
+    assert rows.count() == 24
+    assert all("Haaglanden" in text and "Fame" in text for text in rows.all_inner_texts())
+    assert page.locator("#fragments-region").input_value() == "Haaglanden"
+
+
+def test_a_bar_can_be_reached_and_opened_by_keyboard(page: object):
+    page.goto("regimes.html")
+    bar = bar_of(page, "03-regimes", "regime=markt")
+    bar.focus()
+    assert bar.evaluate("element => element === document.activeElement")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/fragments.html?regime=markt&coder=consensus")
+    assert total(page) == 21
+
+
+def test_filters_narrow_the_table_and_the_address_keeps_them(page: object):
+    page.goto("fragments.html")
+    assert total(page) == 293
+    page.select_option("#fragments-process", "glocalisering")
+    few = total(page)
+    assert 0 < few < 20
+    assert "process=glocalisering" in page.url and "coder=consensus" in page.url
+    page.reload()
+    assert total(page) == few
+    page.get_by_role("button", name="Show all").click()
+    assert total(page) == page.locator("#fragments").evaluate("table => 1254")
+
+
+def test_search_within_a_table_and_sorting_work(page: object):
+    page.goto("fragments.html?coder=consensus&region=Twente")
+    every = total(page)
+    page.get_by_label("Search in rows").fill("village")
+    assert 0 < total(page) < every
+    page.goto("regions.html")
+    page.locator("#regions thead th").nth(1).click()
+    first = [int(text) for text in page.locator("#regions tbody td:nth-child(2)").all_inner_texts()]
+    assert first == sorted(first)
+
+
+def test_a_link_to_a_row_opens_its_page_of_the_table_and_shows_it(page: object):
+    page.goto("fragments.html#zwolle-p29-1")
+    row = page.locator("tr#zwolle-p29-1")
+    row.wait_for(state="visible")
+    assert "opened" in row.get_attribute("class")
+    assert row.evaluate(
+        "row => { const box = row.getBoundingClientRect(); return box.top >= 0 && box.top < innerHeight }"
+    )
+    page.goto("fragments.html?region=Twente#haaglanden-p41-1--reader_a")
+    assert page.locator("tr.opened").get_attribute("id") == "haaglanden-p41-1--reader_a"
+
+
+def test_the_search_of_the_site_finds_glocalisering(page: object, faults: list[str]):
+    page.goto("search.html?q=glocalisering")
+    page.locator("#search-results li a").first.wait_for()
+    assert page.locator("#search-results li a").count() >= 3
+    assert not faults
+
+
+def test_focus_is_always_visible(page: object):
+    page.goto("fragments.html")
+    seen = set()
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate(
+            "(() => { const at = document.activeElement; const look = getComputedStyle(at);"
+            " return [at.tagName, look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2] })()"
+            ".join(' ')"
+        ))  # fmt: skip
+    assert len(seen) > 2
+    assert all(state.endswith("true") for state in seen), seen
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", AXE)
+def test_axe_finds_no_serious_fault(browser: object, address: str, name: str, scheme: str):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    context = browser.new_context(color_scheme=scheme, base_url=address)
+    page = context.new_page()
+    page.goto(name)
+    page.wait_for_load_state("networkidle")
+    found = axe.run(page).response["violations"]
+    context.close()
+    bad = [(fault["id"], fault["nodes"][0]["html"][:160], len(fault["nodes"])) for fault in found
+           if fault["impact"] in SERIOUS]  # fmt: skip
+    assert not bad, bad
+
+
+def test_without_javascript_every_row_is_there(browser: object, address: str):
+    context = browser.new_context(java_script_enabled=False, base_url=address)
+    page = context.new_page()
+    page.goto("fragments.html")
+    assert page.locator("#fragments tbody tr").count() > 1200
+    context.close()
+
+
+def test_the_site_works_from_a_folder_without_a_server(browser: object):
+    page = browser.new_page()
+    said = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(f"file://{site()}/fragments.html?region=Twente&coder=consensus")
+    assert total(page) == 12
+    assert not said
+    page.close()
