@@ -29,6 +29,8 @@ COMMANDS = {
     "adjudicate": ("analysis.adjudication_sheet:adjudicate_command", "write a sheet to settle two coders' differences"),
     "adjudicate-in": ("analysis.adjudication_sheet:adjudicate_in_command", "make a coder of the settled differences"),
     "package": ("analysis.package:package_command", "describe the shipped tables: write datapackage.json"),
+    "crate": ("analysis.crate:crate_command", "describe a run as an RO-Crate: what was made from what"),
+    "codebook": ("analysis.codebookpage:codebook_command", "write the codebook as a page, HTML and PDF, in nl and en"),
 }
 FAILED = 2  # as grep has it: 0 found, 1 nothing found, 2 trouble
 INTERRUPTED = 130  # as a shell has it

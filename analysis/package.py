@@ -123,7 +123,10 @@ def schema_of(path: Path) -> tuple[str, pa.DataFrameSchema | None]:
 def _resource(name: str, path: Path, names: set[str], meanings: pd.DataFrame) -> dict:
     kind, schema = schema_of(path)
     frame = pd.read_csv(path, keep_default_na=False, na_values=[""])
-    told = {"fields": [_field(column, frame[column], kind, schema, meanings) for column in frame], "missingValues": [""]}
+    told = {
+        "fields": [_field(column, frame[column], kind, schema, meanings) for column in frame],
+        "missingValues": [""],
+    }
     if schema is not None and schema.unique and not any(schema.columns[key].nullable for key in schema.unique):
         told["primaryKey"] = list(schema.unique)
     keys = _foreign_keys(name, path, list(frame), names)
@@ -146,7 +149,9 @@ def _field(column: str, cells: pd.Series, kind: str, schema: pa.DataFrameSchema 
     known = meanings.fillna({"table": ""}).set_index(["table", "column"])["description"].to_dict()
     meaning = known.get((kind, column), known.get(("", column)))
     if meaning is None:
-        raise CompendiumError(f"{kind}.csv: column {column!r} is not in {shown(CODEBOOK / 'dictionary.csv')}; add a row.")
+        raise CompendiumError(
+            f"{kind}.csv: column {column!r} is not in {shown(CODEBOOK / 'dictionary.csv')}; add a row."
+        )
     kinds = KINDS.get(cells.dropna().convert_dtypes().dtype.kind, "string") if cells.notna().any() else "string"
     return {"name": column, "type": kinds, "description": meaning}
 
@@ -172,7 +177,9 @@ def _by_schema(column: pa.Column) -> dict:
 
 def _foreign_keys(name: str, path: Path, columns: list[str], names: set[str]) -> list[dict]:
     """The keys of KEYS that this table has: to a table beside it, else to the codebook or the raw tables."""
-    stem = path.parent.name if path.parent.name == "codings" and path.stem not in ("author", "adjudication") else path.stem
+    stem = (
+        path.parent.name if path.parent.name == "codings" and path.stem not in ("author", "adjudication") else path.stem
+    )
     beside = name.removesuffix(f"-{path.stem}").removesuffix("-codings")
     found = []
     for fields, target, references in KEYS.get(stem, []):
