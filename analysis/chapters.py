@@ -3,7 +3,7 @@
 import re
 
 from analysis.coding import CODERS, described
-from analysis.labels import regime_name
+from analysis.labels import regime_name, spelled
 from analysis.pages import CHAPTERS, template, toctree
 from analysis.paths import ROOT
 from analysis.prose import labelled
@@ -19,12 +19,22 @@ MARKDOWN_LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 
 def chapters(run: Run, site: Site, known: set[str], charts: dict[str, str]) -> dict[str, str]:
     """The chapters, the page on method, and the home page; links to pages not in `known` become words."""
-    known = known | {"method", *CHAPTERS}
-    made = {name: _chapter(name, run, site, known) for name in CHAPTERS}
-    return made | {"method": without_dead_links(_method(run), known), "index": _home(known, charts, run)}
+    parts = parts_of(site)
+    known = known | {"method", *parts}
+    made = {name: _chapter(name, parts[name], run, site, known) for name in parts}
+    return made | {"method": without_dead_links(_method(run), known), "index": _home(known, charts, run, list(parts))}
 
 
-def _chapter(name: str, run: Run, site: Site, known: set[str]) -> str:
+def parts_of(site: Site) -> dict[str, list[str]]:
+    """CHAPTERS, without the fifth where no region was read in full; its notebook then goes with the regions."""
+    if site.material.own_region:
+        return CHAPTERS
+    own = "5-brabantstad"
+    parts = {name: pages for name, pages in CHAPTERS.items() if name != own}
+    return parts | {"4-regions": [*CHAPTERS["4-regions"], "04_brabantstad"]}
+
+
+def _chapter(name: str, contents: list[str], run: Run, site: Site, known: set[str]) -> str:
     """A chapter's page with the list of what belongs to it; links to what this corpus lacks are dropped."""
     regimes = "\n".join(
         f"| [{regime_name(regime.key, run.lang)}](regime-{regime.key}.md) | "
@@ -32,10 +42,10 @@ def _chapter(name: str, run: Run, site: Site, known: set[str]) -> str:
         for regime in site.material.regimes.regimes
     )
     coder = {"coder": run.coder, "described": described(run.coder)}
-    numbers = {"n": n_fragments(site), "regions": site.material.fragments["region"].nunique()}
-    wanted = [page for page in CHAPTERS[name] if page in known]
-    contents = toctree(wanted, hidden=True) if wanted else ""
-    text = template(name, regimes=regimes, tier=TIERS[run.corpus.tier], contents=contents, **coder, **numbers)
+    n_regions = site.material.fragments["region"].nunique()
+    numbers = {"n": n_fragments(site), "regions": n_regions, "spelled": spelled(n_regions)}
+    listed = toctree([page for page in contents if page in known], hidden=True) if contents else ""
+    text = template(name, regimes=regimes, tier=TIERS[run.corpus.tier], contents=listed, **coder, **numbers)
     return without_dead_links(text, known)
 
 
@@ -44,14 +54,14 @@ def _method(run: Run) -> str:
     return template("method", coders=rows, tier=TIERS[run.corpus.tier])
 
 
-def _home(known: set[str], charts: dict[str, str], run: Run) -> str:
+def _home(known: set[str], charts: dict[str, str], run: Run, parts: list[str]) -> str:
     """The README as the first page, its links led to the site's pages, with the chapters behind it."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     central = next((chart for name, chart in charts.items() if "regimes" in name), "")
     text = re.sub(r"!\[[^\]]*\]\(docs/[^)]*\)", lambda _: raw(central) if central else "", text)
-    text = text.replace("notebooks/", "")
+    text = text.replace("](notebooks/", "](")
     note = f"```{{note}}\n{TIERS[run.corpus.tier]} Coder: `{run.coder}`, {described(run.coder)}.\n```\n"
-    return f"{without_dead_links(text, known)}\n{note}\n{toctree(list(CHAPTERS), hidden=True)}"
+    return f"{without_dead_links(text, known)}\n{note}\n{toctree(parts, hidden=True)}"
 
 
 def without_dead_links(text: str, known: set[str]) -> str:

@@ -7,7 +7,7 @@ from string import Template
 import pandas as pd
 
 from analysis import explorer as explore
-from analysis.codebook import Codebook, read_codebook
+from analysis.codebook import Codebook, Regime, Value, read_codebook
 from analysis.export import MARK_SHARE, html, title
 from analysis.labels import process_name, regime_colour, regime_name
 from analysis.listing import SITE
@@ -59,7 +59,6 @@ def pages(site: Site, tables: list[Qualitative], figures: pd.DataFrame, charts: 
         "processes": tables_page("Passages per process (4.1)", "4.1", tables, site.lang),
         "regimes": regimes_page(site, charts),
         "regions": regions_page(site),
-        "passages": tables_page("The passages of BrabantStad (5.4, 5.5)", "5.", tables, site.lang),
         "claims": ledger_page("claims", "The claims of chapters 4 to 6", site.claims, CLAIM_COLUMNS,
                               ["section", "verdict"]),
         "audit": ledger_page("audit", "Where the thesis departs from its source", site.findings, FINDING_COLUMNS,
@@ -67,6 +66,9 @@ def pages(site: Site, tables: list[Qualitative], figures: pd.DataFrame, charts: 
         "fragments": fragments_page(site),
         "figures": figures_page(figures, charts),
     }  # fmt: skip
+    own = site.material.own_region
+    if own:
+        made["passages"] = tables_page(f"The passages of {own} (5.4, 5.5)", "5.", tables, site.lang)
     for table in tables:
         if table.section == "4.2":
             made[f"regime-{table.key}"] = regime_page(table, site)
@@ -98,15 +100,18 @@ def codebook_page(site: Site) -> str:
 
 
 def _definitions(book: Codebook, caption: str, lang: str) -> str:
-    rows = "".join(
-        f"<tr><td>{explore.badge(regime.key, lang=lang) if book.name == 'regimes' else escape(labelled(regime, lang))}"
-        f'</td><td>{escape(labelled(value, lang))}</td><td><span lang="nl">{escape(value.label)}</span></td>'
-        f"<td>{escape(getattr(value, f'definition_{lang}'))}</td><td>{escape(value.source)}</td></tr>"
-        for regime in book.regimes
-        for value in regime.values
-    )
+    rows = "".join(_definition(book, regime, value, lang) for regime in book.regimes for value in regime.values)
     head = "".join(f'<th scope="col">{text}</th>' for text in ("key", "value", "Dutch", "definition", "section"))
     return _scrolls(f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>{rows}</table>", caption)
+
+
+def _definition(book: Codebook, regime: Regime, value: Value, lang: str) -> str:
+    name = explore.badge(regime.key, lang=lang) if book.name == "regimes" else escape(labelled(regime, lang))
+    told = escape(getattr(value, f"definition_{lang}"))
+    return (
+        f'<tr><td>{name}</td><td>{escape(labelled(value, lang))}</td><td><span lang="nl">{escape(value.label)}</span></td>'
+        f'<td class="definition">{told}</td><td>{escape(value.source)}</td></tr>'
+    )
 
 
 def _scrolls(inner: str, name: str) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis import counts
 from analysis.authorcodes import read_author
-from analysis.codebook import Codebook, read_codebook
+from analysis.codebook import Codebook, Cue, read_codebook
 from analysis.cues import Features, features
 from analysis.marked import Piece, cue_words, pieces, standing
 from analysis.passages import own_codes
@@ -125,7 +125,7 @@ def _table(
     coder: str,
     values: pd.Series,
     coders: pd.Series,
-    cues: Mapping[str, list],
+    cues: Mapping[str, list[Cue]],
 ) -> Qualitative:
     rows = placed(material)
     rows = rows[rows.index.isin(values.index)]
@@ -138,17 +138,17 @@ def _table(
         coders=coders.reindex(rows.index),
     ).reset_index()
     marks = () if material.said == "gist" else tuple(
-        pieces(text, *_marking(material, fragment, cues[fragment]))
+        pieces(text, *_marking(material, key, fragment, cues[fragment]))
         for fragment, text in rows[["fragment", "quotation"]].to_numpy()
     )  # fmt: skip
     return Qualitative(name, name[:3], key, coder, rows.fillna(""), marks)
 
 
-def _marking(material: Material, fragment: str, cues: list) -> tuple[list, list]:
-    """The cues to colour and those to set in bold: a table of a process colours the regimes' as well."""
-    bold = standing(material.seen[fragment], material.processes)
-    own_kind = cues and cues[0].regime in list(material.processes)
-    return (standing(material.seen[fragment], material.regimes) if own_kind or not cues else cues), bold
+def _marking(material: Material, key: str, fragment: str, cues: list[Cue]) -> tuple[list[Cue], list[Cue]]:
+    """The cues to colour and those to set in bold: a regime's table colours its own, a process's those of all."""
+    seen = material.seen[fragment]
+    coloured = standing(seen, material.regimes) if key in list(material.processes) else cues
+    return coloured, standing(seen, material.processes)
 
 
 def own_table(material: Material, section: str) -> Qualitative:

@@ -1,6 +1,7 @@
 """The site: every page leads somewhere, asks no other host, quotes nobody, and holds every number's passages."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -182,6 +183,13 @@ def test_a_table_to_explore_escapes_its_cells_and_names():
     made = explorer.explorer("t", "<t>", ["Id", "V"], explorer.plain_rows(table, "id", ["verdict"]),
                              explorer.plain_filters(table, ["verdict"]))  # fmt: skip
     assert "<b>" not in made and 'data-verdict="&lt;b&gt;&quot;&amp;"' in made and "&lt;t&gt;" in made
+
+
+def test_a_corpus_without_a_region_read_in_full_has_no_fifth_chapter():
+    site_of = book.site_of(start("regioprofielen-2018"))
+    parts = chapters.parts_of(replace(site_of, material=replace(site_of.material, own_region="")))
+    assert "5-brabantstad" not in parts and "04_brabantstad" in parts["4-regions"]
+    assert list(chapters.parts_of(site_of)) == list(pages.CHAPTERS)
 
 
 def test_a_corpus_without_a_thesis_says_that_it_has_no_ledgers():

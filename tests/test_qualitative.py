@@ -1,13 +1,16 @@
 """The qualitative tables: what they list, what they mark, how they are written, and that every number opens."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from analysis import counts, export, listing, qualitative
+from analysis import appendix, counts, export, listing, qualitative
 from analysis.codebook import Codebook, Cue, read_codebook
+from analysis.corpus import read_corpus
 from analysis.cues import features
 from analysis.drawing import luminance
 from analysis.marked import Piece, cue_words, pieces, runs, standing
@@ -16,6 +19,7 @@ from analysis.qualitative import Material, Qualitative
 from analysis.run import start
 from analysis.style import INK
 from analysis.tables import write_table
+from analysis.text import normalise
 
 HARD = '<script>alert("1")</script> & 50% _x_ {y} ~ ^ \\ toonaangevende festivals'
 
@@ -121,6 +125,22 @@ def test_the_features_tier_quotes_nothing(shipped: Material, tmp_path):
     export.write(tables, tmp_path)
     assert "<mark" not in "".join(path.read_text() for path in tmp_path.glob("*.html"))
     assert all("quotation" not in path.read_text().partition("\n")[0] for path in tmp_path.glob("*.csv"))
+
+
+def test_the_source_tier_quotes_in_full_and_marks_what_signals(shipped: Material, shared: Path, tmp_path: Path):
+    (tmp_path / "thesis.txt").write_bytes((shared / "source" / "thesis.txt").read_bytes())
+    found, _ = appendix.fragments(tmp_path / "thesis.txt", read_corpus("regioprofielen-2018"))
+    texts = found.set_index("fragment")["text"]
+    quoting = replace(shipped, fragments=shipped.fragments.assign(text=shipped.fragments["fragment"].map(texts)))
+    table = qualitative.regime_table(quoting, "roem", "consensus")
+    assert len(table.marks) == len(table.rows) == 177
+    for fragment, marks in zip(table.rows["fragment"], table.marks, strict=True):
+        assert "".join(piece.text for piece in marks) == normalise(texts[fragment])
+        assert {piece.regime for piece in marks} <= {"", "roem"}
+    marked = {fragment for fragment, marks in zip(table.rows["fragment"], table.marks, strict=True)
+              if any(piece.regime for piece in marks)}  # fmt: skip
+    assert marked == set(table.rows.loc[table.rows["cues"] != "", "fragment"])
+    assert "</mark>" in export.html(table) and "gist" not in table.rows
 
 
 def test_tables_are_the_same_bytes_twice(shipped: Material, tmp_path):
