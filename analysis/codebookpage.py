@@ -9,10 +9,10 @@ from pathlib import Path
 from analysis import __version__
 from analysis.codebook import CODEBOOKS, Codebook, Regime, read_codebook
 from analysis.corpus import read_corpus
+from analysis.drawing import ink_on
 from analysis.files import write_bytes, write_text
 from analysis.paths import DEFAULT_CORPUS, shown
 from analysis.run import LANGUAGES
-from analysis.spreadsheet import ink_on
 from analysis.style import FONTS
 
 WORDS = {

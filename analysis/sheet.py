@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from analysis.codebook import Codebook
 from analysis.coding import all_codings, cue_codings
 from analysis.corpus import Corpus, read_corpus
+from analysis.drawing import ink_on
 from analysis.errors import CompendiumError
 from analysis.exchange import study_of
 from analysis.exchange_in import coder_file
@@ -27,7 +28,7 @@ from analysis.schemas import PROCESSES
 from analysis.settings import SEED
 from analysis.sheet_columns import N_PAIRS, NONE, YES, Column, columns, sheet_name
 from analysis.sheet_words import about_rows
-from analysis.spreadsheet import Looks, built, head, ink_on, put, tall
+from analysis.spreadsheet import Looks, built, head, put, tall
 
 ORDERS = ("appendix", "uncertain")
 STANCES = ("motivering", "constatering", "definitie")

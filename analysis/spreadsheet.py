@@ -91,14 +91,6 @@ def tall(tab: Worksheet, row: int, cells: Iterable[tuple[str, int]]) -> None:
     tab.set_row(row, LINE * max(1, *(math.ceil(1.1 * len(text) / width) for text, width in cells)))
 
 
-def ink_on(color: str) -> str:
-    """Black or white, whichever stands out more on `color` (#RRGGBB), as WCAG measures contrast."""
-    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    light = sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-    return "#FFFFFF" if 1.05 / (light + 0.05) > (light + 0.05) / 0.05 else "#000000"
-
-
 def open_workbook(path: Path) -> opened.Workbook:
     """The workbook in a file that a user gives; formulas stay text and are not worked out.
 

@@ -15,6 +15,7 @@ from analysis.codebook import read_codebook
 from analysis.coding import all_codings
 from analysis.corpus import Corpus, read_corpus
 from analysis.disagreement import disagreements
+from analysis.drawing import ink_on
 from analysis.errors import CompendiumError
 from analysis.exchange import study_of
 from analysis.handcoding import Entry, codings_table, entries_of, read_entries, write_coder
@@ -22,7 +23,7 @@ from analysis.paths import DEFAULT_CORPUS, RAW, Places
 from analysis.sampling import least_certain_first, sample, shared_out
 from analysis.sheet import Sheet, make_sheet, sheet_bytes, write_sheet
 from analysis.sheet_in import about, read_sheet, take_sheet
-from analysis.spreadsheet import ink_on, open_workbook
+from analysis.spreadsheet import open_workbook
 from analysis.uncertainty import regime_intervals
 
 BOOK = read_codebook()

@@ -1,0 +1,131 @@
+"""The recipes of CONTRIBUTING.md, followed line by line in a copy of the repository."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from analysis import __version__
+from analysis.paths import DEFAULT_CORPUS, ROOT
+
+RECIPES = ("Add a coder", "Add a corpus", "Add a claim", "Add a figure")
+LEFT_OUT = (".git", ".venv", ".cache", "results", "shared", "__pycache__", ".pytest_cache", ".ruff_cache", "baseline")
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def blocks(recipe: str, language: str = "sh") -> list[str]:
+    """The fenced blocks of one recipe."""
+    section = re.search(rf"^## {recipe}\n(.*?)(?=^## |\Z)", TEXT, re.M | re.S)[1]
+    return re.findall(rf"^```{language}\n(.*?)^```", section, re.M | re.S)
+
+
+def commands(recipe: str) -> list[str]:
+    """The commands of one recipe, a line each."""
+    return [line for block in blocks(recipe) for line in block.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory) -> Path:
+    """A copy of the repository without its history and results."""
+    folder = tmp_path_factory.mktemp("repository") / "main"
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    return folder
+
+
+def follow(line: str, folder: Path) -> str:
+    """What a command of a recipe prints; of `make` it is asked only what it would do, for that takes minutes."""
+    environment = {**os.environ, "PYTHONPATH": str(folder), "ANALYSIS_TIER": "features"}
+    line = line.replace(".venv/bin/python", shlex.quote(sys.executable))
+    if line.startswith("make "):
+        line = f"make -n PYTHON={shlex.quote(sys.executable)} {line.removeprefix('make ')}"
+    done = subprocess.run(line, shell=True, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def fill(path: Path) -> list[str]:
+    """Code the first three fragments of a sheet as a person would, and give their ids."""
+    book = openpyxl.load_workbook(path)
+    tab = book["coding"]
+    place = {cell.value: cell.column for cell in tab[1]}
+    typed = [("roem", "imago"), ("projectstad", "netwerken"), ("none", None)]
+    for row, (regime, value) in enumerate(typed, 2):
+        tab.cell(row, place["regime 1"], regime)
+        tab.cell(row, place["value 1"], value)
+        tab.cell(row, place["stance"], "constatering")
+    book.save(path)
+    return [tab.cell(row, 1).value for row in (2, 3, 4)]
+
+
+def test_the_recipes_are_those_promised():
+    assert tuple(re.findall(r"^## (Add .*)$", TEXT, re.M)) == RECIPES
+    assert all(commands(recipe) for recipe in RECIPES)
+
+
+def test_a_new_coder_and_a_new_claim_stand_in_the_tables(copy):
+    sheet, code_in, make, settle = commands("Add a coder")
+    told = follow(sheet, copy)
+    assert "60 fragments for eva" in told
+    fill(copy / "results" / DEFAULT_CORPUS / "sheets" / "eva.xlsx")
+    assert "3 fragments read, 2 codings" in follow(code_in, copy)
+    for line in commands("Add a claim"):
+        follow(line, copy)
+    assert "-m analysis run 02_code" in follow(make, copy)
+    run = f"analysis run 02_code results/{DEFAULT_CORPUS}/notebooks/02_code.ipynb corpus={DEFAULT_CORPUS}"
+    follow(f".venv/bin/python -m {run}", copy)
+    processed = copy / "data" / "processed" / DEFAULT_CORPUS
+    agreement = pd.read_csv(processed / "agreement.csv")
+    assert set(agreement.query("coder_1 == 'eva' and fragments == 'all'")["n"]) == {3}
+    claim = pd.read_csv(processed / "claims.csv").set_index("id").loc["C107"]
+    assert claim["claim"] == "Fame occurs in all fourteen regions." and claim["verdict"] == "holds"
+    follow(settle, copy)
+    assert (copy / "results" / DEFAULT_CORPUS / "sheets" / "adjudication-eva-reader_a.xlsx").is_file()
+
+
+def test_a_new_corpus_has_a_manifest_and_can_be_made(copy):
+    make, *rest = commands("Add a corpus")
+    follow(make, copy)
+    manifest = pd.read_csv(copy / "data" / "raw" / "nieuwe-periode" / "documents.csv")
+    assert sorted(manifest["file"]) == ["duinstreek.pdf", "veenlanden.pdf", "waterrijk.pdf"]
+    assert "corpus=nieuwe-periode" in follow(rest[0], copy)
+    assert "compare regioprofielen-2018 nieuwe-periode" in follow(rest[1], copy)
+
+
+def test_a_new_figure_can_be_drawn_in_both_languages(copy):
+    *labels, make = commands("Add a figure")
+    for line in labels:
+        follow(line, copy)
+    (module,) = blocks("Add a figure", "python")
+    (copy / "analysis" / "figures_length.py").write_text(module, encoding="utf-8")
+    drawn = (
+        "import pandas as pd; from analysis.figures_length import plot_longest; "
+        f"regions = pd.read_csv('data/processed/{DEFAULT_CORPUS}/regions.csv'); "
+        "print([plot_longest(regions, lang).get_title(loc='left') for lang in ('nl', 'en')])"
+    )
+    told = follow(f'.venv/bin/python -c "{drawn}"', copy)
+    regions = pd.read_csv(ROOT / "data" / "processed" / DEFAULT_CORPUS / "regions.csv")
+    longest = regions["region"][(regions["words"] / regions["fragments"]).idxmax()]
+    assert told.strip() == str([f"{longest} heeft de langste fragmenten", f"{longest} has the longest fragments"])
+    assert "refresh" in follow(make, copy)
+
+
+def test_the_changelog_opens_with_the_version():
+    (first, *_) = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
+    assert first == __version__
+
+
+def test_the_container_and_binder_start_from_what_is_here():
+    told = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert told["postCreateCommand"] == "make .venv/.done" and "\n.venv/.done:" in makefile
+    # repo2docker looks nowhere else once a folder of this name exists, and then environment.yml would not count.
+    assert not (ROOT / ".binder").exists() and not (ROOT / "binder").exists()
+    assert os.access(ROOT / "postBuild", os.X_OK) and (ROOT / "environment.yml").is_file()
