@@ -5,9 +5,10 @@ import pandas as pd
 from analysis import claims, counts
 from analysis.codebook import Codebook
 from analysis.coding import described
-from analysis.comparison import ACCEPTED
+from analysis.comparison import MOTIVES
 from analysis.corpus import Corpus
 from analysis.narrative import apart
+from analysis.orderings import read_orderings
 from analysis.paths import shown
 from analysis.prose import labelled, leading, listed, percent
 from analysis.run import Run
@@ -26,7 +27,7 @@ def smallest_cell(codings: pd.DataFrame, fragments: pd.DataFrame, coder: str) ->
     cell = mine[mine["regime"] == mine["regime"].mode().iloc[0]] if len(mine) else mine
     said = "text" if "text" in here else "gist"
     placed = cell.merge(here, on="fragment")
-    return placed[["region", "regime", "value", "fragment", "page_first", "cue", said]]
+    return placed[["region", "regime", "value", "fragment", "page_first", said]]
 
 
 def audit_table(corpus: Corpus) -> pd.DataFrame:
@@ -50,6 +51,7 @@ def answer(run: Run, ledger: pd.DataFrame, codebook: Codebook) -> str:
         _own(run, codebook),
         _glocalisation(run),
         _ledger(ledger),
+        _failing(ledger),
     ]
     return "\n".join(f"- {part}" for part in parts if part)
 
@@ -73,10 +75,11 @@ def _own(run: Run, codebook: Codebook) -> str:
     profiles, own = run.table("profiles"), run.corpus.settings.get("own_region")
     if profiles.empty or own is None:
         return ""
-    rows = profiles[(profiles["coder"] == run.coder) & (profiles["sample"] == ACCEPTED)].set_index("regime")
+    rows = profiles[(profiles["coder"] == run.coder) & (profiles["sample"] == MOTIVES)].set_index("regime")
     top = rows["share_own"].nlargest(2).index
     names = [f"{labelled(codebook[name], run.lang)} ({percent(rows.loc[name, 'share_own'])})" for name in top]
-    return f"**{own}** argues from {listed(names)} of its codes. {apart(profiles, codebook, run.coder, run.lang)}"
+    said = apart(profiles, codebook, run.coder, run.lang)
+    return f"**{own}** argues most from {listed(names)}; compared are what argues here and there. {said}"
 
 
 def _glocalisation(run: Run) -> str:
@@ -85,7 +88,7 @@ def _glocalisation(run: Run) -> str:
     return (
         f"**Glocalisation** is in {int(row['n'])} of {int(row['of'])} passages ({percent(row['share'])}, interval "
         f"{percent(row['low'])} to {percent(row['high'])}); coders find between {percent(row['coder_low'])} and "
-        f"{percent(row['coder_high'])}. It does not explain why regions look abroad."
+        f"{percent(row['coder_high'])}."
     )
 
 
@@ -95,17 +98,30 @@ def _ledger(ledger: pd.DataFrame) -> str:
     return claims.told(ledger)
 
 
+def _failing(ledger: pd.DataFrame) -> str:
+    """The claims of the conclusion that fail, with what was found."""
+    rows = ledger[ledger["section"].astype(str).str.startswith("6") & (ledger["verdict"] == "fails")]
+    said = [f"{row.claim.rstrip('.')} ({row.id}: {row.found})" for row in rows.itertuples()]
+    return f"**Of the conclusion's own claims these fail**: {'; '.join(said)}." if said else ""
+
+
+def _ordering(row: pd.Series, lang: str) -> str:
+    return row[lang] if row["share"] == 1 else f"{row[lang]} ({percent(row['share'])})"
+
+
 def what_would_change(run: Run) -> str:
     """Which orderings no way of counting changes, which hang on the choice, and what only new readers can settle."""
     survived = run.table("survival")
-    lines = []
-    for title, rows in (
-        ("Stand under every way of counting", survived[survived["share"] == 1]),
+    own = {item.name for item in read_orderings() if "own" in item.asks}
+    once = survived["ordering"].isin(own)
+    groups = (
+        ("Stand under every way of counting", survived[~once & (survived["share"] == 1)]),
+        ("Stand too, but rest on one reading of the region read in full", survived[once & (survived["share"] == 1)]),
         ("Hang on how one counts", survived[(survived["share"] < 1) & (survived["share"] >= 0.5)]),
         ("Fail under most ways of counting", survived[survived["share"] < 0.5]),
-    ):
-        said = [f"{row[run.lang]} ({percent(row['share'])})" for _, row in rows.iterrows()]
-        lines += [f"- **{title}**: {'; '.join(said)}."] if said else []
+    )
+    lines = [f"- **{title}**: {'; '.join(_ordering(row, run.lang) for _, row in rows.iterrows())}."
+             for title, rows in groups if len(rows)]  # fmt: skip
     return "\n".join(
         [
             *lines,

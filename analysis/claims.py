@@ -177,7 +177,8 @@ def summary(claims: pd.DataFrame) -> pd.DataFrame:
 def section(claims: pd.DataFrame, *names: str) -> pd.DataFrame:
     """The claims of one section or several, with what a reader needs beside each."""
     columns = ["id", "claim", "wanted", "found", "verdict", "agreement", "reason"]
-    return claims.loc[claims["section"].isin(names), columns].reset_index(drop=True)
+    rows = claims.loc[claims["section"].isin(names), columns].reset_index(drop=True)
+    return rows.astype(object).where(rows.notna(), "")
 
 
 def told(claims: pd.DataFrame) -> str:

@@ -1,7 +1,6 @@
 """Figure of the regimes that meet in one fragment."""
 
 from itertools import combinations
-from operator import gt, lt
 
 import numpy as np
 import pandas as pd
@@ -104,7 +103,8 @@ def _words(n: pd.DataFrame, chance: pd.DataFrame, n_fragments: int, coder: str, 
         for first, second in pairs
         if n.loc[first, second]
     )
-    apart, near = (sum(side(n.loc[pair], chance.loc[pair]) for pair in pairs) for side in (lt, gt))
+    signs = [sign(n.loc[pair], chance.loc[pair]) for pair in pairs]
+    apart, near = signs.count(" −"), signs.count(" +")
     if not items:
         title = label("together_title_none", lang)
     elif apart >= near:

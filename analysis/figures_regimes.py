@@ -172,7 +172,7 @@ def plot_stance(
 
 
 def _stance_words(table: pd.DataFrame, each: pd.DataFrame, names: list[str], coder: str, lang: str) -> Words:
-    sides = {"first": names[0], "share": percent(table["share"][0])}
+    sides = {"first": running(names[0]), "share": percent(table["share"][0])}
     if len(each) > 1:
         last = len(each) - 1
         sides |= {"last": running(names[last]), "share_2": percent(table["share"][last])}

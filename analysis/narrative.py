@@ -6,13 +6,13 @@ from analysis import counts
 from analysis.agreement import author_ledger
 from analysis.codebook import Codebook
 from analysis.coding import described
-from analysis.comparison import ACCEPTED
+from analysis.comparison import ACCEPTED, MOTIVES
 from analysis.corpus import Corpus
 from analysis.prose import labelled, listed, percent
 
 NO_OWN_REGION = "No region of this corpus was read in full, so there is nothing to set beside the searched profiles."
 PLACE = ["region", "document", "page_first", "page_last"]
-PROCESS_COLUMNS = ["fragment", *PLACE, "role", "stance", "process", "gist"]
+PROCESS_COLUMNS = ["process", "role", "fragment", "region", "page_first", "gist"]
 
 
 def process_table(processes: Codebook, lang: str) -> pd.DataFrame:
@@ -28,14 +28,14 @@ def author_processes(corpus: Corpus, fragments: pd.DataFrame) -> pd.DataFrame:
     """The passages that section 4.1 names for a process, with the role the author gives them."""
     ledger = author_ledger(corpus)
     named = ledger[(ledger["kind"] == "process") & ledger["section"].str.startswith("4")]
-    gists = dict(zip(fragments["fragment"], fragments["gist"], strict=True))
-    return named.assign(gist=named["fragment"].map(gists))[PROCESS_COLUMNS].reset_index(drop=True)
+    placed = named.drop(columns=PLACE).merge(fragments[["fragment", *PLACE, "gist"]], on="fragment", how="left")
+    return placed[PROCESS_COLUMNS]
 
 
 def process_fragments(readings: pd.DataFrame, fragments: pd.DataFrame) -> pd.DataFrame:
     """A row per fragment and process under one coder: where it stands, and what it says."""
     placed = counts.processes(readings).merge(fragments[["fragment", *PLACE, "gist"]], on="fragment")
-    return placed[["process", "fragment", *PLACE, "stance", "gist"]]
+    return placed[["process", "fragment", *PLACE, "stance", "gist"]].sort_values(["process", "region"], kind="stable")
 
 
 def processes(shares: pd.DataFrame, regions: pd.DataFrame, book: Codebook, coder: str, lang: str) -> str:
@@ -43,10 +43,14 @@ def processes(shares: pd.DataFrame, regions: pd.DataFrame, book: Codebook, coder
     rows = shares.set_index("process")
     where = {name: int((regions[name] > 0).sum()) for name in rows.index}
     parts = [
-        f"{labelled(book[name], lang).lower()} {int(row['n'])} ({percent(row['share'])}) in {where[name]} region{'s' if where[name] != 1 else ''}"
+        f"{labelled(book[name], lang).lower()} {int(row['n'])} ({percent(row['share'])}) in {_regions(where[name])}"
         for name, row in rows.sort_values("n", ascending=False, kind="stable").iterrows()
     ]
     return f"Of {rows['of'].iloc[0]} fragments: {listed(parts)}. Coder: {coder}, {described(coder)}."
+
+
+def _regions(n: int) -> str:
+    return f"{n} region" if n == 1 else f"{n} regions"
 
 
 def own_processes(profile: pd.DataFrame, own: str | None) -> str:
@@ -73,7 +77,7 @@ def own_region(corpus: Corpus, codes: pd.DataFrame) -> str:
     )
 
 
-def side_by_side(profiles: pd.DataFrame, coder: str, sample: str = ACCEPTED) -> pd.DataFrame:
+def side_by_side(profiles: pd.DataFrame, coder: str, sample: str = MOTIVES) -> pd.DataFrame:
     """The shares of all codes on both sides under one coder, greatest difference first."""
     rows = profiles[(profiles["coder"] == coder) & (profiles["sample"] == sample)]
     columns = ["regime", "n_others", "share_others", "n_own", "share_own", "difference", "p_holm"]
@@ -105,7 +109,7 @@ def odd_region(distances: pd.DataFrame, tests: pd.DataFrame, own: str | None, co
     test = tests[(tests["coder"] == coder) & (tests["sample"] == ACCEPTED)].iloc[0]
     second = distances[distances["region"] != own].iloc[0]["region"]
     return (
-        f"The profile of {own} differs from the others' more than chance would have it (p = {test['p']:.4f}), and of "
-        f"all {len(distances)} regions it ranks number {int(place['rank'])} in distance, corrected for its size; among the "
-        f"searched regions {second} stands out most."
+        f"The spread of {own} over the regimes differs from the others' more than chance would have it "
+        f"(p = {test['p']:.4f}), and of all {len(distances)} regions it ranks number {int(place['rank'])} in distance, "
+        f"corrected for its size; among the searched regions {second} stands out most."
     )

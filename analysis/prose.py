@@ -40,7 +40,7 @@ def fragments(regions: pd.DataFrame) -> str:
     return (
         f"**{regions['fragments'].sum()} fragments** from {len(regions)} regions, with {regions['hits'].sum()} hits. "
         f"{first['region']} gives most ({first['fragments']}), {last['region']} fewest ({last['fragments']}): "
-        "counts per region say as much about the length of a profile as about its interests."
+        "counts per region may say as much about the length of a profile as about its interests."
     )
 
 
@@ -123,6 +123,14 @@ def cues(compared: pd.DataFrame, coder: str) -> str:
         f"Against {coder} the cues reach a micro-F1 of **{own['micro']:.2f}**, and **{own['micro_regions_out']:.2f}** "
         f"when each region is coded without what its own reading taught; {better}."
     )
+
+
+def drifted(drift: pd.DataFrame, tier: str) -> str:
+    """How the fragments of this run compare with those that ship."""
+    if tier == "features":
+        return "Nothing was compared: this run reads what ships. With the thesis in place, every fragment is."
+    n = drift["status"].value_counts()
+    return f"Compared with what ships: {listed([f'{n[name]} {name}' for name in n.index])}."
 
 
 def refound(again: pd.DataFrame) -> str:

@@ -78,6 +78,7 @@ def start(corpus: str, coder: str = "", lang: str = "en", sources: str = "") -> 
     """
     # Gists, definitions and the whole ledger are read, not glanced at.
     pd.set_option("display.max_colwidth", 160, "display.width", 200, "display.max_rows", 200)
+    pd.set_option("display.float_format", "{:.3g}".format)
     if lang not in LANGUAGES:
         raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(LANGUAGES)}.")
     found = read_corpus(corpus, sources)

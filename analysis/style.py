@@ -6,6 +6,7 @@ from functools import lru_cache, wraps
 from pathlib import Path
 from typing import ParamSpec
 
+import font_lato
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
@@ -16,9 +17,10 @@ from analysis.labels import label
 
 HERE = Path(__file__).parent
 STYLE = HERE / "compendium.mplstyle"
-# Semi-bold stands for bold, the only other weight that the fallback has.
-FONTS = {400: HERE / "fonts" / "FiraSans-Regular.ttf", 700: HERE / "fonts" / "FiraSans-SemiBold.ttf"}
-FAMILY = "Fira Sans"
+# The package brings the font, so that a figure has the same letters on every machine.
+LATO = Path(font_lato.__file__).parent / "files"
+FONTS = {400: LATO / "Lato-Regular.ttf", 700: LATO / "Lato-Bold.ttf"}
+FAMILY = "Lato"
 MM = 1 / 25.4  # an inch, as matplotlib counts
 WIDTH = 160  # mm: the text column of an A4 page
 DPI = 300  # as printed: hints round every letter to a pixel, so that a text is as wide as its dots allow

@@ -121,7 +121,7 @@ def test_argued_and_observed_make_the_whole_and_a_regime_without_either_is_left_
 
 
 def test_stance_names_the_most_and_the_least_argued():
-    assert title(plot_stance(made.stances())) == "Market is argued for most often (80 %), fame least (20 %)"
+    assert title(plot_stance(made.stances())) == "Passages under market argue most often (80 %), those under fame least (20 %)"
 
 
 def test_the_heatmap_writes_each_number_in_its_cell_and_sorts_by_the_leading_regime():
@@ -198,7 +198,7 @@ def test_pairs_are_set_against_what_chance_would_give():
     assert expected(made.together(), 20).loc["roem", "markt"] == 10 * 5 / 20
     ax = plot_together(made.together(), 20)
     assert {"1 −", "3 +", "expected 2.5"} <= set(texts(ax))
-    assert title(ax) == "Regimes keep apart: two of 21 pairs meet less often than chance would give"
+    assert title(ax) == "Regimes keep apart: two of 21 pairs meet clearly less often than chance would give"
 
 
 def test_a_pair_gets_a_sign_from_a_quarter_more_or_less():

@@ -45,7 +45,7 @@ def test_a_png_is_as_wide_as_the_column_at_300_dots_per_inch(chart):
 
 def test_a_pdf_holds_its_truetype_fonts(chart):
     data = drawn(chart, "pdf", "regimes")
-    assert b"FiraSans-Regular" in data and b"FiraSans-SemiBold" in data
+    assert b"Lato-Regular" in data and b"Lato-Bold" in data
     assert b"/CIDFontType2" in data and b"/FontFile2" in data and b"/Type3" not in data
 
 
