@@ -109,7 +109,8 @@ def _definition(book: Codebook, regime: Regime, value: Value, lang: str) -> str:
     name = explore.badge(regime.key, lang=lang) if book.name == "regimes" else escape(labelled(regime, lang))
     told = escape(getattr(value, f"definition_{lang}"))
     return (
-        f'<tr><td>{name}</td><td>{escape(labelled(value, lang))}</td><td><span lang="nl">{escape(value.label)}</span></td>'
+        f"<tr><td>{name}</td><td>{escape(labelled(value, lang))}</td>"
+        f'<td><span lang="nl">{escape(value.label)}</span></td>'
         f'<td class="definition">{told}</td><td>{escape(value.source)}</td></tr>'
     )
 
