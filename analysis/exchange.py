@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis import searched
 from analysis.codebook import Codebook
 from analysis.coding import all_codings
 from analysis.corpus import Corpus, read_corpus
-from analysis.features import Study, read_study
+from analysis.features import Study
 from analysis.files import write_bytes, write_rows
 from analysis.paths import DEFAULT_CORPUS, shown
 from analysis.qda_codes import Code, code_tree, taguette_rows
@@ -24,7 +25,7 @@ FRAGMENT_COLUMNS = ["fragment", "n", "parent", "region", "document", "page", "n_
 def study_of(corpus: Corpus) -> tuple[Study, list[Codebook]]:
     """The study of a corpus with the codebooks it was read by."""
     books = codebooks()
-    return read_study(corpus, books, thesis_terms()), books
+    return searched.study_of(corpus, books, thesis_terms())[0], books
 
 
 def qda_project(corpus: Corpus, study: Study, books: list[Codebook], eol: str = "lf") -> Project:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import nbformat
 
 
-
 def run_notebook(name: str, parameters: dict[str, str], output: Path) -> float:
     """Execute notebooks/<name>.ipynb with `parameters` and write the result to `output`; the seconds it took.
 

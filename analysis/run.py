@@ -51,6 +51,11 @@ class Run:
         write_table(table, self.corpus.places.processed / f"{name}.csv", sort_by)
         return table
 
+    def report(self, table: pd.DataFrame, name: str) -> pd.DataFrame:
+        """Write a table that belongs to this run alone, under its results, and give it back."""
+        write_table(table, self.corpus.places.tables / f"{name}.csv")
+        return table
+
     def study(self) -> Study:
         """The study that 01 wrote: fragments, hits, word forms and expressions of this run."""
         folder = self.corpus.places.processed

@@ -86,9 +86,7 @@ def run_search(options: argparse.Namespace) -> int:
     folder = None if options.no_cache else options.cache
     cache = Cache(folder, settings_digest(terms, options.context), warn)
     advance, finish = progress(sum(source.size for source in sources))
-    extraction = extract(
-        sources, setup, cache, options.jobs, read_all=_where(options.scheduler), advance=advance
-    )
+    extraction = extract(sources, setup, cache, options.jobs, read_all=_where(options.scheduler), advance=advance)
     finish()
     _write(extraction, options.out)
     _print(report(extraction, options.out))

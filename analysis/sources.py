@@ -103,9 +103,7 @@ def _names(files: list[Found]) -> list[str]:
     bare = [_bare(found.path) for found in files]
     count = Counter(bare)
     # "a.pdf" beside "a.PDF" keep their endings.
-    full = [
-        path if count[path] == 1 else found.path.absolute() for path, found in zip(bare, files, strict=True)
-    ]
+    full = [path if count[path] == 1 else found.path.absolute() for path, found in zip(bare, files, strict=True)]
     depths = [found.depth for found in files]
     while True:
         names = [printable("/".join(path.parts[-depth:])) for path, depth in zip(full, depths, strict=True)]

@@ -41,6 +41,8 @@ def unpacked(path: Path) -> dict[str, bytes]:
 
 def check_zip(path: Path, wanted: str) -> None:
     """Raise CompendiumError where a file is no ZIP, or one that `unpacked` would refuse, whatever it holds."""
+    if not path.is_file():
+        raise CompendiumError(f"{path.name}: no such file; wanted {wanted}.")
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()

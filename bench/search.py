@@ -68,13 +68,9 @@ ROW = "{:<46} {:>9} {:>9} {:>9}  {}"
 def main() -> int:
     """Print the tables; exit status 1 where a bound is not held."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "pdfs", nargs="*", type=Path, help="PDFs or folders (default: the shared ones, or made)"
-    )
+    parser.add_argument("pdfs", nargs="*", type=Path, help="PDFs or folders (default: the shared ones, or made)")
     parser.add_argument("--runs", type=int, default=3, help="runs of each command (default: 3)")
-    parser.add_argument(
-        "--pdfplumber", action="store_true", help="measure pdfplumber too (a minute and more)"
-    )
+    parser.add_argument("--pdfplumber", action="store_true", help="measure pdfplumber too (a minute and more)")
     parser.add_argument("--pages", type=int, default=20000, help="longest document of the second table")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -104,9 +100,7 @@ def quickest(commands: dict[str, Command], runs: int) -> dict[str, float]:
         for name, (command, before) in commands.items():
             before()
             start = time.perf_counter()
-            subprocess.run(
-                command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
-            )
+            subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
             times[name].append(time.perf_counter() - start)
     return {name: min(taken) for name, taken in times.items()}
 
@@ -208,9 +202,7 @@ def print_growth(longest: int, folder: Path) -> bool:
         [
             line("cost per page, dearest beside cheapest", max(rates), min(rates), EVEN, "x", "{:.4f}"),
             line("memory of 2,000 pages", results[1][1], 300, 1.0, "x 300 MB", "{:.0f}"),
-            line(
-                "memory of 10 documents, beside one", many - empty, max(results[0][1], 1), 1.5, "x", "{:.0f}"
-            ),
+            line("memory of 10 documents, beside one", many - empty, max(results[0][1], 1), 1.5, "x", "{:.0f}"),
         ]
     )
 

@@ -28,9 +28,7 @@ def stream(content: bytes, extra: bytes = b"", packed: bool = False) -> bytes:
 
 def one_page(content: bytes, resources: bytes, *more: bytes) -> bytes:
     """A PDF of one page with this content stream object; `more` are objects from number 5 on."""
-    page = (
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources %b >>" % resources
-    )
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources %b >>" % resources
     return pdf(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

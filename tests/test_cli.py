@@ -25,9 +25,7 @@ start()
 
 
 def run(*arguments: object, stand_in: bool = True, **options: object) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        command(*arguments, stand_in=stand_in), capture_output=True, text=True, cwd=ROOT, **options
-    )
+    return subprocess.run(command(*arguments, stand_in=stand_in), capture_output=True, text=True, cwd=ROOT, **options)
 
 
 def command(*arguments: object, stand_in: bool = True) -> list[str]:
@@ -58,23 +56,15 @@ def test_help_is_there_in_less_than_three_tenths_of_a_second(arguments):
 
 
 def test_help_names_every_command_and_loads_none_of_them():
-    asked = (
-        "import sys; from analysis.__main__ import main\ntry: main(['--help'])\nfinally: print(*sys.modules)"
-    )
-    found = subprocess.run(
-        [sys.executable, "-c", asked], capture_output=True, text=True, cwd=ROOT, check=False
-    )
+    asked = "import sys; from analysis.__main__ import main\ntry: main(['--help'])\nfinally: print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, cwd=ROOT, check=False)
     assert all(re.search(rf"^    {name}\b", found.stdout, re.M) for name in COMMANDS)
-    assert not {"pandas", "pypdfium2", "analysis.searching", "analysis.extraction"} & set(
-        found.stdout.split()
-    )
+    assert not {"pandas", "pypdfium2", "analysis.searching", "analysis.extraction"} & set(found.stdout.split())
 
 
 def test_a_search_starts_without_what_it_does_not_need():
     asked = "import sys; import analysis.searching; print(*sys.modules)"
-    found = subprocess.run(
-        [sys.executable, "-c", asked], capture_output=True, text=True, cwd=ROOT, check=True
-    )
+    found = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, cwd=ROOT, check=True)
     heavy = {"pandas", "numpy", "pypdfium2", "pdfplumber", "tqdm", "distributed", "diskcache", "matplotlib"}
     assert not heavy & set(found.stdout.split())
 

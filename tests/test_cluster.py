@@ -66,9 +66,7 @@ def test_a_worker_killed_half_way_loses_no_document(cluster, tmp_path):
         Path(paths[-1]).write_text(str(number))
     victim = next(iter(cluster.workers.values())).pid
     found = {}
-    for path, reading in on_cluster(cluster.scheduler_address)(
-        paths, Setup("tests.readers:tell_process", ()), 1
-    ):
+    for path, reading in on_cluster(cluster.scheduler_address)(paths, Setup("tests.readers:tell_process", ()), 1):
         found[path] = reading["status"]
         if len(found) == 6:
             os.kill(victim, signal.SIGKILL)

@@ -70,9 +70,7 @@ def test_a_status_does_not_depend_on_the_documents_read_before(tmp_path):
     # PDFium keeps the error of the last document that left one.
     half, pages = b"%PDF-1.7\n1 0 obj\n", bad_pdfs.without_pages()
     for name in ("first", "last"):
-        folder = bad_pdfs.write(
-            tmp_path / name, half=half + b"x" * (999 if name == "first" else 0), pages=pages
-        )
+        folder = bad_pdfs.write(tmp_path / name, half=half + b"x" * (999 if name == "first" else 0), pages=pages)
         assert statuses(searched(folder)) == {"half": "damaged", "pages": "no_pages"}
 
 

@@ -46,9 +46,7 @@ BAD = {
 @pytest.mark.parametrize("n_jobs", [1, 2])
 def test_a_document_that_hangs_crashes_or_eats_memory_loses_only_itself(tmp_path, n_jobs):
     good = {f"good{number}": "een twee" for number in range(4)}
-    found = statuses(
-        extracted(make(tmp_path / "pdfs", **good, **{text: text for text in BAD}), n_jobs=n_jobs)
-    )
+    found = statuses(extracted(make(tmp_path / "pdfs", **good, **{text: text for text in BAD}), n_jobs=n_jobs))
     assert found == dict.fromkeys(good, "ok") | BAD
 
 

@@ -91,3 +91,16 @@ def test_tokens_stand_in_alphabetical_order_so_that_no_sentence_can_be_read():
 def test_features_cannot_be_built_without_a_thesis(tmp_path):
     with pytest.raises(CompendiumError, match="no thesis"):
         write_features(read_corpus(sources=tmp_path), codebooks(), thesis_terms())
+
+
+def test_a_thesis_that_differs_is_told_fragment_by_fragment(shared, tmp_path):
+    # One word of Twente's first fragment is another one here.
+    text = (shared / "source/thesis.txt").read_text(encoding="utf-8")
+    head, appendix = text.rsplit("CTRL-F-onderzoek", 1)
+    (tmp_path / "thesis.txt").write_text(
+        head + "CTRL-F-onderzoek" + appendix.replace("klaar is voor", "gereed is voor"), encoding="utf-8"
+    )
+    study = read_study(read_corpus(sources=tmp_path), codebooks(), thesis_terms())
+    changed = study.drift[study.drift["status"] != "same"]
+    assert changed["status"].tolist() == [CHANGED]
+    assert changed["fragment"].str.startswith("twente-p14").all()

@@ -121,7 +121,10 @@ def test_argued_and_observed_make_the_whole_and_a_regime_without_either_is_left_
 
 
 def test_stance_names_the_most_and_the_least_argued():
-    assert title(plot_stance(made.stances())) == "Passages under market argue most often (80 %), those under fame least (20 %)"
+    assert (
+        title(plot_stance(made.stances()))
+        == "Passages under market argue most often (80 %), those under fame least (20 %)"
+    )
 
 
 def test_the_heatmap_writes_each_number_in_its_cell_and_sorts_by_the_leading_regime():

@@ -402,10 +402,25 @@ def test_what_is_no_sheet_is_refused(tmp_path):
     openpyxl.Workbook().save(text)
     with pytest.raises(CompendiumError, match="Is it a coding sheet"):
         about(open_workbook(text), text)
-    with pytest.raises(CompendiumError, match="not a readable ZIP"):
+    with pytest.raises(CompendiumError, match="no such file"):
         open_workbook(tmp_path / "absent.xlsx")
 
 
 def test_a_sheet_of_another_corpus_is_refused(filled):
     with pytest.raises(CompendiumError, match="sheet of corpus 'regioprofielen-2018', not of 'voorbeeld'"):
         take_sheet(filled, "voorbeeld")
+
+
+def test_a_corpus_of_ones_own_is_coded_by_hand_too(tmp_path, monkeypatch):
+    raw = tmp_path / "raw" / "voorbeeld"
+    shutil.copytree(RAW / "voorbeeld", raw)
+    shipped = read_corpus("voorbeeld")
+    mine = dataclasses.replace(shipped, places=Places(raw, tmp_path / "processed", tmp_path / "results"))
+    study = study_of(shipped)
+    for module in ("sheet", "sheet_in"):
+        monkeypatch.setattr(f"analysis.{module}.study_of", lambda corpus: study)
+    monkeypatch.setattr("analysis.sheet_in.read_corpus", lambda *given: mine)
+    path = fill(write_sheet(make_sheet(mine, "anna", 6, 1, "uncertain")), TYPED)
+    take_sheet(path, "voorbeeld")
+    _, readings = all_codings(mine, study[0], BOOK)
+    assert set(readings["coder"]) == {"anna", "cues"} and (readings["coder"] == "anna").sum() == 5
