@@ -32,8 +32,8 @@ NOTEBOOKS := 01_extract 02_code 03_glocalisation 04_brabantstad 05_figures
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all test check lab notebooks features book exchange import sheet code-in corpus compare bench clean \
-        lock FORCE
+.PHONY: help all test check lab notebooks features book exchange import sheet code-in adjudicate codebook package \
+        corpus compare bench clean lock FORCE
 
 ## Show this help
 help:
@@ -108,7 +108,20 @@ sheet: $(VENV)
 
 ## Make a coder of a filled-in coding sheet: SHEET=file
 code-in: $(VENV)
-	@$(PYTHON) -m analysis code-in "$(SHEET)" --corpus $(CORPUS)
+	@$(PYTHON) -m analysis code-in "$(SHEET)" $(FROM) $(if $(MODE),--$(MODE))
+
+## Write a sheet to settle the differences of two coders: CODERS="a b"
+adjudicate: $(VENV)
+	@$(PYTHON) -m analysis adjudicate $(CODERS) --corpus $(CORPUS) $(FROM)
+
+## The codebook as a page to read, in HTML and PDF
+codebook: $(VENV)
+	@$(PYTHON) -m analysis codebook $(CORPUS)
+
+## Describe the tables (datapackage.json), and the run with its hashes (RO-Crate)
+package: all
+	@$(PYTHON) -m analysis package
+	@$(PYTHON) -m analysis crate $(CORPUS) $(FROM)
 
 ## Start a corpus NAME from the PDFs in a folder PDFS
 corpus: $(VENV)
