@@ -77,6 +77,16 @@ def own_region(corpus: Corpus, codes: pd.DataFrame) -> str:
     )
 
 
+def passage_table(codes: pd.DataFrame) -> pd.DataFrame:
+    """Each passage of the region read in full once, with all its codes: regime/value or process, role and stance."""
+    if codes.empty:
+        return pd.DataFrame(columns=["passage", "codes", "gist"])
+    name = codes["regime"].fillna(codes["process"]) + ("/" + codes["value"]).fillna("")
+    said = name + " (" + codes["role"] + ", " + codes["stance"].fillna("no stance") + ")"
+    grouped = codes.assign(codes=said).groupby(["passage", "gist"], sort=False, dropna=False)["codes"]
+    return grouped.agg("; ".join).reset_index()[["passage", "codes", "gist"]]
+
+
 def side_by_side(profiles: pd.DataFrame, coder: str, sample: str = MOTIVES) -> pd.DataFrame:
     """The shares of all codes on both sides under one coder, greatest difference first."""
     rows = profiles[(profiles["coder"] == coder) & (profiles["sample"] == sample)]
