@@ -21,7 +21,6 @@ HERE = Path(__file__).resolve().parent
 MARK = "VERZONNEN VOORBEELD – deze regio bestaat niet"
 INK, GREY = "#1d2b33", "#5d6b73"
 MM = 72 / 25.4
-DATE = "946684800"  # seconds; any fixed moment would do
 FONTS = {"text": "Vera.ttf", "bold": "VeraBd.ttf", "italic": "VeraIt.ttf"}
 
 
@@ -217,7 +216,7 @@ def register_fonts() -> None:
 
 def main(folder: Path = HERE / "sources") -> None:
     """Write all three PDFs into `folder`."""
-    os.environ["SOURCE_DATE_EPOCH"] = DATE  # reportlab dates a file by it, also where asked for no date
+    os.environ.pop("SOURCE_DATE_EPOCH", None)  # reportlab dates a file by it, also where asked for no date
     register_fonts()
     folder.mkdir(parents=True, exist_ok=True)
     for source in sorted((HERE / "texts").glob("*.md")):
