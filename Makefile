@@ -144,6 +144,8 @@ clean:
 	  { echo "Python 3.11 or newer is wanted; name one with: make BOOTSTRAP=python3.12"; exit 1; }
 	$(BOOTSTRAP) -m venv .venv
 	.venv/bin/python -m pip install -q --disable-pip-version-check -r requirements.lock
+	@# So that notebooks find the package wherever they are started, also without make.
+	@.venv/bin/python -c 'import sysconfig; open(sysconfig.get_path("purelib") + "/compendium.pth", "w").write("$(CURDIR)\n")'
 	@touch $@
 
 ## Resolve requirements.lock anew from pyproject.toml, and environment.yml with it
