@@ -25,7 +25,7 @@ DONE := $(OUT)/notebooks
 PARAMETERS := corpus=$(CORPUS) coder=$(CODER) lang=$(LANG_OUT) sources=$(SOURCES)
 FROM := $(if $(SOURCES),--sources "$(SOURCES)")
 VENV := $(if $(filter .venv/%,$(PYTHON)),.venv/.done)
-INPUTS := $(VENV) $(wildcard analysis/*.py) $(OUT)/.parameters $(wildcard data/raw/codebook/*) \
+INPUTS := $(VENV) $(wildcard analysis/*.py analysis/*/*.py) $(OUT)/.parameters $(wildcard data/raw/codebook/*) \
           $(wildcard $(RAW)/*.*) $(wildcard $(RAW)/codings/*) $(OWN_SOURCES)
 EXTRAS := archive book cluster test
 NOTEBOOKS := 01_extract 02_code 03_glocalisation 04_brabantstad 05_figures

@@ -7,33 +7,48 @@ import sys
 from importlib import import_module
 from typing import NoReturn
 
-from analysis.errors import CompendiumError
+from analysis.study.errors import CompendiumError
 
 # name: (what adds its arguments and sets `run`, what `--help` says)
 COMMANDS = {
-    "run": ("analysis.commands:run_command", "execute a numbered notebook with parameters"),
-    "refresh": ("analysis.commands:refresh_command", "execute a notebook in place, with its own defaults"),
-    "features": ("analysis.commands:features_command", "read the thesis and write the shipped features anew"),
-    "tiers": ("analysis.tiers:tiers_command", "compare the tables of the two tiers"),
+    "run": ("analysis.report.notebook:run_command", "execute a numbered notebook with parameters"),
+    "refresh": ("analysis.report.notebook:refresh_command", "execute a notebook in place, with its own defaults"),
+    "features": ("analysis.report.notebook:features_command", "read the thesis and write the shipped features anew"),
+    "tiers": ("analysis.study.corpus:tiers_command", "compare the tables of the two tiers"),
     "search": (
-        "analysis.searching:search_command",
+        "analysis.search.command:search_command",
         "find terms in PDFs: hits, whole fragments, and a report on each document",
     ),
-    "corpus": ("analysis.newcorpus:corpus_command", "make a corpus of a folder of PDFs, with a manifest to fill in"),
-    "compare": ("analysis.comparing:compare_command", "set two corpora side by side: terms, regimes, regions"),
-    "book": ("analysis.book:book_command", "build the site of a corpus whose notebooks have run"),
-    "exchange": ("analysis.exchange:exchange_command", "write a corpus for QDA programs: .qdpx, .qdc, tables"),
-    "import": ("analysis.exchange_in:import_command", "make a coder of a .qdpx that came back, or compare a .qdc"),
-    "sheet": ("analysis.sheet:sheet_command", "write a coding sheet (.xlsx) to fill in by hand"),
-    "code-in": ("analysis.sheet_in:code_in_command", "make a coder of a coding sheet that was filled in"),
-    "adjudicate": ("analysis.adjudication_sheet:adjudicate_command", "write a sheet to settle two coders' differences"),
-    "adjudicate-in": ("analysis.adjudication_sheet:adjudicate_in_command", "make a coder of the settled differences"),
-    "package": ("analysis.package:package_command", "describe the shipped tables: write datapackage.json"),
-    "crate": ("analysis.crate:crate_command", "describe a run as an RO-Crate: what was made from what"),
-    "codebook": ("analysis.codebookpage:codebook_command", "write the codebook as a page, HTML and PDF, in nl and en"),
+    "corpus": (
+        "analysis.search.new_corpus:corpus_command",
+        "make a corpus of a folder of PDFs, with a manifest to fill in",
+    ),
+    "compare": (
+        "analysis.report.corpora_page:compare_command",
+        "set two corpora side by side: terms, regimes, regions",
+    ),
+    "book": ("analysis.report.site:book_command", "build the site of a corpus whose notebooks have run"),
+    "exchange": ("analysis.exchange.command:exchange_command", "write a corpus for QDA programs: .qdpx, .qdc, tables"),
+    "import": ("analysis.exchange.command:import_command", "make a coder of a .qdpx that came back, or compare a .qdc"),
+    "sheet": ("analysis.exchange.sheet:sheet_command", "write a coding sheet (.xlsx) to fill in by hand"),
+    "code-in": ("analysis.exchange.sheet_in:code_in_command", "make a coder of a coding sheet that was filled in"),
+    "adjudicate": (
+        "analysis.exchange.adjudication:adjudicate_command",
+        "write a sheet to settle two coders' differences",
+    ),
+    "adjudicate-in": (
+        "analysis.exchange.adjudication:adjudicate_in_command",
+        "make a coder of the settled differences",
+    ),
+    "package": ("analysis.exchange.package:package_command", "describe the shipped tables: write datapackage.json"),
+    "crate": ("analysis.exchange.crate:crate_command", "describe a run as an RO-Crate: what was made from what"),
+    "codebook": (
+        "analysis.report.codebook_page:codebook_command",
+        "write the codebook as a page, HTML and PDF, in nl and en",
+    ),
 }
-FAILED = 2  # as grep has it: 0 found, 1 nothing found, 2 trouble
-INTERRUPTED = 130  # as a shell has it
+_FAILED = 2  # as grep has it: 0 found, 1 nothing found, 2 trouble
+_INTERRUPTED = 130  # as a shell has it
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return _run(arguments)
     except KeyboardInterrupt:
-        return _say("ended before it was done.", INTERRUPTED)
+        return _say("ended before it was done.", _INTERRUPTED)
     except BrokenPipeError:
         # `| head` has seen enough; at exit Python would try to write the rest once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -62,8 +77,8 @@ def _run(arguments: list[str]) -> int:
     return options.run(options)
 
 
-def _say(sentence: str, status: int = FAILED) -> int:
-    from analysis.files import printable
+def _say(sentence: str, status: int = _FAILED) -> int:
+    from analysis.study.files import printable
 
     print(f"analysis: {printable(sentence)}", file=sys.stderr)
     return status
@@ -82,7 +97,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
     return parser
 
 
-def start() -> NoReturn:
+def run_process() -> NoReturn:
     """Run the command that this process was started with, and end with its exit status."""
     signal.signal(signal.SIGTERM, _interrupt)  # ended from outside, it leaves no process behind
     sys.exit(main())
@@ -93,4 +108,4 @@ def _interrupt(number: int, frame: object) -> None:
 
 
 if __name__ == "__main__":
-    start()
+    run_process()

@@ -42,7 +42,7 @@ for path in sys.argv[1:]:
 """
 MEMORY = """
 import json, re, sys, time
-from analysis.reading import reader
+from analysis.search.pdfs import reader
 read = reader([[term, ""] for term in json.loads(sys.argv[1])], "sentence")
 if len(sys.argv) == 2:
     import pypdfium2

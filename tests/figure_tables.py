@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from analysis.schemas import PROCESSES, REGIMES
-from analysis.uncertainty import FIGURES
+from analysis.counting.intervals import _FIGURES
+from analysis.study.tables import PROCESSES, REGIMES
 
 SIZES = {"We the North": 12, "Twente": 8}
 COUNTS = {"We the North": (1, 2, 8, 3, 0, 1, 4), "Twente": (2, 0, 3, 1, 5, 1, 0)}
@@ -13,7 +13,7 @@ def figures(n: int, of: int) -> dict[str, float]:
     """The columns of FIGURES for `n` of `of`, with an interval of a tenth to either side."""
     share = n / of if of else float("nan")
     low, high = max(0.0, share - 0.1), min(1.0, share + 0.1)
-    return dict(zip(FIGURES, (n, of, share, low, high, max(0.0, share - 0.05), min(1.0, share + 0.02)), strict=True))
+    return dict(zip(_FIGURES, (n, of, share, low, high, max(0.0, share - 0.05), min(1.0, share + 0.02)), strict=True))
 
 
 def regimes(counts: dict[str, int] | None = None, of: int = 20) -> pd.DataFrame:

@@ -6,13 +6,14 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from analysis import book, uncertainty
-from analysis.figures_regimes import plot_regimes
-from analysis.figures_regions import plot_heatmap
-from analysis.listing import link
-from analysis.paths import DEFAULT_CORPUS, NOTEBOOKS, Places
-from analysis.run import Run, start
-from analysis.saving import save
+from analysis.counting import intervals
+from analysis.figures.regimes import plot_regimes
+from analysis.figures.regions import plot_heatmap
+from analysis.figures.save import save_figure
+from analysis.report import site
+from analysis.report.listing import link
+from analysis.report.run import Run, start
+from analysis.study.paths import DEFAULT_CORPUS, NOTEBOOKS, Places
 
 
 def run_in(folder: Path) -> Run:
@@ -27,22 +28,22 @@ def run_in(folder: Path) -> Run:
     asked = codings, readings, run.study().fragments, run.coder
     to = link(run.coder, "BrabantStad")
     figures = run.corpus.places.figures
-    save(
-        plot_regimes(uncertainty.regime_intervals(*asked), run.coder, link=to), figures, "03-regimes", formats=("svg",)
+    save_figure(
+        plot_regimes(intervals.regime_intervals(*asked), run.coder, link=to), figures, "03-regimes", formats=("svg",)
     )
-    save(
-        plot_heatmap(uncertainty.region_intervals(*asked), run.coder, link=to), figures, "04-heatmap", formats=("svg",)
+    save_figure(
+        plot_heatmap(intervals.region_intervals(*asked), run.coder, link=to), figures, "04-heatmap", formats=("svg",)
     )
     return run
 
 
 @cache
-def site() -> Path:
+def built_site() -> Path:
     """The folder of a built site; it lasts as long as the tests do."""
     folder = tempfile.TemporaryDirectory(prefix="site-")
     run = run_in(Path(folder.name) / "results")
     KEPT.append(folder)
-    return book.build(run).parent
+    return site.build(run).parent
 
 
 KEPT: list[tempfile.TemporaryDirectory] = []

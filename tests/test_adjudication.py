@@ -7,17 +7,26 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from analysis.adjudication import Difference, decided, differences, read_said, said
-from analysis.adjudication_sheet import ledger_file, read_pair, take_adjudication, write_adjudication
-from analysis.coding import coders_of, read_codings
-from analysis.corpus import Corpus, read_corpus
-from analysis.errors import CompendiumError
-from analysis.exchange import study_of
-from analysis.handcoding import Entry, codings_table, read_entries
-from analysis.paths import DEFAULT_CORPUS, RAW, Places
+from analysis.coding.codings import coders_of, read_codings
+from analysis.coding.entries import Entry, codings_table, read_entries
+from analysis.exchange.adjudication import (
+    Difference,
+    decided,
+    differences,
+    ledger_file,
+    read_pair,
+    read_said,
+    said,
+    take_adjudication,
+    write_adjudication,
+)
+from analysis.exchange.command import exchange_study
+from analysis.study.corpus import Corpus, read_corpus
+from analysis.study.errors import CompendiumError
+from analysis.study.paths import DEFAULT_CORPUS, RAW, Places
 from tests.test_sheet import SOFFICE, through_libreoffice
 
-STUDY, BOOKS = study_of(read_corpus())
+STUDY, BOOKS = exchange_study(read_corpus())
 FRAGMENTS = STUDY.fragments
 READERS = ("reader_a", "reader_b")
 FACTS = ["fragment", "regime", "value", "rank", "stance", "process"]
@@ -29,8 +38,8 @@ def corpus(tmp_path, monkeypatch) -> Corpus:
     raw = tmp_path / "raw" / DEFAULT_CORPUS
     shutil.copytree(RAW / DEFAULT_CORPUS, raw, ignore=shutil.ignore_patterns("sources"))
     mine = dataclasses.replace(read_corpus(), places=Places(raw, tmp_path / "p", tmp_path / "results"), sources=None)
-    monkeypatch.setattr("analysis.adjudication_sheet.read_corpus", lambda *given: mine)
-    monkeypatch.setattr("analysis.adjudication_sheet.study_of", lambda corpus: (STUDY, BOOKS))
+    monkeypatch.setattr("analysis.exchange.adjudication.read_corpus", lambda *given: mine)
+    monkeypatch.setattr("analysis.exchange.adjudication.exchange_study", lambda corpus: (STUDY, BOOKS))
     return mine
 
 

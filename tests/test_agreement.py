@@ -8,21 +8,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.agreement import (
+from analysis.counting.agreement import (
     NONE,
-    agreement,
+    agreement_table,
     alpha,
     author_ledger,
     confusion,
     confusions,
+    disagreements,
     drawn_figures,
     kappa,
     overlap,
-    published,
+    published_fragments,
 )
-from analysis.corpus import read_corpus
-from analysis.disagreement import disagreements
-from analysis.matrix import interval, matrix, resampled, resampled_within
+from analysis.counting.arrays import code_matrix, interval, resampled, resampled_within
+from analysis.study.corpus import read_corpus
 from tests.tabled import tables
 
 
@@ -73,7 +73,7 @@ def test_the_fast_formulas_give_what_the_libraries_give():
 
 
 def test_agreement_counts_only_fragments_that_both_read():
-    roem = row(agreement(*PAIR), level="regime", name="roem")
+    roem = row(agreement_table(*PAIR), level="regime", name="roem")
     assert (roem["n"], roem["n_1"], roem["n_2"], roem["n_both"]) == (3, 2, 1, 1)
     assert roem["agreement"] == pytest.approx(2 / 3)
     # observed 2/3; chance 2/3*1/3 + 1/3*2/3 = 4/9; (6-4)/(9-4) = 2/5
@@ -81,13 +81,13 @@ def test_agreement_counts_only_fragments_that_both_read():
 
 
 def test_every_figure_stands_twice_when_chapter_four_publishes_codes():
-    table = agreement(*PAIR, seen={"a-1"})
+    table = agreement_table(*PAIR, seen={"a-1"})
     n = table[(table["level"] == "regime") & (table["name"] == "primary")].set_index("fragments")["n"]
     assert n.to_dict() == {"all": 3, "unpublished": 2}
 
 
 def test_without_a_thesis_each_figure_stands_once():
-    assert set(agreement(*PAIR)["fragments"]) == {"all"}
+    assert set(agreement_table(*PAIR)["fragments"]) == {"all"}
 
 
 def test_the_authors_silence_is_no_code():
@@ -99,7 +99,7 @@ def test_the_authors_silence_is_no_code():
             "a-3": "civiel/toegankelijkheid",
         },
     )
-    table = agreement(codings, readings)
+    table = agreement_table(codings, readings)
     assert row(table, level="regime", name="markt")["n"] == 2  # a-2 has only a process
     assert row(table, level="regime", name="civiel")["agreement"] == 0.5  # a-3: the author says a mere observation
     assert row(table, level="process", name="lokalisering")["n"] == 1
@@ -132,7 +132,7 @@ def test_two_coders_who_say_the_same_do_not_disagree():
 
 def test_one_coder_alone_gives_empty_tables():
     alone = tables(cues={"a-1": "roem/imago", "a-2": ""})
-    for found in (agreement(*alone), overlap(*alone), confusions(*alone), disagreements(*alone)):
+    for found in (agreement_table(*alone), overlap(*alone), confusions(*alone), disagreements(*alone)):
         assert found.empty and len(found.columns) > 3
 
 
@@ -153,14 +153,14 @@ def test_an_interval_leaves_undefined_draws_out():
 
 def test_a_matrix_takes_a_fragment_once_per_regime():
     codings, readings = tables(cues={"a-1": "roem/imago+roem/publieke_belangstelling"})
-    assert matrix(codings, readings, "regime").of("cues").sum() == 1
-    assert matrix(codings, readings, "value").of("cues").sum() == 2
+    assert code_matrix(codings, readings, "regime").of("cues").sum() == 1
+    assert code_matrix(codings, readings, "value").of("cues").sum() == 2
 
 
 def test_a_corpus_without_a_thesis_publishes_nothing(tmp_path: Path):
     corpus = SimpleNamespace(places=SimpleNamespace(codings=tmp_path))
-    assert published(author_ledger(corpus)) == frozenset()
+    assert published_fragments(author_ledger(corpus)) == frozenset()
 
 
 def test_chapter_four_publishes_the_codes_of_49_fragments():
-    assert len(published(author_ledger(read_corpus()))) == 49
+    assert len(published_fragments(author_ledger(read_corpus()))) == 49

@@ -3,19 +3,21 @@
 import pandas as pd
 import pytest
 
-from analysis.appendix import (
+from analysis.study.corpus import read_corpus
+from analysis.study.errors import CompendiumError
+from analysis.thesis.appendix import (
     ANNEX_PAGE,
     LIST_PAGE,
     Bullet,
+    PrintedLine,
+    appendix_fragments,
     bullets,
-    fragments,
+    join,
     place_of,
     places_of,
+    read_lines,
     split_appendix,
 )
-from analysis.corpus import read_corpus
-from analysis.errors import CompendiumError
-from analysis.thesis import Line, join, read_lines
 
 # Counted by hand in the appendix.
 N_BY_REGION = {
@@ -39,7 +41,7 @@ N_BY_REGION = {
 @pytest.fixture(scope="module")
 def tables(shared):
     corpus = read_corpus(sources=shared / "source")
-    return {name: fragments(corpus.sources / name, corpus) for name in ("thesis.txt", "thesis.pdf")}
+    return {name: appendix_fragments(corpus.sources / name, corpus) for name in ("thesis.txt", "thesis.pdf")}
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +104,7 @@ def test_a_list_without_any_page_stays_without():
 
 
 def test_a_bullet_that_has_lost_its_glyph_is_known_by_its_indent_after_a_closed_one():
-    lines = [Line("R"), Line("Open (p. 7).", "o"), Line("Onder (p. 7).", indented=True)]
+    lines = [PrintedLine("R"), PrintedLine("Open (p. 7).", "o"), PrintedLine("Onder (p. 7).", indented=True)]
     assert [(bullet.text, bullet.parent) for bullet in bullets(lines, {"R"}, (), frozenset())] == [
         ("Open (p. 7).", None),
         ("Onder (p. 7).", 0),
@@ -110,7 +112,7 @@ def test_a_bullet_that_has_lost_its_glyph_is_known_by_its_indent_after_a_closed_
 
 
 def test_a_line_that_opens_a_page_goes_on_with_the_sentence():
-    lines = [Line("R"), Line("Een zin die", "o"), Line("doorloopt (p. 7).", indented=True)]
+    lines = [PrintedLine("R"), PrintedLine("Een zin die", "o"), PrintedLine("doorloopt (p. 7).", indented=True)]
     assert [bullet.text for bullet in bullets(lines, {"R"}, (), frozenset())] == ["Een zin die doorloopt (p. 7)."]
 
 
@@ -130,7 +132,7 @@ def test_a_word_broken_over_a_line_is_joined(lines, known, whole):
 
 def test_a_thesis_without_appendix_is_refused():
     with pytest.raises(CompendiumError, match="no appendix"):
-        split_appendix([Line("Hoofdstuk 1")])
+        split_appendix([PrintedLine("Hoofdstuk 1")])
 
 
 def test_a_thesis_in_another_format_is_refused(tmp_path):

@@ -3,12 +3,11 @@
 import pandas as pd
 import pytest
 
-from analysis.audit import CHECKS, Evidence, audit, read_evidence
-from analysis.authorcodes import read_author
-from analysis.corpus import read_corpus
-from analysis.errors import CompendiumError
-from analysis.schemas import AUDIT, FRAGMENTS
-from analysis.tables import read_table
+from analysis.study.corpus import read_corpus
+from analysis.study.errors import CompendiumError
+from analysis.study.tables import AUDIT, FRAGMENTS, read_table
+from analysis.thesis.audit import CHECKS, Evidence, check_audit, read_evidence
+from analysis.thesis.published import read_author
 
 CORPUS = read_corpus()
 ROWS = read_table(CORPUS.places.raw / "audit.csv", AUDIT)
@@ -81,14 +80,14 @@ def one(check: str, given: str) -> pd.DataFrame:
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_a_check_holds_where_the_text_is_so_and_fails_where_it_is_not(check):
-    assert audit(one(check, TRUE[check]), SMALL)["holds"].item()
-    failed = audit(one(check, FALSE[check]), SMALL).iloc[0]
+    assert check_audit(one(check, TRUE[check]), SMALL)["holds"].item()
+    failed = check_audit(one(check, FALSE[check]), SMALL).iloc[0]
     assert not failed["holds"] and failed["failed"]
 
 
 def test_a_row_holds_only_if_all_its_checks_do():
     both = f"{TRUE['fragments_hold']} | {FALSE['documents_hold']}"
-    assert audit(one("fragments_hold + documents_hold", both), SMALL)["failed"].item() == "zee: 2 instead of 3"
+    assert check_audit(one("fragments_hold + documents_hold", both), SMALL)["failed"].item() == "zee: 2 instead of 3"
 
 
 @pytest.mark.parametrize(
@@ -101,7 +100,7 @@ def test_a_row_holds_only_if_all_its_checks_do():
 )
 def test_a_check_that_cannot_be_read_is_refused(check, given, told):
     with pytest.raises(CompendiumError, match=told):
-        audit(one(check, given), SMALL)
+        check_audit(one(check, given), SMALL)
 
 
 def test_every_item_of_the_list_has_a_row():
@@ -124,7 +123,7 @@ def test_the_audit_names_codes_fragments_and_passages_that_exist():
 @pytest.fixture(scope="module", params=["thesis.txt", "thesis.pdf"])
 def judged(request, shared) -> pd.DataFrame:
     author, passages = read_author(CORPUS)
-    return audit(ROWS, read_evidence(shared / "source" / request.param, CORPUS, author, passages)).set_index("id")
+    return check_audit(ROWS, read_evidence(shared / "source" / request.param, CORPUS, author, passages)).set_index("id")
 
 
 @pytest.mark.parametrize("name", ROWS["id"])

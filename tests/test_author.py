@@ -7,15 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.appendix import fragments
-from analysis.authorcodes import passage_codes, read_author
-from analysis.codebook import read_codebook
-from analysis.corpus import Corpus, read_corpus
-from analysis.errors import RowError
-from analysis.quotations import FOLD, find_quotations
-from analysis.schemas import FRAGMENTS
-from analysis.tables import read_table
-from analysis.thesis import read_lines
+from analysis.coding.codebook import read_codebook
+from analysis.study.corpus import Corpus, read_corpus
+from analysis.study.errors import RowError
+from analysis.study.tables import FRAGMENTS, read_table
+from analysis.thesis.appendix import appendix_fragments, read_lines
+from analysis.thesis.published import passage_codes, read_author
+from analysis.thesis.quotations import FOLD, find_quotations
 
 CORPUS = read_corpus()
 LEDGER, PASSAGES = read_author(CORPUS)
@@ -115,7 +113,7 @@ def _copied(passages: pd.DataFrame, folder: Path) -> Corpus:
 def found(shared) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The appendix's fragments by id and by number, and the quotations."""
     path = shared / "source" / "thesis.txt"
-    table, _ = fragments(path, CORPUS)
+    table, _ = appendix_fragments(path, CORPUS)
     return table.assign(text=table["text"].str.translate(FOLD)), find_quotations(read_lines(path), LEDGER)
 
 

@@ -2,24 +2,24 @@
 
 import pandas as pd
 
-from analysis.authormarks import NO_PDF, marked
-from analysis.codebook import read_codebook
-from analysis.coding import all_codings
-from analysis.corpus import read_corpus
-from analysis.features import read_study
-from analysis.run import codebooks
-from analysis.terms import thesis_terms
+from analysis.coding.codebook import read_codebook
+from analysis.coding.codings import all_codings
+from analysis.coding.features import read_study
+from analysis.counting.settled_marks import NO_PDF, settle_marks
+from analysis.report.run import codebooks
+from analysis.search.terms import thesis_terms
+from analysis.study.corpus import read_corpus
 
 
 def test_without_a_thesis_there_are_no_marks(monkeypatch):
     monkeypatch.setenv("ANALYSIS_TIER", "features")
-    found = marked(read_corpus())
+    found = settle_marks(read_corpus())
     assert found.message == NO_PDF
     assert found.codings.empty
 
 
 def test_an_unmarked_thesis_says_so_in_one_line(shared):
-    found = marked(read_corpus(sources=shared / "source"))
+    found = settle_marks(read_corpus(sources=shared / "source"))
     assert found.message.startswith("thesis.pdf holds no marks") and "\n" not in found.message
     assert found.palette.empty
 
@@ -27,7 +27,7 @@ def test_an_unmarked_thesis_says_so_in_one_line(shared):
 def test_a_marked_thesis_gives_a_coder_that_stands_beside_the_others(shared, tmp_path):
     (tmp_path / "thesis.pdf").symlink_to(shared / "source/thesis-marked.pdf")
     corpus = read_corpus(sources=tmp_path)
-    found = marked(corpus)
+    found = settle_marks(corpus)
     assert found.palette["regime"].nunique() == 7  # every colour of that file is settled by the published codes
     codebook = read_codebook()
     codings, readings = all_codings(corpus, read_study(corpus, codebooks(), thesis_terms()), codebook, found.codings)

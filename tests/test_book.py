@@ -10,18 +10,18 @@ import pandas as pd
 import pytest
 from lxml import html as parser
 
-from analysis import book, chapters, explorer, listing, pages
-from analysis.errors import CompendiumError
-from analysis.run import start
-from analysis.text import words
-from tests.sites import run_in, site
+from analysis.report import explorer, listing, pages, site
+from analysis.report.run import start
+from analysis.study.errors import CompendiumError
+from analysis.study.texts import words
+from tests.sites import built_site, run_in
 
 LOADS = "//script/@src | //link[not(@rel='canonical')]/@href | //img/@src | //iframe/@src | //source/@src | //*/@srcset"
 
 
 @pytest.fixture(scope="module")
 def built() -> Path:
-    return site()
+    return built_site()
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +139,7 @@ def test_a_book_without_notebooks_says_what_to_do(tmp_path: Path):
     for path in (tmp_path / "results" / "notebooks").iterdir():
         path.unlink()
     with pytest.raises(CompendiumError, match="make all"):
-        book.write_source(run, tmp_path / "source")
+        site.write_source(run, tmp_path / "source")
 
 
 def test_a_figure_in_a_notebook_becomes_the_linked_one():
@@ -150,7 +150,7 @@ def test_a_figure_in_a_notebook_becomes_the_linked_one():
         nbformat.v4.new_code_cell("corpus = ''", metadata={"tags": ["parameters"]}),
         nbformat.v4.new_code_cell("from analysis import run"),
     ]
-    made = book.site_notebook(nbformat.v4.new_notebook(cells=cells), {"03-regimes": "<figure>bars</figure>"})
+    made = site.site_notebook(nbformat.v4.new_notebook(cells=cells), {"03-regimes": "<figure>bars</figure>"})
     assert made.cells[0].outputs[0]["data"]["text/html"] == "<figure>bars</figure>"
     assert 'alt="a &quot;b&quot;"' in made.cells[1].outputs[0]["data"]["text/html"]
     assert [cell.metadata.tags for cell in made.cells[2:]] == [["parameters", "remove-cell"], ["hide-input"]]
@@ -173,23 +173,23 @@ def test_two_charts_share_no_id():
 
 def test_a_link_to_what_the_site_lacks_becomes_words():
     text = "[here](01_extract.ipynb), [there](LICENSE), [far](https://example.org/a)"
-    assert chapters.without_dead_links(text, {"01_extract"}) == (
+    assert site.without_dead_links(text, {"01_extract"}) == (
         "[here](01_extract.ipynb), there, [far](https://example.org/a)"
     )
 
 
 def test_a_table_to_explore_escapes_its_cells_and_names():
     table = pd.DataFrame({"id": ["A1"], "verdict": ['<b>"&']})
-    made = explorer.explorer("t", "<t>", ["Id", "V"], explorer.plain_rows(table, "id", ["verdict"]),
+    made = explorer.explorer_table("t", "<t>", ["Id", "V"], explorer.plain_rows(table, "id", ["verdict"]),
                              explorer.plain_filters(table, ["verdict"]))  # fmt: skip
     assert "<b>" not in made and 'data-verdict="&lt;b&gt;&quot;&amp;"' in made and "&lt;t&gt;" in made
 
 
 def test_a_corpus_without_a_region_read_in_full_has_no_fifth_chapter():
-    site_of = book.site_of(start("regioprofielen-2018"))
-    parts = chapters.parts_of(replace(site_of, material=replace(site_of.material, own_region="")))
+    site_of = site.site_of(start("regioprofielen-2018"))
+    parts = site.parts_of(replace(site_of, material=replace(site_of.material, own_region="")))
     assert "5-brabantstad" not in parts and "04_brabantstad" in parts["4-regions"]
-    assert list(chapters.parts_of(site_of)) == list(pages.CHAPTERS)
+    assert list(site.parts_of(site_of)) == list(pages.CHAPTERS)
 
 
 def test_a_corpus_without_a_thesis_says_that_it_has_no_ledgers():
@@ -197,7 +197,7 @@ def test_a_corpus_without_a_thesis_says_that_it_has_no_ledgers():
 
 
 def test_what_the_page_filters_and_what_python_selects_are_the_same(documents: dict):
-    table = book.site_of(start("regioprofielen-2018")).listed
+    table = site.site_of(start("regioprofielen-2018")).listed
     every = (
         {"region": "Twente", "coder": "cues"},
         {"regime": "roem;markt", "coder": "consensus"},
@@ -206,4 +206,4 @@ def test_what_the_page_filters_and_what_python_selects_are_the_same(documents: d
     )
     for asked in every:
         query = "&".join(f"{key}={value.replace(';', '%3B')}" for key, value in asked.items())
-        assert rows_asked(documents["fragments.html"], query) == len(listing.select(table, **asked)) > 0
+        assert rows_asked(documents["fragments.html"], query) == len(listing.filter_rows(table, **asked)) > 0

@@ -7,7 +7,9 @@ import time
 import pandas as pd
 import pytest
 
-from analysis.claims import (
+from analysis.claims.ledger import MEASURES, ON_CODINGS, ON_PASSAGES, ON_STRINGS, read_claims, read_thresholds
+from analysis.claims.selections import select
+from analysis.claims.verdicts import (
     FAILS,
     HOLDS,
     OWN_ONLY,
@@ -19,20 +21,18 @@ from analysis.claims import (
     judge,
     overall,
     section,
-    summary,
-    told,
+    verdict_counts,
+    verdicts_sentence,
 )
-from analysis.codebook import CODEBOOKS, read_codebook
-from analysis.coding import all_codings
-from analysis.corpus import read_corpus
-from analysis.errors import RowError
-from analysis.features import read_study
-from analysis.ledger import CODINGS, MEASURES, PASSAGES, STRINGS, read_claims, read_thresholds
-from analysis.passages import own_codes
-from analysis.paths import CODEBOOK
-from analysis.schemas import PROCESSES, REGIMES, STANCES
-from analysis.selections import select
-from analysis.terms import read_terms
+from analysis.coding.codebook import CODEBOOKS, read_codebook
+from analysis.coding.codings import all_codings
+from analysis.coding.features import read_study
+from analysis.coding.passages import own_codes
+from analysis.search.terms import read_terms
+from analysis.study.corpus import read_corpus
+from analysis.study.errors import RowError
+from analysis.study.paths import CODEBOOK
+from analysis.study.tables import PROCESSES, REGIMES, STANCES
 
 CORPUS = read_corpus()
 CLAIMS = read_claims(CORPUS)
@@ -160,7 +160,7 @@ def test_a_verdict_follows_from_those_of_its_coders(ledger):
     same = read[columns].nunique(axis=1) == 1
     assert (read.loc[same, "verdict"] == read.loc[same, "verdict_consensus"]).all()
     assert (read.loc[~same, "verdict"] == UNDECIDED).all()
-    assert len(read) == sum(claim.evidence == CODINGS for claim in CLAIMS)
+    assert len(read) == sum(claim.evidence == ON_CODINGS for claim in CLAIMS)
 
 
 def test_what_no_reading_is_needed_for_is_judged_once(ledger):
@@ -227,15 +227,15 @@ def test_a_corpus_without_claims_has_an_empty_ledger(tables):
     empty = judge(*tables, read_corpus("voorbeeld"))
     assert empty.empty
     assert {"id", "verdict", "survival"} <= set(empty)
-    assert told(empty) == "This corpus has no claims to judge."
-    assert summary(empty)["claims"].tolist() == [0]
+    assert verdicts_sentence(empty) == "This corpus has no claims to judge."
+    assert verdict_counts(empty)["claims"].tolist() == [0]
 
 
 # Its tables, for people
 
 
 def test_the_summary_counts_every_claim_once(ledger):
-    table = summary(ledger).set_index("section")
+    table = verdict_counts(ledger).set_index("section")
     assert table.loc["all", "claims"] == 106
     assert (table.drop("all").sum() == table.loc["all"]).all()
     assert (table[list(VERDICTS)].sum(axis=1) == table["claims"]).all()
@@ -248,7 +248,7 @@ def test_a_section_has_its_own_claims(ledger):
 
 
 def test_the_sentence_adds_up(ledger):
-    n, tested, hold, fail, differ = map(int, re.findall(r"\d+", told(ledger))[:5])
+    n, tested, hold, fail, differ = map(int, re.findall(r"\d+", verdicts_sentence(ledger))[:5])
     assert (n, tested) == (106, hold + fail + differ)
 
 
@@ -267,13 +267,13 @@ def test_evidence_is_what_the_measures_ask_of():
         given = " ".join(text for _, arguments in claim.tests for text in arguments.values())
         searched = re.sub(r"own:\S+|word:\S+|gist:\S+", "", given)
         asks_codes = bool(re.search(rf"\b(?:{codes})\b|among|within", searched)) or given in ("regimes", "values")
-        if claim.evidence == PASSAGES:
+        if claim.evidence == ON_PASSAGES:
             assert "own:" in given
             assert not asks_codes, claim.id
-        if claim.evidence == STRINGS:
+        if claim.evidence == ON_STRINGS:
             assert not asks_codes, claim.id
             assert "own:" not in given
-        if claim.evidence == CODINGS:
+        if claim.evidence == ON_CODINGS:
             assert asks_codes, claim.id
 
 

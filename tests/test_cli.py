@@ -11,16 +11,16 @@ import time
 import pytest
 
 from analysis.__main__ import COMMANDS
-from analysis.paths import RAW, ROOT
+from analysis.study.paths import RAW, ROOT
 
 # The command with a reader that stands in for the real one, in a process of its own.
 STAND_IN = """
 import sys
 sys.path.insert(0, sys.argv.pop(1))
-import analysis.searching
-from analysis.__main__ import start
-analysis.searching.READER = "tests.readers:reader_for_terms"
-start()
+import analysis.search.command
+from analysis.__main__ import run_process
+analysis.search.command.READER = "tests.readers:reader_for_terms"
+run_process()
 """
 
 
@@ -59,11 +59,11 @@ def test_help_names_every_command_and_loads_none_of_them():
     asked = "import sys; from analysis.__main__ import main\ntry: main(['--help'])\nfinally: print(*sys.modules)"
     found = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, cwd=ROOT, check=False)
     assert all(re.search(rf"^    {name}\b", found.stdout, re.M) for name in COMMANDS)
-    assert not {"pandas", "pypdfium2", "analysis.searching", "analysis.extraction"} & set(found.stdout.split())
+    assert not {"pandas", "pypdfium2", "analysis.search.command", "analysis.search.pdfs"} & set(found.stdout.split())
 
 
 def test_a_search_starts_without_what_it_does_not_need():
-    asked = "import sys; import analysis.searching; print(*sys.modules)"
+    asked = "import sys; import analysis.search.command; print(*sys.modules)"
     found = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, cwd=ROOT, check=True)
     heavy = {"pandas", "numpy", "pypdfium2", "pdfplumber", "tqdm", "distributed", "diskcache", "matplotlib"}
     assert not heavy & set(found.stdout.split())

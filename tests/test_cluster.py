@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from analysis.cache import Cache, settings_digest
-from analysis.cluster import on_cluster
-from analysis.errors import CompendiumError
-from analysis.extraction import extract, write_extraction
-from analysis.paths import RAW
-from analysis.sources import find_sources
-from analysis.workers import Setup, read_all
+from analysis.search.cache import Cache, settings_digest
+from analysis.search.cluster import on_cluster
+from analysis.search.pdfs import extract, find_sources, write_extraction
+from analysis.search.workers import Setup, read_all
+from analysis.study.errors import CompendiumError
+from analysis.study.paths import RAW
 
 distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
@@ -51,7 +50,7 @@ def test_the_cluster_writes_the_same_bytes(cluster, tmp_path):
 
 
 def test_the_cluster_reads_the_invented_profiles_to_the_same_bytes(cluster, tmp_path):
-    setup = Setup("analysis.reading:reader", ([["internationa", ""], ["wereld", ""]], "sentence"))
+    setup = Setup("analysis.search.pdfs:reader", ([["internationa", ""], ["wereld", ""]], "sentence"))
     folder = RAW / "voorbeeld" / "sources"
     here = written(folder, tmp_path / "here", setup, read_all)
     assert written(folder, tmp_path / "there", setup, on_cluster(cluster.scheduler_address)) == here
@@ -79,7 +78,7 @@ def test_nothing_to_read_asks_no_cluster():
 
 
 def test_no_cluster_at_the_address_is_said(tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.cluster.PATIENCE", 1)
+    monkeypatch.setattr("analysis.search.cluster._PATIENCE", 1)
     (tmp_path / "a.pdf").write_text("a")
     with pytest.raises(CompendiumError, match="no Dask cluster with a worker answers"):
         list(on_cluster("tcp://127.0.0.1:1")([str(tmp_path / "a.pdf")], Setup("tests.readers:reader", ()), 1))

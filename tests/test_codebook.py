@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from colorspacious import cspace_converter
 
-from analysis.codebook import CODEBOOKS, read_codebook
-from analysis.errors import CompendiumError, RowError
-from analysis.paths import CODEBOOK
-from analysis.text import words
+from analysis.coding.codebook import CODEBOOKS, read_codebook
+from analysis.study.errors import CompendiumError, RowError
+from analysis.study.paths import CODEBOOK
+from analysis.study.texts import words
 
 # Chapter 3's list, copied by hand.
 LISTED = {

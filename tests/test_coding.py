@@ -3,14 +3,14 @@
 import pandas as pd
 import pytest
 
-from analysis import counts
-from analysis.codebook import read_codebook
-from analysis.coding import all_codings, read_codings
-from analysis.corpus import read_corpus
-from analysis.errors import CompendiumError
-from analysis.features import read_study
-from analysis.run import codebooks, start
-from analysis.terms import thesis_terms
+from analysis.coding.codebook import read_codebook
+from analysis.coding.codings import all_codings, read_codings
+from analysis.coding.features import read_study
+from analysis.counting import counts
+from analysis.report.run import codebooks, start
+from analysis.search.terms import thesis_terms
+from analysis.study.corpus import read_corpus
+from analysis.study.errors import CompendiumError
 
 HEADER = "fragment,coder,regime,value,rank,cue,stance,process,confidence\n"
 

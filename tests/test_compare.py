@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from lxml import html
 
-from analysis import compare, corpus, paths
-from analysis.compare import (
-    Side,
+from analysis.counting import corpora
+from analysis.counting.corpora import (
+    CorpusSide,
     beyond_chance,
     compare_processes,
     compare_regimes,
@@ -21,14 +21,15 @@ from analysis.compare import (
     read_side,
     wilson,
 )
-from analysis.comparing import caveats_of, summary, write_comparison
-from analysis.errors import CompendiumError
-from analysis.figures_compare import difference, plot_comparison, points
-from analysis.paths import DEFAULT_CORPUS, PROCESSED
-from analysis.schemas import REGIMES
+from analysis.figures.comparison import difference, plot_corpora, points
+from analysis.report.corpora_page import caveats_of, difference_lines, write_comparison
+from analysis.study import corpus, paths
+from analysis.study.errors import CompendiumError
+from analysis.study.paths import DEFAULT_CORPUS, PROCESSED
+from analysis.study.tables import REGIMES
 
 
-def side(name: str, regions: dict[str, list[str]], terms: dict[str, int] | None = None) -> Side:
+def side(name: str, regions: dict[str, list[str]], terms: dict[str, int] | None = None) -> CorpusSide:
     """A side of fragments given as their regimes, joined by ";", per region."""
     rows = [(f"{name}-{region}-{n}", region, codes)
             for region, each in regions.items() for n, codes in enumerate(each)]  # fmt: skip
@@ -39,7 +40,7 @@ def side(name: str, regions: dict[str, list[str]], terms: dict[str, int] | None 
     hits = [
         (key, term, "1") for term, n in (terms or {"wereld": len(rows)}).items() for key in fragments["fragment"][:n]
     ]
-    return Side(
+    return CorpusSide(
         name, f"De titel van {name}", "cues", tuple(regions), fragments,
         pd.DataFrame(hits, columns=["fragment", "term", "count"]),
         pd.DataFrame(codings, columns=["fragment", "coder", "regime"]), readings,
@@ -47,12 +48,12 @@ def side(name: str, regions: dict[str, list[str]], terms: dict[str, int] | None 
 
 
 @pytest.fixture
-def a() -> Side:
+def a() -> CorpusSide:
     return side("oud", {"Noord": ["roem;roem", "roem;civiel"], "Zuid": ["markt", ""]}, {"wereld": 4, "globaal": 1})
 
 
 @pytest.fixture
-def b() -> Side:
+def b() -> CorpusSide:
     return side("nieuw", {"Noord": ["civiel", "civiel", ""], "West": ["civiel;roem", ""]}, {"wereld": 5, "mondiaal": 2})
 
 
@@ -80,23 +81,23 @@ def test_without_cases_nothing_is_known():
     assert all(map(math.isnan, (*wilson(0, 0), *newcombe(0, 0, 1, 2))))
 
 
-def test_a_fragment_counts_once_per_regime(a: Side, b: Side):
+def test_a_fragment_counts_once_per_regime(a: CorpusSide, b: CorpusSide):
     roem = row(compare_regimes(a, b), "roem")
     assert (roem["n_a"], roem["of_a"], roem["n_b"], roem["of_b"]) == (2, 4, 1, 5)
     assert roem["difference"] == pytest.approx(1 / 5 - 2 / 4)
 
 
-def test_all_seven_regimes_are_there_also_those_without_a_fragment(a: Side, b: Side):
+def test_all_seven_regimes_are_there_also_those_without_a_fragment(a: CorpusSide, b: CorpusSide):
     assert list(compare_regimes(a, b)["regime"]) == list(REGIMES)
 
 
-def test_the_other_way_round_the_difference_changes_sign(a: Side, b: Side):
+def test_the_other_way_round_the_difference_changes_sign(a: CorpusSide, b: CorpusSide):
     there, back = compare_regimes(a, b), compare_regimes(b, a)
     assert list(there["difference"]) == pytest.approx(list(-back["difference"]))
     assert list(there["difference_low"]) == pytest.approx(list(-back["difference_high"]))
 
 
-def test_a_term_of_one_corpus_only_says_which(a: Side, b: Side):
+def test_a_term_of_one_corpus_only_says_which(a: CorpusSide, b: CorpusSide):
     table = compare_terms(a, b)
     assert dict(zip(table["term"], table["found_in"], strict=True)) == {
         "wereld": "both", "mondiaal": "nieuw", "globaal": "oud"
@@ -104,26 +105,26 @@ def test_a_term_of_one_corpus_only_says_which(a: Side, b: Side):
     assert (row(table, "mondiaal")["n_b"], row(table, "mondiaal")["of_b"]) == (2, 5)
 
 
-def test_a_term_twice_in_a_fragment_is_one_fragment(a: Side, b: Side):
+def test_a_term_twice_in_a_fragment_is_one_fragment(a: CorpusSide, b: CorpusSide):
     twice = replace(a, hits=pd.concat([a.hits, a.hits]))
     assert row(compare_terms(twice, b), "wereld")["n_a"] == 4
 
 
-def test_a_region_that_a_corpus_lacks_has_no_share_there_rather_than_none(a: Side, b: Side):
+def test_a_region_that_a_corpus_lacks_has_no_share_there_rather_than_none(a: CorpusSide, b: CorpusSide):
     table = compare_regions(a, b)
     assert list(table["regions_in"]) == ["both", "oud", "nieuw"]
     assert pd.isna(row(table, "Zuid")["n_b"]) and pd.isna(row(table, "West")["difference"])
     assert (row(table, "Noord")["n_a"], row(table, "Noord")["n_b"]) == (2, 3)
 
 
-def test_regimes_per_region_are_given_for_regions_of_both(a: Side, b: Side):
+def test_regimes_per_region_are_given_for_regions_of_both(a: CorpusSide, b: CorpusSide):
     table = compare_region_regimes(a, b)
     assert set(table["region"]) == {"Noord"}
     civiel = table[table["regime"] == "civiel"].iloc[0]
     assert (civiel["n_a"], civiel["of_a"], civiel["n_b"], civiel["of_b"]) == (1, 2, 2, 3)
 
 
-def test_a_fragment_with_two_processes_counts_for_each(a: Side, b: Side):
+def test_a_fragment_with_two_processes_counts_for_each(a: CorpusSide, b: CorpusSide):
     both = replace(a, readings=a.readings.assign(process=["globalisering;lokalisering", "globalisering", "", ""]))
     table = compare_processes(both, b)
     assert [row(table, name)["n_a"] for name in ("globalisering", "lokalisering")] == [2, 1]
@@ -140,34 +141,34 @@ def test_points_have_a_sign_and_zero_has_none():
     assert difference(pd.Series({"difference": math.nan})) == "–"
 
 
-def test_what_is_printed_names_coder_and_both_numbers(a: Side, b: Side):
-    lines = summary(compare_regimes(a, b), a, b)
+def test_what_is_printed_names_coder_and_both_numbers(a: CorpusSide, b: CorpusSide):
+    lines = difference_lines(compare_regimes(a, b), a, b)
     assert lines[0].startswith("oud: 4 fragments; nieuw: 5; coder cues (")
     assert lines[1:] == ["  No regime's share differs by more than chance may make."]
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
-def test_the_caveats_name_the_terms_that_only_one_corpus_has(a: Side, b: Side, lang: str):
+def test_the_caveats_name_the_terms_that_only_one_corpus_has(a: CorpusSide, b: CorpusSide, lang: str):
     first = caveats_of(compare_terms(a, b), a, lang)[0]
     assert "mondiaal (nieuw); globaal (oud)" in first
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
-def test_the_figure_states_n_and_coder_and_every_number_in_its_alt_text(a: Side, b: Side, lang: str):
-    ax = plot_comparison(compare_regimes(a, b), a, b, lang)
+def test_the_figure_states_n_and_coder_and_every_number_in_its_alt_text(a: CorpusSide, b: CorpusSide, lang: str):
+    ax = plot_corpora(compare_regimes(a, b), a, b, lang)
     texts = " ".join(text.get_text() for text in ax.texts)
     assert "n = 4 in oud" in texts.replace("\n", " ") and "cues" in texts
     assert ax.get_label().count(";") == len(REGIMES) - 1
     assert "50\u00a0% in oud" in ax.get_label()
 
 
-def test_a_corpus_without_fragments_gives_a_page_that_says_so(a: Side, tmp_path: Path):
+def test_a_corpus_without_fragments_gives_a_page_that_says_so(a: CorpusSide, tmp_path: Path):
     none = side("leeg", {})
     write_comparison(a, none, tmp_path)
     assert "–" in html.fromstring((tmp_path / "index.html").read_text(encoding="utf-8")).text_content()
 
 
-def test_no_text_of_a_corpus_becomes_html_or_a_formula(a: Side, tmp_path: Path):
+def test_no_text_of_a_corpus_becomes_html_or_a_formula(a: CorpusSide, tmp_path: Path):
     evil = "<script>alert(1)</script>"
     b = side("nieuw", {f"Noord{evil}": ["roem"]}, {f"=1+1{evil}": 1})
     write_comparison(a, replace(b, title=f'Titel"{evil}'), tmp_path)
@@ -176,7 +177,7 @@ def test_no_text_of_a_corpus_becomes_html_or_a_formula(a: Side, tmp_path: Path):
     assert "'=1+1" in (tmp_path / "terms.csv").read_text(encoding="utf-8")
 
 
-def test_the_same_input_gives_the_same_bytes(a: Side, b: Side, tmp_path: Path):
+def test_the_same_input_gives_the_same_bytes(a: CorpusSide, b: CorpusSide, tmp_path: Path):
     write_comparison(a, b, tmp_path / "1")
     write_comparison(a, b, tmp_path / "2")
     names = sorted(path.name for path in (tmp_path / "1").iterdir())
@@ -200,9 +201,9 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run_of(folder: Path, a: Side) -> None:
+def run_of(folder: Path, a: CorpusSide) -> None:
     folder.mkdir(parents=True)
-    for name in compare.NEEDED:
+    for name in corpora.NEEDED:
         getattr(a, name).to_csv(folder / f"{name}.csv", index=False)
 
 
@@ -217,7 +218,7 @@ def test_a_corpus_that_is_not_there_is_told_with_those_that_are(runs: Path):
 
 
 @pytest.mark.parametrize("place", ["processed/proef", "results/proef-source/processed"])
-def test_a_run_is_found_on_either_tier(runs: Path, a: Side, place: str):
+def test_a_run_is_found_on_either_tier(runs: Path, a: CorpusSide, place: str):
     run_of(runs / place, a)
     if "-source" in place:  # a corpus that ships its features writes a run from its source there
         (runs / "raw" / "proef" / "fragments.csv").touch()
@@ -225,13 +226,13 @@ def test_a_run_is_found_on_either_tier(runs: Path, a: Side, place: str):
     assert (found.title, found.regions, found.n_read) == ("Proef", ("Noord",), 4)
 
 
-def test_a_coder_who_did_not_read_it_is_refused_with_those_who_did(runs: Path, a: Side):
+def test_a_coder_who_did_not_read_it_is_refused_with_those_who_did(runs: Path, a: CorpusSide):
     run_of(runs / "processed" / "proef", a)
     with pytest.raises(CompendiumError, match="'reader_x' did not read proef; it was read by cues"):
         read_side("proef", "reader_x")
 
 
-def test_tables_of_an_older_run_are_told(runs: Path, a: Side):
+def test_tables_of_an_older_run_are_told(runs: Path, a: CorpusSide):
     run_of(runs / "processed" / "proef", replace(a, hits=a.hits.drop(columns="count")))
     with pytest.raises(CompendiumError, match="no column count; run the corpus again"):
         read_side("proef", "cues")

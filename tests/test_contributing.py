@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from analysis import __version__
-from analysis.paths import DEFAULT_CORPUS, ROOT
+from analysis.study.paths import DEFAULT_CORPUS, ROOT
 
 RECIPES = ("Add a coder", "Add a corpus", "Add a claim", "Add a figure")
 LEFT_OUT = (".git", ".venv", ".cache", "results", "shared", "__pycache__", ".pytest_cache", ".ruff_cache", "baseline")

@@ -2,11 +2,10 @@
 
 import pytest
 
-from analysis import corpus as module
-from analysis.corpus import read_corpus
-from analysis.errors import CompendiumError
-from analysis.paths import ROOT, places
-from analysis.tiers import different_tables
+from analysis.study import corpus
+from analysis.study.corpus import different_tables, read_corpus
+from analysis.study.errors import CompendiumError
+from analysis.study.paths import ROOT, places
 
 
 def test_the_default_corpus_has_every_document_of_the_thesis():
@@ -52,7 +51,7 @@ def test_an_unknown_corpus_is_refused_with_those_there_are():
 
 
 def test_an_unknown_setting_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "RAW", tmp_path)
+    monkeypatch.setattr(corpus, "RAW", tmp_path)
     (tmp_path / "x").mkdir()
     (tmp_path / "x/corpus.yaml").write_text("title: X\ncolour: red\n", encoding="utf-8")
     with pytest.raises(CompendiumError, match=r"unknown settings colour; known: title"):

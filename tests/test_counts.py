@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis import counts
+from analysis.counting import counts
 
 FRAGMENTS = pd.DataFrame({"fragment": ["a", "b", "c"], "region": ["X", "X", "Y"], "n_words": [10, 20, 30]})
 CODINGS = pd.DataFrame(

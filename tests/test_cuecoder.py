@@ -3,25 +3,29 @@
 import pandas as pd
 import pytest
 
-from analysis.codebook import Cue, read_codebook
-from analysis.coding import read_codings
-from analysis.corpus import read_corpus
-from analysis.cuecoder import (
+from analysis.coding.codebook import Cue, read_codebook
+from analysis.coding.codings import read_codings
+from analysis.coding.cues import code_all, text_features
+from analysis.coding.features import read_study
+from analysis.coding.scores import (
+    _CUES,
+    _WORDS,
     coded,
+    coders_compared,
     cue_table,
-    hits,
+    fragments_of_cues,
+    learn,
+    learn_regions_out,
     leave_regions_out,
     parts_found,
-    scores,
+    score_table,
     weighed,
     without_region,
     without_source,
 )
-from analysis.cues import code_all, features
-from analysis.features import read_study
-from analysis.learned import CUES, WORDS, coders_compared, learn, learn_regions_out
-from analysis.run import codebooks
-from analysis.terms import thesis_terms
+from analysis.report.run import codebooks
+from analysis.search.terms import thesis_terms
+from analysis.study.corpus import read_corpus
 
 REGIMES = read_codebook()
 
@@ -57,14 +61,14 @@ FOUND = {("a", "roem"), ("b", "roem"), ("b", "markt"), ("d", "roem")}
 
 
 def test_scores_are_those_counted_by_hand():
-    table = scores(WANTED, FOUND, ["roem", "markt", "civiel"])
+    table = score_table(WANTED, FOUND, ["roem", "markt", "civiel"])
     # roem: a and b of a, b, d; markt: wanted in a, found in b; civiel: wanted in c only.
     assert table.loc["roem", ["precision", "recall"]].tolist() == [2 / 3, 1]
     assert table["f1"].tolist() == pytest.approx([0.8, 0, 0, 2 * 2 / 8, 0.8 / 3])
 
 
 def test_a_regime_that_neither_has_is_no_fault():
-    assert scores(WANTED, FOUND, ["huiselijk"]).loc["huiselijk", "f1"] == 1
+    assert score_table(WANTED, FOUND, ["huiselijk"]).loc["huiselijk", "f1"] == 1
 
 
 def test_coded_reads_a_table_without_its_empty_rows():
@@ -78,19 +82,19 @@ def small():
     cues = tuple(Cue(name, "roem", "imago", pattern, (), 1.0, source, "", "") for name, pattern, source in rows)
     codebook = REGIMES.with_cues(cues)
     texts = {"z1": "faam aan zee", "z2": "de zee", "t1": "wereldfaam", "t2": "een markt", "t3": "aan het strand"}
-    seen = [features(text, codebook, fragment) for fragment, text in texts.items()]
+    seen = [text_features(text, codebook, fragment) for fragment, text in texts.items()]
     wanted = {("z1", "roem"), ("z2", "roem"), ("t1", "roem"), ("t3", "roem")}
     return codebook, seen, wanted, {name: "Zeeland" if name[0] == "z" else "Twente" for name in texts}
 
 
 def test_weights_are_set_by_being_right_more_often_than_wrong():
     codebook, seen, wanted, _ = small()
-    assert [cue.weight for cue in weighed(codebook, hits(codebook, seen), wanted).cues] == [1, 1, 0]
+    assert [cue.weight for cue in weighed(codebook, fragments_of_cues(codebook, seen), wanted).cues] == [1, 1, 0]
 
 
 def test_a_cue_that_stands_nowhere_keeps_its_weight():
     codebook, _, wanted, _ = small()
-    assert {cue.weight for cue in weighed(codebook, hits(codebook, []), wanted).cues} == {1}
+    assert {cue.weight for cue in weighed(codebook, fragments_of_cues(codebook, []), wanted).cues} == {1}
 
 
 def test_without_its_region_a_cue_of_the_reading_loses_what_only_that_region_shows():
@@ -128,7 +132,7 @@ def test_chapter_4s_cues_can_be_left_out():
 
 
 def test_shipped_weights_are_those_the_consensus_sets(seen, consensus):
-    set_anew = weighed(REGIMES, hits(REGIMES, seen), consensus)
+    set_anew = weighed(REGIMES, fragments_of_cues(REGIMES, seen), consensus)
     assert {cue.name: cue.weight for cue in REGIMES.cues} == {cue.name: cue.weight for cue in set_anew.cues}
 
 
@@ -147,7 +151,7 @@ def test_the_cues_reach_the_goal_in_sample_and_with_each_region_left_out(compare
 def test_the_cues_agree_with_each_reading_as_well(study, seen, reader):
     path = read_corpus().places.codings / f"{reader}.csv"
     reading = coded(read_codings(path, REGIMES, study.fragments["fragment"]))
-    assert scores(reading, coded(code_all(seen, REGIMES)), REGIMES).loc["micro", "f1"] >= 0.78
+    assert score_table(reading, coded(code_all(seen, REGIMES)), REGIMES).loc["micro", "f1"] >= 0.78
 
 
 def test_the_learned_coder_adds_nothing_to_the_cues(compared):
@@ -158,7 +162,7 @@ def test_the_learned_coder_adds_nothing_to_the_cues(compared):
 @pytest.mark.filterwarnings("ignore:Label")  # three fragments have no civiel to learn
 def test_the_learned_coder_learns_and_says_the_same_twice():
     codebook, seen, wanted, region = small()
-    assert learn(WORDS, codebook, seen, wanted) == wanted
-    for kind in (WORDS, CUES):
+    assert learn(_WORDS, codebook, seen, wanted) == wanted
+    for kind in (_WORDS, _CUES):
         first = learn_regions_out(kind, codebook, seen, wanted, region)
         assert first == learn_regions_out(kind, codebook, seen, wanted, region)

@@ -5,24 +5,24 @@ import re
 import pandas as pd
 import pytest
 
-from analysis.codebook import CODEBOOKS, Codebook, Cue, read_codebook
-from analysis.cues import (
+from analysis.coding.codebook import CODEBOOKS, Codebook, Cue, read_codebook
+from analysis.coding.cues import (
     Features,
     code,
     code_all,
     expression_table,
     expressions,
-    features,
     n_cue,
     processes_of,
     remedy,
     shipped_features,
     stance_of,
+    text_features,
     unanswered,
 )
-from analysis.paths import places
-from analysis.patterns import covers, groups
-from analysis.text import words
+from analysis.coding.patterns import covers, groups
+from analysis.study.paths import places
+from analysis.study.texts import words
 
 REGIMES = read_codebook()
 ALL = [cue for name in CODEBOOKS for cue in read_codebook(name).cues]
@@ -39,12 +39,12 @@ TOP = ("top", "roem", "imago", "top*", (), 1.0)
 
 @pytest.mark.parametrize("cue", ALL, ids=lambda cue: cue.name)
 def test_a_cue_finds_its_example(cue):
-    assert n_cue(cue, features(cue.example, ASKED)) > 0
+    assert n_cue(cue, text_features(cue.example, ASKED)) > 0
 
 
 @pytest.mark.parametrize("cue", [cue for cue in ALL if cue.counterexample], ids=lambda cue: cue.name)
 def test_a_cue_passes_by_its_counterexample(cue):
-    assert n_cue(cue, features(cue.counterexample, ASKED)) == 0
+    assert n_cue(cue, text_features(cue.counterexample, ASKED)) == 0
 
 
 @pytest.mark.parametrize("cue", [cue for cue in ALL if cue.not_in], ids=lambda cue: cue.name)
@@ -85,7 +85,7 @@ def test_cues_of_the_author_have_a_word_of_her_keyword_lists():
 
 def test_two_cues_of_one_regime_make_one_coding_that_names_both():
     cues = book(TOP, ("faam", "roem", "imago", "*faam", (), 1.0))
-    (coding,) = code(features("een topzaal van wereldfaam", cues, "x-p1-1"), cues)
+    (coding,) = code(text_features("een topzaal van wereldfaam", cues, "x-p1-1"), cues)
     assert (coding.fragment, coding.coder, coding.rank) == ("x-p1-1", "cues", 1)
     assert (coding.regime, coding.value, coding.cue) == ("roem", "imago", "top; faam")
 
@@ -93,26 +93,26 @@ def test_two_cues_of_one_regime_make_one_coding_that_names_both():
 def test_the_regime_with_most_cues_comes_first():
     market, fair = ("markt", "markt", "financieel_succes"), ("beurs", "markt", "financieel_succes")
     cues = book(TOP, (*market, "markt", (), 1.0), (*fair, "beurs", (), 1.0))
-    found = code(features("topstuk op de markt en de beurs", cues), cues)
+    found = code(text_features("topstuk op de markt en de beurs", cues), cues)
     assert [(coding.rank, coding.regime) for coding in found] == [(1, "markt"), (2, "roem")]
 
 
 def test_a_fragment_without_cues_has_no_coding():
-    assert code(features("", REGIMES), REGIMES) == []
+    assert code(text_features("", REGIMES), REGIMES) == []
 
 
 def test_half_a_cue_wants_company():
     half = ("makers", "geinspireerd", "artistieke_ontwikkeling", "makers", (), 0.5)
     other = ("ruimte", "geinspireerd", "artistieke_ontwikkeling", "ruimte", (), 0.5)
     cues = book(half, other)
-    assert code(features("makers", cues), cues) == []
-    assert len(code(features("ruimte voor makers", cues), cues)) == 1
+    assert code(text_features("makers", cues), cues) == []
+    assert len(code(text_features("ruimte voor makers", cues), cues)) == 1
 
 
 def test_a_dropped_cue_does_not_code():
     cues = book((*TOP[:5], 0.0))
-    assert n_cue(cues.cues[0], features("topzaal", cues)) == 1
-    assert code(features("topzaal", cues), cues) == []
+    assert n_cue(cues.cues[0], text_features("topzaal", cues)) == 1
+    assert code(text_features("topzaal", cues), cues) == []
 
 
 @pytest.mark.parametrize(
@@ -128,12 +128,12 @@ def test_a_dropped_cue_does_not_code():
 )
 def test_exclusions_cover_words_neighbours_or_the_whole_fragment(not_in, text, count):
     cues = book((*TOP[:4], not_in, 1.0))
-    assert n_cue(cues.cues[0], features(text, cues)) == count
+    assert n_cue(cues.cues[0], text_features(text, cues)) == count
 
 
 def test_both_tiers_see_the_same():
     text = "De (inter)nationale topzaal zet de stad op de kaart"
-    read = features(text, REGIMES, "x-p1-1")
+    read = text_features(text, REGIMES, "x-p1-1")
     tokens = pd.DataFrame([("x-p1-1", *item) for item in read.tokens.items()], columns=["fragment", "token", "count"])
     (shipped,) = shipped_features(tokens, expression_table([read]), ["x-p1-1"])
     assert shipped == read
@@ -142,13 +142,13 @@ def test_both_tiers_see_the_same():
 
 def test_an_expression_that_was_asked_and_is_absent_ships_as_a_row_without_fragment():
     cues = book((*TOP[:3], "op de kaart", (), 1.0))
-    table = expression_table([features("niets", cues, "x-p1-1")])
+    table = expression_table([text_features("niets", cues, "x-p1-1")])
     assert table["fragment"].isna().tolist() == [True]
     assert table[["expression", "count"]].to_numpy().tolist() == [["op de kaart", 0]]
 
 
 def test_a_new_expression_is_named_with_the_remedy_and_the_rest_still_codes():
-    shipped = features("een topzaal op de kaart", book(TOP), "x-p1-1")
+    shipped = text_features("een topzaal op de kaart", book(TOP), "x-p1-1")
     cues = book(TOP, ("kaart", "roem", "imago", "op de kaart", (), 1.0))
     assert unanswered(cues, [shipped]) == ("op de kaart",)
     with pytest.warns(UserWarning, match="'op de kaart'.*make features SOURCES=") as caught:
@@ -180,7 +180,7 @@ def test_expressions_are_those_of_several_words_sorted():
 )
 def test_processes_have_cues_of_their_own(text, processes):
     codebook = read_codebook("processes")
-    assert processes_of(features(text, codebook), codebook) == processes
+    assert processes_of(text_features(text, codebook), codebook) == processes
 
 
 @pytest.mark.parametrize(
@@ -188,4 +188,4 @@ def test_processes_have_cues_of_their_own(text, processes):
 )
 def test_wanting_is_a_motive_and_the_rest_an_observation(text, stance):
     codebook = read_codebook("stances")
-    assert stance_of(features(text, codebook), codebook) == stance
+    assert stance_of(text_features(text, codebook), codebook) == stance

@@ -5,16 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from analysis.cache import Cache, settings_digest
-from analysis.extraction import Extraction, extract
-from analysis.pdf import STATUSES
-from analysis.reading import message, ranges
-from analysis.records import Report
-from analysis.sources import find_sources
-from analysis.workers import Setup
+from analysis.pdf.open import STATUSES
+from analysis.search.cache import Cache, settings_digest
+from analysis.search.fragments import Report
+from analysis.search.pdfs import Extraction, extract, find_sources, message, ranges
+from analysis.search.workers import Setup
 from tests import bad_pdfs
 
-READER = "analysis.reading:reader"
+READER = "analysis.search.pdfs:reader"
 # What README.md of the damaged files calls them, and the statuses that say so.
 KINDS = {
     "err": {"encrypted", "damaged", "not_pdf", "empty", "no_pages", "partial"},

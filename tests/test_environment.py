@@ -6,7 +6,7 @@ import tomllib
 import yaml
 
 from analysis import __version__
-from analysis.paths import ROOT
+from analysis.study.paths import ROOT
 
 PIN = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==([^\s;]+)", re.M)
 

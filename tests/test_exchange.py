@@ -17,14 +17,14 @@ import pytest
 from lxml import etree
 from pyrefiqda import RefiCodebook, RefiProject
 
-from analysis.agreement import kappa
-from analysis.corpus import read_corpus
-from analysis.exchange import qda_project, study_of, write_exchange
-from analysis.paths import DEFAULT_CORPUS, RAW, ROOT, Places
-from analysis.qda_codes import code_tree, walk
-from analysis.qdpx import codebook_xml, project_bytes
-from analysis.run import codebooks
-from analysis.schemas import REGIMES
+from analysis.counting.agreement import kappa
+from analysis.exchange.codes import code_tree, walk
+from analysis.exchange.command import exchange_study, qda_project, write_exchange
+from analysis.exchange.qdpx import codebook_xml, project_bytes
+from analysis.report.run import codebooks
+from analysis.study.corpus import read_corpus
+from analysis.study.paths import DEFAULT_CORPUS, RAW, ROOT, Places
+from analysis.study.tables import REGIMES
 
 NAMESPACES = {"q": "urn:QDA-XML:project:1.0"}
 
@@ -42,7 +42,7 @@ def corpus(request):
 
 @pytest.fixture(scope="module")
 def project(corpus):
-    return qda_project(corpus, *study_of(corpus))
+    return qda_project(corpus, *exchange_study(corpus))
 
 
 @pytest.fixture(scope="module")
@@ -118,8 +118,8 @@ def test_two_exports_are_the_same_bytes_in_another_process_too(corpus, tmp_path)
     ours = [hashlib.sha256(path.read_bytes()).hexdigest() for path in write_exchange(here)]
     program = (
         "import sys, hashlib; from dataclasses import replace; from pathlib import Path\n"
-        "from analysis.corpus import read_corpus; from analysis.exchange import write_exchange\n"
-        "from analysis.paths import Places; corpus = read_corpus(); out = Path(sys.argv[1])\n"
+        "from analysis.study.corpus import read_corpus; from analysis.exchange.command import write_exchange\n"
+        "from analysis.study.paths import Places; corpus = read_corpus(); out = Path(sys.argv[1])\n"
         "corpus = replace(corpus, places=Places(corpus.places.raw, out, out))\n"
         "print(*(hashlib.sha256(path.read_bytes()).hexdigest() for path in write_exchange(corpus)))"
     )
@@ -170,7 +170,7 @@ def test_texts_hold_no_sign_that_programs_count_differently(project):
 
 
 def test_line_ends_count_as_asked(corpus):
-    study, books = study_of(corpus)
+    study, books = exchange_study(corpus)
     plain, wide, maxqda = (qda_project(corpus, study, books, eol).texts[1] for eol in ("lf", "crlf", "maxqda"))
     words = [plain.text[start:end] for _, start, end in plain.spans]
     assert wide.text == maxqda.text == plain.text.replace("\n", "\r\n")

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from analysis.cache import Cache, settings_digest
-from analysis.errors import CompendiumError
-from analysis.extraction import EXTRACTION, FRAGMENTS, HITS, extract, write_extraction
-from analysis.pdf import STATUSES
-from analysis.sources import find_sources
-from analysis.workers import Setup, read_all
+from analysis.pdf.open import STATUSES
+from analysis.search.cache import Cache, settings_digest
+from analysis.search.pdfs import _FRAGMENTS, _HITS, EXTRACTION, extract, find_sources, write_extraction
+from analysis.search.workers import Setup, read_all
+from analysis.study.errors import CompendiumError
 
 LIMITS = {"time_limit": 1.0, "memory_limit": 200}
 
@@ -207,7 +206,7 @@ def test_tables_have_their_columns_and_no_cell_is_a_formula(tmp_path):
     folder = make(tmp_path / "pdfs", **{"-a": '=HYPERLINK("x") +1 @x -1'})
     write_extraction(extracted(folder), tmp_path / "out")
     tables = {}
-    for name, columns in (("hits", HITS), ("fragments", FRAGMENTS), ("extraction", EXTRACTION)):
+    for name, columns in (("hits", _HITS), ("fragments", _FRAGMENTS), ("extraction", EXTRACTION)):
         with (tmp_path / "out" / f"{name}.csv").open(newline="") as file:
             header, *tables[name] = csv.reader(file)
         assert tuple(header) == columns

@@ -5,12 +5,12 @@ import json
 import pandas as pd
 import pytest
 
-from analysis.corpus import read_corpus
-from analysis.errors import CompendiumError
-from analysis.features import CHANGED, MISSING, NEW, drift, hit_table, read_study, token_table, write_features
-from analysis.run import codebooks
-from analysis.settings import GIST_WORDS
-from analysis.terms import thesis_terms
+from analysis.coding.features import CHANGED, MISSING, NEW, drift, hit_table, read_study, token_table, write_features
+from analysis.report.run import codebooks
+from analysis.search.terms import thesis_terms
+from analysis.study.corpus import read_corpus
+from analysis.study.errors import CompendiumError
+from analysis.study.settings import GIST_WORDS
 
 
 @pytest.fixture(scope="module")

@@ -8,20 +8,16 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
-from analysis.drawing import luminance
-from analysis.figures_brabantstad import plot_comparison
-from analysis.figures_claims import plot_claims
-from analysis.figures_coders import plot_agreement
-from analysis.figures_corpus import plot_regions, plot_terms
-from analysis.figures_map import plot_map
-from analysis.figures_pairs import plot_together
-from analysis.figures_processes import plot_processes
-from analysis.figures_regimes import plot_regimes, plot_stance, plot_values
-from analysis.figures_regions import plot_heatmap, plot_panels
-from analysis.figures_specifications import plot_specifications
-from analysis.labels import regime_colour
-from analysis.schemas import REGIMES
-from analysis.style import DPI, alt_text
+from analysis.figures.certainty import plot_agreement, plot_specifications
+from analysis.figures.claims import plot_claims
+from analysis.figures.comparison import plot_own_region
+from analysis.figures.corpus import plot_regions, plot_terms
+from analysis.figures.labels import regime_colour
+from analysis.figures.processes import plot_processes
+from analysis.figures.regimes import plot_regimes, plot_stance, plot_together, plot_values
+from analysis.figures.regions import plot_heatmap, plot_map, plot_panels
+from analysis.figures.style import DPI, alt_text, luminance
+from analysis.study.tables import REGIMES
 from tests import figure_tables as made
 
 FIGURES: dict[str, Callable[..., Axes]] = {
@@ -32,7 +28,7 @@ FIGURES: dict[str, Callable[..., Axes]] = {
     "values": lambda **look: plot_values(made.values(), "consensus", **look),
     "stance": lambda **look: plot_stance(made.stances(), "consensus", **look),
     "processes": lambda **look: plot_processes(made.regions("process"), made.glocal(), "consensus", **look),
-    "comparison": lambda **look: plot_comparison(made.profiles(), "consensus", **look),
+    "comparison": lambda **look: plot_own_region(made.profiles(), "consensus", **look),
     "together": lambda **look: plot_together(made.together(), 20, "consensus", **look),
     "agreement": lambda **look: plot_agreement(made.agreed(), **look),
     "specifications": lambda **look: plot_specifications(made.specifications(), **look),
@@ -48,7 +44,7 @@ EMPTY: dict[str, Callable[..., Axes]] = {
     "values": lambda: plot_values(made.values()[:0]),
     "stance": lambda: plot_stance(made.stances()[:0]),
     "processes": lambda: plot_processes(made.regions("process")[:0], made.glocal()[:0]),
-    "comparison": lambda: plot_comparison(made.profiles()[:0]),
+    "comparison": lambda: plot_own_region(made.profiles()[:0]),
     "together": lambda: plot_together(made.together()[:0], 0),
     "agreement": lambda: plot_agreement(made.agreed()[:0]),
     "specifications": lambda: plot_specifications(made.specifications()[:0]),

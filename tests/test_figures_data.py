@@ -5,17 +5,14 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
-from analysis.figures_brabantstad import plot_comparison
-from analysis.figures_claims import plot_claims
-from analysis.figures_coders import plot_agreement
-from analysis.figures_corpus import plot_regions, plot_terms
-from analysis.figures_map import correspondence, plot_map
-from analysis.figures_pairs import expected, plot_together, sign
-from analysis.figures_processes import cases, page_list, plot_processes
-from analysis.figures_regimes import plot_regimes, plot_stance, plot_values
-from analysis.figures_regions import plot_heatmap, plot_panels, squares
-from analysis.figures_specifications import plot_specifications
-from analysis.style import alt_text
+from analysis.figures.certainty import plot_agreement, plot_specifications
+from analysis.figures.claims import plot_claims
+from analysis.figures.comparison import plot_own_region
+from analysis.figures.corpus import plot_regions, plot_terms
+from analysis.figures.processes import cases, page_list, plot_processes
+from analysis.figures.regimes import expected, plot_regimes, plot_stance, plot_together, plot_values, sign
+from analysis.figures.regions import correspondence, plot_heatmap, plot_map, plot_panels, squares
+from analysis.figures.style import alt_text
 from tests import figure_tables as made
 
 
@@ -180,7 +177,7 @@ def test_pages_stand_in_order_each_once():
 
 
 def test_dumbbells_hold_both_shares_the_largest_difference_on_top():
-    ax = plot_comparison(made.profiles(), "consensus")
+    ax = plot_own_region(made.profiles(), "consensus")
     found = points(ax)
     assert found["BrabantStad|civiel"][0] == 0.5 and found["others|civiel"][0] == 0.1
     assert found["BrabantStad|civiel"][1] < found["BrabantStad|roem"][1]
@@ -189,10 +186,10 @@ def test_dumbbells_hold_both_shares_the_largest_difference_on_top():
 
 def test_only_a_difference_beyond_chance_makes_the_title():
     assert (
-        title(plot_comparison(made.profiles()))
+        title(plot_own_region(made.profiles()))
         == "BrabantStad stresses civic more than the other regions, and fame less"
     )
-    assert title(plot_comparison(made.profiles(p=0.5))).startswith(
+    assert title(plot_own_region(made.profiles(p=0.5))).startswith(
         "BrabantStad and the other regions differ in no regime"
     )
 

@@ -1,7 +1,7 @@
 """Hits are shown with their page, aligned, and no terminal obeys them."""
 
-from analysis.files import printable
-from analysis.kwic import kwic_lines, summary_lines
+from analysis.search.kwic import kwic_lines, summary_lines
+from analysis.study.files import printable
 
 
 def row(document="a", hits=0, pages=1, status="ok", message=""):

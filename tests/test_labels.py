@@ -2,9 +2,9 @@
 
 import pytest
 
-from analysis import labels
-from analysis.coding import CODERS, described
-from analysis.errors import CompendiumError
+from analysis.coding.codings import CODERS, described
+from analysis.figures import labels
+from analysis.study.errors import CompendiumError
 
 
 def test_a_label_comes_in_the_language_asked_for():
@@ -27,7 +27,7 @@ def test_a_value_that_is_missing_is_named():
 
 
 def test_both_languages_of_every_label_want_the_same_values_and_say_something_else_or_the_same_on_purpose():
-    rows = labels.table()
+    rows = labels.label_table()
     assert len(rows) > 100
     assert all(row["nl"].strip() and row["en"].strip() for row in rows.values())
     assert all(labels._wants(row["nl"]) == labels._wants(row["en"]) for row in rows.values())
@@ -62,6 +62,6 @@ def test_numbers_are_written_as_the_language_writes_them():
 
 
 def test_what_is_listed_ends_as_a_sentence_does_and_long_lists_are_counted():
-    assert labels.listed(["a", "b", "c"]) == "a, b and c"
-    assert labels.listed(["a"]) == "a" and labels.listed([]) == ""
-    assert labels.listed("abcdefgh", "nl", at_most=4) == "a, b, c en 5 andere"
+    assert labels.enumerated(["a", "b", "c"]) == "a, b and c"
+    assert labels.enumerated(["a"]) == "a" and labels.enumerated([]) == ""
+    assert labels.enumerated("abcdefgh", "nl", at_most=4) == "a, b, c en 5 andere"

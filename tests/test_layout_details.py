@@ -11,9 +11,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import SimpleDocTemplate, Table
 
-from analysis.documents import search_document
-from analysis.records import Reading
-from analysis.terms import Term
+from analysis.search.fragments import DocumentReading, search_document
+from analysis.search.terms import Term
 
 TERMS = tuple(map(Term, ["internationa", "(inter)", "wereld", "grens", "figuur", "finale"]))
 WIDTH, HEIGHT = A4
@@ -25,7 +24,7 @@ def canvas(tmp_path):
     return Canvas(str(tmp_path / "profiel.pdf"), pagesize=A4, invariant=1)
 
 
-def read(canvas: Canvas) -> Reading:
+def read(canvas: Canvas) -> DocumentReading:
     canvas.save()
     return search_document(Path(canvas._filename), TERMS)
 

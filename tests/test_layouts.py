@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.documents import search_document
-from analysis.numerals import to_roman
-from analysis.terms import Term
+from analysis.pdf.page_numbers import to_roman
+from analysis.search.fragments import search_document
+from analysis.search.terms import Term
 from tests.layouts import (
     FONT,
     HEIGHT,

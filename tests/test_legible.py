@@ -4,8 +4,7 @@ import string
 
 import pytest
 
-from analysis.legible import is_garbled
-from analysis.lines import Line, Page
+from analysis.pdf.lines import Line, Page, is_garbled
 
 PROSE = "De fanfare oefent op dinsdag in de melkfabriek aan de kade en zoekt een nieuw dak voor haar kinderen. " * 4
 TABLE = "Groningen Assen Emmen Leeuwarden Heerenveen Sneek Drachten Hoogeveen Meppel Zwolle Kampen Urk Elburg " * 4

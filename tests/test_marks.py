@@ -10,14 +10,12 @@ from reportlab.lib.colors import CMYKColor, Color, HexColor
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from analysis.colours import alike, is_marker, to_hex, to_rgb
-from analysis.corpus import Corpus, read_corpus
-from analysis.errors import CompendiumError
-from analysis.highlights import is_heavy
-from analysis.marks import Marks, places, read_marks
-from analysis.palette import author_marks, bold_votes, settle
-from analysis.schemas import AUTHOR, CODINGS
-from analysis.tables import check, read_table
+from analysis.counting.settled_marks import author_marks, bold_votes, settle
+from analysis.study.corpus import Corpus, read_corpus
+from analysis.study.errors import CompendiumError
+from analysis.study.tables import AUTHOR_CODES, CODINGS, check_table, read_table
+from analysis.thesis.letters import alike, is_heavy, is_marker, to_hex, to_rgb
+from analysis.thesis.marks import Marks, letter_places, read_marks
 
 YELLOW, CYAN, PINK = "#ffff00", "#00ffff", "#ff00ff"
 HEADING = 'Bijlage: "CTRL-F-onderzoek" regioprofielen'
@@ -259,7 +257,7 @@ def test_another_palette_is_settled_by_the_published_codes(read):
     assert coded["regime"].fillna("").tolist() == ["markt", "markt", "roem", "roem", ""]
     assert coded["cue"].iloc[0] == "mark #fce5cd, 100 % of the fragment"
     assert coded["coder"].unique().tolist() == ["author_marks"]
-    assert list(check(coded, CODINGS, "author_marks").columns) == list(CODINGS.columns)
+    assert list(check_table(coded, CODINGS, "author_marks").columns) == list(CODINGS.columns)
 
 
 def test_a_majority_settles_a_colour_against_a_slip(read):
@@ -324,13 +322,13 @@ def test_bold_alone_does_not_tell_which_process(read):
 
 
 def test_a_text_is_found_round_what_stands_between_its_halves():
-    spots = places(["wij gaan ver", "en terug"], "xxwijgaan12kopregelverweg" + "enterug")
+    spots = letter_places(["wij gaan ver", "en terug"], "xxwijgaan12kopregelverweg" + "enterug")
     assert spots[0] == [2, 3, 4, 5, 6, 7, 8, None, None, None]  # "ver" is too short to be sure of
     assert spots[1] == list(range(25, 32))
 
 
 def test_a_lost_fragment_does_not_drag_its_neighbours_along():
-    spots = places(["niet hier te vinden", "wel hier"], "inleidingwelhier")
+    spots = letter_places(["niet hier te vinden", "wel hier"], "inleidingwelhier")
     assert spots[1] == list(range(9, 16))
     assert sum(at is not None for at in spots[0]) < 8
 
@@ -366,7 +364,7 @@ def test_eighteen_fragments_bear_the_marks_that_the_eye_sees(marked):
 
 
 def test_the_marked_thesis_is_settled_whole_and_gives_back_the_coding_it_was_made_from(marked, shared, corpus):
-    author = read_table(corpus.places.codings / "author.csv", AUTHOR)
+    author = read_table(corpus.places.codings / "author.csv", AUTHOR_CODES)
     _, palette = settle(marked, author)
     coded = author_marks(marked, palette, author).set_index("fragment")["regime"].fillna("geen")
     made_from = pd.read_csv(shared / "data" / "reader_a.csv").set_index("appendix_no")["regimes"]

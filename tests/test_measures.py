@@ -5,11 +5,11 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from analysis.codebook import read_codebook
-from analysis.errors import CompendiumError
-from analysis.features import Study
-from analysis.ledger import MEASURES
-from analysis.selections import Facts, own_side, searched_side, select
+from analysis.claims.ledger import MEASURES
+from analysis.claims.selections import Facts, own_side, searched_side, select
+from analysis.coding.codebook import read_codebook
+from analysis.coding.features import Study
+from analysis.study.errors import CompendiumError
 from tests.tabled import fragments, own_codes, tables
 
 PLACES = fragments(Twente="a-1 a-2 a-3 a-4", Zwolle="z-1 z-2").assign(gist="A crowd visits")

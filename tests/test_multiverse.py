@@ -6,10 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.errors import CompendiumError
-from analysis.multiverse import CHOICES, found_only_by, multiverse
-from analysis.orderings import TESTS, Profile, argues_more, leads, more, read_orderings
-from analysis.survival import share_table, specification_table, survival, survival_by
+from analysis.claims.multiverse import (
+    CHOICES,
+    found_only_by,
+    run_multiverse,
+    share_table,
+    specification_table,
+    survival_by,
+    survival_table,
+)
+from analysis.claims.orderings import _TESTS, Profile, more, read_orderings, value_leads, values_argue_more
+from analysis.study.errors import CompendiumError
 from tests.tabled import fragments, own_codes, tables
 
 PLACES = fragments(Twente="a-1 a-1b a-2 a-3", Zwolle="z-1 z-2")
@@ -39,7 +46,7 @@ def no_warnings():
 
 @pytest.fixture(scope="module")
 def universe():
-    return multiverse(*CODED, PLACES, HITS, NO_OWN, FENCED)
+    return run_multiverse(*CODED, PLACES, HITS, NO_OWN, FENCED)
 
 
 def share(universe, regime: str, coder: str = "reader_a", **choices: str) -> float:
@@ -106,37 +113,37 @@ def test_orderings_of_processes_are_asked_once_per_set_of_fragments(universe):
 
 def test_survival_is_the_share_of_specifications_in_which_an_ordering_holds():
     table = pd.DataFrame({"ordering": ["roem_leads"] * 4, "holds": [True, True, True, False]})
-    row = survival(table, read_orderings()).iloc[0]
+    row = survival_table(table, read_orderings()).iloc[0]
     assert (row["ordering"], row["claims"], row["n"], row["holds"], row["share"]) == ("roem_leads", "C026", 4, 3, 0.75)
 
 
 def test_survival_by_choice_adds_up(universe):
     table = specification_table(universe, read_orderings())
     by = survival_by(table).query("ordering == 'roem_over_civiel'")
-    whole = survival(table, read_orderings()).set_index("ordering").loc["roem_over_civiel"]
+    whole = survival_table(table, read_orderings()).set_index("ordering").loc["roem_over_civiel"]
     for _, rows in by.groupby("choice"):
         assert rows["n"].sum() == whole["n"] and (rows["n"] * rows["share"]).sum() == pytest.approx(whole["holds"])
 
 
 def test_no_ordering_holds_by_a_tie():
     tie = Profile({"roem": 0.2, "civiel": 0.2}, {"roem": 0.1, "civiel": 0.1})
-    assert more(("roem",), ("civiel",))(tie) is False and argues_more(("roem",), ("civiel",))(tie) is False
+    assert more(("roem",), ("civiel",))(tie) is False and values_argue_more(("roem",), ("civiel",))(tie) is False
 
 
 def test_an_ordering_of_what_never_occurs_is_open():
     empty = Profile({}, {})
-    assert more(("roem",), ("civiel",))(empty) is None and leads("roem/imago")(empty) is None
-    assert {name for name, test in TESTS.items() if test(empty) is not None} <= {"six_follow", "being_known"}
+    assert more(("roem",), ("civiel",))(empty) is None and value_leads("roem/imago")(empty) is None
+    assert {name for name, test in _TESTS.items() if test(empty) is not None} <= {"six_follow", "being_known"}
 
 
 def test_a_value_leads_its_regime_or_all():
     found = Profile({"roem/imago": 0.3, "roem/media_aandacht": 0.1, "civiel/toegankelijkheid": 0.4}, {})
-    assert leads("roem/imago", "roem/")(found) and not leads("roem/imago")(found)
+    assert value_leads("roem/imago", "roem/")(found) and not value_leads("roem/imago")(found)
 
 
 def test_argues_more_compares_shares_that_argue_not_counts():
     found = Profile({"roem": 0.8, "civiel": 0.2}, {"roem": 0.4, "civiel": 0.15})
-    assert argues_more(("civiel",), ("roem",))(found)
+    assert values_argue_more(("civiel",), ("roem",))(found)
 
 
 def test_authenticity_in_rotterdam_is_a_matter_of_counts():
@@ -144,29 +151,29 @@ def test_authenticity_in_rotterdam_is_a_matter_of_counts():
     regions = {"Rotterdam": {code: 0.1}, "Zwolle": {code: 0.5}}
     by_count = Profile({}, {}, regions, {"Rotterdam": 40, "Zwolle": 6})
     by_region = Profile({}, {}, regions, {"Rotterdam": 1, "Zwolle": 1})
-    assert TESTS["rotterdam_authentic"](by_count) and not TESTS["rotterdam_authentic"](by_region)
+    assert _TESTS["rotterdam_authentic"](by_count) and not _TESTS["rotterdam_authentic"](by_region)
 
 
 def test_the_region_read_in_full_is_compared_by_share_of_codes():
     found = Profile({"roem": 0.5, "civiel": 0.5}, {}, own={"roem": 0.5, "civiel": 1.0})
-    assert TESTS["own_less_roem"](found) and TESTS["own_more_civic_industrial"](found)
+    assert _TESTS["own_less_roem"](found) and _TESTS["own_more_civic_industrial"](found)
 
 
 def test_own_codes_reach_the_orderings():
     codes = own_codes(
         p1="civiel/toegankelijkheid example motivering", p2="industrieel/professionalisme example motivering"
     )
-    table = specification_table(multiverse(*CODED, PLACES, HITS, codes, NO_CUES), read_orderings())
+    table = specification_table(run_multiverse(*CODED, PLACES, HITS, codes, NO_CUES), read_orderings())
     assert table.loc[table["ordering"] == "own_less_roem", "holds"].all()
 
 
 def test_one_coder_and_no_thesis_still_give_tables():
     alone = tables(cues={"a-1": ""})
-    found = multiverse(*alone, fragments(Twente="a-1"), HITS.iloc[:0], NO_OWN, NO_CUES)
+    found = run_multiverse(*alone, fragments(Twente="a-1"), HITS.iloc[:0], NO_OWN, NO_CUES)
     assert (
         len(share_table(found)) == 2 * 3 * 7 and survival_by(specification_table(found, read_orderings())).shape[1] == 5
     )
-    assert survival(specification_table((), read_orderings()), read_orderings()).empty
+    assert survival_table(specification_table((), read_orderings()), read_orderings()).empty
 
 
 def test_words_and_tests_of_orderings_go_together(tmp_path):

@@ -8,13 +8,21 @@ from pathlib import Path
 import pytest
 import yaml
 
-from analysis import newcorpus
-from analysis.errors import CompendiumError
-from analysis.newcorpus import citation_keys, document_keys, make_corpus, told
-from analysis.paths import RAW
-from analysis.schemas import DOCUMENTS
-from analysis.tables import read_table
-from analysis.titlepage import guess_region, guess_role, guess_title, guess_year, headline
+from analysis.search import new_corpus
+from analysis.search.new_corpus import (
+    citation_keys,
+    document_keys,
+    guess_region,
+    guess_role,
+    guess_title,
+    guess_year,
+    headline,
+    make_corpus,
+    manifest_message,
+)
+from analysis.study.errors import CompendiumError
+from analysis.study.paths import RAW
+from analysis.study.tables import DOCUMENTS, read_table
 from tests.bad_pdfs import with_text
 
 SAMPLES = RAW / "voorbeeld" / "sources"
@@ -120,7 +128,7 @@ def test_a_full_disk_leaves_no_half_corpus(tmp_path: Path, monkeypatch: pytest.M
     def full(source: str, target: Path) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
 
-    monkeypatch.setattr(newcorpus.shutil, "copyfile", full)
+    monkeypatch.setattr(new_corpus.shutil, "copyfile", full)
     with pytest.raises(OSError, match="No space left"):
         make_corpus("proef", SAMPLES, tmp_path)
     assert list(tmp_path.iterdir()) == []
@@ -205,7 +213,7 @@ def test_annexes_and_plans_are_known_by_their_names():
 
 def test_what_is_printed_says_what_to_fill_in_and_what_comes_next(tmp_path: Path):
     (tmp_path / "leeg.pdf").write_bytes(b"")
-    lines = "\n".join(told("proef", make_corpus("proef", tmp_path, tmp_path / "raw")))
+    lines = "\n".join(manifest_message("proef", make_corpus("proef", tmp_path, tmp_path / "raw")))
     assert "data/raw/proef/documents.csv" in lines
     assert "1 could not be guessed" in lines
     assert "leeg: not read (empty)" in lines

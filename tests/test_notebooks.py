@@ -7,9 +7,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis.errors import CompendiumError
-from analysis.notebook import run_notebook, settled
-from analysis.paths import NOTEBOOKS, ROOT
+from analysis.report.notebook import run_notebook, settled
+from analysis.study.errors import CompendiumError
+from analysis.study.paths import NOTEBOOKS, ROOT
 
 PATHS = sorted(NOTEBOOKS.glob("0*.ipynb"))
 CODE_LINES, CELL_LINES, DEFINITIONS = 120, 15, 2

@@ -2,9 +2,8 @@
 
 import pytest
 
-from analysis.lines import Line, Page
-from analysis.numbering import numbering
-from analysis.numerals import ARABIC, ROMAN, from_roman, numerals, to_roman
+from analysis.pdf.lines import Line, Page
+from analysis.pdf.page_numbers import ARABIC, ROMAN, from_roman, number_pages, read_numerals, to_roman
 
 WIDTH, HEIGHT = 600, 800
 
@@ -20,7 +19,7 @@ def footers(*texts: str) -> list[Page]:
 
 
 def told(pages: list[Page]) -> list[str]:
-    return [" ".join(numbers) for numbers in numbering(pages).pages]
+    return [" ".join(numbers) for numbers in number_pages(pages).pages]
 
 
 @pytest.mark.parametrize(
@@ -41,16 +40,16 @@ def told(pages: list[Page]) -> list[str]:
     ],
 )
 def test_a_page_number_is_read_as_it_may_be_printed(text, wanted):
-    assert wanted in [(numeral.value, numeral.style) for numeral in numerals(text)]
+    assert wanted in [(numeral.value, numeral.style) for numeral in read_numerals(text)]
 
 
 def test_a_pair_of_numbers_gives_one_to_each_half():
-    assert [(numeral.value, numeral.half) for numeral in numerals("12 | 13")][-2:] == [(12, 0), (13, 1)]
+    assert [(numeral.value, numeral.half) for numeral in read_numerals("12 | 13")][-2:] == [(12, 0), (13, 1)]
 
 
 @pytest.mark.parametrize("text", ["Profiel", "iiii", "12345", "ic", "De wereld in 2021 is rond.", ""])
 def test_other_text_is_no_page_number(text):
-    assert list(numerals(text)) == []
+    assert list(read_numerals(text)) == []
 
 
 def test_roman_numbers_go_there_and_back():
@@ -62,13 +61,13 @@ def test_the_number_may_run_ahead_of_the_index():
 
 
 def test_a_missing_number_is_told_by_its_neighbours():
-    found = numbering(footers("", "2", "", "4", "5", ""))
+    found = number_pages(footers("", "2", "", "4", "5", ""))
     assert [numbers[0] for numbers in found.pages] == ["1", "2", "3", "4", "5", "6"]
     assert found.unsettled == ()
 
 
 def test_pages_before_the_first_get_their_index_and_a_flag():
-    found = numbering(footers("", "", "1", "2", "3", "4"))
+    found = number_pages(footers("", "", "1", "2", "3", "4"))
     assert [numbers[0] for numbers in found.pages] == ["1", "2", "1", "2", "3", "4"]
     assert found.unsettled == (1, 2)
 
@@ -121,7 +120,7 @@ def test_a_single_cover_may_go_before_spreads():
 
 
 def test_labels_speak_where_nothing_is_printed_but_stay_flagged():
-    found = numbering([page(i, label=label) for i, label in enumerate(["i", "ii", "1", "2"])])
+    found = number_pages([page(i, label=label) for i, label in enumerate(["i", "ii", "1", "2"])])
     assert [numbers[0] for numbers in found.pages] == ["i", "ii", "1", "2"]
     assert found.unsettled == (1, 2, 3, 4)
     assert "labels" in found.messages[0]
@@ -130,7 +129,7 @@ def test_labels_speak_where_nothing_is_printed_but_stay_flagged():
 def test_labels_that_agree_with_print_settle_the_pages_without():
     labels = ["Omslag", "", "1", "2", "3", "4"]
     pages = [page(i, (label if label.isdigit() else "", 300, 770), label=label) for i, label in enumerate(labels)]
-    found = numbering(pages)
+    found = number_pages(pages)
     assert found.pages[0] == ("Omslag",)
     assert found.unsettled == (2,)
 
@@ -141,6 +140,6 @@ def test_labels_that_contradict_print_do_not_count():
 
 
 def test_a_document_without_numbers_or_labels_is_flagged_throughout():
-    found = numbering([page(i) for i in range(3)])
+    found = number_pages([page(i) for i in range(3)])
     assert [numbers[0] for numbers in found.pages] == ["1", "2", "3"]
     assert found.unsettled == (1, 2, 3)

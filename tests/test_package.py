@@ -14,14 +14,14 @@ from lxml import html
 from pypdfium2 import PdfDocument
 from rocrate.rocrate import ROCrate
 
-from analysis.codebook import CODEBOOKS, read_codebook
-from analysis.codebookpage import codebook_html, codebook_pdf
-from analysis.corpus import Corpus, read_corpus
-from analysis.crate import NAME, crate, ni_uri, write_crate
-from analysis.errors import CompendiumError
-from analysis.package import DICTIONARY, FILE, FOLDERS, data_package, package_text
-from analysis.paths import CODEBOOK, DEFAULT_CORPUS, NOTEBOOKS, ROOT, Places
-from analysis.tables import read_table
+from analysis.coding.codebook import CODEBOOKS, read_codebook
+from analysis.exchange.crate import _NAME, ni_uri, run_crate, write_crate
+from analysis.exchange.package import DICTIONARY, FILE, FOLDERS, data_package, package_text
+from analysis.report.codebook_page import codebook_html, codebook_pdf
+from analysis.study.corpus import Corpus, read_corpus
+from analysis.study.errors import CompendiumError
+from analysis.study.paths import CODEBOOK, DEFAULT_CORPUS, NOTEBOOKS, ROOT, Places
+from analysis.study.tables import read_table
 
 VALIDATOR, CFFCONVERT = shutil.which("rocrate-validator"), shutil.which("cffconvert")
 
@@ -144,7 +144,7 @@ def corpus(tmp_path) -> Corpus:
 
 
 def graph(corpus: Corpus) -> dict[str, dict]:
-    return {entity["@id"]: entity for entity in crate(corpus)["@graph"]}
+    return {entity["@id"]: entity for entity in run_crate(corpus)["@graph"]}
 
 
 def names(entities: dict[str, dict], action: str, side: str) -> set[str]:
@@ -210,14 +210,14 @@ def test_a_reference_in_the_crate_leads_somewhere(corpus):
 def test_a_run_that_never_was_has_no_crate(tmp_path):
     places = Places(tmp_path, tmp_path, tmp_path / "results")
     with pytest.raises(CompendiumError, match="run `make all` first"):
-        crate(Corpus("none", {"title": "None"}, None, places))
+        run_crate(Corpus("none", {"title": "None"}, None, places))
 
 
 @pytest.mark.skipif(VALIDATOR is None, reason="rocrate-validator is not installed, and it needs w3id.org")
 def test_the_crate_fits_the_process_run_profile(corpus):
     folder = str(write_crate(corpus).parent)
     subprocess.run([VALIDATOR, "--no-interactive", "validate", "-p", "process-run-crate", folder], check=True)
-    assert (corpus.places.results / NAME).is_file()
+    assert (corpus.places.results / _NAME).is_file()
 
 
 # ---- the citation, and the codebook as a page

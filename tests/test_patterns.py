@@ -2,9 +2,9 @@
 
 import pytest
 
-from analysis.errors import CompendiumError
-from analysis.patterns import check, covers, forms, groups, n_expression
-from analysis.text import words
+from analysis.coding.patterns import check_pattern, covers, forms, groups, n_expression
+from analysis.study.errors import CompendiumError
+from analysis.study.texts import words
 
 
 @pytest.mark.parametrize(
@@ -61,4 +61,4 @@ def test_an_ampersand_asks_for_both_parts():
 @pytest.mark.parametrize("pattern", ["", "*", "a & ", "... a", "a ...", "(a", "a/b", "a b c d e f g h"])
 def test_a_pattern_outside_the_language_is_refused(pattern):
     with pytest.raises(CompendiumError, match="wanted"):
-        check(pattern)
+        check_pattern(pattern)

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from analysis import narrative, prose
-from analysis.codebook import read_codebook
+from analysis.coding.codebook import read_codebook
+from analysis.report import say
 
 
 def regimes(*rows):
@@ -14,14 +14,14 @@ def test_the_leader_is_sure_only_where_the_intervals_lie_apart():
     sure = regimes(("roem", 6, 0.6, 0.5, 0.7), ("civiel", 2, 0.2, 0.1, 0.3))
     unsure = regimes(("civiel", 6, 0.6, 0.4, 0.7), ("roem", 5, 0.5, 0.3, 0.6))
     codebook = read_codebook()
-    assert "**Fame** leads: 6 of 10 fragments (60 %)" in prose.leading(sure, codebook, 10, "cues", "en")
-    assert "lie far apart" in prose.leading(sure, codebook, 10, "cues", "en")
-    assert "the order is not certain" in prose.leading(unsure, codebook, 10, "cues", "nl")
-    assert prose.leading(unsure, codebook, 10, "cues", "nl").startswith("**Civiel**")
+    assert "**Fame** leads: 6 of 10 fragments (60 %)" in say.leading(sure, codebook, 10, "cues", "en")
+    assert "lie far apart" in say.leading(sure, codebook, 10, "cues", "en")
+    assert "the order is not certain" in say.leading(unsure, codebook, 10, "cues", "nl")
+    assert say.leading(unsure, codebook, 10, "cues", "nl").startswith("**Civiel**")
 
 
 def test_names_are_listed_as_english_does():
-    assert [prose.listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+    assert [say.enumerated_en(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
         "none",
         "a",
         "a and b",
@@ -30,24 +30,24 @@ def test_names_are_listed_as_english_does():
 
 
 def test_a_corpus_without_a_reader_is_told_how_to_get_one():
-    assert "make sheet CODER=name" in prose.cues(pd.DataFrame(columns=["coder"]), "cues")
+    assert "make sheet CODER=name" in say.cues_sentence(pd.DataFrame(columns=["coder"]), "cues")
 
 
 def test_the_learned_coder_is_named_where_it_does_better():
     table = pd.DataFrame(
         {"coder": ["cues", "learned"], "micro": [0.8, 0.9], "micro_regions_out": [0.6, 0.7], "macro": [0, 0]}
     )
-    assert "on unseen regions learned does better (0.70)" in prose.cues(table, "consensus")
+    assert "on unseen regions learned does better (0.70)" in say.cues_sentence(table, "consensus")
 
 
 def test_zero_of_few_passages_does_not_prove_absence():
     columns = ["side", "process", "n", "of", "share", "high"]
     rows = [("others", "glocalisering", 12, 293, 0.041, 0.06), ("own", "glocalisering", 0, 35, 0.0, 0.1)]
-    said = narrative.own_processes(pd.DataFrame(rows, columns=columns), "BrabantStad")
+    said = say.own_processes(pd.DataFrame(rows, columns=columns), "BrabantStad")
     assert "0 of 35 passages in BrabantStad, 12 of 293 fragments elsewhere (4 %)" in said
     assert "may still be as high as 10 %" in said
 
 
 def test_without_a_region_read_in_full_the_comparison_says_so():
     empty = pd.DataFrame(columns=["side", "process", "n", "of", "share", "high"])
-    assert narrative.own_processes(empty, None) == narrative.NO_OWN_REGION
+    assert say.own_processes(empty, None) == say.NO_OWN_REGION

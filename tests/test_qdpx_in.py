@@ -10,20 +10,19 @@ import pandas as pd
 import pytest
 
 from analysis.__main__ import main
-from analysis.coding import normalised, read_codings
-from analysis.corpus import read_corpus
-from analysis.errors import CompendiumError
-from analysis.exchange import qda_project, study_of
-from analysis.exchange_in import compare_codes, import_codebook, import_project
-from analysis.paths import DEFAULT_CORPUS, Places
-from analysis.qda_codes import code_tree, known
-from analysis.qda_match import choose_user, take
-from analysis.qda_text import region_texts
-from analysis.qdpx import Project, codebook_xml, project_bytes
-from analysis.qdpx_in import is_archive, read_codes, read_project
-from analysis.run import codebooks
-from analysis.schemas import FRAGMENTS, REGIMES
-from analysis.text import digest
+from analysis.coding.codings import normalised, read_codings
+from analysis.exchange.codes import code_tree, known
+from analysis.exchange.command import compare_codes, exchange_study, import_codebook, import_project, qda_project
+from analysis.exchange.match import choose_user, take
+from analysis.exchange.qdpx import Project, codebook_xml, project_bytes
+from analysis.exchange.qdpx_in import is_archive, read_codes, read_project
+from analysis.exchange.text import region_texts
+from analysis.report.run import codebooks
+from analysis.study.corpus import read_corpus
+from analysis.study.errors import CompendiumError
+from analysis.study.paths import DEFAULT_CORPUS, Places
+from analysis.study.tables import FRAGMENTS, REGIMES
+from analysis.study.texts import digest
 
 BOOKS = codebooks()
 OURS = known(code_tree(BOOKS, REGIMES))
@@ -144,7 +143,7 @@ def test_every_coder_comes_back_from_the_shipped_corpus(tier, request, tmp_path,
         monkeypatch.setenv("ANALYSIS_TIER", "features")
     sources = request.getfixturevalue("shared") / "source" if tier == "source" else None
     corpus = read_corpus(DEFAULT_CORPUS, sources)
-    study, books = study_of(corpus)
+    study, books = exchange_study(corpus)
     out = qda_project(corpus, study, books)
     path = tmp_path / "corpus.qdpx"
     path.write_bytes(project_bytes(out))
@@ -163,9 +162,9 @@ def test_every_coder_comes_back_from_the_shipped_corpus(tier, request, tmp_path,
 def test_quotations_are_known_by_their_hash_where_no_source_is_at_hand(shared, tmp_path, monkeypatch):
     corpus = read_corpus(DEFAULT_CORPUS, shared / "source")
     path = tmp_path / "corpus.qdpx"
-    path.write_bytes(project_bytes(qda_project(corpus, *study_of(corpus))))
+    path.write_bytes(project_bytes(qda_project(corpus, *exchange_study(corpus))))
     monkeypatch.setenv("ANALYSIS_TIER", "features")
-    study, _ = study_of(read_corpus(DEFAULT_CORPUS))
+    study, _ = exchange_study(read_corpus(DEFAULT_CORPUS))
     assert "text" not in study.fragments
     found = take(read_project(path), "reader_a", "reader_a", study.fragments, OURS)
     assert set(found.report["how"]) == {"exact"}
@@ -462,7 +461,7 @@ def own_corpus(tmp_path, monkeypatch):
 
 
 def test_a_project_becomes_a_coder_that_all_tables_can_read(own_corpus, tmp_path):
-    study, books = study_of(own_corpus)
+    study, books = exchange_study(own_corpus)
     path = tmp_path / "back.qdpx"
     path.write_bytes(project_bytes(qda_project(own_corpus, study, books)))
     with pytest.raises(CompendiumError, match="choose one with --user"):

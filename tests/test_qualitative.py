@@ -8,18 +8,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import appendix, counts, export, listing, qualitative
-from analysis.codebook import Codebook, Cue, read_codebook
-from analysis.corpus import read_corpus
-from analysis.cues import features
-from analysis.drawing import luminance
-from analysis.marked import Piece, cue_words, pieces, runs, standing
-from analysis.passages import OWN, own_codings
-from analysis.qualitative import Material, Qualitative
-from analysis.run import start
-from analysis.style import INK
-from analysis.tables import write_table
-from analysis.text import normalise
+from analysis.coding.codebook import Codebook, Cue, read_codebook
+from analysis.coding.cues import text_features
+from analysis.coding.passages import OWN, own_codings
+from analysis.counting import counts
+from analysis.figures.style import INK, luminance
+from analysis.report import export, listing, passages
+from analysis.report.passages import Material, Piece, Qualitative, cue_words, pieces, runs, standing
+from analysis.report.run import start
+from analysis.study.corpus import read_corpus
+from analysis.study.tables import write_table
+from analysis.study.texts import normalise
+from analysis.thesis import appendix
 
 HARD = '<script>alert("1")</script> & 50% _x_ {y} ~ ^ \\ toonaangevende festivals'
 
@@ -30,12 +30,12 @@ def cue(regime: str, pattern: str, *not_in: str) -> Cue:
 
 @pytest.fixture(scope="module")
 def shipped() -> Material:
-    return qualitative.material(start("regioprofielen-2018"))
+    return passages.material(start("regioprofielen-2018"))
 
 
 @pytest.fixture(scope="module")
 def listed(shipped: Material) -> pd.DataFrame:
-    return listing.listing(shipped)
+    return listing.coding_rows(shipped)
 
 
 def quoted(text: str) -> Qualitative:
@@ -84,7 +84,7 @@ def test_a_gap_spans_up_to_three_words():
 
 def test_cue_words_are_the_forms_that_stand_there():
     book = read_codebook()
-    seen = features("Toonaangevende festivals", book)
+    seen = text_features("Toonaangevende festivals", book)
     found = [item for item in standing(seen, book) if item.regime == "roem"]
     assert cue_words(found, seen) == ["toonaangevende"]
 
@@ -96,17 +96,17 @@ def test_a_regime_has_as_many_rows_as_the_count_says(shipped: Material):
     for coder in ("consensus", "reader_a", "author"):
         n = counts.n_by_regime(counts.by_coder(shipped.codings, coder), 293).set_index("regime")["n"]
         for regime in shipped.regimes:
-            assert len(qualitative.regime_table(shipped, regime, coder).rows) == n[regime]
+            assert len(passages.regime_table(shipped, regime, coder).rows) == n[regime]
 
 
 def test_a_process_has_as_many_rows_as_the_count_says(shipped: Material):
-    readings = counts.processes(counts.by_coder(shipped.readings, "consensus"))
+    readings = counts.process_rows(counts.by_coder(shipped.readings, "consensus"))
     for process, n in readings["process"].value_counts().items():
-        assert len(qualitative.process_table(shipped, process, "consensus").rows) == n
+        assert len(passages.process_table(shipped, process, "consensus").rows) == n
 
 
 def test_a_table_names_every_coder_that_saw_the_regime(shipped: Material):
-    rows = qualitative.regime_table(shipped, "roem", "consensus").rows.set_index("fragment")
+    rows = passages.regime_table(shipped, "roem", "consensus").rows.set_index("fragment")
     # p. 15 speaks of leading festivals, and the thesis itself reads them as image.
     assert rows.loc["arnhem-nijmegen-p15-1", "coders"] == "author; consensus; cues; reader_a; reader_b"
     assert rows.loc["arnhem-nijmegen-p15-1", "page"] == "15"
@@ -114,25 +114,25 @@ def test_a_table_names_every_coder_that_saw_the_regime(shipped: Material):
 
 
 def test_the_tables_of_chapter_5_have_a_row_per_published_code(shipped: Material):
-    found = {table.name: len(table.rows) for table in qualitative.tables(shipped, "consensus")}
+    found = {table.name: len(table.rows) for table in passages.qualitative_tables(shipped, "consensus")}
     assert (found["5.4-brabantstad"], found["5.5-brabantstad"]) == (7, 44)
     assert len(found) == 4 + 7 + 2
 
 
 def test_the_features_tier_quotes_nothing(shipped: Material, tmp_path):
-    tables = qualitative.tables(shipped, "consensus")
+    tables = passages.qualitative_tables(shipped, "consensus")
     assert not any("quotation" in table.rows or table.marks for table in tables)
-    export.write(tables, tmp_path)
+    export.export_tables(tables, tmp_path)
     assert "<mark" not in "".join(path.read_text() for path in tmp_path.glob("*.html"))
     assert all("quotation" not in path.read_text().partition("\n")[0] for path in tmp_path.glob("*.csv"))
 
 
 def test_the_source_tier_quotes_in_full_and_marks_what_signals(shipped: Material, shared: Path, tmp_path: Path):
     (tmp_path / "thesis.txt").write_bytes((shared / "source" / "thesis.txt").read_bytes())
-    found, _ = appendix.fragments(tmp_path / "thesis.txt", read_corpus("regioprofielen-2018"))
+    found, _ = appendix.appendix_fragments(tmp_path / "thesis.txt", read_corpus("regioprofielen-2018"))
     texts = found.set_index("fragment")["text"]
     quoting = replace(shipped, fragments=shipped.fragments.assign(text=shipped.fragments["fragment"].map(texts)))
-    table = qualitative.regime_table(quoting, "roem", "consensus")
+    table = passages.regime_table(quoting, "roem", "consensus")
     assert len(table.marks) == len(table.rows) == 177
     for fragment, marks in zip(table.rows["fragment"], table.marks, strict=True):
         assert "".join(piece.text for piece in marks) == normalise(texts[fragment])
@@ -145,7 +145,7 @@ def test_the_source_tier_quotes_in_full_and_marks_what_signals(shipped: Material
 
 def test_tables_are_the_same_bytes_twice(shipped: Material, tmp_path):
     for folder in ("a", "b"):
-        export.write(qualitative.tables(shipped, "consensus")[:5], tmp_path / folder)
+        export.export_tables(passages.qualitative_tables(shipped, "consensus")[:5], tmp_path / folder)
     made = {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir()}
     assert len(made) == 20
     assert made == {path.name: path.read_bytes() for path in (tmp_path / "b").iterdir()}
@@ -217,7 +217,7 @@ def test_the_rows_behind_every_cell_add_up(shipped: Material, listed: pd.DataFra
         cells = counts.region_by_regime(counts.by_coder(shipped.codings, coder), shipped.fragments)
         for region, row in cells.iterrows():
             for regime, n in row.items():
-                assert len(listing.select(listed, region=region, regime=regime, coder=coder)) == n
+                assert len(listing.filter_rows(listed, region=region, regime=regime, coder=coder)) == n
         behind = listing.behind(listed, coder).reindex(index=cells.index, columns=cells.columns, fill_value=0)
         assert behind.equals(cells.rename_axis(index=behind.index.name, columns=behind.columns.name))
 
@@ -226,27 +226,27 @@ def test_the_rows_behind_values_stances_and_processes_add_up(shipped: Material, 
     codings, readings = (counts.by_coder(table, "consensus") for table in (shipped.codings, shipped.readings))
     pairs = [(regime, value) for regime in shipped.regimes for value in shipped.regimes[regime]]
     for regime, value, n in counts.n_by_value(codings, pairs).to_numpy():
-        assert len(listing.select(listed, regime=regime, value=value, coder="consensus")) == n
+        assert len(listing.filter_rows(listed, regime=regime, value=value, coder="consensus")) == n
     for row in counts.n_by_stance(codings, readings).itertuples():
-        asked = listing.select(listed, regime=row.regime, stance="motivering", coder="consensus")
+        asked = listing.filter_rows(listed, regime=row.regime, stance="motivering", coder="consensus")
         assert len(asked) == row.motivering
     for region, row in counts.region_by_process(readings, shipped.fragments).iterrows():
         for process, n in row.items():
-            assert len(listing.select(listed, region=region, process=process, coder="consensus")) == n
+            assert len(listing.filter_rows(listed, region=region, process=process, coder="consensus")) == n
 
 
 def test_the_rows_behind_terms_and_pairs_of_regimes_add_up(shipped: Material, listed: pd.DataFrame):
     mine = counts.by_coder(shipped.codings, "consensus")
     both = counts.together(mine)
-    assert len(listing.select(listed, regime="roem;markt", coder="consensus")) == both.loc["roem", "markt"]
+    assert len(listing.filter_rows(listed, regime="roem;markt", coder="consensus")) == both.loc["roem", "markt"]
     for row in counts.n_by_term(shipped.hits, shipped.fragments).itertuples():
-        assert len(listing.select(listed, term=row.term, coder="consensus")) == row.fragments
+        assert len(listing.filter_rows(listed, term=row.term, coder="consensus")) == row.fragments
 
 
 def test_the_passages_of_brabantstad_open_too(shipped: Material, listed: pd.DataFrame):
     codings, _ = own_codings(shipped.codes, shipped.fragments)
     for regime, n in counts.once(codings)["regime"].value_counts().items():
-        assert len(listing.select(listed, region="BrabantStad", regime=regime, coder=OWN)) == n
+        assert len(listing.filter_rows(listed, region="BrabantStad", regime=regime, coder=OWN)) == n
 
 
 def test_every_fragment_stands_once_per_coder(listed: pd.DataFrame):
@@ -268,4 +268,4 @@ def test_a_link_asks_for_exactly_what_it_is_given():
 
 
 def test_an_empty_codebook_marks_nothing():
-    assert standing(features("faam", Codebook("regimes", (), ())), Codebook("regimes", (), ())) == []
+    assert standing(text_features("faam", Codebook("regimes", (), ())), Codebook("regimes", (), ())) == []

@@ -6,17 +6,17 @@ import textwrap
 import pandas as pd
 import pytest
 
-from analysis.authorcodes import read_author
-from analysis.corpus import read_corpus
-from analysis.errors import CompendiumError
-from analysis.quotations import FOLD, bounds, find_anchor, find_quotations, section_texts, sentence
-from analysis.thesis import Line, read_lines
+from analysis.study.corpus import read_corpus
+from analysis.study.errors import CompendiumError
+from analysis.thesis.appendix import PrintedLine, read_lines
+from analysis.thesis.published import read_author
+from analysis.thesis.quotations import FOLD, bounds, find_anchor, find_quotations, section_texts, sentence_around
 
 APPENDIX = ["Bijlage: “CTRL-F-onderzoek” regioprofielen"]
 
 
-def lines(*texts: str) -> list[Line]:
-    return [Line(text) for text in [*texts, *APPENDIX]]
+def lines(*texts: str) -> list[PrintedLine]:
+    return [PrintedLine(text) for text in [*texts, *APPENDIX]]
 
 
 def read(anchor: str, *texts: str) -> dict:
@@ -103,7 +103,7 @@ def test_a_section_runs_from_its_heading_to_the_next_and_not_from_the_contents()
 
 
 def test_sentences_and_bounds_reach_to_the_ends_of_the_text():
-    assert sentence("Een boot", 3) == (0, 8)
+    assert sentence_around("Een boot", 3) == (0, 8)
     assert bounds("Zo: “een boot", 5) == (5, 13, "quotation")
 
 
@@ -129,14 +129,14 @@ def test_no_quotation_runs_into_another(found):
     assert found["thesis.txt"]["text"].str.len().max() < 500
 
 
-def reset(text: list[Line], width: int) -> list[Line]:
+def reset(text: list[PrintedLine], width: int) -> list[PrintedLine]:
     """The same thesis set to another width with straight marks; headings and the appendix stay."""
     body, *rest = "\n".join(line.text for line in text).partition("Bijlage: “CTRL-F")
     kept = re.split(
         r"(?m)^(\d\.\d .*|Hoofdstuk \d.*|Het \w+ ?regime(?: en het \w+ ?regime)?|2 Het regioprofiel .*)$", body
     )
     lines = [part for part in kept for part in textwrap.wrap(part.replace("-\n", "-").translate(FOLD), width)]
-    return [Line(line) for line in lines] + [Line(line) for line in "".join(rest).splitlines()]
+    return [PrintedLine(line) for line in lines] + [PrintedLine(line) for line in "".join(rest).splitlines()]
 
 
 @pytest.mark.parametrize("width", [64, 113])

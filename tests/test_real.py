@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.documents import search_document
-from analysis.terms import read_terms, thesis_terms
+from analysis.search.fragments import search_document
+from analysis.search.terms import read_terms, thesis_terms
 
 READ_BY_EYE = Path(__file__).parent / "data" / "real_hits.csv"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pdfplumber
 import pytest
 
-from analysis.lines import Page, read_pages
-from analysis.plain import plain
+from analysis.pdf.lines import Page, read_pages
+from analysis.pdf.plain import plain_text
 
 WORD = re.compile(r"\w+")
 # Sheets on which the two see other words, all with the same letters: only the spaces between are unlike.
@@ -22,7 +22,7 @@ SPACES_DIFFER = {
 
 
 def words(text: str) -> set[str]:
-    return set(WORD.findall(plain(text).lower))
+    return set(WORD.findall(plain_text(text).lower))
 
 
 def referee(page: pdfplumber.page.Page) -> str:
@@ -56,7 +56,7 @@ def _differs_in_spaces(page: Page, theirs: str, name: str) -> bool:
     if words(mine) == words(theirs):
         return False
     # One reader sets the dots of "ï" at a line's head apart, so accents are left out.
-    bare = (unicodedata.normalize("NFD", plain(text).lower) for text in (mine, theirs))
+    bare = (unicodedata.normalize("NFD", plain_text(text).lower) for text in (mine, theirs))
     together = [Counter(re.sub(r"[\W\u0300-\u036f]", "", text)) for text in bare]
     assert together[0] == together[1], f"{name}, sheet {page.index + 1}"
     return True

@@ -8,9 +8,9 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from analysis.figures_regimes import plot_regimes
-from analysis.saving import FORMATS, SVG, drawn, save, title_of
-from analysis.style import WIDTH, alt_text
+from analysis.figures.regimes import plot_regimes
+from analysis.figures.save import FORMATS, SVG, drawn, save_figure, title_of
+from analysis.figures.style import WIDTH, alt_text
 from tests import figure_tables as made
 
 
@@ -83,10 +83,10 @@ def test_no_id_of_an_svg_stands_in_another_of_the_same_page(chart):
 
 
 def test_saving_writes_three_files_and_one_row_of_alt_text(tmp_path, chart):
-    paths = save(chart, tmp_path, "regimes")
+    paths = save_figure(chart, tmp_path, "regimes")
     assert [path.suffix for path in paths] == [".svg", ".png", ".pdf"] and all(path.is_file() for path in paths)
-    save(chart, tmp_path, "regimes")
-    save(chart, tmp_path, "again", "nl", formats=("svg",))
+    save_figure(chart, tmp_path, "regimes")
+    save_figure(chart, tmp_path, "again", "nl", formats=("svg",))
     with (tmp_path / "alt.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["figure"], row["lang"]) for row in rows] == [("again", "nl"), ("regimes", "en")]
@@ -96,5 +96,5 @@ def test_saving_writes_three_files_and_one_row_of_alt_text(tmp_path, chart):
 def test_a_figure_is_written_whole_or_not_at_all(tmp_path, chart, monkeypatch):
     monkeypatch.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
     with pytest.raises(OSError, match="disk full"):
-        save(chart, tmp_path, "regimes")
+        save_figure(chart, tmp_path, "regimes")
     assert list(tmp_path.iterdir()) == []

@@ -2,10 +2,10 @@
 
 import pytest
 
-from analysis.errors import CompendiumError
-from analysis.plain import plain
-from analysis.search import find
-from analysis.terms import Term, thesis_terms
+from analysis.pdf.plain import plain_text
+from analysis.search.hits import find
+from analysis.search.terms import Term, thesis_terms
+from analysis.study.errors import CompendiumError
 
 STEMS = tuple(
     map(
@@ -75,9 +75,9 @@ def test_a_term_of_two_words_is_found_over_a_line_end():
 
 
 def test_a_hyphen_for_a_word_left_out_is_no_hyphenation():
-    assert plain("binnen-\r\nen buitenland").text == "binnen- en buitenland"
-    assert plain("binnen\x02en buitenland").text == "binnen- en buitenland"
-    assert plain("cultu-\r\nrele").text == "culturele"
+    assert plain_text("binnen-\r\nen buitenland").text == "binnen- en buitenland"
+    assert plain_text("binnen\x02en buitenland").text == "binnen- en buitenland"
+    assert plain_text("cultu-\r\nrele").text == "culturele"
 
 
 def test_a_hyphen_inside_a_line_does_not_hide_a_term_that_it_cuts():
@@ -86,7 +86,7 @@ def test_a_hyphen_inside_a_line_does_not_hide_a_term_that_it_cuts():
 
 
 def test_a_compound_keeps_its_hyphen_at_a_line_end():
-    assert plain("MRA-\r\ngebied, 16-\r\njarigen").text == "MRA-gebied, 16-jarigen"
+    assert plain_text("MRA-\r\ngebied, 16-\r\njarigen").text == "MRA-gebied, 16-jarigen"
 
 
 def test_a_word_with_two_terms_is_one_hit_under_the_longest():

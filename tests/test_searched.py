@@ -3,14 +3,12 @@
 import pandas as pd
 import pytest
 
-from analysis.corpus import read_corpus
-from analysis.errors import CompendiumError
-from analysis.extraction import Extraction
-from analysis.features import read_study
-from analysis.refound import refound
-from analysis.run import codebooks
-from analysis.searched import fragment_table, search_corpus, study_of
-from analysis.terms import thesis_terms
+from analysis.coding.features import corpus_study, find_again, fragment_table, read_study, search_corpus
+from analysis.report.run import codebooks
+from analysis.search.pdfs import Extraction
+from analysis.search.terms import thesis_terms
+from analysis.study.corpus import read_corpus
+from analysis.study.errors import CompendiumError
 
 
 def found(*fragments):
@@ -31,7 +29,7 @@ def test_a_roman_page_is_told_in_words_since_it_is_no_number():
 
 
 def test_the_sample_corpus_gives_a_study_with_its_passages():
-    study, report = study_of(read_corpus("voorbeeld"), codebooks(), thesis_terms())
+    study, report = corpus_study(read_corpus("voorbeeld"), codebooks(), thesis_terms())
     assert study.fragments["region"].nunique() == 3
     assert study.hits["count"].sum() == report["hits"].sum()
     assert set(report["status"]) == {"ok"}
@@ -48,9 +46,9 @@ def test_the_stand_in_profiles_hold_the_appendix_again(shared):
     # stand-in has it elsewhere than the list's page. The annex of Arnhem-Nijmegen has no stand-in of its own.
     corpus = read_corpus(sources=shared / "source")
     fragments = read_study(corpus, codebooks(), thesis_terms()).fragments
-    total = refound(corpus, fragments, thesis_terms()).sum(numeric_only=True)
+    total = find_again(corpus, fragments, thesis_terms()).sum(numeric_only=True)
     assert total.to_dict() == {"fragments": 292, "found": 290, "on the page": 289, "other fragments": 1}
 
 
 def test_without_profiles_there_is_nothing_to_find_again():
-    assert refound(read_corpus(), pd.DataFrame({"document": []}), thesis_terms()).empty
+    assert find_again(read_corpus(), pd.DataFrame({"document": []}), thesis_terms()).empty

@@ -2,11 +2,11 @@
 
 import pytest
 
-from analysis.sentences import sentences
+from analysis.pdf.sentences import sentence_spans
 
 
 def cut(text: str) -> list[str]:
-    return [text[start:end] for start, end in sentences(text)]
+    return [text[start:end] for start, end in sentence_spans(text)]
 
 
 @pytest.mark.parametrize(

@@ -10,24 +10,22 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from analysis.agreement import agreement
-from analysis.codebook import read_codebook
-from analysis.coding import all_codings
-from analysis.corpus import Corpus, read_corpus
-from analysis.disagreement import disagreements
-from analysis.drawing import ink_on
-from analysis.errors import CompendiumError
-from analysis.exchange import study_of
-from analysis.handcoding import Entry, codings_table, entries_of, read_entries, write_coder
-from analysis.paths import DEFAULT_CORPUS, RAW, Places
-from analysis.sampling import least_certain_first, sample, shared_out
-from analysis.sheet import Sheet, make_sheet, sheet_bytes, write_sheet
-from analysis.sheet_in import about, read_sheet, take_sheet
-from analysis.spreadsheet import open_workbook
-from analysis.uncertainty import regime_intervals
+from analysis.coding.codebook import read_codebook
+from analysis.coding.codings import all_codings
+from analysis.coding.entries import Entry, codings_table, entries_of, read_entries, write_coder
+from analysis.counting.agreement import agreement_table, disagreements
+from analysis.counting.intervals import regime_intervals
+from analysis.exchange.command import exchange_study
+from analysis.exchange.sheet import Sheet, least_certain_first, make_sheet, sample, shared_out, sheet_bytes, write_sheet
+from analysis.exchange.sheet_in import about, read_sheet, take_sheet
+from analysis.exchange.workbook import open_workbook
+from analysis.figures.style import ink_on
+from analysis.study.corpus import Corpus, read_corpus
+from analysis.study.errors import CompendiumError
+from analysis.study.paths import DEFAULT_CORPUS, RAW, Places
 
 BOOK = read_codebook()
-STUDY, BOOKS = study_of(read_corpus())
+STUDY, BOOKS = exchange_study(read_corpus())
 FRAGMENTS = STUDY.fragments
 SOFFICE = shutil.which("soffice")
 # What a reader wrote in the first rows of the sheet, as one types it: labels, capitals and spaces allowed.
@@ -50,8 +48,8 @@ SAID = [
 @pytest.fixture(autouse=True)
 def read_once(monkeypatch) -> None:
     """The study of the default corpus, read once for all tests."""
-    for module in ("sheet", "sheet_in", "adjudication_sheet"):
-        monkeypatch.setattr(f"analysis.{module}.study_of", lambda corpus: (STUDY, BOOKS))
+    for module in ("sheet", "sheet_in", "adjudication"):
+        monkeypatch.setattr(f"analysis.exchange.{module}.exchange_study", lambda corpus: (STUDY, BOOKS))
 
 
 @pytest.fixture
@@ -61,8 +59,8 @@ def corpus(tmp_path, monkeypatch) -> Corpus:
     shutil.copytree(RAW / DEFAULT_CORPUS, raw, ignore=shutil.ignore_patterns("sources"))
     places = Places(raw, tmp_path / "processed", tmp_path / "results")
     mine = dataclasses.replace(read_corpus(), places=places, sources=None)
-    for module in ("sheet_in", "adjudication_sheet"):
-        monkeypatch.setattr(f"analysis.{module}.read_corpus", lambda *given: mine)
+    for module in ("sheet_in", "adjudication"):
+        monkeypatch.setattr(f"analysis.exchange.{module}.read_corpus", lambda *given: mine)
     return mine
 
 
@@ -270,7 +268,9 @@ def test_a_new_coder_shows_everywhere(corpus, filled):
     assert path == corpus.places.codings / "anna.csv"
     codings, readings = all_codings(corpus, STUDY, BOOK)
     assert (readings["coder"] == "anna").sum() == 5 and (codings["coder"] == "anna").sum() == 4
-    pairs = agreement(codings, readings).query("coder_1 == 'anna' and coder_2 == 'reader_a' and fragments == 'all'")
+    pairs = agreement_table(codings, readings).query(
+        "coder_1 == 'anna' and coder_2 == 'reader_a' and fragments == 'all'"
+    )
     assert set(pairs["n"].dropna()) >= {5}
     memos = pd.read_csv(corpus.places.raw / "memos" / "anna.csv")
     assert set(memos["memo"]) == {"'=see p. 3", "café, “zo”"}
@@ -284,7 +284,9 @@ def test_a_coder_of_sixty_fragments_can_be_the_coder_of_every_table(corpus):
     table = regime_intervals(codings, readings, FRAGMENTS, "anna").set_index("regime")
     mine = codings[(codings["coder"] == "anna") & (codings["regime"] == "roem")]["fragment"].nunique()
     assert table.loc["roem", "n"] == mine > 0 and table.loc["roem", "of"] == 60
-    alike = agreement(codings, readings).query("coder_1 == 'anna' and coder_2 == 'reader_a' and fragments == 'all'")
+    alike = agreement_table(codings, readings).query(
+        "coder_1 == 'anna' and coder_2 == 'reader_a' and fragments == 'all'"
+    )
     assert (alike["n"] == 60).all() and (alike["agreement"] == 1).all()
 
 
@@ -416,10 +418,10 @@ def test_a_corpus_of_ones_own_is_coded_by_hand_too(tmp_path, monkeypatch):
     shutil.copytree(RAW / "voorbeeld", raw)
     shipped = read_corpus("voorbeeld")
     mine = dataclasses.replace(shipped, places=Places(raw, tmp_path / "processed", tmp_path / "results"))
-    study = study_of(shipped)
+    study = exchange_study(shipped)
     for module in ("sheet", "sheet_in"):
-        monkeypatch.setattr(f"analysis.{module}.study_of", lambda corpus: study)
-    monkeypatch.setattr("analysis.sheet_in.read_corpus", lambda *given: mine)
+        monkeypatch.setattr(f"analysis.exchange.{module}.exchange_study", lambda corpus: study)
+    monkeypatch.setattr("analysis.exchange.sheet_in.read_corpus", lambda *given: mine)
     path = fill(write_sheet(make_sheet(mine, "anna", 6, 1, "uncertain")), TYPED)
     take_sheet(path, "voorbeeld")
     _, readings = all_codings(mine, study[0], BOOK)

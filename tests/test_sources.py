@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.sources import find_sources
+from analysis.search.pdfs import find_sources
 
 
 def touch(folder, *names):

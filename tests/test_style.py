@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.paths import ROOT
+from analysis.study.paths import ROOT
 
 MODULES = sorted((ROOT / "analysis").glob("*.py"))
 LONGEST_MODULE, LONGEST_FUNCTION = 250, 40

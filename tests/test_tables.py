@@ -3,9 +3,8 @@
 import pandas as pd
 import pytest
 
-from analysis.errors import CompendiumError
-from analysis.schemas import DOCUMENTS, HITS
-from analysis.tables import read_table, write_table
+from analysis.study.errors import CompendiumError
+from analysis.study.tables import DOCUMENTS, HITS, read_table, write_table
 
 
 def written(tmp_path, text):

@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from analysis.errors import CompendiumError, RowError
-from analysis.search import find
-from analysis.terms import Term, finder, read_terms, thesis_terms, trie_pattern
+from analysis.search.hits import find
+from analysis.search.terms import Term, finder, read_terms, thesis_terms, trie_pattern
+from analysis.study.errors import CompendiumError, RowError
 
 
 def test_the_thesis_searched_for_eleven_terms():

@@ -11,10 +11,10 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from analysis.corpus import read_corpus
-from analysis.documents import search_document
-from analysis.paths import RAW, ROOT
-from analysis.terms import thesis_terms
+from analysis.search.fragments import search_document
+from analysis.search.terms import thesis_terms
+from analysis.study.corpus import read_corpus
+from analysis.study.paths import RAW, ROOT
 
 FOLDER = RAW / "voorbeeld"
 PDFS = sorted((FOLDER / "sources").glob("*.pdf"))

@@ -8,16 +8,16 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from analysis.board import Board, coding_board, go_to, save
-from analysis.corpus import Corpus, read_corpus
-from analysis.exchange import study_of
-from analysis.handcoding import Entry, read_entries
-from analysis.paths import DEFAULT_CORPUS, NOTEBOOKS, RAW, ROOT, Places
-from analysis.sheet import Sheet, make_sheet, sheet_bytes
-from analysis.sheet_in import read_sheet
-from analysis.spreadsheet import open_workbook
+from analysis.coding.entries import Entry, read_entries
+from analysis.exchange.board import Board, coding_board, go_to, save_board
+from analysis.exchange.command import exchange_study
+from analysis.exchange.sheet import Sheet, make_sheet, sheet_bytes
+from analysis.exchange.sheet_in import read_sheet
+from analysis.exchange.workbook import open_workbook
+from analysis.study.corpus import Corpus, read_corpus
+from analysis.study.paths import DEFAULT_CORPUS, NOTEBOOKS, RAW, ROOT, Places
 
-STUDY, BOOKS = study_of(read_corpus())
+STUDY, BOOKS = exchange_study(read_corpus())
 FRAGMENTS = STUDY.fragments
 THREE = ("zwolle-p10-1", "utrecht-p21-1", "leiden-p6-3")
 
@@ -116,7 +116,7 @@ def test_the_board_and_the_sheet_write_the_same_coder(corpus, tmp_path):
 def test_what_was_coded_outside_this_sample_stays(corpus):
     board = coding_board(sheet(corpus, **{"zwolle-p11-1": Entry("zwolle-p11-1", stance="motivering")}))
     board.stance.value = "constatering"
-    save(board)
+    save_board(board)
     assert set(read_entries(corpus, "anna", BOOKS[0], FRAGMENTS)) == {"zwolle-p11-1", THREE[0]}
 
 

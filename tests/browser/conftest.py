@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sites import site
+from tests.sites import built_site
 
 CHROMIUM = Path("/usr/bin/chromium")
 # Without the last three the browser asks its maker's hosts at every start.
@@ -27,7 +27,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    handler = functools.partial(Quiet, directory=str(site()))
+    handler = functools.partial(Quiet, directory=str(built_site()))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.sites import site
+from tests.sites import built_site
 
 pytestmark = pytest.mark.browser
 SERIOUS = ("serious", "critical")
@@ -24,7 +24,7 @@ def bar_of(page: object, figure: str, query: str) -> object:
 
 
 def test_every_page_loads_without_complaint_and_asks_no_other_host(page: object, faults: list[str]):
-    names = sorted(path.name for path in site().glob("*.html"))
+    names = sorted(path.name for path in built_site().glob("*.html"))
     assert len(names) > 40
     for name in names:
         page.goto(name)
@@ -34,7 +34,7 @@ def test_every_page_loads_without_complaint_and_asks_no_other_host(page: object,
 
 def test_every_page_fits_a_phone(page: object):
     page.set_viewport_size({"width": 390, "height": 844})
-    for name in sorted(path.name for path in site().glob("*.html")):
+    for name in sorted(path.name for path in built_site().glob("*.html")):
         page.goto(name)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 390, f"{name} is {wide} wide"
@@ -145,7 +145,7 @@ def test_the_site_works_from_a_folder_without_a_server(browser: object):
     page = browser.new_page()
     said = []
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(f"file://{site()}/fragments.html?region=Twente&coder=consensus")
+    page.goto(f"file://{built_site()}/fragments.html?region=Twente&coder=consensus")
     assert total(page) == 12
     assert not said
     page.close()

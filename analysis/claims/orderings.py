@@ -1,0 +1,230 @@
+"""The orderings that chapters 4 to 6 state, each a named test of one profile: what the multiverse asks of every run.
+
+Their words, and the claims that state them, are in codebook/orderings.csv. Orderings within BrabantStad alone are
+not here: chapter 5 is the only reading of it, so no specification changes them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis.study.errors import CompendiumError
+from analysis.study.paths import CODEBOOK, short_path
+from analysis.study.tables import REGIMES, read_table, schema, text_column
+
+ASKS = ("codes", "stance", "process", "region", "own")
+ORDERINGS = schema(
+    unique=["ordering"],
+    ordering=text_column("a name of orderings.TESTS", str_matches=r"^[a-z_]+$"),
+    claims=text_column("claims of the ledger, joined by ';'", str_matches=r"^C\d+(?:;C\d+)*$"),
+    asks=text_column(
+        f"among {', '.join(ASKS)}, joined by ';'",
+        str_matches=rf"^(?:{'|'.join(ASKS)})(?:;(?:{'|'.join(ASKS)}))*$",
+    ),
+    en=text_column("the ordering in English"),
+    nl=text_column("the ordering in Dutch"),
+)
+RANDSTAD = ("Haaglanden", "Rotterdam", "Metropoolregio Amsterdam", "Utrecht", "Leiden")
+TWO = ("geinspireerd", "civiel")
+SUPPORTING = ("huiselijk", "markt", "industrieel", "projectstad")
+_OTHERS = tuple(regime for regime in REGIMES if regime != "roem")
+IMAGO, PUBLIC, MEDIA = "roem/imago", "roem/publieke_belangstelling", "roem/media_aandacht"
+MAKING, ENGAGEMENT = "geinspireerd/artistieke_ontwikkeling", "civiel/maatschappelijk_engagement"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What one specification finds: shares of units by code, a regime ("roem"), value ("roem/imago") or process.
+
+    `argued` has the shares of units that carry the code and argue; `regions` the share within each region, with its
+    weight in `sizes`; `own` and `own_argued` the same of the region read in full, empty where there is none.
+    """
+
+    shares: Mapping[str, float]
+    argued: Mapping[str, float]
+    regions: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    sizes: Mapping[str, float] = field(default_factory=dict)
+    own: Mapping[str, float] = field(default_factory=dict)
+    own_argued: Mapping[str, float] = field(default_factory=dict)
+
+    def of(self, code: str) -> float:
+        """The share of units that carry `code`; 0 where it never occurs."""
+        return self.shares.get(code, 0.0)
+
+    def values(self, regime: str = "") -> tuple[str, ...]:
+        """The values that occur, of one regime or of all."""
+        return tuple(code for code in self.shares if "/" in code and code.startswith(regime) and self.of(code) > 0)
+
+
+Test = Callable[[Profile], bool | None]  # None: cannot be asked of this profile
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """One ordering: a name, the claims that state it, the words in two languages, and the test.
+
+    `asks` says what it needs: codes, stance, process, region, own (the region read in full).
+    """
+
+    name: str
+    claims: str
+    asks: tuple[str, ...]
+    en: str
+    nl: str
+    holds: Test
+
+
+def more(first: tuple[str, ...], than: tuple[str, ...]) -> Test:
+    """Each of `first` occurs in more units than each of `than`; ties fail, and where none occurs all is open."""
+
+    def test(profile: Profile) -> bool | None:
+        if not any(profile.of(code) for code in first + than):
+            return None
+        return min(map(profile.of, first)) > max(map(profile.of, than))
+
+    return test
+
+
+def value_leads(value: str, regime: str = "") -> Test:
+    """A value occurs in more units than any other, of its regime or of all."""
+
+    def test(profile: Profile) -> bool | None:
+        rivals = tuple(code for code in profile.values(regime) if code != value)
+        return more((value,), rivals or ("",))(profile)
+
+    return test
+
+
+def values_argue_more(first: tuple[str, ...], than: tuple[str, ...]) -> Test:
+    """Each of `first` argues in a greater share of its units than each of `than`; open where one does not occur."""
+
+    def test(profile: Profile) -> bool | None:
+        if not all(profile.of(code) for code in first + than):
+            return None
+        rate = {code: profile.argued[code] / profile.shares[code] for code in first + than}
+        return min(rate[code] for code in first) > max(rate[code] for code in than)
+
+    return test
+
+
+def _all_occur(profile: Profile) -> bool:
+    return all(0 < profile.of(regime) < profile.of("roem") for regime in _OTHERS)
+
+
+def _pooled_argue(profile: Profile) -> bool | None:
+    """Artistic development and engagement argue more than the other values taken together: those are often rare."""
+    rest = [code for code in profile.values() if code not in (MAKING, ENGAGEMENT)]
+    whole = sum(map(profile.of, rest))
+    if not (whole and profile.of(MAKING) and profile.of(ENGAGEMENT)):
+        return None
+    usual = sum(profile.argued[code] for code in rest) / whole
+    return all(profile.argued[code] / profile.of(code) > usual for code in (MAKING, ENGAGEMENT))
+
+
+def _fame_in_order(profile: Profile) -> bool | None:
+    image, public, media = map(profile.of, (IMAGO, PUBLIC, MEDIA))
+    return image > public > media if image + public + media else None
+
+
+def _tradition_last(profile: Profile) -> bool | None:
+    tradition, home, local = (
+        profile.of(f"huiselijk/{name}") for name in ("traditie", "intimiteit", "lokale_identiteit")
+    )
+    return (tradition < local and tradition <= home) if tradition + home + local else None
+
+
+def _being_known(profile: Profile) -> bool:
+    """Image and public interest together outnumber the values of any other regime."""
+    groups = [sum(map(profile.of, profile.values(f"{regime}/"))) for regime in _OTHERS]
+    return profile.of(IMAGO) + profile.of(PUBLIC) > max(groups)
+
+
+def _twente(profile: Profile) -> bool | None:
+    shares = profile.regions.get("Twente", {})
+    rest = [shares.get(name, 0.0) for name in ("glocalisering", "lokalisering", "regionalisering")]
+    own = shares.get("globalisering", 0.0)
+    return own > max(rest) if own + sum(rest) else None
+
+
+def _rotterdam(profile: Profile) -> bool | None:
+    code = "geinspireerd/authenticiteit"
+    counts = {name: shares.get(code, 0.0) * profile.sizes[name] for name, shares in profile.regions.items()}
+    mine = counts.pop("Rotterdam", None)
+    return None if mine is None or not (mine or any(counts.values())) else mine > max(counts.values(), default=0)
+
+
+def _randstad(profile: Profile) -> bool | None:
+    sides = [[name for name in profile.regions if (name in RANDSTAD) is inside] for inside in (True, False)]
+    if not all(sides):
+        return None
+    inside, outside = (
+        sum(profile.regions[name].get("roem", 0.0) * profile.sizes[name] for name in side)
+        / sum(profile.sizes[name] for name in side)
+        for side in sides
+    )
+    return inside < outside
+
+
+def _of_codes(shares: Mapping[str, float], whole: Mapping[str, float], *codes: str) -> float:
+    return sum(shares.get(code, 0.0) for code in codes) / (sum(whole.get(code, 0.0) for code in REGIMES) or 1)
+
+
+def own_takes(more_than_others: bool, *codes: str, argued: bool = False) -> Test:
+    """Regimes take a greater (or smaller) share of all codes in the region read in full than in the others."""
+
+    def test(profile: Profile) -> bool | None:
+        if not profile.own:
+            return None
+        own = _of_codes(profile.own_argued if argued else profile.own, profile.own, *codes)
+        others = _of_codes(profile.argued if argued else profile.shares, profile.shares, *codes)
+        return own > others if more_than_others else own < others
+
+    return test
+
+
+def _glocalisation_elsewhere(profile: Profile) -> bool | None:
+    return profile.of("glocalisering") > profile.own.get("glocalisering", 0.0) if profile.own else None
+
+
+_TESTS: Mapping[str, Test] = {
+    "roem_leads": more(("roem",), _OTHERS),
+    "six_follow": _all_occur,
+    **{f"roem_over_{regime}": more(("roem",), (regime,)) for regime in _OTHERS},
+    "two_argue_most": values_argue_more(TWO, SUPPORTING),
+    "two_argue_over_roem": values_argue_more(TWO, ("roem",)),
+    "two_argue_over_huiselijk": values_argue_more(TWO, ("huiselijk",)),
+    "two_argue_over_markt": values_argue_more(TWO, ("markt",)),
+    "two_argue_over_industrieel": values_argue_more(TWO, ("industrieel",)),
+    "imago_leads": value_leads(IMAGO),
+    "roem_values": _fame_in_order,
+    "media_last": more((IMAGO, PUBLIC), (MEDIA,)),
+    "making_leads": value_leads(MAKING, "geinspireerd/"),
+    "local_identity_leads": value_leads("huiselijk/lokale_identiteit", "huiselijk/"),
+    "tradition_last": _tradition_last,
+    "success_over_rivalry": more(("markt/financieel_succes",), ("markt/concurrentie_competitie",)),
+    "networks_lead": value_leads("projectstad/netwerken", "projectstad/"),
+    "making_engagement_argue": _pooled_argue,
+    "being_known": _being_known,
+    "glocalisation_last": more(("lokalisering", "regionalisering"), ("glocalisering",)),
+    "twente_global": _twente,
+    "rotterdam_authentic": _rotterdam,
+    "randstad_less_roem": _randstad,
+    "own_less_roem": own_takes(False, "roem"),
+    "own_more_civic_industrial": own_takes(True, "civiel", "industrieel"),
+    "own_less_inspired": own_takes(False, "geinspireerd", argued=True),
+    "own_less_glocal": _glocalisation_elsewhere,
+}
+
+
+def read_orderings(path: Path = CODEBOOK / "orderings.csv") -> tuple[Ordering, ...]:
+    """The orderings in the order of orderings.csv; CompendiumError where words and tests do not go together."""
+    rows = read_table(path, ORDERINGS)
+    odd = sorted(set(rows["ordering"]) ^ set(_TESTS))
+    if odd:
+        raise CompendiumError(
+            f"{short_path(path)}: {', '.join(odd)} stands in one of orderings.csv and orderings.TESTS only."
+        )
+    return tuple(
+        Ordering(row.ordering, row.claims, tuple(row.asks.split(";")), row.en, row.nl, _TESTS[row.ordering])
+        for row in rows.itertuples()
+    )

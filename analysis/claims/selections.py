@@ -1,0 +1,181 @@
+"""Select what a claim speaks of: a small language over regions, codes and word forms, and the facts it is asked of.
+
+`roem & motivering` is both, `imago + media` either, `not definitie` the rest. An atom is a code (`roem`,
+`roem/imago`, `glocalisering`, `motivering`, `coded` for any regime, `known` for what the coder read, `all`),
+`region:Twente|Zwolle`, `n:126` (a place in the appendix), `word:*marketing*` (a word form, as cues write it) or
+`gist:visit*` (a word of our own gist). What begins with `own:` is asked of the published codes of the region that
+was read in full; there `n:126` is a code's number.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analysis.coding.codebook import Codebook
+from analysis.coding.cues import Features
+from analysis.coding.features import Study
+from analysis.coding.patterns import is_expression, stands
+from analysis.counting.counts import by_coder, process_rows
+from analysis.study.errors import CompendiumError
+from analysis.study.tables import PLACES, PROCESSES, REGIMES, STANCES
+from analysis.study.texts import words
+
+OWN_SIDE = "own:"
+Units = frozenset[str]
+
+
+@dataclass(frozen=True)
+class UnitSide:
+    """One set of units and all that can be asked of them.
+
+    A unit is a fragment, or a published code. `number` has the place or the code's number, `sets` the units that
+    carry each code, `seen` the words and `gists` our gists as word forms one a line, `known` the answers so far.
+    """
+
+    units: tuple[str, ...]
+    number: Mapping[str, int]
+    region: Mapping[str, str]
+    sets: Mapping[str, Units]
+    seen: Mapping[str, Features] = field(default_factory=dict)
+    gists: Mapping[str, str] = field(default_factory=dict)
+    known: dict[str, Units] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a measure is asked of: the searched fragments as one coder sees them, and the region read in full.
+
+    `thresholds` has the numbers that stand for words such as "few", `scale` what they are multiplied by, to see
+    whether a verdict hangs on them; `pages` the pages per region, without those that are not known.
+    """
+
+    searched: UnitSide
+    own: UnitSide
+    thresholds: Mapping[str, float]
+    values: Mapping[str, tuple[str, ...]]
+    pages: Mapping[str, int] = field(default_factory=dict)
+    scale: float = 1.0
+
+    def level(self, word: str) -> float:
+        """The number that stands for a word, scaled; a share never exceeds the whole."""
+        if word not in self.thresholds:
+            raise CompendiumError(f"no threshold for {word!r}; known: {', '.join(self.thresholds)}.")
+        number = self.thresholds[word]
+        return min(1.0, number * self.scale) if number <= 1 else number * self.scale
+
+    def side(self, text: str) -> UnitSide:
+        """The side that a selection is asked of."""
+        return self.own if OWN_SIDE in text else self.searched
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The searched regions, in the order of the fragments."""
+        return tuple(dict.fromkeys(self.searched.region[unit] for unit in self.searched.units))
+
+
+def select(facts: Facts, text: str) -> Units:
+    """The units that a selection names; CompendiumError at an atom that nothing answers."""
+    return frozenset[str]().union(*(_all_of(facts, part) for part in text.split(" + ")))
+
+
+def _all_of(facts: Facts, text: str) -> Units:
+    side = facts.side(text)
+    chosen = frozenset(side.units)
+    for atom in text.split(" & "):
+        name = atom.strip().removeprefix("not ").removeprefix(OWN_SIDE)
+        chosen = chosen - _atom(side, name) if atom.strip().startswith("not ") else chosen & _atom(side, name)
+    return chosen
+
+
+def _atom(side: UnitSide, name: str) -> Units:
+    if name in side.sets:
+        return side.sets[name]
+    if name not in side.known:
+        side.known[name] = frozenset(_asked(side, name))
+    return side.known[name]
+
+
+def _asked(side: UnitSide, name: str) -> Iterable[str]:
+    kind, _, given = name.partition(":")
+    if kind == "region":
+        return (unit for unit in side.units if side.region.get(unit) in given.split("|"))
+    if kind == "n":
+        return (unit for unit in side.units if str(side.number[unit]) in given.split("|"))
+    if kind == "gist":
+        return (unit for unit in side.units if stands(given, side.gists[unit]))
+    if kind == "word" and side.seen:
+        return (unit for unit in side.units if _stands(given, side.seen[unit]))
+    raise CompendiumError(f"{name!r} is no code, and no region:, n:, word: or gist: selection.")
+
+
+def _stands(pattern: str, seen: Features) -> bool:
+    if not is_expression(pattern):
+        return stands(pattern, seen.lines)
+    if pattern not in seen.expressions:
+        raise CompendiumError(f"the shipped features were never asked for {pattern!r}; ask for its words instead.")
+    return seen.expressions[pattern] > 0
+
+
+def searched_side(
+    study: Study, codings: pd.DataFrame, readings: pd.DataFrame, coder: str, codebook: Codebook
+) -> UnitSide:
+    """The fragments as one coder sees them."""
+    table = study.fragments
+    return UnitSide(
+        units=tuple(table["fragment"]),
+        number=dict(zip(table["fragment"], table["n"].astype(int), strict=True)),
+        region=dict(zip(table["fragment"], table["region"], strict=True)),
+        sets=_sets(table["fragment"], by_coder(codings, coder), by_coder(readings, coder), codebook),
+        seen={seen.fragment: seen for seen in study.seen()},
+        gists=_lines(table["fragment"], table["gist"]),
+    )
+
+
+def recoded(side: UnitSide, codings: pd.DataFrame, readings: pd.DataFrame, coder: str, codebook: Codebook) -> UnitSide:
+    """The same fragments as another coder sees them: what the words answer stays known."""
+    sets = _sets(side.units, by_coder(codings, coder), by_coder(readings, coder), codebook)
+    return UnitSide(side.units, side.number, side.region, sets, side.seen, side.gists, side.known)
+
+
+def own_side(codes: pd.DataFrame, fragments: pd.Series, codebook: Codebook) -> UnitSide:
+    """The published codes of the region read in full; a passage that is quoted twice under one code counts once.
+
+    `accepted` leaves out what the author names only to reject, or to call an observation; a `motive` also argues.
+    """
+    kept = codes[~codes["passage"].isin(fragments) & (codes["role"] != "keyword")]
+    kept = kept.drop_duplicates(["passage", "kind", "regime", "value", "process"])
+    kept = kept.assign(fragment=kept["n"].astype(str))
+    sets = dict(_sets(kept["fragment"], kept[kept["kind"] == "regime"], kept, codebook))
+    for role in PLACES:
+        sets[role] = frozenset(kept.loc[kept["role"] == role, "fragment"])
+    rejected = (kept["role"] == "counterexample") | (kept["stance"] == "afgewezen")
+    sets["accepted"] = frozenset(kept.loc[~rejected, "fragment"])
+    sets["motive"] = sets["accepted"] & sets["motivering"]
+    return UnitSide(
+        units=tuple(kept["fragment"]),
+        number=dict(zip(kept["fragment"], kept["n"].astype(int), strict=True)),
+        region={},
+        sets=sets,
+        gists=_lines(kept["fragment"], kept["gist"]),
+    )
+
+
+def _lines(units: Iterable[str], gists: Iterable[object]) -> dict[str, str]:
+    return {unit: "" if pd.isna(gist) else "\n".join(words(str(gist))) for unit, gist in zip(units, gists, strict=True)}
+
+
+def _sets(units: Iterable[str], codings: pd.DataFrame, readings: pd.DataFrame, codebook: Codebook) -> dict[str, Units]:
+    known = frozenset(readings["fragment"])
+    sets = {"all": frozenset(units), "known": known, "coded": frozenset(codings["fragment"])}
+    for regime in REGIMES:
+        mine = codings[codings["regime"] == regime]
+        sets[regime] = frozenset(mine["fragment"])
+        for value in codebook[regime]:
+            sets[f"{regime}/{value}"] = frozenset(mine.loc[mine["value"] == value, "fragment"])
+    shown = process_rows(readings)
+    for process in PROCESSES:
+        sets[process] = frozenset(shown.loc[shown["process"] == process, "fragment"])
+    for stance in STANCES:
+        sets[stance] = frozenset(readings.loc[readings["stance"] == stance, "fragment"])
+    return sets

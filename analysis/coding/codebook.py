@@ -1,0 +1,228 @@
+"""Regimes, values and cues, and by the same class the processes and the stances."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+import pandera.pandas as pa
+
+from analysis.coding import patterns
+from analysis.study.errors import CompendiumError, RowError
+from analysis.study.paths import CODEBOOK, short_path
+from analysis.study.tables import read_table
+
+Thing = TypeVar("Thing")
+_KEY = r"[a-z][a-z0-9_]*"
+SOURCES = ("theory", "thesis keyword", "reading")
+VALUE_FIELDS = (
+    "value",
+    "value_label",
+    "value_label_en",
+    "definition_nl",
+    "definition_en",
+    "source",
+    "coded_as",
+)
+CODEBOOKS = ("regimes", "processes", "stances")
+
+
+def _key(what: str) -> pa.Column:
+    return pa.Column(str, pa.Check.str_matches(f"^{_KEY}$"), coerce=True, description=f"{what} (a-z, 0-9, _)")
+
+
+def _text(what: str, needed: bool = True) -> pa.Column:
+    return pa.Column(str, nullable=not needed, coerce=needed, description=what)
+
+
+VALUES = pa.DataFrameSchema(
+    {
+        "regime": _key("a regime key"),
+        "regime_label": _text("the Dutch name"),
+        "regime_label_en": _text("the English name"),
+        "value": _key("a value key"),
+        "value_label": _text("the Dutch name of the value"),
+        "value_label_en": _text("the English name of the value"),
+        "coded_as": _key("the value key that codings use"),
+        "definition_nl": _text("a definition in Dutch"),
+        "definition_en": _text("a definition in English"),
+        "source": _text("sections of the thesis"),
+        "color": pa.Column(str, pa.Check.str_matches(r"^#[0-9A-F]{6}$"), coerce=True, description="#RRGGBB"),
+        "order": pa.Column(int, pa.Check.ge(1), coerce=True, unique=True, description="a whole number, once"),
+    },
+    strict=True,
+)
+CUES = pa.DataFrameSchema(
+    {
+        "codebook": pa.Column(str, pa.Check.isin(CODEBOOKS), description=f"one of {', '.join(CODEBOOKS)}"),
+        "cue": pa.Column(str, unique=True, coerce=True, description="a name no other cue has"),
+        "regime": _key("a regime key"),
+        "value": _key("a value key"),
+        "pattern": _text("a pattern"),
+        "not_in": _text("patterns separated by ;", needed=False),
+        "weight": pa.Column(float, pa.Check.in_range(0, 1), coerce=True, description="0 to 1"),
+        "source": pa.Column(str, pa.Check.isin(SOURCES), description=f"one of {', '.join(SOURCES)}"),
+        "example": _text("a few words of our own that the cue finds"),
+        "counterexample": _text("a few words of our own that it must not find", needed=False),
+    },
+    strict=True,
+)
+
+
+@dataclass(frozen=True)
+class Value:
+    """One of a regime's values, as chapter 3 lists it."""
+
+    key: str
+    label: str
+    label_en: str
+    definition_nl: str
+    definition_en: str
+    source: str
+    coded_as: str
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A word or expression that signals a value.
+
+    Weight 1 decides alone, less wants company; 0 is a cue that misled, kept to show that it was tried.
+    """
+
+    name: str
+    regime: str
+    value: str
+    pattern: str
+    not_in: tuple[str, ...]
+    weight: float
+    source: str
+    example: str
+    counterexample: str
+
+
+@dataclass(frozen=True)
+class Regime:
+    """One regime (or process, or stance) with its values: `regime["imago"]`, `for value in regime`.
+
+    `listed` has the values as chapter 3 lists them, `values` those that codings use: the thesis itself
+    takes concurrentie and competitie together from chapter 4 on.
+    """
+
+    key: str
+    label: str
+    label_en: str
+    color: str
+    listed: tuple[Value, ...]
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """The values that codings use, in the order of chapter 3."""
+        together: dict[str, Value] = {}
+        for value in self.listed:
+            first = together.get(value.coded_as)
+            together[value.coded_as] = _joined(first, value) if first else replace(value, key=value.coded_as)
+        return tuple(together.values())
+
+    def __getitem__(self, key: str) -> Value:
+        return _named(key, {value.key: value for value in self.listed + self.values}, f"value in {self.key}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([value.key for value in self.values])
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __contains__(self, key: object) -> bool:
+        return any(value.key == key for value in self.listed + self.values)
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """Regimes with their values and cues: `codebook["roem"]["imago"]`, `for regime in codebook`."""
+
+    name: str
+    regimes: tuple[Regime, ...]
+    cues: tuple[Cue, ...]
+
+    def __getitem__(self, key: str) -> Regime:
+        return _named(key, {regime.key: regime for regime in self.regimes}, f"name in {self.name}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([regime.key for regime in self.regimes])
+
+    def __len__(self) -> int:
+        return len(self.regimes)
+
+    def __contains__(self, key: object) -> bool:
+        return any(regime.key == key for regime in self.regimes)
+
+    def cue(self, name: str) -> Cue:
+        """The cue called `name`."""
+        return _named(name, {cue.name: cue for cue in self.cues}, "cue")
+
+    def with_cues(self, cues: tuple[Cue, ...]) -> "Codebook":
+        """This codebook with other cues: without those of chapter 4, say."""
+        return replace(self, cues=cues)
+
+
+def _named(key: str, known: Mapping[str, Thing], what: str) -> Thing:
+    if key not in known:
+        raise CompendiumError(f"no {what} is called {key!r}; known: {', '.join(known)}.")
+    return known[key]
+
+
+def _joined(first: Value, second: Value) -> Value:
+    return replace(
+        first,
+        label=f"{first.label}/{second.label}",
+        label_en=f"{first.label_en}/{second.label_en}",
+        definition_nl=f"{first.definition_nl} {second.definition_nl}",
+        definition_en=f"{first.definition_en} {second.definition_en}",
+    )
+
+
+def read_codebook(name: str = "regimes", folder: Path = CODEBOOK) -> Codebook:
+    """The codebook `regimes`, `processes` or `stances` of a folder, with its cues.
+
+    Raises RowError at a bad cell, at a value listed twice, and at a cue for an unknown regime or value.
+    """
+    if name not in CODEBOOKS:
+        raise CompendiumError(f"no codebook is called {name!r}; known: {', '.join(CODEBOOKS)}.")
+    table = read_table(folder / f"{name}.csv", VALUES).sort_values("order")
+    twice = table[table.duplicated(["regime", "value"])]
+    if len(twice):
+        row, file = twice.iloc[0], short_path(folder / f"{name}.csv")
+        raise RowError(file, row.name + 2, "value", row["value"], "each value once in a regime")
+    regimes = tuple(_regime(key, rows) for key, rows in table.groupby("regime", sort=False))
+    codebook = Codebook(name, regimes, ())
+    return codebook.with_cues(_read_cues(folder / "cues.csv", codebook))
+
+
+def _regime(key: str, rows: pd.DataFrame) -> Regime:
+    listed = tuple(Value(*(row[field] for field in VALUE_FIELDS)) for _, row in rows.iterrows())
+    first = rows.iloc[0]
+    return Regime(key, first["regime_label"], first["regime_label_en"], first["color"], listed)
+
+
+def _read_cues(path: Path, codebook: Codebook) -> tuple[Cue, ...]:
+    table = read_table(path, CUES)
+    table = table[table["codebook"] == codebook.name].fillna("")
+    return tuple(_cue(row, codebook, path) for _, row in table.iterrows())
+
+
+def _cue(row: pd.Series, codebook: Codebook, path: Path) -> Cue:
+    file, number = short_path(path), row.name + 2  # row 1 is the header
+    if row["regime"] not in codebook:
+        raise RowError(file, number, "regime", row["regime"], f"one of {', '.join(codebook)}")
+    regime = codebook[row["regime"]]
+    if row["value"] not in list(regime):
+        raise RowError(file, number, "value", row["value"], f"a value of {regime.key}: {', '.join(regime)}")
+    not_in = tuple(part.strip() for part in row["not_in"].split(";") if part.strip())
+    for column, pattern in [("pattern", row["pattern"]), *(("not_in", part.lstrip("&")) for part in not_in)]:
+        try:
+            patterns.check_pattern(pattern)
+        except CompendiumError as error:
+            raise RowError(file, number, column, pattern, "a pattern of cues", str(error)) from None
+    told = (row["source"], row["example"], row["counterexample"])
+    return Cue(row["cue"], regime.key, row["value"], row["pattern"], not_in, float(row["weight"]), *told)

@@ -1,0 +1,193 @@
+"""The coder `cues`: it codes a fragment by the words and expressions that signal a value, and says which."""
+
+import warnings
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import pandas as pd
+
+from analysis.coding.codebook import Codebook, Cue
+from analysis.coding.patterns import forms, groups, is_expression, n_expression, stands, without_brackets
+from analysis.study.texts import words
+
+CUE_CODER = "cues"
+ANYWHERE = "&"  # an exclusion that begins with & holds for the whole fragment
+_ENOUGH = 1.0  # the weight that decides: one strong cue, or two that each want company
+
+
+@dataclass(frozen=True)
+class Features:
+    """What the coder sees of a fragment: its word counts, and the counts of the expressions asked for."""
+
+    tokens: Mapping[str, int]
+    expressions: Mapping[str, int]  # every expression that was asked, also those that count 0
+    fragment: str = ""
+
+    @cached_property
+    def forms(self) -> dict[str, int]:
+        """The word counts with "(inter)nationale" counted as "internationale"."""
+        together: Counter[str] = Counter()
+        for token, count in self.tokens.items():
+            together[without_brackets(token)] += count
+        return dict(together)
+
+    @cached_property
+    def lines(self) -> str:
+        """The word forms one a line, as `patterns.forms` wants them."""
+        return "\n".join(self.forms)
+
+
+@dataclass(frozen=True, order=True)
+class Coding:
+    """One fragment under one value, with the cues that decided; rank 1 is the primary code."""
+
+    fragment: str
+    coder: str
+    rank: int
+    regime: str
+    value: str
+    cue: str
+
+
+def expressions(codebook: Codebook) -> tuple[str, ...]:
+    """The expressions of several words that the cues ask, sorted: what word counts cannot answer."""
+    return tuple(sorted({group for cue in codebook.cues for group in asked_by(cue)}))
+
+
+@cache
+def asked_by(cue: Cue) -> tuple[str, ...]:
+    """The expressions of several words that one cue asks, in its pattern and its exclusions."""
+    parts = (cue.pattern, *(part.lstrip(ANYWHERE) for part in cue.not_in))
+    return tuple(group for part in parts for group in groups(part) if is_expression(group))
+
+
+def text_features(text: str, codebook: Codebook, fragment: str = "") -> Features:
+    """The features of a text: counts of its word forms and of the codebook's expressions."""
+    row = words(text)
+    counts = {group: n_expression(group, row) for group in expressions(codebook)}
+    return Features(Counter(row), counts, fragment)
+
+
+def n_cue(cue: Cue, seen: Features) -> int:
+    """How often a cue stands in a fragment, less what its exclusions cover.
+
+    Where one of its expressions was not asked the answer is 0: `unanswered` reports those.
+    """
+    # Most cues stand in few fragments, so the cheap question comes first.
+    if not all(_stands(group, seen) for group in groups(cue.pattern)):
+        return 0
+    if any(group not in seen.expressions for group in asked_by(cue)):
+        return 0
+    fences = [part for part in cue.not_in if not part.startswith(ANYWHERE)]
+    forbidden = [part.lstrip(ANYWHERE) for part in cue.not_in if part.startswith(ANYWHERE)]
+    if any(_n_pattern(part, seen) for part in forbidden):
+        return 0
+    return max(0, _n_pattern(cue.pattern, seen, fences))
+
+
+def _stands(group: str, seen: Features) -> bool:
+    return bool(seen.expressions.get(group)) if is_expression(group) else stands(group, seen.lines)
+
+
+def _n_pattern(pattern: str, seen: Features, fences: Sequence[str] = ()) -> int:
+    return min(_n_group(group, seen, fences) for group in groups(pattern))
+
+
+def _n_group(group: str, seen: Features, fences: Sequence[str]) -> int:
+    covered = sum(seen.expressions[part] for part in fences if is_expression(part))
+    if is_expression(group):
+        return seen.expressions[group] - covered
+    found = forms(group, seen.lines)
+    for part in fences:
+        if not is_expression(part):
+            found -= forms(part, seen.lines)
+    return sum(seen.forms[form] for form in found) - covered
+
+
+def unanswered(codebook: Codebook, all_seen: Iterable[Features]) -> tuple[str, ...]:
+    """The expressions of the codebook that some features were never asked for."""
+    asked = set(expressions(codebook))
+    return tuple(sorted({group for seen in all_seen for group in asked - set(seen.expressions)}))
+
+
+def remedy(names: Iterable[str]) -> str:
+    """The sentence that says which expressions the shipped features cannot answer, and what to do."""
+    listed = "; ".join(repr(name) for name in names)
+    return (
+        f"The shipped features were never asked for {listed}: cues that need them are left out. "
+        "Put the thesis in place and run `make features SOURCES=…` to count them."
+    )
+
+
+def code(seen: Features, codebook: Codebook, coder: str = CUE_CODER) -> list[Coding]:
+    """The codings of one fragment, the strongest regime first; none where no cue is strong enough.
+
+    A regime's strength is the sum of the weights of its cues that occur; its value is the one with most.
+    """
+    found = [cue for cue in codebook.cues if cue.weight and n_cue(cue, seen)]
+    strength = _strength(found, "regime")
+    place = {regime: number for number, regime in enumerate(codebook)}
+    coded = [regime for regime in strength if strength[regime] >= _ENOUGH]
+    coded.sort(key=lambda regime: (-strength[regime], place[regime]))
+    return [_coding(seen, coder, rank, regime, found) for rank, regime in enumerate(coded, 1)]
+
+
+def _strength(found: Iterable[Cue], of: str) -> Counter[str]:
+    strength: Counter[str] = Counter()
+    for cue in found:
+        strength[getattr(cue, of)] += cue.weight
+    return strength
+
+
+def _coding(seen: Features, coder: str, rank: int, regime: str, found: list[Cue]) -> Coding:
+    mine = [cue for cue in found if cue.regime == regime]
+    value = _strength(mine, "value").most_common(1)[0][0]
+    decided = "; ".join(cue.name for cue in mine if cue.value == value)
+    return Coding(seen.fragment, coder, rank, regime, value, decided)
+
+
+def code_all(all_seen: Iterable[Features], codebook: Codebook, coder: str = CUE_CODER) -> list[Coding]:
+    """The codings of many fragments; warns by name of expressions the features cannot answer."""
+    all_seen = list(all_seen)
+    missing = unanswered(codebook, all_seen)
+    if missing:
+        warnings.warn(remedy(missing), stacklevel=2)
+    return [coding for seen in all_seen for coding in code(seen, codebook, coder)]
+
+
+def processes_of(seen: Features, processes: Codebook) -> tuple[str, ...]:
+    """The processes whose cues stand in a fragment, the strongest first."""
+    return tuple(coding.regime for coding in code(seen, processes))
+
+
+def stance_of(seen: Features, stances: Codebook) -> str:
+    """Motivering where a cue of wanting, needing or planning stands in the fragment, else constatering.
+
+    The first stance of the codebook is the one with cues; the last is what remains.
+    """
+    return next((coding.regime for coding in code(seen, stances)), list(stances)[-1])
+
+
+def shipped_features(tokens: pd.DataFrame, counted: pd.DataFrame, fragments: Iterable[str]) -> list[Features]:
+    """Features from tokens.csv (fragment, token, count) and expressions.csv (fragment, expression, count).
+
+    A row of expressions.csv without a fragment says that an expression was asked; elsewhere it counts 0.
+    """
+    asked = dict.fromkeys(counted["expression"].unique(), 0)
+    bags, hits = _by_fragment(tokens, "token"), _by_fragment(counted, "expression")
+    return [Features(bags.get(name, {}), asked | hits.get(name, {}), name) for name in fragments]
+
+
+def _by_fragment(table: pd.DataFrame, column: str) -> dict[str, dict[str, int]]:
+    return {name: dict(zip(rows[column], rows["count"], strict=True)) for name, rows in table.groupby("fragment")}
+
+
+def expression_table(all_seen: Iterable[Features]) -> pd.DataFrame:
+    """expressions.csv: the counts per fragment, and one row without a fragment per expression asked."""
+    all_seen = list(all_seen)
+    rows = [(pd.NA, group, 0) for group in sorted({group for seen in all_seen for group in seen.expressions})]
+    for seen in all_seen:
+        rows += [(seen.fragment, group, count) for group, count in sorted(seen.expressions.items()) if count]
+    return pd.DataFrame(rows, columns=["fragment", "expression", "count"])

@@ -1,0 +1,114 @@
+"""What a person says of a fragment, and the coder's file it becomes: one way for sheets and for the notebook."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.coding.codebook import Codebook
+from analysis.coding.codings import read_codings
+from analysis.exchange.command import coder_file
+from analysis.exchange.text import page_label
+from analysis.study.corpus import Corpus
+from analysis.study.errors import CompendiumError
+from analysis.study.paths import short_path
+from analysis.study.tables import CODINGS, FRAGMENT, check_table, read_table, schema, text_column, write_table
+
+MEMOS = schema(
+    unique=["fragment"],
+    fragment=FRAGMENT,
+    coder=text_column("the coder's name"),
+    memo=text_column("what the coder noted"),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one coder says of one fragment; `pairs` are (regime, value), the primary first, value may be empty."""
+
+    fragment: str
+    pairs: tuple[tuple[str, str], ...] = ()
+    stance: str = ""
+    processes: tuple[str, ...] = ()
+    confidence: int | None = None
+    cue: str = ""
+    memo: str = ""
+
+
+def codings_table(entries: Iterable[Entry], coder: str, fragments: pd.DataFrame) -> pd.DataFrame:
+    """A coder's file: a row per fragment and value in the order of the fragments; where no cue is given, the page."""
+    pages = {row.fragment: page_label(row) for row in fragments.itertuples()}
+    place = {fragment: number for number, fragment in enumerate(pages)}
+    rows = []
+    for entry in sorted(entries, key=lambda entry: place[entry.fragment]):
+        told = (entry.stance, ";".join(entry.processes), entry.confidence)
+        cue = entry.cue or pages[entry.fragment]
+        for rank, (regime, value) in enumerate(entry.pairs, 1):
+            rows.append((entry.fragment, coder, regime, value, rank, cue, *told))
+        if not entry.pairs:
+            rows.append((entry.fragment, coder, "", "", None, entry.cue, *told))
+    return check_table(pd.DataFrame(rows, columns=list(CODINGS.columns)), CODINGS, f"{coder}.csv")
+
+
+def entries_of(codings: pd.DataFrame, memos: Mapping[str, str], fragments: pd.DataFrame) -> dict[str, Entry]:
+    """What a coder's file says, by fragment: the inverse of `codings_table`."""
+    pages = {row.fragment: page_label(row) for row in fragments.itertuples()}
+    return {
+        str(fragment): _entry(str(fragment), rows.sort_values("rank"), memos.get(str(fragment), ""), pages[fragment])
+        for fragment, rows in codings.groupby("fragment", sort=False)
+    }
+
+
+def _entry(fragment: str, rows: pd.DataFrame, memo: str, page: str) -> Entry:
+    confidence = rows["confidence"].iloc[0]
+    texts = rows[["regime", "value", "cue", "stance", "process"]].astype(object).fillna("")
+    pairs = tuple((regime, value) for regime, value in texts[["regime", "value"]].to_numpy() if regime)
+    cues = dict.fromkeys(cue for cue in texts["cue"] if cue and cue != page)
+    processes = tuple(name for name in texts["process"].iloc[0].split(";") if name)
+    sure = None if pd.isna(confidence) else int(confidence)
+    return Entry(fragment, pairs, texts["stance"].iloc[0], processes, sure, "; ".join(cues), memo)
+
+
+def memo_file(corpus: Corpus, coder: str) -> Path:
+    """Where a coder's memos stand: beside the codings, which have no column for them."""
+    return corpus.places.raw / "memos" / f"{coder}.csv"
+
+
+def read_entries(corpus: Corpus, coder: str, codebook: Codebook, fragments: pd.DataFrame) -> dict[str, Entry]:
+    """What a coder has said so far, by fragment; empty for a new coder."""
+    path, memos = corpus.places.codings / f"{coder}.csv", memo_file(corpus, coder)
+    if not path.is_file():
+        return {}
+    noted = read_table(memos, MEMOS).set_index("fragment")["memo"].to_dict() if memos.is_file() else {}
+    return entries_of(read_codings(path, codebook, fragments["fragment"]), noted, fragments)
+
+
+def write_coder(
+    entries: Mapping[str, Entry],
+    coder: str,
+    corpus: Corpus,
+    codebook: Codebook,
+    fragments: pd.DataFrame,
+    mode: str = "new",
+    allowed: str = "",
+) -> Path:
+    """Write codings/<coder>.csv and the memos; `mode` is new, replace, or add (keep what stands there already).
+
+    Raises CompendiumError where nothing is coded, or the coder is there already and the mode is new.
+    """
+    path = coder_file(coder, corpus, replace=mode != "new", allowed=allowed)
+    if mode == "add":
+        entries = read_entries(corpus, coder, codebook, fragments) | dict(entries)
+    if not entries:
+        raise CompendiumError(f"{short_path(path)} was not written: no fragment has a code yet.")
+    write_table(codings_table(entries.values(), coder, fragments), path)
+    noted = [(entry.fragment, coder, entry.memo) for entry in entries.values() if entry.memo]
+    memos = memo_file(corpus, coder)
+    if noted:
+        write_table(
+            check_table(pd.DataFrame(noted, columns=list(MEMOS.columns)), MEMOS, memos.name), memos, ["fragment"]
+        )
+    else:
+        memos.unlink(missing_ok=True)
+    return path

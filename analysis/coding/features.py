@@ -1,0 +1,272 @@
+"""A study: fragments with their hits, words and expressions, from the thesis, the shipped features, or a search."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.coding.codebook import Codebook
+from analysis.coding.cues import Features, expression_table, shipped_features, text_features
+from analysis.search.cache import Cache, settings_digest
+from analysis.search.command import READER
+from analysis.search.hits import find
+from analysis.search.pdfs import EXTRACTION, Extraction, extract, find_sources
+from analysis.search.terms import Term
+from analysis.search.workers import Setup, default_jobs, read_all
+from analysis.study.corpus import Corpus
+from analysis.study.errors import CompendiumError
+from analysis.study.paths import CACHE, short_path
+from analysis.study.tables import EXPRESSIONS, FRAGMENTS, HITS, TOKENS, UNPAGED, read_table, write_table
+from analysis.study.texts import digest, words
+from analysis.thesis import appendix
+
+SAME, CHANGED, MISSING, NEW = "same", "changed", "missing", "new"
+
+
+@dataclass(frozen=True)
+class Study:
+    """The fragments of one run with all that is counted in them.
+
+    `fragments` has the columns of fragments.csv, and `text` on the source tier. `unpaged` lists the
+    bullets without a page of their own, `drift` how the source compares with what was shipped.
+    """
+
+    fragments: pd.DataFrame
+    hits: pd.DataFrame
+    tokens: pd.DataFrame
+    expressions: pd.DataFrame
+    unpaged: pd.DataFrame
+    drift: pd.DataFrame
+
+    def seen(self) -> list[Features]:
+        """What the cue coder sees of each fragment, in the order of the appendix."""
+        return shipped_features(self.tokens, self.expressions, self.fragments["fragment"])
+
+
+def read_study(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term, ...]) -> Study:
+    """The study of a corpus: from the thesis where the sources hold it, else as shipped."""
+    path = corpus.thesis_file()
+    if path is not None:
+        table, unpaged = appendix.appendix_fragments(path, corpus)
+        shipped = shipped_fragments(corpus)
+        return count(with_gists(table, shipped), codebooks, terms, unpaged, drift(table, shipped))
+    raw = corpus.places.raw
+    table = read_table(raw / "fragments.csv", FRAGMENTS)
+    return Study(
+        table,
+        read_table(raw / "hits.csv", HITS),
+        read_table(raw / "tokens.csv", TOKENS),
+        read_table(raw / "expressions.csv", EXPRESSIONS),
+        read_table(raw / "unpaged.csv", UNPAGED),
+        drift(table, table),
+    )
+
+
+def count(
+    table: pd.DataFrame,
+    codebooks: list[Codebook],
+    terms: tuple[Term, ...],
+    unpaged: pd.DataFrame,
+    drifted: pd.DataFrame,
+) -> Study:
+    """A Study of fragments with their `text`: hits, word forms and expressions counted in each."""
+    texts = dict(zip(table["fragment"], table["text"], strict=True))
+    asked = Codebook("all", (), tuple(cue for codebook in codebooks for cue in codebook.cues))
+    seen = [text_features(text, asked, fragment) for fragment, text in texts.items()]
+    return Study(table, hit_table(texts, terms), token_table(texts), expression_table(seen), unpaged, drifted)
+
+
+def hit_table(texts: Mapping[str, str], terms: tuple[Term, ...]) -> pd.DataFrame:
+    """hits.csv: how often each term stands in each fragment, by the form of the word."""
+    counted = Counter(
+        (fragment, found.term, found.form.lower()) for fragment, text in texts.items() for found in find(text, terms)
+    )
+    rows = [(*key, number) for key, number in counted.items()]
+    return pd.DataFrame(rows, columns=["fragment", "term", "form", "count"])
+
+
+def token_table(texts: Mapping[str, str]) -> pd.DataFrame:
+    """tokens.csv: the word forms of each fragment with their counts, in alphabetical order."""
+    rows = [
+        (fragment, token, number)
+        for fragment, text in texts.items()
+        for token, number in sorted(Counter(words(text)).items())
+    ]
+    return pd.DataFrame(rows, columns=["fragment", "token", "count"])
+
+
+def shipped_fragments(corpus: Corpus) -> pd.DataFrame:
+    """The shipped fragments.csv; an empty table where a corpus ships none yet."""
+    path = corpus.places.raw / "fragments.csv"
+    if not path.is_file():
+        return pd.DataFrame(columns=list(FRAGMENTS.columns))
+    return read_table(path, FRAGMENTS)
+
+
+def with_gists(table: pd.DataFrame, shipped: pd.DataFrame) -> pd.DataFrame:
+    """`table` with the shipped gist of each fragment, before `text` where there is one."""
+    gists = table["fragment"].map(dict(zip(shipped["fragment"], shipped["gist"], strict=True)))
+    table = table.assign(gist=gists.astype("str").where(gists.notna()))
+    return table[list(FRAGMENTS.columns) + [name for name in table if name == "text"]]
+
+
+def drift(found: pd.DataFrame, shipped: pd.DataFrame) -> pd.DataFrame:
+    """How each fragment of a source compares with the shipped one.
+
+    Columns: fragment, status (same, changed, missing, new), n_words and sha256 on both sides.
+    """
+    sides = ["fragment", "n_words", "sha256"]
+    both = shipped[sides].merge(found[sides], on="fragment", how="outer", suffixes=("_shipped", "_found"))
+    both.insert(1, "status", SAME)
+    both.loc[both["sha256_shipped"] != both["sha256_found"], "status"] = CHANGED
+    both.loc[both["sha256_found"].isna(), "status"] = MISSING
+    both.loc[both["sha256_shipped"].isna(), "status"] = NEW
+    return both
+
+
+def write_features(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term, ...]) -> Study:
+    """Build fragments.csv, hits.csv, tokens.csv, expressions.csv and unpaged.csv of a corpus from its thesis.
+
+    Raises CompendiumError where the sources hold no thesis.
+    """
+    if corpus.thesis_file() is None:
+        names = ", ".join(corpus.settings.get("thesis") or ["thesis.pdf"])
+        raise CompendiumError(
+            f"{short_path(corpus.places.raw)}: no thesis ({names}) found; give its folder as SOURCES=…"
+        )
+    study = read_study(corpus, codebooks, terms)
+    raw = corpus.places.raw
+    write_table(study.fragments.drop(columns="text"), raw / "fragments.csv", ["n"])
+    write_table(study.hits, raw / "hits.csv", ["fragment", "term", "form"])
+    write_table(study.tokens, raw / "tokens.csv", ["fragment", "token"])
+    write_table(study.expressions, raw / "expressions.csv", ["fragment", "expression"])
+    write_table(study.unpaged, raw / "unpaged.csv", ["region", "fragment"])
+    return study
+
+
+CONTEXT = "sentence"
+
+
+def corpus_study(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term, ...]) -> tuple[Study, pd.DataFrame]:
+    """The study of any corpus, and the report on each document that was searched for it.
+
+    From the thesis or the shipped features where there are any; else from the profiles among the sources.
+    The report has the columns of `search`'s extraction.csv without `seconds`; it is empty where nothing was searched.
+    """
+    if corpus.has_thesis or (corpus.places.raw / "fragments.csv").is_file():
+        return read_study(corpus, codebooks, terms), pd.DataFrame(columns=EXTRACTION[:-1])
+    found = search_corpus(corpus, terms)
+    table = fragment_table(found, corpus)
+    unpaged = table.loc[table["page_note"].notna(), ["fragment", "region", "page_note"]]
+    study = count(table, codebooks, terms, unpaged, drift(table, table))
+    return study, pd.DataFrame(found.documents)[list(EXTRACTION[:-1])]
+
+
+def search_corpus(corpus: Corpus, terms: tuple[Term, ...]) -> Extraction:
+    """The hits and fragments in the profiles of a corpus.
+
+    Raises CompendiumError where there is no PDF, or none could be read.
+    """
+    if not corpus.sources:
+        raise CompendiumError(f"{short_path(corpus.places.raw / 'sources')}: no PDF; put the profiles there.")
+    found = search_files([corpus.sources], terms)
+    if not found.fragments:
+        said = "; ".join(f"{row['document']}: {row['status']}" for row in found.documents)
+        raise CompendiumError(f"{corpus.name}: no term was found in any document ({said}).")
+    return found
+
+
+def search_files(paths: Iterable[Path], terms: tuple[Term, ...]) -> Extraction:
+    """The hits and fragments in PDFs and folders of PDFs; what was read before comes from the cache."""
+    listed = [[term.term, term.pattern] for term in terms]
+    # What a damaged cache lost is read again; a notebook need not say so.
+    cache = Cache(CACHE / "search", settings_digest(listed, CONTEXT), warn=lambda sentence: None)
+    sources = find_sources(paths)
+    return extract(sources, Setup(READER, (listed, CONTEXT)), cache, default_jobs(), read_all=read_all)
+
+
+def fragment_table(found: Extraction, corpus: Corpus) -> pd.DataFrame:
+    """What a search found as fragments.csv has it, with `text`; a document's region is that of the manifest."""
+    files = corpus.documents["file"].str.removesuffix(".pdf")
+    regions = dict(zip(files, corpus.documents["region"], strict=True))
+    keys = dict(zip(files, corpus.documents["document"], strict=True))
+    rows = [
+        {
+            "fragment": fragment,
+            "n": n,
+            "parent": pd.NA,
+            "region": regions.get(document, document),
+            "document": keys.get(document, document),
+            "page_first": _arabic(first),
+            "page_last": _arabic(last),
+            "page_note": pd.NA if first.isdecimal() and last.isdecimal() else f"printed page {first}",
+            "n_words": len(words(text)),
+            "sha256": digest(text),
+            "text": text,
+        }
+        for n, (fragment, document, first, last, text, *_) in enumerate(found.fragments, 1)
+    ]
+    table = pd.DataFrame(rows).astype({"page_first": "Int64", "page_last": "Int64", "parent": "str"})
+    return with_gists(table, shipped_fragments(corpus))
+
+
+def _arabic(page: str) -> int | None:
+    return int(page) if page.isdecimal() else None
+
+
+AGAIN_COLUMNS = ["region", "fragments", "found", "on the page", "other fragments"]
+
+
+def profiles_of(corpus: Corpus) -> dict[str, Path]:
+    """The profiles of the manifest that lie among the sources, at any depth: document to file."""
+    if corpus.sources is None:
+        return {}
+    there = {path.name: path for path in sorted(corpus.sources.rglob("*.pdf"))}
+    listed = zip(corpus.documents["document"], corpus.documents["file"], strict=True)
+    return {document: there[file] for document, file in listed if file in there}
+
+
+def find_again(corpus: Corpus, fragments: pd.DataFrame, terms: tuple[Term, ...]) -> pd.DataFrame:
+    """Per region: the thesis's fragments, those a search of its profiles finds, and what else it finds.
+
+    Columns COLUMNS; `on the page` counts the found ones that stand on a page the thesis cites. Regions without
+    a profile among the sources are left out; an empty table where there is none, or no quotations to compare.
+    """
+    files = profiles_of(corpus)
+    if not files or "text" not in fragments:
+        return pd.DataFrame(columns=AGAIN_COLUMNS)
+    found = search_files(list(files.values()), terms)
+    names = {path.stem: document for document, path in files.items()}
+    rows = _matched(found, names, fragments[fragments["document"].isin(files)])
+    table = rows.groupby("region", sort=False)[AGAIN_COLUMNS[1:]].sum()
+    return table.astype(int).reset_index()
+
+
+def _matched(found: Extraction, names: dict[str, str], fragments: pd.DataFrame) -> pd.DataFrame:
+    """A row per document with its region and the counts of COLUMNS."""
+    passages = defaultdict(list)
+    for _, name, first, last, text, *_ in found.fragments:
+        passages[names[name]].append((set(_pages(first, last)), frozenset(words(text))))
+    rows = []
+    for (region, document), mine in fragments.groupby(["region", "document"], sort=False):
+        used, n_found, n_page = set(), 0, 0
+        for row in mine.itertuples():
+            bag = frozenset(words(row.text))
+            same = [at for at, (_, other) in enumerate(passages[document]) if _overlap(bag, other)]
+            used.update(same)
+            cited = set(range(row.page_first, row.page_last + 1)) if pd.notna(row.page_first) else set()
+            n_found += bool(same)
+            n_page += any(passages[document][at][0] & cited for at in same)
+        rows.append((region, len(mine), n_found, n_page, len(passages[document]) - len(used)))
+    return pd.DataFrame(rows, columns=AGAIN_COLUMNS)
+
+
+def _overlap(first: frozenset[str], second: frozenset[str]) -> bool:
+    """Whether the shorter of two passages stands in the longer: nine in ten of its words do."""
+    return len(first & second) >= 0.9 * min(len(first), len(second))
+
+
+def _pages(first: str, last: str) -> range:
+    return range(int(first), int(last) + 1) if first.isdecimal() and last.isdecimal() else range(0)

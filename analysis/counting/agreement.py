@@ -1,0 +1,272 @@
+"""How far coders agree: overlap of code sets, kappa and alpha per code, confusions, and where they differ."""
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from analysis.coding.codings import AUTHOR
+from analysis.counting.arrays import LEVELS, Matrix, code_matrix, coders_in, interval, ratio, resampled
+from analysis.counting.counts import primary
+from analysis.study.corpus import Corpus
+from analysis.study.tables import AUTHOR_CODES, REGIMES, STANCES, read_table
+
+NONE = "none"  # the primary code of a fragment without a regime
+ALL, UNPUBLISHED = "all", "unpublished"
+_PAIR = ["coder_1", "coder_2", "fragments"]
+AGREEMENT_COLUMNS = [*_PAIR, "level", "regime", "name", "n", "n_1", "n_2", "n_both", "agreement"]
+AGREEMENT_COLUMNS += ["kappa", "kappa_low", "kappa_high", "alpha", "alpha_low", "alpha_high"]
+OVERLAP_MEASURES = ("exact", "jaccard", "f1")
+_OVERLAP = [*_PAIR, "level", "n", *OVERLAP_MEASURES, "f1_low", "f1_high"]
+
+
+def author_ledger(corpus: Corpus) -> pd.DataFrame:
+    """Every code the thesis publishes, a row per code (columns of AUTHOR); empty where there is no thesis."""
+    path = corpus.places.codings / f"{AUTHOR}.csv"
+    return read_table(path, AUTHOR_CODES) if path.is_file() else pd.DataFrame(columns=list(AUTHOR_CODES.columns))
+
+
+def published_fragments(ledger: pd.DataFrame) -> frozenset[str]:
+    """The fragments whose codes chapter 4 publishes, rejected ones too: the readings had seen them."""
+    if ledger.empty:
+        return frozenset()
+    given = ledger["section"].str.startswith("4") & (ledger["role"] != "keyword")
+    return frozenset(ledger.loc[given, "fragment"].dropna())
+
+
+def kappa(first: Sequence[object], second: Sequence[object]) -> float:
+    """Cohen's kappa of two columns of codes; NaN where neither varies, for chance then explains all."""
+    codes = _numbered(first, second)
+    if not codes.any():
+        return float("nan")
+    # Imported here: a second that only the notebook which computes agreement should pay.
+    import sklearn
+    from sklearn.metrics import cohen_kappa_score
+
+    with sklearn.config_context(assume_finite=True, skip_parameter_validation=True):
+        return float(cohen_kappa_score(*codes))
+
+
+def alpha(first: Sequence[object], second: Sequence[object]) -> float:
+    """Krippendorff's alpha (nominal) of two columns of codes; NaN where neither varies."""
+    codes = _numbered(first, second)
+    if not codes.any():
+        return float("nan")
+    import krippendorff
+
+    return float(krippendorff.alpha(reliability_data=codes, level_of_measurement="nominal"))
+
+
+def _numbered(first: Sequence[object], second: Sequence[object]) -> np.ndarray:
+    """The codes of both columns as numbers from 0: all 0 where only one code occurs."""
+    columns = np.stack([np.asarray(first), np.asarray(second)])
+    return np.unique(columns, return_inverse=True)[1].reshape(columns.shape)
+
+
+def drawn_figures(first: np.ndarray, second: np.ndarray, drawn: np.ndarray) -> dict[str, np.ndarray]:
+    """agreement, kappa and alpha of nominal codes in every draw, by the libraries' formulas on counts.
+
+    `first` and `second` are fragment x item x category, one category each; the results draw x item.
+    """
+    n = drawn.sum(axis=1)[:, None]
+    same = drawn @ (first & second).any(axis=2)
+    sums = [np.tensordot(drawn, side.astype(float), axes=1) for side in (first, second)]
+    chance = (sums[0] * sums[1]).sum(axis=2) / n**2
+    both = sums[0] + sums[1]
+    expected = ((2 * n) ** 2 - (both**2).sum(axis=2)) / (2 * n * (2 * n - 1))
+    observed = same / n
+    return {
+        "agreement": observed,
+        "kappa": ratio(observed - chance, 1 - chance),
+        "alpha": 1 - ratio(1 - observed, expected),
+    }
+
+
+def agreement_table(codings: pd.DataFrame, readings: pd.DataFrame, seen: Collection[str] = ()) -> pd.DataFrame:
+    """How far each pair of coders agrees on each code, on the fragments both read.
+
+    Columns: coder_1, coder_2, fragments (all; unpublished: without `seen`, whose codes chapter 4 publishes),
+    level (regime, value, process, stance), regime, name, n fragments, n_1 and n_2 that carry the code, n_both,
+    agreement (share of fragments coded alike), kappa and alpha with _low and _high: percentile intervals over
+    fragments. A code is carried or not; the rows named `primary` and `stance` take the one code of each
+    fragment as it is. Undefined where neither coder uses the code; rare codes have intervals of few draws.
+    """
+    rows: list[dict] = []
+    for level in LEVELS:
+        coded = code_matrix(codings, readings, level)
+        for pair, name, place in _pairs(coded, seen):
+            rows += _carried_rows(coded, pair, name, place)
+    whole = {"regime": primary_matrix(codings, readings), "stance": code_matrix(codings, readings, "stance")}
+    for level, coded in whole.items():
+        for pair, name, place in _pairs(coded, seen):
+            rows.append(_nominal_row(coded, pair, name, place) | {"level": level})
+    table = pd.DataFrame(rows, columns=AGREEMENT_COLUMNS).astype(dict.fromkeys(("n", "n_1", "n_2", "n_both"), "Int64"))
+    order = table["level"].map(LEVELS.index)
+    return table.assign(order=order).sort_values([*_PAIR, "order"], kind="stable", ignore_index=True)[AGREEMENT_COLUMNS]
+
+
+def _pairs(coded: Matrix, seen: Collection[str]) -> Iterator[tuple[tuple[str, str], str, np.ndarray]]:
+    """Each pair of coders with the places of the fragments both read, with and without those in `seen`."""
+    old = np.isin(np.array(coded.fragments, dtype=object), list(seen))
+    for pair in combinations(coded.coders, 2):
+        both = coded.read_by(*pair)
+        for name, mask in ((ALL, both), (UNPUBLISHED, both & ~old)):
+            if mask.any() and (name == ALL or old.any()):
+                yield pair, name, np.flatnonzero(mask)
+
+
+def _carried_rows(coded: Matrix, pair: tuple[str, str], name: str, place: np.ndarray) -> list[dict]:
+    first, second = (coded.of(coder)[place] for coder in pair)
+    bounds = _bounds(*(np.stack([side, ~side], axis=2) for side in (first, second)))
+    head = dict(zip(_PAIR, (*pair, name), strict=True)) | {"level": coded.level, "n": len(place)}
+    return [
+        head
+        | {"regime": regime, "name": code}
+        | _counts(first[:, number], second[:, number])
+        | _points(first[:, number], second[:, number])
+        | {side: values[number] for side, values in bounds.items()}
+        for number, (regime, code) in enumerate(coded.codes)
+    ]
+
+
+def _nominal_row(coded: Matrix, pair: tuple[str, str], name: str, place: np.ndarray) -> dict:
+    first, second = (coded.of(coder)[place] for coder in pair)
+    bounds = _bounds(first[:, None, :], second[:, None, :])
+    codes = [side.argmax(axis=1) for side in (first, second)]
+    head = dict(zip(_PAIR, (*pair, name), strict=True)) | {"regime": "", "name": coded.level, "n": len(place)}
+    return head | _points(*codes) | {side: values[0] for side, values in bounds.items()}
+
+
+def _bounds(first: np.ndarray, second: np.ndarray) -> dict[str, np.ndarray]:
+    drawn = drawn_figures(first, second, resampled(len(first)))
+    sides = {figure: interval(drawn[figure]) for figure in ("kappa", "alpha")}
+    return {f"{figure}_{side}": sides[figure][at] for figure in sides for at, side in enumerate(("low", "high"))}
+
+
+def _counts(first: np.ndarray, second: np.ndarray) -> dict[str, int]:
+    return {"n_1": first.sum(), "n_2": second.sum(), "n_both": (first & second).sum()}
+
+
+def _points(first: np.ndarray, second: np.ndarray) -> dict[str, float]:
+    return {"agreement": (first == second).mean(), "kappa": kappa(first, second), "alpha": alpha(first, second)}
+
+
+def primary_matrix(codings: pd.DataFrame, readings: pd.DataFrame) -> Matrix:
+    """The one primary regime of each fragment, NONE where it has none; named `primary`."""
+    first = primary(codings)
+    coded = code_matrix(first, readings, "regime")
+    # What the author codes second only still says that she judged the fragment.
+    known = coded.known | code_matrix(codings, readings, "regime").known
+    none = ~coded.carried.any(axis=2, keepdims=True)
+    codes = (*coded.codes, ("", NONE))
+    return Matrix("primary", coded.coders, coded.fragments, codes, np.concatenate([coded.carried, none], axis=2), known)
+
+
+def overlap(codings: pd.DataFrame, readings: pd.DataFrame, seen: Collection[str] = ()) -> pd.DataFrame:
+    """How far the sets of regimes, or of values, of two coders coincide: a row per pair, fragments and level.
+
+    Columns: coder_1, coder_2, fragments, level, n, exact (share of fragments with the same set), jaccard (mean
+    over fragments of shared over all; two empty sets coincide), f1 (micro: twice the shared codes over all
+    codes of both) with f1_low and f1_high.
+    """
+    rows = []
+    for level in ("regime", "value"):
+        coded = code_matrix(codings, readings, level)
+        for pair, name, place in _pairs(coded, seen):
+            first, second = (coded.of(coder)[place] for coder in pair)
+            rows.append((*pair, name, level, len(place), *_measures(first, second)))
+    return pd.DataFrame(rows, columns=_OVERLAP).sort_values([*_PAIR, "level"], kind="stable", ignore_index=True)
+
+
+def _measures(first: np.ndarray, second: np.ndarray) -> tuple[float, ...]:
+    shared, either = (first & second).sum(axis=1), (first | second).sum(axis=1)
+    jaccard = np.where(either == 0, 1, shared / np.maximum(either, 1))
+    counts = np.stack([2 * shared, shared + either], axis=1)
+    draws = resampled(len(first)) @ counts
+    low, high = interval(ratio(draws[:, :1], draws[:, 1:]))
+    f1 = ratio(*counts.sum(axis=0))
+    return float((shared == either).mean()), float(jaccard.mean()), float(f1), float(low[0]), float(high[0])
+
+
+def confusions(codings: pd.DataFrame, readings: pd.DataFrame, level: str = "regime") -> pd.DataFrame:
+    """Per pair of coders: n fragments that the first gives one code and the second another, pairs of 0 left out.
+
+    Columns: coder_1, coder_2, code_1, code_2, n; at level `regime` the primary regime or NONE, else the stance.
+    """
+    coded = primary_matrix(codings, readings) if level == "regime" else code_matrix(codings, readings, level)
+    names = [name for _, name in coded.codes]
+    rows = []
+    for pair, _, place in _pairs(coded, ()):
+        first, second = (coded.of(coder)[place] for coder in pair)
+        n = first.T.astype(int) @ second.astype(int)
+        rows += [(*pair, names[a], names[b], n[a, b]) for a, b in zip(*np.nonzero(n), strict=True)]
+    return pd.DataFrame(rows, columns=["coder_1", "coder_2", "code_1", "code_2", "n"])
+
+
+def confusion(
+    codings: pd.DataFrame, readings: pd.DataFrame, first: str, second: str, level: str = "regime"
+) -> pd.DataFrame:
+    """One pair's confusions as a square: codes of `first` in rows, of `second` in columns, n fragments in cells."""
+    table = confusions(codings, readings[readings["coder"].isin([first, second])], level)
+    if len(table) and (table["coder_1"] != first).all():
+        table = table.rename(columns={"code_1": "code_2", "code_2": "code_1"})
+    names = [*REGIMES, NONE] if level == "regime" else list(STANCES)
+    return (
+        table.pivot_table(index="code_1", columns="code_2", values="n", aggfunc="sum")
+        .reindex(index=names, columns=names)
+        .fillna(0)
+        .astype(int)
+        .rename_axis(index=first, columns=second)
+    )
+
+
+DISAGREEMENT_COLUMNS = ["fragment", *LEVELS]
+
+
+def disagreements(codings: pd.DataFrame, readings: pd.DataFrame, coders: Sequence[str] = ()) -> pd.DataFrame:
+    """The fragments on which `coders` (default: all) differ, worst first.
+
+    Columns: fragment; regime, value, process, stance: the distance at that level, from 0 (same codes) to 1
+    (none in common), as the mean Jaccard distance over the pairs of coders that both read the fragment;
+    then a column per coder with what it says: `regime/value; … | stance | processes`.
+    Sorted by the distance of the regimes, then of values, stance and processes.
+    """
+    names = tuple(coders) or coders_in(readings)
+    codings, readings = (table[table["coder"].isin(names)] for table in (codings, readings))
+    levels = {level: code_matrix(codings, readings, level) for level in LEVELS}
+    fragments = levels["regime"].fragments
+    table = pd.DataFrame({"fragment": pd.Series(fragments, dtype="str")})
+    table = table.assign(**{level: distances(coded) for level, coded in levels.items()})
+    said = _said(codings, readings)
+    for coder in coders_in(readings):
+        table[coder] = table["fragment"].map(said[coder])
+    differ = table[list(LEVELS)].gt(0).any(axis=1)
+    return table[differ].sort_values(
+        ["regime", "value", "stance", "process"], ascending=False, kind="stable", ignore_index=True
+    )
+
+
+def distances(coded: Matrix) -> np.ndarray:
+    """Per fragment, the mean Jaccard distance between the codes of each pair of coders; 0 where fewer than two read."""
+    total, n_pairs = np.zeros(len(coded.fragments)), np.zeros(len(coded.fragments))
+    for pair in combinations(coded.coders, 2):
+        first, second = (coded.of(coder) for coder in pair)
+        shared, either = (first & second).sum(axis=1), (first | second).sum(axis=1)
+        both = coded.read_by(*pair)
+        total += both * (either - shared) / np.maximum(either, 1)
+        n_pairs += both
+    return total / np.maximum(n_pairs, 1)
+
+
+def _said(codings: pd.DataFrame, readings: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """What each coder says of each fragment, in one line."""
+    rows = codings.sort_values("rank", kind="stable")
+    codes = rows["regime"].str.cat(rows["value"].fillna(""), sep="/").str.rstrip("/")
+    regimes = codes.groupby([rows["coder"], rows["fragment"]]).agg("; ".join).to_dict()
+    said: dict[str, dict[str, str]] = {coder: {} for coder in coders_in(readings)}
+    filled = readings[["coder", "fragment", "stance", "process"]].fillna({"stance": "", "process": ""})
+    for coder, fragment, stance, process in filled.itertuples(index=False):
+        parts = regimes.get((coder, fragment), "none"), stance, process.replace(";", "; ")
+        said[coder][fragment] = " | ".join(part for part in parts if part)
+    return said

@@ -1,0 +1,151 @@
+"""Codings as arrays, coder by fragment by code, and fragments drawn again: what agreement and uncertainty count in."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from analysis.coding.codings import AUTHOR
+from analysis.counting.counts import process_rows
+from analysis.study.settings import INTERVAL, N_BOOTSTRAP, SEED
+from analysis.study.tables import PROCESSES, REGIMES, STANCES
+
+LEVELS = ("regime", "value", "process", "stance")
+Code = tuple[str, str]  # (regime, name); processes and stances belong to no regime, and have "" there
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Who put what where, at one level: `carried[coder, fragment, code]`, all of them booleans.
+
+    `known[coder, fragment]` tells a coder who saw nothing from one who did not say.
+    """
+
+    level: str
+    coders: tuple[str, ...]
+    fragments: tuple[str, ...]
+    codes: tuple[Code, ...]
+    carried: np.ndarray
+    known: np.ndarray
+
+    def of(self, coder: str) -> np.ndarray:
+        """What one coder put where: fragment by code."""
+        return self.carried[self.coders.index(coder)]
+
+    def read_by(self, *coders: str) -> np.ndarray:
+        """Per fragment, whether all of `coders` said something at this level."""
+        return self.known[[self.coders.index(coder) for coder in coders]].all(axis=0)
+
+
+def coders_in(readings: pd.DataFrame) -> tuple[str, ...]:
+    """The coders of a table of readings, in the order in which they stand there."""
+    return tuple(readings["coder"].unique())
+
+
+def code_matrix(
+    codings: pd.DataFrame,
+    readings: pd.DataFrame,
+    level: str,
+    fragments: Iterable[str] = (),
+    codes: Iterable[Code] = (),
+) -> Matrix:
+    """The codings at one of LEVELS as a Matrix; `fragments` and `codes` default to those that occur."""
+    long = long_codes(codings, readings, level)
+    coders = coders_in(readings)
+    rows = tuple(fragments) or tuple(readings["fragment"].unique())
+    columns = tuple(codes) or codes_in(long, level)
+    shape = (len(coders), len(rows), len(columns))
+    carried = np.zeros(shape, dtype=bool)
+    found = [
+        _places(long["coder"], coders),
+        _places(long["fragment"], rows),
+        _places(list(zip(long["regime"], long["name"], strict=True)), columns),
+    ]
+    inside = np.all([place >= 0 for place in found], axis=0)
+    carried[tuple(place[inside] for place in found)] = True
+    return Matrix(level, coders, rows, columns, carried, _known(carried, readings, level, coders, rows))
+
+
+def long_codes(codings: pd.DataFrame, readings: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Every code at one level: coder, fragment, regime, name; a fragment once per code."""
+    if level in ("regime", "value"):
+        rows = codings.dropna(subset=level)
+        table = rows.assign(name=rows[level])
+    else:
+        rows = process_rows(readings) if level == "process" else readings.dropna(subset="stance")
+        table = rows.assign(name=rows[level], regime="")
+    return table[["coder", "fragment", "regime", "name"]].drop_duplicates()
+
+
+def codes_in(long: pd.DataFrame, level: str) -> tuple[Code, ...]:
+    """The codes of a level in the order of the codebook; values only those that occur, by regime and name."""
+    if level == "regime":
+        return tuple((name, name) for name in REGIMES)
+    if level == "process":
+        return tuple(("", name) for name in PROCESSES)
+    if level == "stance":
+        return tuple(("", name) for name in STANCES)
+    pairs = set(zip(long["regime"], long["name"], strict=True))
+    return tuple(sorted(pairs, key=lambda code: (REGIMES.index(code[0]), code[1])))
+
+
+def _places(items: Iterable[object], among: Sequence[object]) -> np.ndarray:
+    place = {item: number for number, item in enumerate(among)}
+    return np.array([place.get(item, -1) for item in items], dtype=int)
+
+
+def _known(
+    carried: np.ndarray, readings: pd.DataFrame, level: str, coders: Sequence[str], rows: Sequence[str]
+) -> np.ndarray:
+    """A reader of all who names no regime means none; the author publishes a choice, and her silence means nothing."""
+    said = readings.dropna(subset="stance") if level == "stance" else readings
+    known = np.zeros((len(coders), len(rows)), dtype=bool)
+    places = _places(said["coder"], coders), _places(said["fragment"], rows)
+    inside = (places[0] >= 0) & (places[1] >= 0)
+    known[places[0][inside], places[1][inside]] = True
+    if level == "process" and len(coders) > 1:
+        known &= carried.any(axis=(1, 2))[:, None]  # who names no process anywhere did not code processes
+    if AUTHOR in coders and level != "stance":
+        author = coders.index(AUTHOR)
+        known[author] &= carried[author].any(axis=1) | _observed(readings, level, rows)
+    return known
+
+
+def _observed(readings: pd.DataFrame, level: str, rows: Sequence[str]) -> np.ndarray:
+    """What the author calls a mere observation: she says there that no regime is at work."""
+    mine = readings[(readings["coder"] == AUTHOR) & (readings["stance"] == "constatering")]
+    return np.isin(np.array(rows, dtype=object), list(mine["fragment"])) & (level in ("regime", "value"))
+
+
+@lru_cache(maxsize=8)
+def resampled(n: int, times: int = N_BOOTSTRAP, seed: int = SEED) -> np.ndarray:
+    """How often each of `n` fragments is drawn when `n` are drawn with replacement: `times` rows, `n` columns."""
+    return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=times).astype(float)
+
+
+def resampled_within(strata: Sequence[str], times: int = N_BOOTSTRAP, seed: int = SEED) -> np.ndarray:
+    """As `resampled`, with as many draws within each stratum as it has fragments."""
+    labels, place = np.unique(np.asarray(strata, dtype=str), return_inverse=True)
+    rng = np.random.default_rng(seed)
+    drawn = np.zeros((times, len(place)))
+    for number in range(len(labels)):
+        mine = np.flatnonzero(place == number)
+        drawn[:, mine] = rng.multinomial(len(mine), np.full(len(mine), 1 / len(mine)), size=times)
+    return drawn
+
+
+def interval(draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The percentile interval of each column; draws in which it is undefined (NaN) are left out."""
+    tail = (1 - INTERVAL) / 2
+    bounds = np.full((2, draws.shape[1]), np.nan)
+    some = ~np.isnan(draws).all(axis=0)
+    bounds[:, some] = np.nanquantile(draws[:, some], [tail, 1 - tail], axis=0)
+    return bounds[0], bounds[1]
+
+
+def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """`part / whole`, NaN where there is nothing to divide by."""
+    part, whole = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
+    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0)

@@ -1,0 +1,283 @@
+"""Two coders' differences on a sheet to settle, and the coder that comes of it."""
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+from openpyxl.workbook import Workbook as Opened
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from analysis.coding.codebook import Codebook
+from analysis.coding.codings import coders_of
+from analysis.coding.entries import Entry, read_entries, write_coder
+from analysis.coding.features import Study
+from analysis.exchange.command import exchange_study
+from analysis.exchange.sheet import NO_REGIME, regime_names, value_names, write_codebook
+from analysis.exchange.sheet_in import about, add_mode, refuse
+from analysis.exchange.text import body, page_label
+from analysis.exchange.workbook import Looks, built, head, open_workbook, put, rows_of, tall
+from analysis.study.corpus import Corpus, read_corpus
+from analysis.study.errors import CompendiumError, RowError
+from analysis.study.files import write_bytes
+from analysis.study.paths import DEFAULT_CORPUS, short_path
+from analysis.study.tables import PROCESSES, STANCES, write_table
+
+FIELDS = ("regimes", "stance", "process")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing on which two coders differ about one fragment, with what each says."""
+
+    fragment: str
+    field: str
+    first: str
+    second: str
+
+
+def said(entry: Entry) -> dict[str, str]:
+    """An entry by field, as an adjudication writes it: "roem/imago;markt", "motivering", or "none"."""
+    pairs = ["/".join(filter(None, pair)) for pair in entry.pairs]
+    fields = (";".join(pairs), entry.stance, ";".join(entry.processes))
+    return {field: text or NO_REGIME for field, text in zip(FIELDS, fields, strict=True)}
+
+
+def differences(first: Mapping[str, Entry], second: Mapping[str, Entry]) -> list[Difference]:
+    """Where two coders differ, in the order of the fragments that both read; the order of regimes counts too."""
+    return [
+        Difference(fragment, field, said(mine)[field], said(second[fragment])[field])
+        for fragment, mine in first.items()
+        if fragment in second
+        for field in FIELDS
+        if said(mine)[field] != said(second[fragment])[field]
+    ]
+
+
+def decided(
+    first: Mapping[str, Entry], second: Mapping[str, Entry], decisions: Mapping[tuple[str, str], str]
+) -> dict[str, Entry]:
+    """One reading of the fragments that both read: what they agree on, and what `decisions` say by (fragment, field).
+
+    A decision is written as `said` writes it. Confidence is the lower of the two.
+    """
+    entries = {}
+    for fragment, mine in first.items():
+        if fragment in second:
+            sure = [side.confidence for side in (mine, second[fragment]) if side.confidence]
+            taken = said(mine) | {
+                field: decisions[fragment, field] for field in FIELDS if (fragment, field) in decisions
+            }
+            entries[fragment] = replace(read_said(fragment, taken), confidence=min(sure, default=None))
+    return entries
+
+
+def read_said(fragment: str, fields: Mapping[str, str]) -> Entry:
+    """The entry that `said` gives these fields: its inverse."""
+    listed = {field: [part for part in text.split(";") if part != NO_REGIME] for field, text in fields.items()}
+    pairs = tuple(part.partition("/")[::2] for part in listed["regimes"])
+    return Entry(fragment, pairs, "".join(listed["stance"]), tuple(listed["process"]))
+
+
+SHIPPED = ("consensus", "reader_a", "reader_b")  # whose reasons stand in adjudication.csv
+_WIDTHS = {"fragment": 18, "region": 13, "page": 8, "passage": 50, "field": 9}
+_HOW = (
+    "Each row is one disagreement. Choose one coder's code as the decision, or write another in the same form: "
+    "roem/imago;markt/financieel_succes for regimes, the primary one first; none for none.",
+    "Give the reason in a sentence of your own. Every row wants both before the sheet can be read back.",
+    "Save as .xlsx, then: python -m analysis adjudicate-in this-file --coder name",
+)
+
+
+def read_pair(
+    corpus: Corpus, coders: tuple[str, str], codebook: Codebook, study: Study
+) -> tuple[dict[str, Entry], dict[str, Entry]]:
+    """What each of two coders says, by fragment; raises CompendiumError for a coder who is not there."""
+    known = [path.stem for path in coders_of(corpus)]
+    for coder in coders:
+        if coder not in known:
+            raise CompendiumError(f"{corpus.name} has no coder {coder!r}; known: {', '.join(known)}.")
+    first, second = (read_entries(corpus, coder, codebook, study.fragments) for coder in coders)
+    return first, second
+
+
+def adjudication_bytes(
+    corpus: Corpus, study: Study, books: list[Codebook], coders: tuple[str, str], rows: list[Difference]
+) -> bytes:
+    """The workbook: a row per disagreement with both codes and room for decision and reason, and the codebook."""
+
+    def build(workbook: Workbook, look: Looks) -> None:
+        tab = workbook.add_worksheet("adjudication")
+        _write_rows(tab, study, coders, rows, look)
+        write_codebook(workbook, workbook.add_worksheet("codebook"), books, look)
+        told = workbook.add_worksheet("about")
+        given = (("first", coders[0]), ("second", coders[1]), ("corpus", corpus.name), *enumerate(_HOW, 1))
+        for row, (name, text) in enumerate(given):
+            put(told, row, (str(name), text), look.text)
+        told.set_column(1, 1, 90)
+
+    return built(build)
+
+
+def _write_rows(tab: Worksheet, study: Study, coders: tuple[str, str], rows: list[Difference], look: Looks) -> None:
+    names = _WIDTHS | dict.fromkeys(coders, 30) | {"decision": 30, "reason": 44}
+    head(tab, names, look, frozen=1)
+    known = {row.fragment: row for row in study.fragments.itertuples()}
+    first = len(_WIDTHS)
+    for number, row in enumerate(rows, 1):
+        place = known[row.fragment]
+        cells = (row.fragment, place.region, page_label(place), body(place), row.field, row.first, row.second)
+        put(tab, number, cells, look.given)
+        put(tab, number, ("", ""), look.choice, first=len(cells))
+        tall(tab, number, zip(cells, names.values(), strict=False))
+    # Either code can be chosen, and another be written: so no error is shown.
+    rule = {"validate": "list", "source": "=$F2:$G2", "show_error": False}
+    tab.data_validation(1, first + 2, max(len(rows), 1), first + 2, rule)
+
+
+def write_adjudication(corpus: Corpus, coders: tuple[str, str], replace: bool = False) -> tuple[Path, int]:
+    """Write the sheet of two coders' disagreements under results/; its path, and how many there are."""
+    study, books = exchange_study(corpus)
+    rows = differences(*read_pair(corpus, coders, books[0], study))
+    path = corpus.places.results / "sheets" / f"adjudication-{'-'.join(coders)}.xlsx"
+    data = adjudication_bytes(corpus, study, books, coders, rows)
+    if path.exists() and path.read_bytes() != data and not replace:
+        raise CompendiumError(f"{short_path(path)} exists, perhaps filled in; move it, or --replace to write it anew.")
+    write_bytes(data, path)
+    return path, len(rows)
+
+
+def read_decisions(
+    book: Opened, path: Path, rows: list[Difference], codebook: Codebook
+) -> tuple[pd.DataFrame, list[RowError]]:
+    """The decisions of a sheet (fragment, field, decision, reason), and every cell that cannot be read or is missing.
+
+    `rows` are the disagreements as they stand now; a sheet that no longer fits them is told too.
+    """
+    title, cells = rows_of(book, ("adjudication",), path)
+    where, place = f"{path.name}, sheet {title!r}", {name: number for number, name in enumerate(cells[0])}
+    missing = {"fragment", "field", "decision", "reason"} - set(place)
+    if missing:
+        raise RowError(where, 1, "A", ", ".join(cells[0][:3]), f"columns {', '.join(sorted(missing))}")
+    open_rows = {(row.fragment, row.field) for row in rows}
+    taken, problems = [], []
+    for number, row in enumerate(cells[1:], 2):
+        fragment, field, decision, reason = (row[place[name]] for name in ("fragment", "field", "decision", "reason"))
+        if not any((fragment, field, decision, reason)):
+            continue
+        told = _decision(field, decision, codebook)
+        if (fragment, field) not in open_rows:
+            problems.append(
+                RowError(where, number, "fragment", fragment, "a disagreement, once", "Make the sheet anew.")
+            )
+        elif told is None:
+            problems.append(RowError(where, number, "decision", decision, _wanted(field), "Choose or write one."))
+        elif not reason:
+            problems.append(RowError(where, number, "reason", "", "a sentence", "Say why."))
+        open_rows.discard((fragment, field))
+        taken.append((fragment, field, told, reason))
+    problems += [
+        RowError(where, "?", "fragment", fragment, f"a row on its {field}", "Make the sheet anew.")
+        for fragment, field in sorted(open_rows)
+    ]
+    return pd.DataFrame(taken, columns=["fragment", "field", "decision", "reason"]), problems
+
+
+def _wanted(field: str) -> str:
+    kinds = {"stance": ", ".join(STANCES), "process": ", ".join(PROCESSES)}
+    return kinds.get(field, "regime/value;regime/value, as the codebook has them") + f", or {NO_REGIME}"
+
+
+def _decision(field: str, text: str, codebook: Codebook) -> str | None:
+    """A decision with the keys of the codebook; None where it cannot be read."""
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    if [part.casefold() for part in parts] == [NO_REGIME]:
+        return NO_REGIME
+    if field == "regimes":
+        pairs = [_pair(part, codebook) for part in parts]
+        return ";".join(pairs) if pairs and all(pairs) and len(set(pairs)) == len(pairs) else None
+    allowed = STANCES if field == "stance" else PROCESSES
+    fits = parts and set(parts) <= set(allowed) and (field == "process" or len(parts) == 1)
+    return ";".join(parts) if fits and field in FIELDS else None
+
+
+def _pair(text: str, codebook: Codebook) -> str:
+    regime, _, value = (part.strip().casefold() for part in text.partition("/"))
+    key = regime_names(codebook).get(regime)
+    if key is None:
+        return ""
+    known = value_names(codebook, key)
+    return key if not value else f"{key}/{known[value]}" if value in known else ""
+
+
+def take_adjudication(
+    path: Path, name: str = "consensus", mode: str = "new", sources: str | None = None
+) -> tuple[Path | None, list[RowError]]:
+    """Write codings/<name>.csv and its reasons from a settled sheet; the path (None: problems) and the problems.
+
+    An existing coder is never written over unless `mode` says so.
+    """
+    book = open_workbook(path)
+    told = about(book, path)
+    corpus = read_corpus(told.get("corpus", DEFAULT_CORPUS), sources)
+    study, books = exchange_study(corpus)
+    coders = (told.get("first", ""), told.get("second", ""))
+    sides = read_pair(corpus, coders, books[0], study)
+    rows = differences(*sides)
+    table, problems = read_decisions(book, path, rows, books[0])
+    if problems:
+        return None, problems
+    decisions = {(row.fragment, row.field): row.decision for row in table.itertuples()}
+    entries = decided(*sides, decisions)
+    target = write_coder(entries, name, corpus, books[0], study.fragments, mode, allowed=SHIPPED[0])
+    write_table(_ledger(table, coders, sides), ledger_file(corpus, name, coders))
+    return target, []
+
+
+def _ledger(
+    table: pd.DataFrame, coders: tuple[str, str], sides: tuple[Mapping[str, Entry], Mapping[str, Entry]]
+) -> pd.DataFrame:
+    for place, (coder, side) in enumerate(zip(coders, sides, strict=True), 2):
+        codes = [said(side[row.fragment])[row.field] for row in table.itertuples()]
+        table.insert(place, coder, codes)
+    return table
+
+
+def ledger_file(corpus: Corpus, name: str, coders: tuple[str, str]) -> Path:
+    """Where the reasons of an adjudication stand: adjudication.csv for the shipped pair, else one of its own."""
+    own = "" if (name, *coders) == SHIPPED else f"-{name}"
+    return corpus.places.codings / f"adjudication{own}.csv"
+
+
+def adjudicate_command(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `adjudicate CODER CODER [--corpus C] [--sources DIR]`."""
+    parser.add_argument("coders", nargs=2, metavar="CODER")
+    parser.add_argument("--corpus", default=DEFAULT_CORPUS)
+    parser.add_argument("--sources", help="the folder that holds the thesis or the profiles: quotations, not gists")
+    parser.add_argument("--replace", action="store_true", help="write an existing sheet anew")
+    parser.set_defaults(run=_adjudicate)
+
+
+def _adjudicate(options: argparse.Namespace) -> int:
+    corpus = read_corpus(options.corpus, options.sources)
+    path, n = write_adjudication(corpus, tuple(options.coders), options.replace)
+    print(f"{short_path(path)}: {n} disagreements to decide.")
+    return 0
+
+
+def adjudicate_in_command(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `adjudicate-in FILE [--coder NAME] [--replace]`."""
+    parser.add_argument("file", type=Path, help="an adjudication sheet with a decision and a reason in every row")
+    parser.add_argument("--coder", default=SHIPPED[0], help="the name of the coder that comes of it")
+    parser.add_argument("--sources", help="the folder that holds the profiles, where a corpus ships no fragments")
+    add_mode(parser)
+    parser.set_defaults(run=_adjudicate_in)
+
+
+def _adjudicate_in(options: argparse.Namespace) -> int:
+    path, problems = take_adjudication(options.file, options.coder, options.mode, options.sources)
+    refuse(problems, options.file)
+    print(f"{short_path(path)} is written, with its reasons beside it.")
+    return 0

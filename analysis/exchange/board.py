@@ -1,0 +1,182 @@
+"""A small board to code fragments by hand in a notebook; it writes the same file as a coding sheet."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+
+import ipywidgets as widgets
+import pandas as pd
+
+from analysis.coding.codebook import Codebook
+from analysis.coding.entries import Entry, write_coder
+from analysis.exchange.sheet import NO_REGIME, SHEET_STANCES, Sheet
+from analysis.exchange.text import body, page_label
+from analysis.study.paths import short_path
+from analysis.study.tables import PROCESSES
+
+EMPTY = ""
+_CONFIDENCE = {"1 unsure": 1, "2 fairly sure": 2, "3 sure": 3}
+_WIDE = widgets.Layout(width="48em", max_width="100%")
+
+
+@dataclass
+class Board:
+    """The widgets of one coder at work, and what has been said so far; `show` it in the last line of a cell."""
+
+    sheet: Sheet
+    entries: dict[str, Entry]
+    place: int
+    position: widgets.IntSlider
+    passage: widgets.HTML
+    regimes: list[widgets.Dropdown]
+    values: list[widgets.Dropdown]
+    stance: widgets.ToggleButtons
+    processes: dict[str, widgets.Checkbox]
+    confidence: widgets.Dropdown
+    cue: widgets.Text
+    memo: widgets.Textarea
+    buttons: dict[str, widgets.Button]
+    status: widgets.HTML
+    show: widgets.VBox = field(default_factory=widgets.VBox)
+
+
+def coding_board(sheet: Sheet) -> Board:
+    """A board for the fragments of a coding sheet, open at the first that its coder has not coded."""
+    codebook = sheet.books[0]
+    board = Board(
+        sheet=sheet,
+        entries=dict(sheet.entries),
+        place=0,
+        position=widgets.IntSlider(min=1, max=len(sheet.fragments), description="fragment", layout=_WIDE),
+        passage=widgets.HTML(layout=_WIDE),
+        regimes=[_choice(f"regime {n}", _regimes(codebook)) for n in range(1, sheet.n_pairs + 1)],
+        values=[_choice(f"value {n}", []) for n in range(1, sheet.n_pairs + 1)],
+        stance=widgets.ToggleButtons(options=[("no stance", EMPTY), *((name, name) for name in SHEET_STANCES)]),
+        processes={name: widgets.Checkbox(description=name, indent=False) for name in PROCESSES},
+        confidence=_choice("confidence", list(_CONFIDENCE.items())),
+        cue=widgets.Text(description="cue", placeholder="the words that decided", layout=_WIDE),
+        memo=widgets.Textarea(description="memo", layout=_WIDE),
+        buttons={name: widgets.Button(description=name) for name in ("previous", "next", "next uncoded", "save")},
+        status=widgets.HTML(),
+    )
+    board.show = _laid_out(board)
+    _connect(board)
+    go_to(board, first_uncoded(board, 0))
+    return board
+
+
+def _choice(name: str, options: list[tuple[str, object]]) -> widgets.Dropdown:
+    return widgets.Dropdown(description=name, options=[("", EMPTY), *options], value=EMPTY)
+
+
+def _regimes(codebook: Codebook) -> list[tuple[str, str]]:
+    named = [(f"{regime.label} / {regime.label_en}", regime.key) for regime in codebook.regimes]
+    return [*named, ("none: read, no regime", NO_REGIME)]
+
+
+def _laid_out(board: Board) -> widgets.VBox:
+    pairs = [widgets.HBox([regime, value]) for regime, value in zip(board.regimes, board.values, strict=True)]
+    processes = widgets.HBox(list(board.processes.values()))
+    ends = [board.confidence, board.cue, board.memo, widgets.HBox(list(board.buttons.values())), board.status]
+    return widgets.VBox([board.position, board.passage, *pairs, board.stance, processes, *ends])
+
+
+def _connect(board: Board) -> None:
+    for regime, value in zip(board.regimes, board.values, strict=True):
+        regime.observe(_offer_values(board.sheet.books[0], value), names="value")
+    board.position.observe(lambda change: _slid(board, change["new"] - 1), names="value")
+    acts: Mapping[str, Callable[[], None]] = {
+        "previous": lambda: go_to(board, board.place - 1),
+        "next": lambda: go_to(board, board.place + 1),
+        "next uncoded": lambda: go_to(board, first_uncoded(board, board.place + 1)),
+        "save": lambda: save_board(board),
+    }
+    for name, act in acts.items():
+        board.buttons[name].on_click(lambda _, act=act: act())
+
+
+def _slid(board: Board, place: int) -> None:
+    if place != board.place:  # `go_to` moves the slider too
+        go_to(board, place)
+
+
+def _offer_values(codebook: Codebook, value: widgets.Dropdown) -> Callable[[dict], None]:
+    """What a change of regime does to the list beside it: it gets the values of that regime."""
+
+    def offer(change: dict) -> None:
+        listed = codebook[change["new"]].values if change["new"] in codebook else ()
+        value.options = [("", EMPTY), *((f"{item.label} / {item.label_en}", item.key) for item in listed)]
+        value.value = EMPTY
+
+    return offer
+
+
+def first_uncoded(board: Board, start: int) -> int:
+    """The place of the first fragment from `start` on without an entry; the last place where all have one."""
+    places = range(start, len(board.sheet.fragments))
+    return next(
+        (place for place in places if board.sheet.fragments[place] not in board.entries), len(board.sheet.fragments) - 1
+    )
+
+
+def go_to(board: Board, place: int) -> None:
+    """Keep what stands on the board, and turn to another fragment; beyond the ends nothing moves."""
+    keep(board)
+    board.place = min(max(place, 0), len(board.sheet.fragments) - 1)
+    fragment = board.sheet.fragments[board.place]
+    table = board.sheet.study.fragments
+    row = next(table[table["fragment"] == fragment].itertuples())
+    board.passage.value = _passage(row)
+    board.position.value = board.place + 1
+    _show_entry(board, board.entries.get(fragment, Entry(fragment)), fragment in board.entries)
+    n_coded = sum(name in board.entries for name in board.sheet.fragments)
+    board.status.value = f"{n_coded} of {len(board.sheet.fragments)} coded"
+
+
+def _passage(row: pd.Series) -> str:
+    return f"<b>{escape(str(row.region))}, {escape(page_label(row))}</b><p>{escape(body(row))}</p>"
+
+
+def _show_entry(board: Board, entry: Entry, coded: bool) -> None:
+    pairs = list(entry.pairs) or ([(NO_REGIME, EMPTY)] if coded else [])
+    pairs += [(EMPTY, EMPTY)] * (len(board.regimes) - len(pairs))
+    for (regime, value), regime_list, value_list in zip(pairs, board.regimes, board.values, strict=True):
+        regime_list.value = regime
+        value_list.value = value
+    board.stance.value = entry.stance if entry.stance in SHEET_STANCES else EMPTY
+    for name, box in board.processes.items():
+        box.value = name in entry.processes
+    board.confidence.value = entry.confidence or EMPTY
+    board.cue.value, board.memo.value = entry.cue, entry.memo
+
+
+def keep(board: Board) -> None:
+    """Take what stands on the board into its entries, where anything has been said of the fragment shown."""
+    if not board.passage.value:  # nothing has been shown yet
+        return
+    fragment = board.sheet.fragments[board.place]
+    entry = said_on(board, fragment)
+    none = any(box.value == NO_REGIME for box in board.regimes)
+    if none or entry.pairs or entry.stance or entry.processes or entry.confidence:
+        board.entries[fragment] = entry
+    else:
+        board.entries.pop(fragment, None)
+
+
+def said_on(board: Board, fragment: str) -> Entry:
+    """What the widgets say of a fragment; a pair that stands twice counts once."""
+    chosen = [(regime.value, value.value) for regime, value in zip(board.regimes, board.values, strict=True)]
+    pairs = tuple(dict.fromkeys(pair for pair in chosen if pair[0] not in (EMPTY, NO_REGIME)))
+    processes = tuple(name for name, box in board.processes.items() if box.value)
+    texts = (board.cue.value.strip(), board.memo.value.strip())
+    return Entry(fragment, pairs, board.stance.value, processes, board.confidence.value or None, *texts)
+
+
+def save_board(board: Board) -> Path:
+    """Write codings/<coder>.csv with everything said so far; what the coder said before the board opened stays."""
+    keep(board)
+    fragments, book = board.sheet.study.fragments, board.sheet.books[0]
+    path = write_coder(board.entries, board.sheet.coder, board.sheet.corpus, book, fragments, mode="replace")
+    board.status.value = f"{len(board.entries)} fragments in {short_path(path)}; `make all` shows them everywhere."
+    return path

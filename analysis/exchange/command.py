@@ -1,0 +1,217 @@
+"""The commands that write a corpus for QDA programs and read one that came back."""
+
+import argparse
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.coding import features
+from analysis.coding.codebook import Codebook
+from analysis.coding.codings import CODERS, all_codings, coders_of, read_codings
+from analysis.coding.features import Study
+from analysis.exchange.codes import QdaCode, code_tree, folded, known, taguette_rows, walk
+from analysis.exchange.match import EXACT, NO_MATCH, Imported, choose_user, take
+from analysis.exchange.qdpx import Project, codebook_xml, project_bytes
+from analysis.exchange.qdpx_in import CodeIn, is_archive, read_codes, read_project
+from analysis.exchange.text import LINE_ENDS, page_label, region_texts
+from analysis.report.run import codebooks
+from analysis.search.terms import thesis_terms
+from analysis.study.corpus import Corpus, read_corpus
+from analysis.study.errors import CompendiumError
+from analysis.study.files import printable, write_bytes, write_rows, write_text
+from analysis.study.paths import DEFAULT_CORPUS, short_path
+from analysis.study.tables import CODINGS, REGIMES, check_table, write_table
+
+FRAGMENT_COLUMNS = ["fragment", "n", "parent", "region", "document", "page", "n_words", "gist"]
+
+
+def exchange_study(corpus: Corpus) -> tuple[Study, list[Codebook]]:
+    """The study of a corpus with the codebooks it was read by."""
+    books = codebooks()
+    return features.corpus_study(corpus, books, thesis_terms())[0], books
+
+
+def qda_project(corpus: Corpus, study: Study, books: list[Codebook], eol: str = "lf") -> Project:
+    """All that a .qdpx of the corpus holds: its fragments, and every coder's codings and readings."""
+    codings, readings = all_codings(corpus, study, books[0])
+    without_value = codings.loc[codings["value"].isna(), "regime"]
+    titles = dict(zip(corpus.documents["document"], corpus.documents["title"], strict=True))
+    texts = tuple(region_texts(study.fragments, titles, eol))
+    tier = "source" if "text" in study.fragments else "features"
+    codes = code_tree(books, without_value)
+    return Project(corpus.name, corpus.title, tier, texts, codes, study.fragments, codings, readings)
+
+
+def long_fragments(fragments: pd.DataFrame) -> pd.DataFrame:
+    """Fragments with their page as one reads it, and the quotation where the source is at hand."""
+    pages = [page_label(row) for row in fragments.itertuples()]
+    columns = FRAGMENT_COLUMNS + [name for name in fragments if name == "text"]
+    return fragments.assign(page=pages).sort_values("n")[columns]
+
+
+def long_codings(project: Project) -> pd.DataFrame:
+    """A row per coder, fragment and value, with all that a coder gave it and where it stands.
+
+    A fragment that a coder read without giving a regime has one row with regime and value empty.
+    """
+    named = {code.key[1:]: code.name for group in project.codes for code in group.codes if len(code.key) == 3}
+    table = project.readings.merge(project.codings, on=["fragment", "coder"], how="outer")
+    places = long_fragments(project.fragments)[["fragment", "n", "region", "document", "page"]]
+    keys = table[["regime", "value"]].fillna("").itertuples(index=False, name=None)
+    table = table.assign(code=[named.get(key, "") for key in keys]).merge(places, on="fragment")
+    columns = ["coder", "fragment", "region", "document", "page", "regime", "value", "code", "rank", "cue"]
+    return table.sort_values(["coder", "n", "rank"], kind="stable")[[*columns, "stance", "process", "confidence"]]
+
+
+def write_exchange(corpus: Corpus, eol: str = "lf") -> list[Path]:
+    """Write the .qdpx, the .qdc, Taguette's codebook and two long tables under results/; give their paths."""
+    study, books = exchange_study(corpus)
+    project = qda_project(corpus, study, books, eol)
+    folder = corpus.places.results / "exchange"
+    paths = [folder / name for name in (f"{corpus.name}.qdpx", f"{corpus.name}.qdc", "codebook_taguette.csv")]
+    paths += [folder / "fragments.csv", folder / "codings.csv"]
+    codes: tuple[QdaCode, ...] = code_tree(books)
+    write_bytes(project_bytes(project), paths[0])
+    write_bytes(codebook_xml(codes), paths[1])
+    write_rows(("tag", "description"), taguette_rows(codes), paths[2])
+    write_table(long_fragments(study.fragments), paths[3])
+    write_table(long_codings(project), paths[4])
+    return paths
+
+
+def exchange_command(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `exchange CORPUS [--sources DIR] [--eol crlf]`."""
+    parser.add_argument("corpus", nargs="?", default=DEFAULT_CORPUS)
+    parser.add_argument("--sources", help="the folder that holds the thesis or the profiles: quotations, not gists")
+    parser.add_argument("--eol", choices=LINE_ENDS, default="lf", help="line ends of the texts")
+    parser.set_defaults(run=_exchange)
+
+
+def _exchange(options: argparse.Namespace) -> int:
+    corpus = read_corpus(options.corpus, options.sources)
+    for path in write_exchange(corpus, options.eol):
+        print(f"{short_path(path)}  {path.stat().st_size:,} bytes")
+    return 0
+
+
+_CODER = re.compile(r"[a-z][a-z0-9_-]*")
+RESERVED = {*CODERS, "adjudication"}
+
+
+def import_project(
+    path: Path, coder: str, corpus: Corpus, user: str = "", every: bool = False, replace: bool = False
+) -> str:
+    """Write codings/<coder>.csv from a .qdpx and a report beside the exports; give the summary.
+
+    Raises CompendiumError where the name is taken, the file cannot be trusted, or nothing matches.
+    """
+    target = coder_file(coder, corpus, replace)
+    project = read_project(path)
+    study, books = exchange_study(corpus)
+    own = [*CODERS, *(file.stem for file in coders_of(corpus) if file != target)]
+    chosen = choose_user(project, user, own)
+    ours = known(code_tree(books, REGIMES))
+    found = take(project, chosen, coder, study.fragments, ours, every)
+    folder = corpus.places.results / "exchange"
+    write_table(found.report, folder / f"import-{coder}.csv")
+    text = import_summary(
+        found, f"{path.name}, user {chosen}", len(study.fragments), short_path(folder / f"import-{coder}.csv")
+    )
+    write_text(text, folder / f"import-{coder}.txt")
+    if found.codings.empty:
+        raise CompendiumError(f"{path.name}: nothing by {chosen} stands on a fragment of {corpus.name}.\n{text}")
+    write_table(check_table(found.codings, CODINGS, path.name), target)
+    read_codings(target, books[0], study.fragments["fragment"])
+    return f"{short_path(target)}\n{text}"
+
+
+def coder_file(coder: str, corpus: Corpus, replace: bool, allowed: str = "") -> Path:
+    """Where a new coder's codings go.
+
+    Raises CompendiumError where the name cannot be one, is one of ours (but `allowed`), or is taken and not to be
+    replaced.
+    """
+    if not _CODER.fullmatch(coder) or (coder in RESERVED and coder != allowed) or coder.startswith("adjudication"):
+        raise CompendiumError(
+            f"--coder {coder!r}: wanted a name of a-z, 0-9, _ and - that is none of {', '.join(sorted(RESERVED))}."
+        )
+    target = corpus.places.codings / f"{coder}.csv"
+    if target.exists() and not replace:
+        raise CompendiumError(f"{short_path(target)} exists; choose another --coder, or --replace to write it anew.")
+    return target
+
+
+def import_summary(found: Imported, what: str, n_fragments: int, report: str) -> str:
+    """A few lines: how many codings came, how they matched, and what was left out for which reason."""
+    how = found.report["how"].value_counts()
+    left = found.report[found.report["how"] == NO_MATCH]
+    taken = int(how.sum()) - len(left)
+    lines = [
+        f"{what}: {int(how.sum())} codings; {int(how.get(EXACT, 0))} on whole fragments, "
+        f"{taken - int(how.get(EXACT, 0))} on parts, {len(left)} not taken.",
+        f"{found.codings['fragment'].nunique()} of {n_fragments} fragments, places read as: {found.counting}.",
+    ]
+    for reason, rows in left.groupby("reason", sort=True):
+        names = sorted(set(rows["code"]) - {""})
+        lines.append(f"  not taken, {reason}: {len(rows)} ({', '.join(names[:8])}{', …' if len(names) > 8 else ''})")
+    return "\n".join([*map(printable, lines), f"Each coding: {report}", ""])
+
+
+def import_codebook(path: Path, name: str, corpus: Corpus) -> str:
+    """Compare a .qdc with our codebook, write the report, and give the summary; no coder comes of it."""
+    _, books = exchange_study(corpus)
+    table = compare_codes(read_codes(path), code_tree(books, ()))
+    file = corpus.places.results / "exchange" / f"import-{name}.csv"
+    write_table(table, file, ["status", "code"])
+    lines = [f"{path.name}: {', '.join(f'{n} {status}' for status, n in table['status'].value_counts().items())}."]
+    for status in ("renamed", "new", "missing"):
+        names = sorted(table.loc[table["status"] == status, "code"])
+        lines += [f"  {status}: {', '.join(names)}"] if names else []
+    return "\n".join(
+        [*map(printable, lines), f"Each code: {short_path(file)}", "A codebook holds no codings: send the .qdpx."]
+    )
+
+
+def compare_codes(theirs: Iterable[CodeIn], ours: tuple[QdaCode, ...]) -> pd.DataFrame:
+    """Columns code, ours, status: same, renamed (our identifier, another name), new, or missing from theirs."""
+    tree = known(ours)
+    groups = {folded(code.name): code for code in ours if not code.codable}
+    everything = {code.guid: code.name for code in walk(ours)}
+    rows, seen = [], set()
+    for code in theirs:
+        found = groups.get(folded(code.path[-1])) or tree.find(code.guid, code.path)
+        name = everything.get(code.guid, "") if found is None else found.name
+        if found is None:
+            status = "renamed" if name else "new"
+        else:
+            endings = {folded(" ".join(code.path[start:])) for start in range(len(code.path))}
+            status = "same" if folded(found.name) in endings else "renamed"
+        seen.add(name)
+        rows.append((code.path[-1], name, status))
+    rows += [(name, name, "missing") for name in everything.values() if name not in seen]
+    return pd.DataFrame(rows, columns=["code", "ours", "status"])
+
+
+def import_command(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `import FILE --coder NAME [--corpus C] [--user NAME]`."""
+    parser.add_argument("file", type=Path, help="a .qdpx with codings, or a .qdc codebook to compare with ours")
+    parser.add_argument("--coder", required=True, help="the name of the new coder: a-z, 0-9, _ and -")
+    parser.add_argument("--corpus", default=DEFAULT_CORPUS)
+    parser.add_argument("--sources", help="the folder that holds the thesis, where quotations were exported")
+    parser.add_argument("--user", default="", help="whose codings, where the file holds several users'")
+    parser.add_argument("--all-read", action="store_true", help="a fragment without a code was read, too")
+    parser.add_argument("--replace", action="store_true", help="write an existing coder's file anew")
+    parser.set_defaults(run=_import)
+
+
+def _import(options: argparse.Namespace) -> int:
+    archive = is_archive(options.file)
+    corpus = read_corpus(options.corpus, options.sources)
+    if archive:
+        asked = (options.user, options.all_read, options.replace)
+        print(import_project(options.file, options.coder, corpus, *asked), end="")
+    else:
+        print(import_codebook(options.file, options.coder, corpus))
+    return 0

@@ -1,0 +1,200 @@
+"""Take in a filled coding sheet: `code-in FILE` checks every cell and writes the coder's file."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+
+from analysis.coding.codebook import Codebook
+from analysis.coding.entries import Entry, write_coder
+from analysis.exchange.command import exchange_study
+from analysis.exchange.sheet import NO_REGIME, SHEETS, YES, keys_by_name, regime_names, value_names
+from analysis.exchange.workbook import open_workbook, rows_of
+from analysis.study.corpus import read_corpus
+from analysis.study.errors import CompendiumError, RowError
+from analysis.study.files import printable
+from analysis.study.paths import DEFAULT_CORPUS, short_path
+from analysis.study.tables import PROCESSES, STANCES
+
+CROSSES = {YES, "1", "ja", "yes", "true", "waar", "v", "✓"}
+CHOSEN = ("regime_", "value_", "stance", "confidence", "cue", "memo", *PROCESSES)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A sheet that came back: what it says, by fragment, and every cell that cannot be read."""
+
+    entries: dict[str, Entry]
+    problems: list[RowError]
+
+
+@dataclass
+class SheetRow:
+    """One row while it is read: its cells by column key, and where it finds a bad one."""
+
+    where: str
+    number: int
+    cells: Mapping[str, str]
+    headers: Mapping[str, str]
+    problems: list[RowError] = field(default_factory=list)
+
+    def bad(self, key: str, wanted: str, remedy: str) -> None:
+        """Note that the cell in column `key` cannot be read."""
+        column = self.headers.get(key, key)
+        self.problems.append(RowError(self.where, self.number, column, self.cells.get(key, ""), wanted, remedy))
+
+    def one_of(self, key: str, known: Mapping[str, str]) -> str:
+        """The cell's meaning: `known` has each by the ways to write it; empty where it has none."""
+        cell = self.cells.get(key, "")
+        if cell and cell.casefold() not in known:
+            self.bad(key, f"one of {', '.join(dict.fromkeys(known.values()))}", "Choose it from the list of the cell.")
+        return known.get(cell.casefold(), "")
+
+
+def about(book: Workbook, path: Path) -> dict[str, str]:
+    """What a sheet says of itself: coder, corpus, tier."""
+    _, rows = rows_of(book, ("about", SHEETS["about"]), path)
+    return {row[0]: row[1] for row in rows if len(row) > 1 and row[1]}
+
+
+def read_sheet(book: Workbook, path: Path, fragments: Iterable[str], codebook: Codebook) -> Filled:
+    """Everything a filled sheet says. A row that is empty was not read; no problem stops the others.
+
+    Raises CompendiumError where the header row cannot be read.
+    """
+    title, rows = rows_of(book, ("coding", SHEETS["coding"]), path)
+    where, known = f"{path.name}, sheet {title!r}", set(fragments)
+    keys = _keys(rows[0] if rows else [], where)
+    entries: dict[str, Entry] = {}
+    problems: list[RowError] = []
+    first_row: dict[str, int] = {}
+    for number, cells in enumerate(rows[1:], 2):
+        row = SheetRow(where, number, {key: cells[at] for key, at in keys.items()}, _headers(keys, rows[0]))
+        entry = _entry(row, known, codebook)
+        if entry and entry.fragment in first_row:
+            row.bad("fragment", f"each fragment once; row {first_row[entry.fragment]} has it", "Empty one of the two.")
+        elif entry:
+            entries[entry.fragment] = entry
+            first_row[entry.fragment] = number
+        problems += row.problems
+    return Filled(entries, problems)
+
+
+def _keys(header: list[str], where: str) -> dict[str, int]:
+    """The place of each known column; columns that the coder added are passed over."""
+    known = keys_by_name()
+    keys: dict[str, int] = {}
+    for place, name in enumerate(header):
+        key = known.get(" ".join(name.split()).casefold())
+        if key in keys:
+            raise RowError(where, 1, get_column_letter(place + 1), name, "each column once", "Remove one of the two.")
+        if key:
+            keys[key] = place
+    missing = [key for key in ("fragment", "regime_1", "value_1", "stance") if key not in keys]
+    if missing:
+        raise RowError(where, 1, "A", ", ".join(header[:3]), f"columns {', '.join(missing)}", "Restore the header row.")
+    return keys
+
+
+def _headers(keys: Mapping[str, int], header: list[str]) -> dict[str, str]:
+    return {key: f"{get_column_letter(place + 1)} ({header[place]})" for key, place in keys.items()}
+
+
+def _entry(row: SheetRow, fragments: set[str], codebook: Codebook) -> Entry | None:
+    """What a row says; None where the coder left it empty or its fragment is unknown."""
+    if not any(cell for key, cell in row.cells.items() if key.startswith(CHOSEN)):
+        return None
+    fragment = row.cells["fragment"]
+    if fragment not in fragments:
+        row.bad("fragment", "a fragment of this corpus", "Take its id from fragments.csv, or empty the row.")
+        return None
+    pairs = _pairs(row, codebook)
+    stance = row.one_of("stance", {name: name for name in STANCES})
+    processes = tuple(name for name in PROCESSES if row.one_of(name, dict.fromkeys(CROSSES, YES)))
+    confidence = row.one_of("confidence", {name: name for name in "123"})
+    coded = pairs or processes or stance or confidence or row.cells["regime_1"]
+    if not (coded or row.problems):
+        row.bad("regime_1", f"a regime, or {NO_REGIME}", "A memo or cue alone does not say how the fragment was read.")
+    texts = (row.cells.get("cue", ""), row.cells.get("memo", ""))
+    return Entry(fragment, pairs, stance, processes, int(confidence) if confidence else None, *texts)
+
+
+def _pairs(row: SheetRow, codebook: Codebook) -> tuple[tuple[str, str], ...]:
+    pairs: list[tuple[str, str]] = []
+    empty = {NO_REGIME: NO_REGIME, "geen": NO_REGIME, "-": NO_REGIME}
+    for number in range(1, 11):
+        regime_key, value_key = f"regime_{number}", f"value_{number}"
+        regime = row.one_of(regime_key, regime_names(codebook) | empty)
+        value = row.cells.get(value_key, "")
+        if regime in ("", NO_REGIME):
+            if value and not (regime == "" and row.cells.get(regime_key)):  # a bad regime has been told already
+                row.bad(value_key, "no value where no regime stands before it", "Choose the regime, or empty the cell.")
+            continue
+        pair = (regime, row.one_of(value_key, value_names(codebook, regime)))
+        if pair in pairs:
+            row.bad(regime_key, "each regime and value once in a row", "Empty one of the two.")
+        pairs.append(pair)
+    if pairs and row.cells["regime_1"].casefold() in empty:
+        row.bad("regime_1", f"{NO_REGIME} alone", "Another regime stands in this row: put that first, or empty it.")
+    return tuple(pairs)
+
+
+def take_sheet(
+    path: Path, corpus: str = "", coder: str = "", mode: str = "new", sources: str | None = None
+) -> tuple[Path | None, Filled]:
+    """Write codings/<coder>.csv from a sheet without a problem; the path (None where there are), and what it says.
+
+    Corpus and coder default to those the sheet names; `mode` is new, replace or add (see `write_coder`).
+    Raises CompendiumError where it is another corpus's sheet, nothing is coded, or the coder is there already.
+    """
+    book = open_workbook(path)
+    named = about(book, path)
+    if corpus and named.get("corpus") not in (None, corpus):
+        raise CompendiumError(f"{path.name} is a sheet of corpus {named['corpus']!r}, not of {corpus!r}.")
+    known = read_corpus(corpus or named.get("corpus", DEFAULT_CORPUS), sources)
+    study, books = exchange_study(known)
+    filled = read_sheet(book, path, study.fragments["fragment"], books[0])
+    if filled.problems:
+        return None, filled
+    name = coder or named.get("coder", "")
+    return write_coder(filled.entries, name, known, books[0], study.fragments, mode), filled
+
+
+def code_in_command(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `code-in FILE [--corpus C] [--coder NAME] [--replace | --add]`."""
+    parser.add_argument("file", type=Path, help="a coding sheet, filled in and saved as .xlsx")
+    parser.add_argument("--corpus", default="", help="whose fragments; without it, the corpus the sheet names")
+    parser.add_argument("--coder", default="", help="the coder's name; without it, the one the sheet names")
+    parser.add_argument("--sources", help="the folder that holds the profiles, where a corpus ships no fragments")
+    add_mode(parser)
+    parser.set_defaults(run=_code_in)
+
+
+def add_mode(parser: argparse.ArgumentParser) -> None:
+    """Arguments that tell what becomes of a coder's file that is there already."""
+    modes = parser.add_mutually_exclusive_group()
+    modes.add_argument("--replace", dest="mode", action="store_const", const="replace", help="write it anew")
+    modes.add_argument("--add", dest="mode", action="store_const", const="add", help="keep it where this adds nothing")
+    parser.set_defaults(mode="new")
+
+
+def _code_in(options: argparse.Namespace) -> int:
+    path, filled = take_sheet(options.file, options.corpus, options.coder, options.mode, options.sources)
+    refuse(filled.problems, options.file)
+    n_codings = sum(len(entry.pairs) for entry in filled.entries.values())
+    print(
+        f"{short_path(path)}: {len(filled.entries)} fragments read, {n_codings} codings. `make all` shows them everywhere."
+    )
+    return 0
+
+
+def refuse(problems: list[RowError], path: Path) -> None:
+    """Print every problem on a line of its own, then raise CompendiumError where there is one."""
+    for problem in problems:
+        print(printable(str(problem)), file=sys.stderr)
+    if problems:
+        raise CompendiumError(f"{path.name}: {len(problems)} cells cannot be read; nothing was written.")

@@ -1,0 +1,143 @@
+"""Every label and title of figures and tables, in Dutch and English, from one table: labels.csv."""
+
+import string
+from collections.abc import Iterable
+from functools import lru_cache
+
+import pandera.pandas as pa
+
+from analysis.coding.codebook import Codebook, read_codebook
+from analysis.coding.codings import CODERS, described
+from analysis.report.run import LANGUAGES
+from analysis.study.errors import CompendiumError
+from analysis.study.paths import CODEBOOK, short_path
+from analysis.study.tables import read_table
+
+PATH = CODEBOOK / "labels.csv"
+LABELS = pa.DataFrameSchema(
+    {
+        "key": pa.Column(str, pa.Check.str_matches(r"^[a-z][a-z0-9_]*$"), unique=True, description="a key, once"),
+        "nl": pa.Column(str, coerce=True, description="the Dutch text"),
+        "en": pa.Column(str, coerce=True, description="the English text"),
+    },
+    strict=True,
+)
+NAMED_UP_TO = 14  # the numbers that labels.csv spells out
+_NARROW = "\N{NO-BREAK SPACE}"
+
+
+@lru_cache(maxsize=1)
+def label_table() -> dict[str, dict[str, str]]:
+    """labels.csv as `table()[key][lang]`; both languages of a key want the same values."""
+    rows = read_table(PATH, LABELS).set_index("key").to_dict("index")
+    for key, row in rows.items():
+        if _wants(row["nl"]) != _wants(row["en"]):
+            raise CompendiumError(f"{short_path(PATH)}: {key}: nl and en want different values in their braces.")
+    return rows
+
+
+def label(key: str, lang: str = "en", **values: object) -> str:
+    """The text of `key` in `lang`, its {names} filled in.
+
+    Raises CompendiumError for an unknown key or language, and for a value that is missing.
+    """
+    if lang not in LANGUAGES:
+        raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(LANGUAGES)}.")
+    if key not in label_table():
+        raise CompendiumError(f"{short_path(PATH)} has no label {key!r}; add a row with its text in nl and en.")
+    text = label_table()[key][lang]
+    missing = _wants(text) - set(values)
+    if missing:
+        raise CompendiumError(f"label {key!r} wants {', '.join(sorted(missing))} too.")
+    return text.format(**values)
+
+
+def _wants(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def label_sentence(key: str, lang: str = "en", **values: object) -> str:
+    """As `label`, with a capital at its beginning."""
+    return capital(label(key, lang, **values))
+
+
+def capital(text: str) -> str:
+    """`text` with its first letter as a capital; the others keep theirs."""
+    return text[:1].upper() + text[1:]
+
+
+@lru_cache(maxsize=3)
+def _codebook(name: str) -> Codebook:
+    return read_codebook(name)
+
+
+def regime_name(key: str, lang: str = "en") -> str:
+    """A regime as an axis names it: "Fame", "Roem"."""
+    regime = _codebook("regimes")[key]
+    return regime.label if lang == "nl" else regime.label_en
+
+
+def process_name(key: str, lang: str = "en") -> str:
+    """A process as an axis names it: "Glocalisation"."""
+    process = _codebook("processes")[key]
+    return process.label if lang == "nl" else process.label_en
+
+
+def value_name(regime: str, key: str, lang: str = "en") -> str:
+    """A value as an axis names it: "image", "imago"."""
+    value = _codebook("regimes")[regime][key]
+    return value.label if lang == "nl" else value.label_en
+
+
+def running_name(name: str) -> str:
+    """A regime's name as it stands inside a sentence: "project city"."""
+    return name[:1].lower() + name[1:]
+
+
+def regime_colour(key: str) -> str:
+    """The one colour of a regime, #RRGGBB."""
+    return _codebook("regimes")[key].color
+
+
+def coder_name(coder: str, lang: str = "en") -> str:
+    """A coder with what it is: "cues (the codebook's cue words, applied by rule)"."""
+    known = f"coder_{coder}" if coder in CODERS else "coder_other"
+    return f"{coder} ({described(coder) if lang == 'en' else label(known, lang)})"
+
+
+def percent(share: float) -> str:
+    """A share as a whole per cent, never broken over lines: 0.614 is "61 %"."""
+    return f"{100 * share:.0f}{_NARROW}%"
+
+
+def decimal(number: float, lang: str = "en", digits: int = 2) -> str:
+    """A number with the decimal sign of the language: "0.81", "0,81"."""
+    text = f"{number:.{digits}f}".replace("-", "\N{MINUS SIGN}")
+    return text.replace(".", ",") if lang == "nl" else text
+
+
+def spelled(number: int, lang: str = "en") -> str:
+    """A small number as a word, a larger one as figures."""
+    return label(f"number_{number}", lang) if 0 <= number <= NAMED_UP_TO else str(number)
+
+
+def counted(number: int, noun: str, lang: str = "en") -> str:
+    """A number with its noun: "1 fragment", "3 fragments"."""
+    return f"{number}{_NARROW}{label(f'{noun}_one' if number == 1 else f'{noun}_many', lang)}"
+
+
+def enumerated(names: Iterable[str], lang: str = "en", at_most: int = 6) -> str:
+    """Names as a language enumerates them: "a, b and c"; what is more is counted."""
+    names = list(names)
+    if len(names) > at_most:
+        names = [*names[: at_most - 1], label("others", lang, n=len(names) - at_most + 1)]
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {label('and', lang)} {names[-1]}"
+
+
+def caption(n: int, coder: str, lang: str, *notes: str) -> str:
+    """n and who coded, then `notes`, keys of labels.csv."""
+    parts = [label("n_fragments", lang, n=counted(n, "fragment", lang))]
+    parts += [label("by_coder", lang, coder=coder_name(coder, lang))] if coder else []
+    return " ".join(parts + [label(note, lang) for note in notes])

@@ -1,0 +1,233 @@
+"""The lines of one printed page gathered into blocks, and the blocks in reading order."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from analysis.pdf.lines import LABEL, Line, Page
+
+SAME_SIZE = 0.12  # the share by which heights may differ within one text; a heading differs by more
+LEAD = 0.9  # heights between two lines of one block; more is a gap that a reader sees
+SINGLE = 1.1  # heights from line to line of text set single
+WIDEST = 3.0  # heights; lines set wider than double are no running text
+_OVERLAP = 0.4  # share of the narrower line that must stand above or below the other
+CAP = 1.6  # heights: a letter this tall opens a paragraph
+CANDIDATES = 8  # blocks looked back at; columns printed row by row need as many as there are columns
+MANY_BLOCKS = 60  # a table of loose cells: its order does not matter, and the cost grows with the cube
+
+
+@dataclass(eq=False, slots=True)
+class Block:
+    """Lines of one size, each under the other, in one column; it grows while a page is read."""
+
+    lines: list[Line]
+    x0: float = field(init=False)
+    x1: float = field(init=False)
+    top: float = field(init=False)
+    bottom: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        first = self.lines[0]
+        self.x0, self.top, self.x1, self.bottom = first.x0, first.top, first.x1, first.bottom
+
+    def add(self, line: Line) -> None:
+        """Put a line at the foot of the block."""
+        self.lines.append(line)
+        self.x0, self.x1 = min(self.x0, line.x0), max(self.x1, line.x1)
+        self.bottom = max(self.bottom, line.bottom)
+
+    @property
+    def height(self) -> float:
+        """The height of its last line: a block has one size."""
+        return self.lines[-1].height
+
+
+def cut_blocks(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
+    """The blocks of one printed page in reading order; `spacing` is that of the document."""
+    return in_reading_order(gathered(with_labels(lines), spacing))
+
+
+def usual_spacing(pages: Iterable[Page]) -> float:
+    """The usual step from line to line of running text, in heights: about 1.1 where it is set single.
+
+    Only lines that begin small are looked at: the rows of a table stand wider apart.
+    """
+    steps: Counter[float] = Counter()
+    for page in pages:
+        for last, line in pairwise(page.lines):
+            height, step = last.bottom - last.top, line.top - last.top
+            if 0 < step < WIDEST * height and line.text[:1].islower() and abs(line.x0 - last.x0) < height:
+                steps[round(step / height, 1)] += 1
+    return max(steps.most_common(1)[0][0], SINGLE) if steps else SINGLE
+
+
+def halves(lines: Sequence[Line], width: float) -> tuple[list[Line], list[Line]]:
+    """The lines of the left and the right page of a spread; what runs over the fold belongs left."""
+    left = [line for line in lines if _is_left(line, width)]
+    right = [line for line in lines if not _is_left(line, width)]
+    return left, right
+
+
+def _is_left(line: Line, width: float) -> bool:
+    crosses = line.x0 < 0.4 * width and line.x1 > 0.6 * width
+    return crosses or line.x0 + line.x1 < width
+
+
+def with_labels(lines: Sequence[Line]) -> list[Line]:
+    """The lines with their bullet, number or drop cap in front, where the file prints it elsewhere."""
+    loose = [line for line in lines if len(line.text) < 5 and _is_loose(line, lines)]
+    if not loose:
+        return list(lines)
+    fronts: dict[int, str] = {}
+    used = set()
+    for label in loose:
+        beside = _beside(label, lines)
+        if beside is not None:
+            glue = "" if label.height > CAP * beside.height else " "
+            fronts[id(beside)] = label.text.strip() + glue
+            used.add(id(label))
+    return [
+        line._replace(text=fronts[id(line)] + line.text.lstrip()) if id(line) in fronts else line
+        for line in lines
+        if id(line) not in used
+    ]
+
+
+def _is_loose(line: Line, lines: Sequence[Line]) -> bool:
+    text = line.text.strip()
+    return bool(LABEL.fullmatch(text)) or len(text) == 1 or (text.isdigit() and len(text) < 3)
+
+
+def _beside(label: Line, lines: Sequence[Line]) -> Line | None:
+    """The nearest line just right of a label, on its row; for a drop cap the one at its top."""
+    near = [
+        line
+        for line in lines
+        if line is not label
+        and 0 <= line.x0 - label.x1 + 1 < 3 * line.height
+        and line.top < label.bottom - 0.5 * line.height
+        and line.bottom > label.top + 0.3 * line.height
+        and not (label.height <= CAP * line.height and abs(line.top - label.top) > 0.6 * line.height)
+        and not (label.height > CAP * line.height and not label.text.strip().isalpha())
+    ]
+    return min(near, key=lambda line: (line.top, line.x0), default=None)
+
+
+def gathered(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
+    """Blocks in the file's order; lines of two columns printed row by row go each to their own."""
+    lead = max(LEAD, 1.25 * spacing - 1)
+    found: list[Block] = []
+    recent: list[Block] = []
+    for line in lines:
+        block = next((block for block in reversed(recent) if follows(line, block, lead)), None)
+        if block is None:
+            block = Block([line])
+            found.append(block)
+        elif _on_one_row(line, block.lines[-1]):
+            _extend(block, line)
+        else:
+            block.add(line)
+        if recent and recent[-1] is block:
+            continue
+        recent = [*[other for other in recent if other is not block][1 - CANDIDATES :], block]
+    return found
+
+
+def follows(line: Line, block: Block, lead: float = LEAD) -> bool:
+    """Whether a line stands right under the last of a block, or runs on beside it; `lead` in heights."""
+    _, _, x0, top, x1, bottom, _, upright = line
+    last = block.lines[-1]
+    if upright != last.upright:
+        return False
+    if _on_one_row(line, last):
+        return -0.3 * (last.bottom - last.top) < x0 - last.x1 < last.bottom - last.top
+    height, other = bottom - top, last.bottom - last.top
+    if top <= last.top or top - last.bottom > lead * height:
+        return False
+    if abs(height - other) > SAME_SIZE * max(height, other):
+        return False
+    shared = min(x1, last.x1) - max(x0, last.x0)
+    if shared < _OVERLAP * min(x1 - x0, last.x1 - last.x0):
+        # A paragraph's last word may stand left of an indented line above it.
+        shared = min(x1, block.x1) - max(x0, block.x0)
+        return shared >= _OVERLAP * (x1 - x0) and x0 < block.x0 + 4 * height
+    return True
+
+
+def _on_one_row(line: Line, other: Line) -> bool:
+    shared = min(line.bottom, other.bottom) - max(line.top, other.top)
+    return shared > 0 and shared > 0.6 * min(line.bottom - line.top, other.bottom - other.top)
+
+
+def _extend(block: Block, line: Line) -> None:
+    """Let a line run on at the end of the last one, as after a superscript."""
+    last = block.lines[-1]
+    glue = "" if line.x0 - last.x1 < 0.15 * last.height or last.text.endswith(" ") else " "
+    block.lines[-1] = last._replace(text=last.text + glue + line.text, x1=max(line.x1, last.x1))
+    block.x1 = max(block.x1, line.x1)
+
+
+def in_reading_order(found: list[Block]) -> list[Block]:
+    """Blocks sorted: above before below, left before right, the file's own order where neither decides.
+
+    After T. Breuel, "High performance document layout analysis" (2003).
+    """
+    if not 1 < len(found) <= MANY_BLOCKS:
+        return found
+    if max(block.x0 for block in found) < min(block.x1 for block in found):
+        return sorted(found, key=lambda block: block.top)  # one column
+    before = {id(block): [] for block in found}
+    for block in found:
+        for other in found:
+            if other is not block and precedes(other, block, found):
+                before[id(block)].append(other)
+    order: list[Block] = []
+    entered: set[int] = set()
+    for block in found:
+        _visit(block, before, entered, order)
+    return order
+
+
+def _visit(block: Block, before: dict[int, list[Block]], entered: set[int], order: list[Block]) -> None:
+    if id(block) in entered:  # done, or part of a circle, which the file's order then settles
+        return
+    entered.add(id(block))
+    for other in before[id(block)]:
+        _visit(other, before, entered, order)
+    order.append(block)
+
+
+def precedes(first: Block, second: Block, found: Sequence[Block]) -> bool:
+    """Whether a reader comes to `first` before `second`, as far as their places tell."""
+    if _share_column(first, second):
+        return first.top < second.top
+    if first.x0 >= second.x0:
+        return False
+    low, high = min(first.top, second.top), max(first.bottom, second.bottom)
+    # Only what spans both, lying between them, can part them: a heading over two columns.
+    reach, start = first.x1 - 1, second.x0 + 1
+    return not any(
+        other.x0 < reach and other.x1 > start and other.top >= low and other.bottom <= high
+        for other in found
+        if other is not first and other is not second
+    )
+
+
+def _share_column(first: Block, second: Block) -> bool:
+    return first.x1 - 1 > second.x0 and second.x1 - 1 > first.x0
+
+
+def column_ends(found: Sequence[Block]) -> Iterator[tuple[Block, bool, bool]]:
+    """Yield each block with whether it is the first and the last of its size in its column.
+
+    A column is told by its left edge: a box that stands in it is narrower, and no part of it.
+    """
+    for block in found:
+        height = block.height
+        same = [
+            other.top
+            for other in found
+            if abs(block.x0 - other.x0) < height and abs(other.height - height) <= SAME_SIZE * height
+        ]
+        yield block, block.top <= min(same), block.top >= max(same)

@@ -1,0 +1,308 @@
+"""Paragraphs from blocks: where one begins, and where its last sentence runs on in another block or page."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+from analysis.pdf.blocks import SAME_SIZE, SINGLE, Block, column_ends
+from analysis.pdf.lines import Line
+from analysis.pdf.plain import HYPHEN
+
+OPENING_BULLET = re.compile(r"\s*(?:[•▪◦‣●■□▸►➢❖✓→›·\uf0a7\uf0b7]|[-–—*o](?=\s)|\(?(?:\d{1,2}|[a-zA-Z])[.)](?=\s))\s*")
+SURE_BULLET = re.compile(r"\s*(?:[•▪◦‣●■□▸►➢❖✓\uf0a7\uf0b7]|›\s)")
+_END = re.compile(r"[.!?…][\"'”’»)\]]*\d{0,2}\s*$")
+STOPS = (".", "!", "?", "…")
+LOWER = re.compile(r"[\"'“‘«(\[]*[^\W\d_A-Z]")
+_GAP = 1.3  # times the usual distance between lines; paragraphs are set further apart
+_SHORT = 0.8  # share of the column's width; a line that stops before it stops on purpose
+RAGGED = 0.7  # share of lines with room for the next word: these are cells or items, each a line
+FEW = 3  # steps from line to line; fewer show no habit
+OVERHANG = 5  # one line in so many may stick out; the edge of a column is where the others end
+CELL = 25  # letters: a row of a table's cell is shorter than a line of the narrowest column
+INDENT = 0.8  # heights by which a first line stands in
+
+
+class BlockShape(NamedTuple):
+    """How the lines of a block are set: its edges, the step from line to line, and whether it is a list."""
+
+    x0: float
+    x1: float
+    pitch: float
+    ragged: bool
+
+    def has_room(self, before: Line, line: Line) -> bool:
+        """Whether the first word of `line` would have fitted on the line before, and so was kept off it."""
+        _, text, x0, top, x1, bottom, _, _ = line
+        room = self.x1 - before.x1 - bottom + top
+        return room > 0 and room > (x1 - x0) * _first_word(text) / len(text)
+
+
+class Parts(NamedTuple):
+    """A block in paragraphs; `ragged` where they are items or cells rather than prose."""
+
+    paragraphs: list[list[Line]]
+    ragged: bool
+
+
+def _first_word(text: str) -> int:
+    end = text.find(" ", 1)
+    return end if end > 0 else len(text)
+
+
+def _shape(block: Block, spacing: float) -> BlockShape:
+    """The shape of a block of several lines in a document of this spacing."""
+    lines, height = block.lines, block.height
+    steps = sorted(line.top - before.top for before, line in pairwise(lines))
+    pitch = max(steps[len(steps) // 3], height)
+    edges = sorted(line.x1 for line in lines)
+    shape = BlockShape(block.x0, edges[-1 - len(edges) // OVERHANG], min(pitch, spacing * height), False)
+    rooms = sum(shape.has_room(before, line) for before, line in pairwise(lines))
+    return shape._replace(ragged=len(steps) >= FEW and rooms >= RAGGED * len(steps))
+
+
+def split(block: Block, spacing: float) -> Parts:
+    """The lines of a block in paragraphs; `spacing` is the document's usual step in heights."""
+    if len(block.lines) == 1:
+        return Parts([block.lines], False)
+    shape = _shape(block, spacing)
+    paragraphs = [[block.lines[0]]]
+    for before, line in pairwise(block.lines):
+        if begins_paragraph(paragraphs[-1][0], before, line, shape):
+            paragraphs.append([])
+        paragraphs[-1].append(line)
+    return Parts(paragraphs, shape.ragged)
+
+
+def begins_paragraph(first: Line, before: Line, line: Line, shape: BlockShape) -> bool:
+    """Whether a new paragraph begins with `line`, as bullets, gaps, indents and short lines tell.
+
+    `first` is the line that opens the paragraph so far, `before` its last.
+    """
+    if has_bullet(line):
+        return True
+    if ends_in_hyphen(before):
+        return False
+    done, small = ends_sentence(before), starts_small(line)
+    height = line.bottom - line.top
+    wide = line.top - before.top > _GAP * shape.pitch
+    if not done and small:
+        return wide and (len(before.text) < CELL or shape.has_room(before, line))
+    if OPENING_BULLET.match(line.text) and (
+        done or before.text.rstrip().endswith((":", ";")) or _alongside(first, line)
+    ):
+        return True
+    if wide or (done and abs(line.x0 - before.x0) > INDENT * height):
+        return True
+    if done:
+        return shape.has_room(before, line)
+    stops = shape.ragged or before.x1 < shape.x0 + _SHORT * (shape.x1 - shape.x0) or before.font != line.font
+    return stops and shape.has_room(before, line)
+
+
+def _alongside(first: Line, line: Line) -> bool:
+    """Whether two list items begin at one place with one kind of mark."""
+    marks = OPENING_BULLET.match(first.text), OPENING_BULLET.match(line.text)
+    return all(marks) and abs(first.x0 - line.x0) < 0.5 * line.height
+
+
+def has_bullet(line: Line) -> bool:
+    """Whether a line opens a list item with a sign that can be nothing else."""
+    return not line.text[:1].isalnum() and bool(SURE_BULLET.match(line.text))
+
+
+def ends_sentence(line: Line) -> bool:
+    """Whether a line ends in a stop, behind which quotes, brackets or the number of a note may stand."""
+    text = line.text.rstrip()
+    return text[-1:] in STOPS or (not text[-1:].isalpha() and bool(_END.search(text)))
+
+
+def ends_in_hyphen(line: Line) -> bool:
+    """Whether the last word of a line is cut by a hyphen."""
+    text = line.text.rstrip()
+    return text[-1:] in HYPHEN and (text[-2:-1].isalpha() or text[-2:-1] == ")")
+
+
+def starts_small(line: Line) -> bool:
+    """Whether a line begins with a small letter, behind quotes and brackets, that is no list mark."""
+    text = line.text
+    if text[:2].isalpha():
+        return text[0].islower()
+    return bool(LOWER.match(text.lstrip())) and not OPENING_BULLET.match(text)
+
+
+SAME_MEASURE = 0.15  # share of the width by which two columns of one text may differ
+_FULL = 0.8  # share of the width that the first line of a paragraph fills, and few headings do
+LOOK_AHEAD = 8  # blocks between the two halves of a paragraph: notes, a figure, a sidebar
+NEXT_PAGES = 2  # a full-page picture may stand between
+
+MarkedBlock = tuple[Block, bool, bool]  # a block; whether it is the first, and the last, of its size in its column
+
+
+def find_links(pages: Sequence[Sequence[Block]], parts: dict[int, Parts]) -> dict[int, Block]:
+    """For each block whose last sentence runs on elsewhere: the block where it does, by `id`.
+
+    `parts` are the paragraphs of each block, by its `id` too.
+    """
+    marked = [list(column_ends(page)) for page in pages]
+    before = _comes_from(marked)
+    found: dict[int, Block] = {}
+    taken: set[int] = set()
+    for number, page in enumerate(marked):
+        for place, (block, _, last) in enumerate(page):
+            tail = _cut_off(parts[id(block)])
+            if not tail:
+                continue
+            able = _able(block, last, page[place + 1 :], marked[number + 1 : number + 1 + NEXT_PAGES])
+            follower = _choice(block, tail, [other for other in able if id(other) not in taken], before)
+            if follower is not None:
+                found[id(block)] = follower
+                taken.add(id(follower))
+    return found
+
+
+def _cut_off(parts: Parts) -> list[Line]:
+    """The last paragraph of a block where its sentence may go on elsewhere; cells and items do not."""
+    tail = parts.paragraphs[-1]
+    if ends_sentence(tail[-1]) or (parts.ragged and not ends_in_hyphen(tail[-1])):
+        return []
+    return tail
+
+
+def _able(block: Block, last: bool, rest: Sequence[MarkedBlock], later: Sequence[Sequence[MarkedBlock]]) -> list[Block]:
+    """The blocks in whose place a sentence can go on, on this page or the next that has such text."""
+    able = [
+        other
+        for other, first, _ in rest[:LOOK_AHEAD]
+        if _alike(block, other) and ((first and last) or _is_under(other, block))
+    ]
+    for page in later if last else ():
+        alike = [other for other, first, _ in page if first and _alike(block, other)]
+        able += alike[:2]
+        if alike:
+            break
+    return able
+
+
+def _choice(block: Block, tail: list[Line], able: Sequence[Block], before: dict[int, Block]) -> Block | None:
+    """The first block that can go on, but not a box that stands between, nor one that goes on from another.
+
+    `before` tells of each head of a column the foot that a reader comes from.
+    """
+    for place, other in enumerate(able):
+        comes_from = before.get(id(other), block)
+        if comes_from is not block and not ends_sentence(comes_from.lines[-1]):
+            continue
+        if starts_small(other.lines[0]) or ends_in_hyphen(tail[-1]):
+            return other
+        behind = _behind(block, able[place + 1 :], before)
+        if behind is not None or _may_follow(other, block, tail):
+            return behind or other
+    return None
+
+
+def _behind(block: Block, able: Sequence[Block], before: dict[int, Block]) -> Block | None:
+    """The first block that begins small, if what a reader comes from is done: it goes on from further back."""
+    for other in able:
+        if starts_small(other.lines[0]):
+            comes_from = before.get(id(other), block)
+            return other if comes_from is not block and ends_sentence(comes_from.lines[-1]) else None
+    return None
+
+
+def _comes_from(marked: Sequence[Sequence[MarkedBlock]]) -> dict[int, Block]:
+    """For each head of a column, by `id`, the foot of the column before it, of the same size."""
+    feet: list[Block] = []
+    found: dict[int, Block] = {}
+    for page in marked:
+        for block, first, last in page:
+            if first:
+                foot = next((foot for foot in reversed(feet) if _same_size(foot, block)), None)
+                if foot is not None:
+                    found[id(block)] = foot
+            if last:
+                feet = [*feet[-LOOK_AHEAD:], block]
+    return found
+
+
+def _alike(block: Block, other: Block) -> bool:
+    """Whether two blocks are of one size and the second does not open a list item."""
+    return not has_bullet(other.lines[0]) and _same_size(block, other)
+
+
+def _same_size(block: Block, other: Block) -> bool:
+    return abs(block.height - other.height) <= SAME_SIZE * max(block.height, other.height)
+
+
+def _is_under(other: Block, block: Block) -> bool:
+    """Whether a block stands lower in the same column."""
+    shared = min(block.x1, other.x1) - max(block.x0, other.x0)
+    return other.top > block.top and shared > 0.5 * min(block.x1 - block.x0, other.x1 - other.x0)
+
+
+def _may_follow(other: Block, block: Block, tail: list[Line]) -> bool:
+    """Whether prose cut off at the foot of a column may run on, with a capital, at the head of another."""
+    last, head = tail[-1], other.lines[0]
+    if last.font != head.font or OPENING_BULLET.match(head.text) or OPENING_BULLET.match(tail[0].text):
+        return False
+    width, other_width = block.x1 - block.x0, other.x1 - other.x0
+    if len(tail) < 2 and (len(other.lines) < 2 or last.x1 - last.x0 < _FULL * max(width, other_width)):
+        return False  # a heading, most likely, and the next one
+    return len(other.lines) < 2 or abs(other_width - width) < SAME_MEASURE * width
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Lines that belong together, over as many columns and pages as they need."""
+
+    lines: tuple[Line, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The lines as they stand, a line end between two."""
+        return "\n".join(line.text.rstrip(" ") for line in self.lines)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where in `text` each line begins."""
+        starts, place = [], 0
+        for line in self.lines:
+            starts.append(place)
+            place += len(line.text.rstrip(" ")) + 1
+        return starts
+
+    def line_at(self, place: int) -> Line:
+        """The line that holds this place of `text`."""
+        return self.lines[bisect_right(self.starts, place) - 1]
+
+
+def cut_paragraphs(pages: Iterable[Sequence[Block]], spacing: float = SINGLE) -> Iterator[Paragraph]:
+    """Yield the paragraphs of a document in reading order, from the blocks of each printed page.
+
+    `spacing` is the usual step from line to line, in heights.
+    """
+    pages = list(pages)
+    parts = {id(block): split(block, spacing) for page in pages for block in page}
+    chains = find_links(pages, parts)
+    begun: set[int] = set()  # blocks whose first paragraph began elsewhere
+    for page in pages:
+        for block in page:
+            yield from _of_block(block, parts, chains, begun)
+
+
+def _of_block(block: Block, parts: dict[int, Parts], chains: dict[int, Block], begun: set[int]) -> Iterator[Paragraph]:
+    """The paragraphs that begin in a block, the last as far as it goes."""
+    own = parts[id(block)].paragraphs[id(block) in begun :]
+    for lines in own[:-1]:
+        yield Paragraph(tuple(lines))
+    for lines in own[-1:]:
+        whole, here = list(lines), block
+        while (here := chains.get(id(here))) is not None:
+            begun.add(id(here))
+            whole += parts[id(here)].paragraphs[0]
+            if len(parts[id(here)].paragraphs) > 1:
+                break
+        yield Paragraph(tuple(whole))

@@ -1,0 +1,114 @@
+"""Text made searchable, hyphenated words joined again, with the way back to the text as it was."""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+
+# pypdfium2 marks a hyphen that it takes for a line-end one with U+FFFE, or U+0002 in bounded text.
+MARKER = "\x02\ufffe"
+HYPHEN = "-\u2010\u2011\u00ad" + MARKER
+# "binnen- en buitenland": a hyphen before such a word stands for a word left out.
+AFTER_OMISSION = re.compile(r"(?:en|of|en/of|tot|dan|als|noch|maar|versus|respectievelijk)(?![\w'’-])")
+_BRACKETED = re.compile(r"\([^\W\d_]+\)\Z")  # endpos makes \Z the place of the hyphen
+_END = re.compile(rf"(?<![{HYPHEN}\s])\n(?!\s)")  # a line end that is just a space
+COMBINING = re.compile("[\u0300-\u036f]")
+_ODD = (
+    rf"(?P<break>[{HYPHEN}][^\S\n]*\n\s*|[{MARKER}]\s*)"
+    r"|(?P<soft>\u00ad+)"
+    r"|(?P<space>[^\S ]\s*| \s+)"
+    r"|(?P<form>{form}[^\x00-\x7f])"
+)
+ODD_SIGNS = re.compile(_ODD.replace("{form}", ""))
+# Looking for a letter before every accent is slow, and few texts have accents of their own.
+ODD_WITH_ACCENTS = re.compile(_ODD.replace("{form}", r"[^\W\d_][\u0300-\u036f]+|"))
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A text in NFKC, single-spaced and joined over line ends; `back` gives places in the original.
+
+    `starts` and `origins` are where each stretch begins here and in the original; a stretch that was
+    `kept` runs letter by letter alongside it, another one stands for the whole of what it replaced.
+    """
+
+    text: str
+    lower: str
+    starts: tuple[int, ...]
+    origins: tuple[int, ...]
+    kept: tuple[bool, ...]
+
+    def back(self, start: int, end: int) -> tuple[int, int]:
+        """The span in the original of text[start:end], which holds at least one letter."""
+        first, last = self._stretch(start), self._stretch(end - 1)
+        begin = self.origins[first] + (start - self.starts[first] if self.kept[first] else 0)
+        if self.kept[last]:
+            return begin, self.origins[last] + end - self.starts[last]
+        return begin, self.origins[last + 1]
+
+    def _stretch(self, place: int) -> int:
+        return bisect_right(self.starts, place) - 1
+
+
+def plain_text(text: str) -> Plain:
+    """The searchable form of a text as a reader of PDFs gives it, with its line ends."""
+    text = _END.sub(" ", text)  # of one length, so that no way back is needed
+    parts, starts, origins, kept = [], [], [], []
+    here = there = 0
+    odd = ODD_WITH_ACCENTS if not text.isascii() and COMBINING.search(text) else ODD_SIGNS
+    for match in odd.finditer(text):
+        new = _replacement(match, text)
+        if new == match[0]:
+            continue
+        if match.start() > there:
+            parts.append(text[there : match.start()])
+            starts.append(here)
+            origins.append(there)
+            kept.append(True)
+            here += match.start() - there
+        if new:
+            parts.append(new)
+            starts.append(here)
+            origins.append(match.start())
+            kept.append(False)
+            here += len(new)
+        there = match.end()
+    parts.append(text[there:])
+    starts.append(here)
+    origins.append(there)
+    kept.append(True)
+    whole = "".join(parts)
+    return Plain(whole, lowered(whole), tuple(starts), tuple(origins), tuple(kept))
+
+
+def lowered(text: str) -> str:
+    """`text` in lower case, each letter in its own place ("İ" alone would become two)."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+
+
+def _replacement(match: re.Match[str], text: str) -> str:
+    if match["break"]:
+        return _joint(text, match.start(), match.end())
+    if match["soft"]:
+        return ""
+    if match["space"]:
+        return " "
+    return unicodedata.normalize("NFKC", match[0])
+
+
+def _joint(text: str, start: int, end: int) -> str:
+    """What stands for a hyphen at a line end: nothing inside a word, else the hyphen itself."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if after.islower() and _BRACKETED.search(text, max(0, start - 20), start):
+        return ""  # "(inter)-" and "nationale" on the next line are one word
+    if not before.isalnum() or not after.isalnum():
+        return "- " if text[start] != "\u00ad" else ""
+    if text[start] == "\u00ad":
+        return ""
+    if AFTER_OMISSION.match(text, end):
+        return "- "
+    # "MRA-gebied", "16-jarigen" and "Noord-Holland" are written with their hyphen.
+    return "" if before.islower() and after.islower() else "-"

@@ -1,0 +1,145 @@
+"""Run the notebooks, with parameters or in place, and write the shipped features."""
+
+import argparse
+import os
+import sys
+import time
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.study.errors import CompendiumError
+from analysis.study.files import write_text
+from analysis.study.paths import NOTEBOOKS, ROOT, short_path
+
+if TYPE_CHECKING:
+    import nbformat
+
+
+def run_notebook(name: str, parameters: dict[str, str], output: Path) -> float:
+    """Execute notebooks/<name>.ipynb with `parameters` and write the result to `output`; the seconds it took.
+
+    Raises CompendiumError for an unknown notebook or parameter, and where a cell fails; `output` is
+    written only when every cell has run.
+    """
+    import nbformat
+    import papermill  # slow to import, and the help must not wait for it
+
+    # The kernel starts in notebooks/ and must find the package also where it is not installed.
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    source = NOTEBOOKS / f"{name}.ipynb"
+    if not source.is_file():
+        known = ", ".join(sorted(path.stem for path in NOTEBOOKS.glob("[0-9]*.ipynb")))
+        raise CompendiumError(f"no notebook {name!r}; known: {known}.")
+    _refuse_unknown(parameters, papermill.inspect_notebook(source), name)
+    started = time.monotonic()
+    failed = output.with_name(f"{name}.failed.ipynb")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the runner itself; the notebook's own stay visible in it
+        try:
+            papermill.execute_notebook(
+                source,
+                failed,
+                parameters,
+                cwd=NOTEBOOKS,
+                progress_bar=False,
+                kernel_name="python3",
+                extra_arguments=["--log-level=ERROR"],  # a kernel on this machine only needs no warning
+            )
+        except papermill.PapermillExecutionError as error:
+            cell = f"cell {error.exec_count}: {error.ename}: {error.evalue}"
+            raise CompendiumError(f"{name}: {cell} (see {short_path(failed)}).") from None
+    write_text(nbformat.writes(settled(nbformat.read(failed, as_version=4))) + "\n", output)
+    failed.unlink()
+    return time.monotonic() - started
+
+
+def _refuse_unknown(parameters: dict[str, str], known: dict, name: str) -> None:
+    unknown = sorted(set(parameters) - set(known))
+    if unknown:
+        raise CompendiumError(f"{name}: unknown parameters {', '.join(unknown)}; known: {', '.join(known)}.")
+
+
+def settled(notebook: "nbformat.NotebookNode") -> "nbformat.NotebookNode":
+    """`notebook` without times, paths and random ids; raises CompendiumError where a cell did not run."""
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for place, cell in enumerate(notebook.cells):
+        for key in ("papermill", "execution", "ExecuteTime"):
+            cell.metadata.pop(key, None)
+        cell["id"] = f"cell-{place:02d}"
+        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
+            raise CompendiumError(f"cell {place} did not run; a notebook must run from top to bottom.")
+    return notebook
+
+
+def refresh_notebook(name: str) -> float:
+    """Run notebooks/<name>.ipynb on its own defaults and write the outputs into it; the seconds it took."""
+    return run_notebook(name, {}, NOTEBOOKS / f"{name}.ipynb")
+
+
+def run_line(name: str, corpus: str, tier: str, seconds: float) -> None:
+    """Print the progress line of one notebook."""
+    print(f"{name:<16} {corpus} ({tier} tier)  {seconds:5.1f} s", file=sys.stdout, flush=True)
+
+
+def run_command(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `run NAME OUTPUT [parameter=value …]`."""
+    parser.add_argument("name", help="a notebook, such as 01_extract")
+    parser.add_argument("output", type=Path, help="where the executed notebook is written")
+    parser.add_argument("parameters", nargs="*", metavar="parameter=value")
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from analysis.study.corpus import read_corpus
+
+    pass
+
+    parameters = dict(_parameter(text) for text in options.parameters)
+    corpus = read_corpus(parameters.get("corpus", ""), parameters.get("sources"))
+    seconds = run_notebook(options.name, parameters, options.output)
+    run_line(options.name, corpus.name, corpus.tier, seconds)
+    return 0
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise CompendiumError(f"{text!r}: wanted parameter=value.")
+    return name, value
+
+
+def refresh_command(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `refresh NAME`."""
+    parser.add_argument("name", help="a notebook, such as 01_extract")
+    parser.set_defaults(run=_refresh)
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    pass
+    from analysis.study.paths import DEFAULT_CORPUS
+
+    run_line(options.name, DEFAULT_CORPUS, "features", refresh_notebook(options.name))
+    return 0
+
+
+def features_command(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `features CORPUS --sources DIR`."""
+    parser.add_argument("corpus")
+    parser.add_argument("--sources", help="the folder that holds the thesis")
+    parser.set_defaults(run=_features)
+
+
+def _features(options: argparse.Namespace) -> int:
+    from analysis.coding.features import write_features
+    from analysis.report.run import codebooks
+    from analysis.search.terms import thesis_terms
+    from analysis.study.corpus import read_corpus
+
+    study = write_features(read_corpus(options.corpus, options.sources), codebooks(), thesis_terms())
+    status = study.drift["status"].value_counts().to_dict()
+    counted = ", ".join(f"{n} {name}" for name, n in status.items())
+    print(f"{options.corpus}: {len(study.fragments)} fragments ({counted}), {int(study.hits['count'].sum())} hits.")
+    return 0

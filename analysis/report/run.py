@@ -1,0 +1,98 @@
+"""One run of a notebook: its corpus, coder and language, and the tables it reads and writes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+import pandera.pandas as pa
+
+from analysis.coding.codebook import CODEBOOKS, Codebook, read_codebook
+from analysis.coding.codings import coders_of, described
+from analysis.coding.cues import CUE_CODER
+from analysis.coding.features import Study
+from analysis.study.corpus import Corpus, read_corpus
+from analysis.study.errors import CompendiumError
+from analysis.study.tables import EXPRESSIONS, FRAGMENTS, HITS, TOKENS, read_table, write_table
+
+LANGUAGES = ("en", "nl")
+COUNTED = {"hits": HITS, "tokens": TOKENS, "expressions": EXPRESSIONS}
+# On the source tier 01 adds the passages themselves.
+FRAGMENTS_READ = FRAGMENTS.add_columns({"text": pa.Column(str, required=False)})
+
+
+@dataclass(frozen=True)
+class Run:
+    """What the parameters of a notebook stand for; `run.corpus.tier` tells what is at hand."""
+
+    corpus: Corpus
+    coder: str
+    lang: str
+
+    @property
+    def caption(self) -> str:
+        """Who coded, for the caption of a figure or table: name and what it is."""
+        return f"{self.coder}: {described(self.coder)}"
+
+    @property
+    def reader(self) -> str:
+        """The coder whose reading the cues are scored against; empty where only the cues have coded."""
+        return "" if self.coder == CUE_CODER else self.coder
+
+    def table(self, name: str, **types: str) -> pd.DataFrame:
+        """A processed table that an earlier notebook wrote; `types` are pandas dtypes by column."""
+        path = self.corpus.places.processed / f"{name}.csv"
+        if not path.is_file():
+            raise CompendiumError(f"{name}.csv is not there yet: run the notebooks before this one, or `make all`.")
+        return pd.read_csv(path, dtype={"section": "str"} | types)  # section 4.1 is a name, not a number
+
+    def keep(self, table: pd.DataFrame, name: str, sort_by: list[str] | None = None) -> pd.DataFrame:
+        """Write a processed table, and give it back."""
+        write_table(table, self.corpus.places.processed / f"{name}.csv", sort_by)
+        return table
+
+    def report(self, table: pd.DataFrame, name: str) -> pd.DataFrame:
+        """Write a table that belongs to this run alone, under its results, and give it back."""
+        write_table(table, self.corpus.places.tables / f"{name}.csv")
+        return table
+
+    def study(self) -> Study:
+        """The study that 01 wrote: fragments, hits, word forms and expressions of this run."""
+        folder = self.corpus.places.processed
+        if not (folder / "expressions.csv").is_file():
+            raise CompendiumError("the fragments are not there yet: run 01_extract before this one, or `make all`.")
+        fragments = read_table(folder / "fragments.csv", FRAGMENTS_READ)
+        counted = (read_table(folder / f"{name}.csv", schema) for name, schema in COUNTED.items())
+        return Study(fragments, *counted, unpaged=pd.DataFrame(), drift=pd.DataFrame())
+
+    def codings(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The codings and readings that 02 wrote, of every coder."""
+        whole = {"rank": "Int64"}
+        return self.table("codings", **whole), self.table("readings", confidence="Int64")
+
+    def pair(self, coders: Iterable[str]) -> tuple[str, str]:
+        """Two coders to set side by side: the two readers where both read, else this run's coder and another."""
+        known = sorted(set(coders) - {"author", "consensus"}, key=lambda name: (not name.startswith("reader"), name))
+        return (known[0], known[1]) if len(known) > 1 else (self.coder, self.coder)
+
+
+def start(corpus: str, coder: str = "", lang: str = "en", sources: str = "") -> Run:
+    """The run that a notebook's parameters ask for; an empty coder is the corpus's own.
+
+    Raises CompendiumError for an unknown corpus, coder or language, or a folder that is not there.
+    """
+    # Gists, definitions and the whole ledger are read, not glanced at.
+    pd.set_option("display.max_colwidth", 160, "display.width", 200, "display.max_rows", 200)
+    pd.set_option("display.float_format", "{:.3g}".format)
+    if lang not in LANGUAGES:
+        raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(LANGUAGES)}.")
+    found = read_corpus(corpus, sources)
+    known = [path.stem for path in coders_of(found)] + [CUE_CODER]
+    wanted = coder or found.settings.get("coder") or CUE_CODER
+    if wanted not in known:
+        raise CompendiumError(f"coder={wanted!r}: {corpus} has {', '.join(known)}.")
+    return Run(found, wanted, lang)
+
+
+def codebooks() -> list[Codebook]:
+    """Every codebook whose cues are looked for: regimes, processes, stances."""
+    return [read_codebook(name) for name in CODEBOOKS]

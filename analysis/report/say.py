@@ -1,0 +1,385 @@
+"""The sentences and small tables that the notebooks print, computed from the tables they speak of."""
+
+import pandas as pd
+
+from analysis.claims import verdicts
+from analysis.claims.orderings import read_orderings
+from analysis.coding.codebook import Codebook
+from analysis.coding.codings import described
+from analysis.counting import counts
+from analysis.counting.agreement import author_ledger
+from analysis.counting.comparison import ACCEPTED, MOTIVES
+from analysis.report.run import Run
+from analysis.search.terms import Term
+from analysis.study.corpus import Corpus
+from analysis.study.paths import short_path
+from analysis.study.tables import AUDIT, read_table
+
+
+def percent_en(share: float) -> str:
+    """A share as a whole per cent: 0.614 is "61 %"."""
+    return f"{100 * share:.0f} %"
+
+
+def enumerated_en(names: list[str]) -> str:
+    """Names as English enumerates them: "a, b and c"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "none"
+
+
+def tier(corpus: Corpus) -> str:
+    """Which tier a run is on, and what that means."""
+    if corpus.tier == "features":
+        return (
+            f"Corpus **{corpus.title}**, tier **features**: no source is in place; passages are shown by page and gist."
+        )
+    return f"Corpus **{corpus.title}**, tier **source**: passages are read from the source and quoted."
+
+
+def term_table(terms: tuple[Term, ...]) -> pd.DataFrame:
+    """The terms as the thesis writes them, each with the pattern that we look for."""
+    return pd.DataFrame([(term.term, term.expression) for term in terms], columns=["term", "pattern"])
+
+
+def fragments_sentence(regions: pd.DataFrame) -> str:
+    """How many fragments, in how many regions, and how unevenly."""
+    ordered = regions.sort_values("fragments", ascending=False, kind="stable")
+    first, last = ordered.iloc[0], ordered.iloc[-1]
+    return (
+        f"**{regions['fragments'].sum()} fragments** from {len(regions)} regions, with {regions['hits'].sum()} hits. "
+        f"{first['region']} gives most ({first['fragments']}), {last['region']} fewest ({last['fragments']}): "
+        "counts per region may say as much about the length of a profile as about its interests."
+    )
+
+
+def terms_sentence(by_term: pd.DataFrame, table: pd.DataFrame, hits: pd.DataFrame) -> str:
+    """Which term finds most, which fragments one spelling alone finds, and how many carry no term."""
+    first = by_term.iloc[0]
+    alone = by_term.set_index("term")["alone"]
+    none = counts.without_hits(table, hits)
+    spelled = (
+        f" {alone['(inter-)']} fragments are found only through “(inter)nationaal” and its forms."
+        if ("(inter-)" in alone)
+        else ""
+    )
+    return (
+        f"“{first['term']}” finds most: {first['fragments']} of {len(table)} fragments.{spelled} "
+        f"{len(none)} fragments carry none of the terms."
+    )
+
+
+def codebook_table(codebook: Codebook, lang: str) -> pd.DataFrame:
+    """The values of each regime with their definitions, as chapter 3 lists them."""
+    rows = [
+        (labelled(regime, lang), labelled(value, lang), getattr(value, f"definition_{lang}"), value.source)
+        for regime in codebook.regimes
+        for value in regime.values
+    ]
+    return pd.DataFrame(rows, columns=["regime", "value", "definition", "section"])
+
+
+def labelled(thing: object, lang: str) -> str:
+    """The label of a regime or value in one of the two languages."""
+    return thing.label_en if lang == "en" else thing.label
+
+
+def coder_table(codings: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
+    """Every coder: what it is, how many fragments it read, and how many of those carry a regime."""
+    read = readings.groupby("coder")["fragment"].nunique()
+    coded = codings.groupby("coder")["fragment"].nunique().reindex(read.index, fill_value=0)
+    what = [described(coder) for coder in read.index]
+    return pd.DataFrame({"coder": read.index, "what it is": what, "read": read.array, "with a regime": coded.array})
+
+
+def leading(regimes: pd.DataFrame, codebook: Codebook, n_fragments: int, coder: str, lang: str) -> str:
+    """The most frequent regime and the runner-up under one coder; `regimes` has regime, n, share, low, high."""
+    first, second = regimes.iloc[0], regimes.iloc[1]
+    names = [labelled(codebook[row["regime"]], lang) for row in (first, second)]
+    apart = first["low"] > second["high"]
+    verdict = "their intervals lie far apart" if apart else "their intervals overlap, so the order is not certain"
+    return (
+        f"**{names[0]}** leads: {first['n']} of {n_fragments} fragments ({percent_en(first['share'])}). Next comes "
+        f"{names[1]} with {second['n']} ({percent_en(second['share'])}); {verdict}. Coder: {coder}, {described(coder)}."
+    )
+
+
+def kappa_table(agreed: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
+    """Cohen's kappa of two coders per regime and for the primary one, on all and on unpublished fragments."""
+    pair = agreed[(agreed["level"] == "regime") & agreed["coder_1"].isin([first, second])]
+    pair = pair[pair["coder_2"].isin([first, second])]
+    wide = pair.pivot(index="name", columns="fragments", values=["kappa", "kappa_low", "kappa_high"])
+    wide.columns = [f"{figure}, {which}" for figure, which in wide.columns]
+    return wide[sorted(wide.columns, key=lambda name: name.split(", ")[1])].rename_axis(f"{first} and {second}")
+
+
+def cues_sentence(compared: pd.DataFrame, coder: str) -> str:
+    """How well the cue coder follows a reading, seen and unseen, and whether a learned coder does better."""
+    if compared.empty:
+        return (
+            "No reader has coded this corpus, so nobody can say how good the cues are. "
+            "`make sheet CODER=name` makes a sheet to code by hand; `make code-in SHEET=file` reads it back."
+        )
+    table = compared.set_index("coder")
+    best = table["micro_regions_out"].idxmax()
+    own = table.loc["cues"]
+    better = (
+        "no learned coder does better on unseen regions, so none is kept"
+        if best == "cues"
+        else (f"on unseen regions {best} does better ({table.loc[best, 'micro_regions_out']:.2f})")
+    )
+    return (
+        f"Against {coder} the cues reach a micro-F1 of **{own['micro']:.2f}**, and **{own['micro_regions_out']:.2f}** "
+        f"when each region is coded without what its own reading taught; {better}."
+    )
+
+
+def drifted(drift: pd.DataFrame, tier: str) -> str:
+    """How the fragments of this run compare with those that ship."""
+    if tier == "features":
+        return "Nothing was compared: this run reads what ships. With the thesis in place, every fragment is."
+    n = drift["status"].value_counts()
+    return f"Compared with what ships: {enumerated_en([f'{n[name]} {name}' for name in n.index])}."
+
+
+def refound_sentence(again: pd.DataFrame) -> str:
+    """How much of the appendix a search of the profiles finds again; `again` is the table of refound.refound."""
+    if again.empty:
+        return "No profile of this corpus lies among the sources, so the search is not repeated here."
+    total = again.sum(numeric_only=True)
+    return (
+        f"A search of the profiles themselves finds {total['found']} of the {total['fragments']} fragments again, "
+        f"{total['on the page']} of them on the page that the thesis cites, and {total['other fragments']} passages "
+        "that the appendix does not have from that document."
+    )
+
+
+NO_OWN_REGION = "No region of this corpus was read in full, so there is nothing to set beside the searched profiles."
+_PLACE = ["region", "document", "page_first", "page_last"]
+PROCESS_COLUMNS = ["process", "role", "fragment", "region", "page_first", "gist"]
+
+
+def process_definitions(processes: Codebook, lang: str) -> pd.DataFrame:
+    """The four processes with their definitions."""
+    rows = [
+        (regime.key, labelled(regime, lang), getattr(regime.values[0], f"definition_{lang}"))
+        for regime in processes.regimes
+    ]
+    return pd.DataFrame(rows, columns=["process", "label", "definition"])
+
+
+def author_processes(corpus: Corpus, fragments: pd.DataFrame) -> pd.DataFrame:
+    """The passages that section 4.1 names for a process, with the role the author gives them."""
+    ledger = author_ledger(corpus)
+    named = ledger[(ledger["kind"] == "process") & ledger["section"].str.startswith("4")]
+    placed = named.drop(columns=_PLACE).merge(fragments[["fragment", *_PLACE, "gist"]], on="fragment", how="left")
+    return placed[PROCESS_COLUMNS]
+
+
+def process_fragments(readings: pd.DataFrame, fragments: pd.DataFrame) -> pd.DataFrame:
+    """A row per fragment and process under one coder: where it stands, and what it says."""
+    placed = counts.process_rows(readings).merge(fragments[["fragment", *_PLACE, "gist"]], on="fragment")
+    return placed[["process", "fragment", *_PLACE, "stance", "gist"]].sort_values(["process", "region"], kind="stable")
+
+
+def processes_sentence(shares: pd.DataFrame, regions: pd.DataFrame, book: Codebook, coder: str, lang: str) -> str:
+    """How often each process shows, and in how many regions; `regions` has one row per region."""
+    rows = shares.set_index("process")
+    where = {name: int((regions[name] > 0).sum()) for name in rows.index}
+    parts = [
+        f"{labelled(book[name], lang).lower()} {int(row['n'])} ({percent_en(row['share'])}) in {_regions(where[name])}"
+        for name, row in rows.sort_values("n", ascending=False, kind="stable").iterrows()
+    ]
+    return f"Of {rows['of'].iloc[0]} fragments: {enumerated_en(parts)}. Coder: {coder}, {described(coder)}."
+
+
+def _regions(n: int) -> str:
+    return f"{n} region" if n == 1 else f"{n} regions"
+
+
+def own_processes(profile: pd.DataFrame, own: str | None) -> str:
+    """What share of passages shows glocalisation, in the others and in the region read in full."""
+    sides = profile[profile["process"] == "glocalisering"].set_index("side")
+    if "own" not in sides.index:
+        return NO_OWN_REGION
+    others, here = sides.loc["others"], sides.loc["own"]
+    return (
+        f"Glocalisation: {here['n']} of {here['of']} passages in {own}, {others['n']} of {others['of']} fragments "
+        f"elsewhere ({percent_en(others['share'])}). With so few passages the share in {own} may still be as high as "
+        f"{percent_en(here['high'])}, so this alone does not show that the others differ."
+    )
+
+
+def own_region(corpus: Corpus, codes: pd.DataFrame) -> str:
+    """How many passages of the region read in full carry how many published codes."""
+    own = corpus.settings.get("own_region")
+    if codes.empty:
+        return NO_OWN_REGION
+    return (
+        f"Chapter 5 gives {len(codes)} codes to {codes['passage'].nunique()} passages of "
+        f"{codes['document'].nunique()} documents; {own} has its own profile and plan, and one is Zwolle's definition."
+    )
+
+
+def passage_table(codes: pd.DataFrame) -> pd.DataFrame:
+    """Each passage of the region read in full once, with all its codes: regime/value or process, role and stance."""
+    if codes.empty:
+        return pd.DataFrame(columns=["passage", "codes", "gist"])
+    name = codes["regime"].fillna(codes["process"]) + ("/" + codes["value"]).fillna("")
+    said = name + " (" + codes["role"] + ", " + codes["stance"].fillna("no stance") + ")"
+    grouped = codes.assign(codes=said).groupby(["passage", "gist"], sort=False, dropna=False)["codes"]
+    return grouped.agg("; ".join).reset_index()[["passage", "codes", "gist"]]
+
+
+def side_by_side(profiles: pd.DataFrame, coder: str, sample: str = MOTIVES) -> pd.DataFrame:
+    """The shares of all codes on both sides under one coder, greatest difference first."""
+    rows = profiles[(profiles["coder"] == coder) & (profiles["sample"] == sample)]
+    columns = ["regime", "n_others", "share_others", "n_own", "share_own", "difference", "p_holm"]
+    order = rows["difference"].abs().sort_values(ascending=False).index
+    return rows.loc[order, columns].reset_index(drop=True)
+
+
+def apart(profiles: pd.DataFrame, codebook: Codebook, coder: str, lang: str) -> str:
+    """Which regimes take a greater and which a smaller part of the codes, beyond chance (5 %, Holm)."""
+    rows = side_by_side(profiles, coder)
+    if rows.empty:
+        return NO_OWN_REGION
+    sure = rows[rows["p_holm"] < 0.05]
+    more, less = (
+        [labelled(codebook[name], lang) for name in sure.loc[sure["difference"] * sign > 0, "regime"]]
+        for sign in (1, -1)
+    )
+    return (
+        f"Beyond chance, the region read in full gives more of its codes to **{enumerated_en(more)}** and fewer to "
+        f"**{enumerated_en(less)}**. For the other regimes the passages are too few to tell. Coder of the others: {coder}."
+    )
+
+
+def odd_region(distances: pd.DataFrame, tests: pd.DataFrame, own: str | None, coder: str) -> str:
+    """Whether the region read in full lies farther from the rest than any other does."""
+    if distances.empty:
+        return NO_OWN_REGION
+    place = distances.set_index("region").loc[own]
+    test = tests[(tests["coder"] == coder) & (tests["sample"] == ACCEPTED)].iloc[0]
+    second = distances[distances["region"] != own].iloc[0]["region"]
+    return (
+        f"The spread of {own} over the regimes differs from the others' more than chance would have it "
+        f"(p = {test['p']:.4f}), and of all {len(distances)} regions it ranks number {int(place['rank'])} in distance, "
+        f"corrected for its size; among the searched regions {second} stands out most."
+    )
+
+
+NO_THESIS = "No thesis stands behind this corpus, so there is no answer to set beside the one below."
+
+
+def smallest_cell(codings: pd.DataFrame, fragments: pd.DataFrame, coder: str) -> pd.DataFrame:
+    """The fragments of the first region that carry its most frequent regime: what one cell of a chart counts."""
+    first = fragments["region"].iloc[0]
+    here = fragments[fragments["region"] == first]
+    mine = counts.once(counts.by_coder(codings, coder))
+    mine = mine[mine["fragment"].isin(here["fragment"])]
+    cell = mine[mine["regime"] == mine["regime"].mode().iloc[0]] if len(mine) else mine
+    said = "text" if "text" in here else "gist"
+    placed = cell.merge(here, on="fragment")
+    return placed[["region", "regime", "value", "fragment", "page_first", said]]
+
+
+def audit_table(corpus: Corpus) -> pd.DataFrame:
+    """What the thesis quotes otherwise than its source, or says in two ways; empty where there is no audit."""
+    path = corpus.places.raw / "audit.csv"
+    columns = ["id", "section", "what_thesis_says", "what_source_shows", "kind", "severity", "verdict"]
+    return read_table(path, AUDIT)[columns] if path.is_file() else pd.DataFrame(columns=columns)
+
+
+def thesis_answer(corpus: Corpus) -> str:
+    """The thesis's answer in our own words, as corpus.yaml has it."""
+    return corpus.settings.get("answer") or NO_THESIS
+
+
+def answer_text(run: Run, ledger: pd.DataFrame, codebook: Codebook) -> str:
+    """What the tables of this run say: the leading regime, motives, BrabantStad, glocalisation, the ledger."""
+    n = int(run.table("fragments")["fragment"].size)
+    parts = [
+        leading(run.table("regimes"), codebook, n, run.coder, run.lang),
+        _motives(run, codebook),
+        _own(run, codebook),
+        _glocalisation(run),
+        _ledger(ledger),
+        _failing(ledger),
+    ]
+    return "\n".join(f"- {part}" for part in parts if part)
+
+
+def _motives(run: Run, codebook: Codebook) -> str:
+    stances = run.table("stances").set_index("regime")
+    row, regimes = stances.loc["all"], stances.drop("all").dropna(subset="share")
+    if not row["of"] or regimes.empty:
+        return ""
+    most = regimes["share"].idxmax()
+    return (
+        f"**Motives are the minority**: {int(row['n'])} of {int(row['of'])} passages argue for internationalisation "
+        f"({percent_en(row['share'])}), the rest observe it. Those under {labelled(codebook[most], run.lang)} argue most "
+        f"often ({percent_en(regimes.loc[most, 'share'])})."
+        if row["share"] < 0.5
+        else f"{int(row['n'])} of {int(row['of'])} passages argue for internationalisation ({percent_en(row['share'])})."
+    )
+
+
+def _own(run: Run, codebook: Codebook) -> str:
+    profiles, own = run.table("profiles"), run.corpus.settings.get("own_region")
+    if profiles.empty or own is None:
+        return ""
+    rows = profiles[(profiles["coder"] == run.coder) & (profiles["sample"] == MOTIVES)].set_index("regime")
+    top = rows["share_own"].nlargest(2).index
+    names = [f"{labelled(codebook[name], run.lang)} ({percent_en(rows.loc[name, 'share_own'])})" for name in top]
+    said = apart(profiles, codebook, run.coder, run.lang)
+    return f"**{own}** argues most from {enumerated_en(names)}; compared are what argues here and there. {said}"
+
+
+def _glocalisation(run: Run) -> str:
+    rows = run.table("process_shares").set_index("process")
+    row = rows.loc["glocalisering"]
+    return (
+        f"**Glocalisation** is in {int(row['n'])} of {int(row['of'])} passages ({percent_en(row['share'])}, interval "
+        f"{percent_en(row['low'])} to {percent_en(row['high'])}); coders find between {percent_en(row['coder_low'])} and "
+        f"{percent_en(row['coder_high'])}."
+    )
+
+
+def _ledger(ledger: pd.DataFrame) -> str:
+    if ledger.empty:
+        return ""
+    return verdicts.verdicts_sentence(ledger)
+
+
+def _failing(ledger: pd.DataFrame) -> str:
+    """The claims of the conclusion that fail, with what was found."""
+    rows = ledger[ledger["section"].astype(str).str.startswith("6") & (ledger["verdict"] == "fails")]
+    said = [f"{row.claim.rstrip('.')} ({row.id}: {row.found})" for row in rows.itertuples()]
+    return f"**Of the conclusion's own claims these fail**: {'; '.join(said)}." if said else ""
+
+
+def _ordering(row: pd.Series, lang: str) -> str:
+    return row[lang] if row["share"] == 1 else f"{row[lang]} ({percent_en(row['share'])})"
+
+
+def what_would_change(run: Run) -> str:
+    """Which orderings no way of counting changes, which hang on the choice, and what only new readers can settle."""
+    survived = run.table("survival")
+    own = {item.name for item in read_orderings() if "own" in item.asks}
+    once = survived["ordering"].isin(own)
+    groups = (
+        ("Stand under every way of counting", survived[~once & (survived["share"] == 1)]),
+        ("Stand too, but rest on one reading of the region read in full", survived[once & (survived["share"] == 1)]),
+        ("Hang on how one counts", survived[(survived["share"] < 1) & (survived["share"] >= 0.5)]),
+        ("Fail under most ways of counting", survived[survived["share"] < 0.5]),
+    )
+    lines = [f"- **{title}**: {'; '.join(_ordering(row, run.lang) for _, row in rows.iterrows())}."
+             for title, rows in groups if len(rows)]  # fmt: skip
+    return "\n".join(
+        [
+            *lines,
+            f"- **Another reader**: the coder here is {run.coder}, {described(run.coder)}. Code a sheet by hand"
+            " (`make sheet CODER=name`), and the new coder stands in every table above.",
+            "- **Whole profiles**: a search finds what carries a term. Reading the profiles in full could change every"
+            f" share; put them in {short_path(run.corpus.places.raw / 'sources')} to look around the passages.",
+        ]
+    )

@@ -1,0 +1,112 @@
+"""Readings kept by the content of the document and the settings it was read with."""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import analysis
+from analysis.pdf.open import STATUSES
+
+# A time, a crash or a full memory depends on the machine and its limits: the next run tries again.
+LASTING = frozenset(STATUSES) - {"timeout", "memory", "crashed", "stopped", "unreadable", "error"}
+
+
+def file_digest(path: str) -> str:
+    """The SHA-256 of a file's bytes, in hex. Raises OSError where it cannot be read."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def settings_digest(*settings: object) -> str:
+    """The SHA-256 of the settings, of this package's code and of the PDF library's version, in hex.
+
+    The code is counted in, since a reading of yesterday's code is no reading of today's.
+    """
+    digest = hashlib.sha256(json.dumps([analysis.__version__, *settings]).encode())
+    for path in sorted(Path(analysis.__file__).parent.glob("*/*.py")):
+        digest.update(path.read_bytes())
+    for package in ("pypdfium2", "pypdfium2_raw"):
+        # importlib.metadata would take as long as reading thirty pages.
+        spec = find_spec(package)
+        version = Path(spec.origin).with_name("version.json") if spec and spec.origin else None
+        digest.update(version.read_bytes() if version and version.is_file() else b"")
+    return digest.hexdigest()
+
+
+@dataclass
+class Cache:
+    """The readings in a folder; where the folder fails, it says so once and keeps nothing more."""
+
+    folder: Path | None
+    settings: str
+    warn: Callable[[str], None]
+    store: object = None
+
+    def __post_init__(self) -> None:
+        if self.folder is not None:
+            try:
+                self.store = _open(self.folder)
+            except Exception as error:
+                self._give_up(error)
+
+    def get(self, digest: str) -> dict | None:
+        """The reading of the document with this SHA-256; None where there is none, or it is damaged."""
+        if self.store is None:
+            return None
+        try:
+            kept = self.store.get(f"{digest}-{self.settings}")
+            return None if kept is None else json.loads(zlib.decompress(kept))
+        except (zlib.error, ValueError, TypeError):
+            return None  # a damaged entry: the document is read again, and the entry written anew
+        except Exception as error:
+            self._give_up(error)
+            return None
+
+    def put(self, digest: str, reading: dict) -> None:
+        """Keep a reading that depends on nothing but the document and the settings."""
+        if self.store is None or reading["status"] not in LASTING:
+            return
+        try:
+            # Bytes, so that nothing in the folder is ever unpickled; zlib's checksum tells damage.
+            self.store.set(f"{digest}-{self.settings}", zlib.compress(json.dumps(reading).encode("ascii"), 1))
+        except Exception as error:
+            self._give_up(error)
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        if self.store is not None:
+            self.store.close()
+
+    def _give_up(self, error: Exception) -> None:
+        self.store = None
+        if _is_damaged(error):
+            _discard(self.folder)  # so that the next run keeps its readings again
+        self.warn(f"the cache in {self.folder} does not work ({error}); documents are read, but not kept.")
+
+
+def _open(folder: Path) -> object:
+    import diskcache
+
+    try:
+        return diskcache.Cache(str(folder))
+    except Exception as error:
+        if not _is_damaged(error):
+            raise
+        _discard(folder)
+        return diskcache.Cache(str(folder))
+
+
+def _is_damaged(error: Exception) -> bool:
+    import sqlite3
+
+    # An OperationalError is no room, no right to write, or another's lock: nothing is broken then.
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+
+
+def _discard(folder: Path) -> None:
+    for path in folder.glob("cache.db*"):
+        path.unlink(missing_ok=True)

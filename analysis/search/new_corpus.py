@@ -1,0 +1,297 @@
+"""A corpus made of a folder of PDFs, with a manifest whose regions, titles and years are guessed from title pages."""
+
+import argparse
+import errno
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.search.pdfs import Source, find_sources, reason
+from analysis.search.workers import Setup, failure, read_all
+from analysis.study.errors import CompendiumError
+from analysis.study.files import printable, write_rows, write_text
+from analysis.study.paths import RAW, short_path
+from analysis.study.texts import slug
+
+YEAR = re.compile(r"(?<!\d)(?:19\d\d|20[0-4]\d)(?!\d)")
+RANGE = re.compile(rf"{YEAR.pattern}\s*(?:[-–—/]|tot|t/m|tot en met)\s*{YEAR.pattern}")
+_PLACE = r"[A-Z][\w'’]+(?:[-\x20](?:[A-Z][\w'’]+|en(?= [A-Z])))*"
+REGION = re.compile(rf"\b(?:[Cc]ultuur|[Ss]tedelijke |[Cc]ulturele )?[Rr]egio(?:profiel)?(?: [Cc]ultuur)? ({_PLACE})")
+_ROLES = (("annex", "bijlage"), ("addendum", "addendum"), ("plan", r"(?:uitvoerings|werk|activiteiten)plan"))
+# What a program writes as a title where nobody gave one.
+NO_TITLE = re.compile(
+    r"^(?:microsoft|powerpoint|untitled|naamloos|document\d*$)|\.(?:docx?|indd|pptx?|pdf|qxd)\b", re.I
+)
+NO_REGION = re.compile(
+    r"\b(?:stedelijke?|culture(?:el|le)|cultuur|regio(?:naal|nale)?|regioprofiel|cultuurprofiel|cultuurregio|profiel"
+    r"|de|het|een|van|voor|bijlagen?|addendum|plan|concept|definitie[fv]e?|def|versie|v\d+|pdf|\d+)\b",
+    re.I,
+)
+_SMALL = ("aan", "bij", "en", "in", "op", "the")  # words that a name writes small
+TEXT_LETTERS = 10_000  # more than any cover holds
+TITLE_LINES, TITLE_LETTERS = 3, 120  # a cover's title runs over three lines at most
+
+
+def guesser() -> Callable[[str], dict]:
+    """A reader for workers.read_all: what the PDF at a path says of itself."""
+    return read_titlepage
+
+
+def read_titlepage(path: str) -> dict:
+    """Pages, metadata and first page of the PDF at `path`, as JSON can carry them.
+
+    pages: how many sheets, 0 where they hold two printed pages; named and made: title and creation date
+    of the metadata; headline: the largest lines of the first page; text: its lines.
+    Raises pdf.ReadError where the document cannot be opened.
+    """
+    from analysis.pdf.lines import read_pages
+    from analysis.pdf.open import opened
+    from analysis.search.pdfs import UNWRITABLE, readable
+
+    with readable(path) as file:
+        with opened(file) as document:
+            told = document.get_metadata_dict()
+            pages = len(document)
+        first = next(read_pages(file))
+    lines = [(UNWRITABLE.sub("", line.text), line.height) for line in first.lines]
+    return {
+        "status": "ok",
+        "pages": pages if first.width <= first.height else 0,
+        "named": UNWRITABLE.sub("", told.get("Title", "")),
+        "made": told.get("CreationDate", ""),
+        "headline": headline(lines),
+        "text": "\n".join(text for text, _ in lines)[:TEXT_LETTERS],
+    }
+
+
+def headline(lines: list[tuple[str, float]]) -> str:
+    """The first run of the largest lines, of (text, height): a cover's title."""
+    most = max((height for text, height in lines if len(text.strip()) > 2), default=0)
+    run: list[str] = []
+    for text, height in lines:
+        if height >= 0.9 * most and text.strip():
+            run.append(text.strip())
+        elif run:
+            break
+    return " ".join(run[:TITLE_LINES])[:TITLE_LETTERS]
+
+
+def guess_title(name: str, told: dict) -> tuple[str, str]:
+    """A title and where it was found: the metadata, the first page, or the file's name."""
+    for where, title in (("metadata", told.get("named", "")), ("first page", told.get("headline", ""))):
+        title = printable(" ".join(title.split()))
+        if len(re.findall(r"[^\W\d_]{2,}", title)) > 1 and not NO_TITLE.search(title):
+            return title[:TITLE_LETTERS], where
+    return readable_name(name), "file name"
+
+
+def guess_region(name: str, told: dict) -> tuple[str, str]:
+    """A region and where it was found: a "regio X" on the first page or in the title, else the file's name.
+
+    A name that the title or the first page holds too is spelled as it is there: "we-the-north" is "We the North".
+    """
+    texts = (("first page", told.get("text", "")), ("metadata", told.get("named", "")))
+    for where, text in texts:
+        match = REGION.search(text)
+        if match:
+            return printable(match[1]), where
+    bare = NO_REGION.sub(" ", readable_name(name)).split() or readable_name(name).split()
+    spelling = re.compile(r"\b" + r"[\W_]+".join(map(re.escape, bare)) + r"\b", re.I)
+    for _, text in texts[::-1]:
+        match = spelling.search(text)
+        if match and match[0] != match[0].lower():
+            return printable(" ".join(match[0].split())), "file name"
+    return " ".join(word if word in _SMALL else word[:1].upper() + word[1:] for word in bare), "file name"
+
+
+def guess_year(name: str, told: dict) -> tuple[str, str]:
+    """A year of publication and where it was found, or two empty texts.
+
+    A period such as 2021–2024 is what a plan is for, not when it was written, so it does not count.
+    """
+    texts = [("file name", Path(name).name), ("first page", told.get("text", "")), ("metadata", told.get("named", ""))]
+    for where, text in texts:
+        years = YEAR.findall(RANGE.sub(" ", text.replace("_", " ")))
+        if years:
+            return years[0], where
+    made = re.match(r"D:(\d{4})", told.get("made", ""))
+    return (made[1], "date of the file") if made and YEAR.fullmatch(made[1]) else ("", "")
+
+
+def guess_role(name: str) -> str:
+    """annex, addendum or plan where the file's name says so, else profile."""
+    return next((role for role, word in _ROLES if re.search(word, name, re.I)), "profile")
+
+
+def readable_name(name: str) -> str:
+    """A file's name as words: without its folders, ending and joining signs."""
+    stem = re.sub(r"\.pdf$", "", name.rpartition("/")[2], flags=re.I)
+    return printable(" ".join(re.sub(r"[-_.+]+", " ", stem).split())) or "document"
+
+
+MANIFEST_COLUMNS = ("document", "region", "title", "citation_key", "year", "role", "file", "pages", "note")
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST = 60  # letters in a key: it begins the ids of fragments and names of files
+TAKEN = ("codebook",)  # folders of data/raw that are no corpus
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # these stop every document, not one
+_SECONDS = 30  # per document: only its first page is read
+_SETTINGS = """\
+title: {title}
+language: nl
+documents: documents.csv
+coder: cues  # until a reader has coded: put their codings in codings/<reader>.csv and name the reader here
+# own_region: Name  # a region that is read in full rather than searched
+"""
+
+
+@dataclass(frozen=True)
+class ManifestRow:
+    """One document of the manifest; `found` says where each guess comes from, `read` whether it could be opened."""
+
+    document: str
+    region: str
+    title: str
+    year: str
+    role: str
+    pages: str
+    note: str
+    read: bool
+
+    def cells(self, citation_key: str) -> tuple[str, ...]:
+        """The row as it stands in documents.csv."""
+        file = f"{self.document}.pdf"
+        return self.document, self.region, self.title, citation_key, self.year, self.role, file, self.pages, self.note
+
+
+def corpus_command(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `corpus NAME FOLDER`."""
+    parser.add_argument("name", help="the corpus's name: lower-case letters, digits, hyphens")
+    parser.add_argument("folder", type=Path, help="the folder that holds the PDFs, at any depth")
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    rows = make_corpus(options.name, options.folder)
+    print("\n".join(manifest_message(options.name, rows)))
+    return 0
+
+
+def make_corpus(name: str, folder: Path, raw: Path = RAW) -> list[ManifestRow]:
+    """Make data/raw/<name>: corpus.yaml, documents.csv and copies of the PDFs in sources/; give the manifest.
+
+    A PDF that cannot be read has its row all the same, with the reason as note. The corpus comes into being
+    whole or not at all. Raises CompendiumError for a bad or taken name, and a folder without PDFs.
+    """
+    checked_name(name, raw)
+    if not folder.exists():
+        raise CompendiumError(f"{str(folder)!r}: no such folder; wanted the one that holds the PDFs.")
+    sources = sorted(find_sources([folder]), key=lambda source: source.document)
+    if not sources:
+        raise CompendiumError(f"{str(folder)!r} holds no PDF; wanted files that end in .pdf, at any depth.")
+    raw.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=raw, prefix=".making-") as made:
+        place = Path(made) / name
+        rows = list(_documents(sources, place / "sources"))
+        keys = citation_keys(rows)
+        cells = [row.cells(key) for row, key in zip(rows, keys, strict=True)]
+        write_rows(MANIFEST_COLUMNS, cells, place / "documents.csv")
+        write_text(_SETTINGS.format(title=json.dumps(name)), place / "corpus.yaml")
+        place.replace(raw / name)
+    return rows
+
+
+def checked_name(name: str, raw: Path) -> None:
+    """CompendiumError where `name` cannot name a new folder of data/raw."""
+    if not _NAME.fullmatch(name) or len(name) > _LONGEST:
+        better = slug(name)[:_LONGEST].strip("-")
+        hint = f" Try {better!r}." if better else ""
+        wanted = f"lower-case letters, digits and single hyphens, {_LONGEST} at most"
+        raise CompendiumError(f"NAME={name!r} cannot name a corpus; wanted {wanted}.{hint}")
+    if name in TAKEN or name.endswith("-source"):
+        raise CompendiumError(f"NAME={name!r} has a meaning of its own in this project; wanted another name.")
+    if (raw / name).exists():
+        remedy = "Add to it by hand, choose another name, or remove that folder first."
+        raise CompendiumError(f"{short_path(raw / name)} is there already, and nothing in it was touched. {remedy}")
+
+
+def _documents(sources: Sequence[Source], folder: Path) -> Iterator[ManifestRow]:
+    """Copy each PDF that can be copied, and yield its row."""
+    folder.mkdir(parents=True)
+    keys = document_keys([source.document for source in sources])
+    problems = [_copied(source, folder / f"{key}.pdf") for source, key in zip(sources, keys, strict=True)]
+    paths = [str(folder / f"{key}.pdf") for key, problem in zip(keys, problems, strict=True) if not problem]
+    setup = Setup("analysis.search.new_corpus:guesser", (), time_limit=_SECONDS)
+    answers = dict(read_all(paths, setup, 1))
+    for source, key, problem in zip(sources, keys, problems, strict=True):
+        path = str(folder / f"{key}.pdf")
+        yield described_row(source.document, key, answers.get(path) or failure("unreadable", problem))
+
+
+def _copied(source: Source, target: Path) -> str:
+    """Why a PDF could not be copied, or an empty text; OSError where the disk is full."""
+    if source.problem:
+        return source.problem
+    try:
+        shutil.copyfile(source.path, target)
+    except OSError as error:
+        target.unlink(missing_ok=True)
+        if error.errno in _FULL:
+            raise
+        return reason(error)
+    return ""
+
+
+def described_row(name: str, key: str, told: dict) -> ManifestRow:
+    """The manifest's row of the document called `name`, from what its title page told."""
+    title, title_from = guess_title(name, told)
+    region, region_from = guess_region(name, told)
+    year, year_from = guess_year(name, told)
+    read = told["status"] == "ok"
+    found = f"guessed: region ({region_from}), title ({title_from})" + (f", year ({year_from})" if year else "")
+    note = found if read else f"not read ({told['status']}): {told.get('message', '')}"
+    return ManifestRow(key, region, title, year, guess_role(name), str(told.get("pages") or ""), note, read)
+
+
+def document_keys(names: Sequence[str]) -> list[str]:
+    """A readable key for each document, no two alike: "Zeeland (2).pdf" is `zeeland-2`."""
+    keys: list[str] = []
+    for name in names:
+        stem = slug(re.sub(r"\.pdf$", "", name, flags=re.I))[:_LONGEST].strip("-") or "document"
+        key, n = stem, 1
+        while key in keys:
+            n += 1
+            key = f"{stem}-{n}"
+        keys.append(key)
+    return keys
+
+
+def citation_keys(rows: Sequence[ManifestRow]) -> list[str]:
+    """`waterrijk2018` for each row with a year, with a letter where two would be alike."""
+    bare = [slug(row.region).replace("-", "") + row.year if row.year else "" for row in rows]
+    keys = []
+    for place, key in enumerate(bare):
+        letter = chr(ord("a") + bare[:place].count(key)) if bare.count(key) > 1 else ""
+        keys.append(key + letter if key else "")
+    return keys
+
+
+def manifest_message(name: str, rows: Sequence[ManifestRow]) -> list[str]:
+    """What the user reads afterwards: the guesses, what to fill in, and what comes next."""
+    wide = max(len(row.document) for row in rows)
+    manifest = f"data/raw/{name}/documents.csv"
+    lines = [f"  {row.document:<{wide}}  {row.year or '????'}  {row.region}: {row.title}" for row in rows]
+    lines += ["", f"{len(rows)} documents in {manifest}. These are guesses; please look over"]
+    lines.append("  region  one spelling per region; documents of a region share it")
+    lines.append("  title   as it should be cited")
+    years = sum(not row.year for row in rows)
+    lines.append(f"  year    of publication{f'; {years} could not be guessed' if years else ''}")
+    lines.append("  role    profile, annex, addendum or plan")
+    lines.append("  pages   the number of printed pages; may stay empty")
+    for row in rows:
+        if not row.read:
+            lines.append(f"  {row.document}: {row.note}")
+    return [*lines, f"Then: make all CORPUS={name}"]

@@ -1,0 +1,329 @@
+"""Many PDFs at once: which files there are, what the reader of one gives, and all their rows in one table."""
+
+import os
+import re
+import stat
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from analysis.search.cache import Cache, file_digest
+from analysis.search.fragments import Fragment, HitRow, Report, search_document
+from analysis.search.terms import Term
+from analysis.search.workers import ReadAll, Setup, WorkerAnswer, failure, read_all
+from analysis.study.files import printable, write_rows
+from analysis.study.texts import slug
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file to read; `document` is its name in the tables, `problem` why it cannot be read."""
+
+    document: str
+    path: str
+    size: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A path, how many of its last parts lie at or below what was given, and what is wrong with it."""
+
+    path: Path
+    depth: int = 1
+    problem: str = ""
+
+
+def find_sources(paths: Iterable[str | Path]) -> list[Source]:
+    """The PDF files that `paths` (files, or folders with all below them) lead to, the largest first.
+
+    A file is found once, however many links lead to it; a folder that links to one above it is entered
+    once. What cannot be entered or is no file is there with its problem. A document is named by its
+    path below the folder that was given, without ".pdf"; where that names two, by more of the path.
+    """
+    files: dict[str, FoundFile] = {}
+    for given in map(Path, paths):
+        for found in _walk(given) if _is_folder(given) else [FoundFile(given)]:
+            real = os.path.realpath(found.path)
+            # The file itself gives its name rather than a link to it, in whatever order they come.
+            if real not in files or (files[real].path.is_symlink() and not found.path.is_symlink()):
+                files[real] = found
+    named = zip(_names(list(files.values())), files.values(), strict=True)
+    # The largest first: the processes then end together. The name keeps the order the same everywhere.
+    return sorted((_source(*pair) for pair in named), key=lambda source: (-source.size, source.document))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # below a closed folder, or a name too long: it becomes a row with its problem
+        return False
+
+
+def _walk(top: Path) -> Iterator[FoundFile]:
+    """Yield each PDF below `top`, and each folder that cannot be entered."""
+    entered: set[tuple[int, int]] = set()
+    problems: list[OSError] = []
+    for name, folders, files in os.walk(top, onerror=problems.append, followlinks=True):
+        folder = Path(name)
+        status = folder.stat()
+        if (status.st_dev, status.st_ino) in entered:
+            folders.clear()
+            continue
+        entered.add((status.st_dev, status.st_ino))
+        folders.sort()
+        yield from (FoundFile(folder / file, _depth(folder, top) + 1) for file in sorted(files) if is_pdf(file))
+    for problem in problems:
+        folder = Path(problem.filename)
+        yield FoundFile(folder, max(_depth(folder, top), 1), reason(problem))
+
+
+def _depth(folder: Path, top: Path) -> int:
+    return len(folder.relative_to(top).parts)
+
+
+def is_pdf(name: str) -> bool:
+    """Whether a file in a folder is meant: one that is named by itself is read whatever its name."""
+    return name.lower().endswith(".pdf")
+
+
+def reason(error: OSError) -> str:
+    """The system's reason in one sentence, without the path."""
+    return f"It cannot be opened: {error.strerror or type(error).__name__}."
+
+
+def _source(document: str, found: FoundFile) -> Source:
+    path, problem = str(found.path), found.problem
+    try:
+        status = found.path.stat()
+    except (OSError, ValueError) as error:  # ValueError: a name that no system can hold
+        return Source(document, path, problem=problem or reason(OSError(*error.args)))
+    if not problem and not stat.S_ISREG(status.st_mode):
+        problem = "It is not a file."  # a pipe or a device would be read for ever
+    return Source(document, path, status.st_size, problem)
+
+
+def _names(files: list[FoundFile]) -> list[str]:
+    """A name for each, from as many of its last parts as tell it from the others."""
+    bare = [_bare(found.path) for found in files]
+    count = Counter(bare)
+    # "a.pdf" beside "a.PDF" keep their endings.
+    full = [path if count[path] == 1 else found.path.absolute() for path, found in zip(bare, files, strict=True)]
+    depths = [found.depth for found in files]
+    while True:
+        names = [printable("/".join(path.parts[-depth:])) for path, depth in zip(full, depths, strict=True)]
+        count = Counter(names)
+        before = list(depths)
+        for place, name in enumerate(names):
+            depths[place] += count[name] > 1 and depths[place] < len(full[place].parts)
+        if depths == before:
+            return names
+
+
+def _bare(path: Path) -> Path:
+    return path.absolute().with_suffix("") if is_pdf(path.name) and path.stem else path.absolute()
+
+
+# What no CSV and no UTF-8 file can hold, though a PDF may.
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_KEY = "d"  # the fragments' document while it is read; its name is put there afterwards
+
+
+def reader(terms: list[list[str]], context: str) -> Callable[[str], dict]:
+    """A function that gives the reading of the PDF at a path, as JSON can carry it.
+
+    The rows leave out the document, since the same content may stand under several names: a hit is
+    (page_index, page, term, form, start, left, right, fragment), a fragment (fragment, page_first,
+    page_last, text, terms, n_hits), and fragments are named from their page on. Terms are joined by ";".
+    """
+    known = tuple(Term(term, pattern) for term, pattern in terms)
+
+    def read(path: str) -> dict:
+        with readable(path) as file:
+            hits, fragments, report = search_document(file, known, context, _KEY)
+        return {
+            "hits": [_hit(hit) for hit in hits],
+            "fragments": [_fragment(fragment) for fragment in fragments],
+            "pages": report.pages,
+            "pages_without_text": len(report.pages_without_text),
+            "status": report.status,
+            "message": message(report),
+        }
+
+    return read
+
+
+@contextmanager
+def readable(path: str) -> Iterator[Path]:
+    """A path to the same file that the PDF library can take: it wants the name to be text."""
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        with TemporaryDirectory() as folder:
+            link = Path(folder) / "document.pdf"
+            link.symlink_to(Path(path).absolute())
+            yield link
+    else:
+        yield Path(path)
+
+
+def message(report: Report) -> str:
+    """What a report says, in one line, with the sheets whose printed number is not certain."""
+    parts = list(report.messages)
+    if report.unsettled and len(report.unsettled) < report.pages:
+        parts.append(f"sheets without a settled page number: {ranges(report.unsettled)}")
+    return "; ".join(parts)
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Rising whole numbers in words: "1-3, 7"."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
+
+
+def _hit(hit: HitRow) -> list:
+    return [_written(cell) for cell in hit[1:-1]] + [_below(hit.fragment)]
+
+
+def _fragment(fragment: Fragment) -> list:
+    _, _, first, last, text, terms, n_hits = fragment
+    return [_below(fragment.fragment), first, last, _written(text), "; ".join(terms), n_hits]
+
+
+def _below(fragment: str) -> str:
+    return fragment.removeprefix(f"{_KEY}-")
+
+
+def _written(cell: object) -> object:
+    return UNWRITABLE.sub("\ufffd", cell) if isinstance(cell, str) else cell
+
+
+_HITS = ("document", "page_index", "page", "term", "form", "start", "left", "right", "fragment")
+_FRAGMENTS = ("fragment", "document", "page_first", "page_last", "text", "terms", "n_hits")
+EXTRACTION = ("document", "sha256", "pages", "pages_without_text", "hits", "status", "message", "seconds")
+MESSAGE = 300  # letters; enough for any sentence of ours, too few for a broken file to flood the report
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What a search gave: rows for hits.csv, fragments.csv and extraction.csv, and whether it broke off."""
+
+    hits: list[tuple]
+    fragments: list[tuple]
+    documents: list[dict]
+    interrupted: bool = False
+
+    @property
+    def failed(self) -> list[dict]:
+        """The rows of documents that could not be searched."""
+        return [row for row in self.documents if row["status"] != "ok"]
+
+
+def extract(
+    sources: Sequence[Source],
+    setup: Setup,
+    cache: Cache,
+    n_jobs: int = 1,
+    *,
+    read_all: ReadAll = read_all,
+    advance: Callable[[int], None] = lambda size: None,
+) -> Extraction:
+    """Read every source once, in `n_jobs` processes; each ends in one row, whatever it does.
+
+    `advance` is told the bytes of each document that is done. Ctrl-C ends the reading, not the report:
+    what was finished is there and in the cache, the rest is `stopped`.
+    """
+    done: dict[str, tuple[str, WorkerAnswer]] = {}
+    interrupted = False
+    try:
+        with closing(_readings(sources, setup, cache, n_jobs, read_all)) as readings:
+            for source, digest, reading in readings:
+                done[source.path] = digest, reading
+                advance(source.size)
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        cache.close()
+    not_read = "", failure("stopped", "Not read: the search was broken off before its turn.")
+    return _tables(sources, {source.path: done.get(source.path, not_read) for source in sources}, interrupted)
+
+
+def _readings(
+    sources: Sequence[Source], setup: Setup, cache: Cache, n_jobs: int, read_all: ReadAll
+) -> Iterator[tuple[Source, str, WorkerAnswer]]:
+    """Yield (source, sha256, reading), first what was kept; the same content is read once."""
+    alike: dict[str, list[Source]] = defaultdict(list)
+    for source in sources:
+        digest, reading = _look_up(source, cache)
+        if reading is None:
+            alike[digest].append(source)
+        else:
+            yield source, digest, reading
+    digests = {same[0].path: digest for digest, same in alike.items()}
+    with closing(read_all(list(digests), setup, n_jobs)) as answers:
+        for path, reading in answers:
+            cache.put(digests[path], reading)
+            yield from ((source, digests[path], reading) for source in alike[digests[path]])
+
+
+def _look_up(source: Source, cache: Cache) -> tuple[str, WorkerAnswer | None]:
+    if source.problem:
+        return "", failure("unreadable", source.problem)
+    try:
+        digest = file_digest(source.path)
+    except OSError as error:
+        return "", failure("unreadable", reason(error))
+    return digest, cache.get(digest)
+
+
+def _tables(sources: Sequence[Source], done: dict[str, tuple[str, WorkerAnswer]], interrupted: bool) -> Extraction:
+    """All rows in the order of the documents' names, and within one in reading order."""
+    hits, fragments, documents = [], [], []
+    in_order = sorted(sources, key=lambda source: source.document)
+    for source, key in zip(in_order, _keys([source.document for source in in_order]), strict=True):
+        digest, reading = done[source.path]
+        name = source.document
+        hits += [(name, *row[:-1], f"{key}-{row[-1]}") for row in reading.get("hits", ())]
+        fragments += [(f"{key}-{row[0]}", name, *row[1:]) for row in reading.get("fragments", ())]
+        documents.append(
+            {
+                "document": name,
+                "sha256": digest,
+                "pages": reading.get("pages", 0),
+                "pages_without_text": reading.get("pages_without_text", 0),
+                "hits": len(reading.get("hits", ())),
+                "status": reading["status"],
+                "message": printable(reading.get("message", ""))[:MESSAGE],
+                "seconds": f"{reading.get('seconds', 0):.3f}",
+            }
+        )
+    return Extraction(hits, fragments, documents, interrupted)
+
+
+def _keys(names: Sequence[str]) -> list[str]:
+    """A readable key for each document, which begins the ids of its fragments; no two are alike."""
+    keys: dict[str, str] = {}
+    for name in names:
+        plain = slug(name) or "document"
+        key, number = plain, 1
+        while key in keys.values():
+            number += 1
+            key = f"{plain}-{number}"
+        keys[name] = key
+    return [keys[name] for name in names]
+
+
+def write_extraction(extraction: Extraction, folder: Path) -> None:
+    """Write hits.csv, fragments.csv and extraction.csv into `folder`, each whole or not at all."""
+    write_rows(_HITS, extraction.hits, folder / "hits.csv")
+    write_rows(_FRAGMENTS, extraction.fragments, folder / "fragments.csv")
+    rows = ([row[column] for column in EXTRACTION] for row in extraction.documents)
+    write_rows(EXTRACTION, rows, folder / "extraction.csv")

@@ -1,0 +1,190 @@
+"""The terms of a CTRL-F study: read, checked, and compiled once."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from analysis.study.errors import CompendiumError, RowError
+from analysis.study.paths import CODEBOOK, short_path
+from analysis.study.texts import normalise
+
+# A list of terms is compiled into one expression, where group numbers and names would clash.
+BACK_REFERENCE = re.compile(r"\\[1-9]|\(\?P|\(\?\(")
+CAPITAL = re.compile(r"(?<!\\)[A-Z]")  # \W and \S are signs, not capitals
+TERM_COLUMNS = ("term", "pattern", "note")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One search term; `pattern` is a regular expression, empty where `term` is meant literally."""
+
+    term: str
+    pattern: str = ""
+
+    @property
+    def expression(self) -> str:
+        """The pattern for lower-case text; one that names a capital is matched in either case."""
+        return f"(?i:{self.pattern})" if CAPITAL.search(self.pattern) else f"(?:{self.pattern})"
+
+    @property
+    def literal(self) -> str:
+        """The lower-case stem to look for as it stands; empty where a pattern decides."""
+        return "" if self.pattern else normalise(self.term).lower()
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Terms compiled: `any` finds where one begins, `longest` says which one that is."""
+
+    any: re.Pattern[str]
+    literals: dict[str, Term]
+    literal: re.Pattern[str] | None
+    patterns: tuple[tuple[Term, re.Pattern[str]], ...]
+
+    def longest(self, text: str, start: int, end: int) -> tuple[Term, int, int]:
+        """The longest term that begins in text[start:end], with its place; the first of equals."""
+        found = list(self._matches(text, start, end))
+        return max(found, key=lambda hit: (hit[2] - hit[1], -hit[1]))
+
+    def _matches(self, text: str, start: int, end: int) -> Iterator[tuple[Term, int, int]]:
+        for place in range(start, end):
+            match = self.literal.match(text, place) if self.literal else None
+            if match:
+                yield self.literals[match[0]], match.start(), match.end()
+            for term, pattern in self.patterns:
+                match = pattern.match(text, place)
+                if match:
+                    yield term, match.start(), match.end()
+
+
+def thesis_terms() -> tuple[Term, ...]:
+    """The eleven terms of the thesis, as its chapter 3 and the head of its appendix list them."""
+    return read_terms(CODEBOOK / "terms.csv")
+
+
+def read_terms(path: Path) -> tuple[Term, ...]:
+    """The terms in a file: a .csv with columns term and pattern, or else a stem a line.
+
+    A line of a plain file is searched for literally, so "(inter)" finds the bracket too. In a CSV
+    an empty pattern means the same; any other is a regular expression, matched on lower-case text.
+    Raises CompendiumError where there is no file or no term, RowError at a bad row.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise CompendiumError(f"{short_path(path)}: cannot read the terms: {reason}.") from None
+    rows = _csv_rows(text, path) if path.suffix.lower() == ".csv" else _line_rows(text)
+    return checked(rows, short_path(path))
+
+
+def _line_rows(text: str) -> Iterator[tuple[int, str, str]]:
+    for row, line in enumerate(text.splitlines(), start=1):
+        # Blank lines and comments let a list be set out; an empty term would match everywhere.
+        if line.strip() and not line.startswith("#"):
+            yield row, line.strip(), ""
+
+
+def _csv_rows(text: str, path: Path) -> Iterator[tuple[int, str, str]]:
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    names = reader.fieldnames or []
+    if "term" not in names:
+        raise CompendiumError(f"{short_path(path)}: no column 'term'; found {', '.join(names) or 'nothing'}.")
+    for row in reader:
+        yield (
+            reader.line_num,
+            (row["term"] or "").strip(),
+            (row.get("pattern") or "").strip(),
+        )
+
+
+def checked(rows: Iterable[tuple[int, str, str]], name: str) -> tuple[Term, ...]:
+    """The terms in rows of (number, term, pattern); RowError names the first bad one of `name`."""
+    terms: dict[str, Term] = {}
+    for row, term, pattern in rows:
+        if not normalise(term):
+            raise RowError(
+                name,
+                row,
+                "term",
+                term,
+                "a term",
+                "An empty one would match everywhere.",
+            )
+        if term in terms:
+            raise RowError(name, row, "term", term, "each term once")
+        if pattern:
+            _check_pattern(pattern, name, row)
+        terms[term] = Term(term, pattern)
+    if not terms:
+        raise CompendiumError(f"{name}: no terms; wanted at least one to search for.")
+    return tuple(terms.values())
+
+
+def _check_pattern(pattern: str, name: str, row: int) -> None:
+    if BACK_REFERENCE.search(pattern):
+        raise RowError(
+            name,
+            row,
+            "pattern",
+            pattern,
+            "a pattern without back-references or named groups",
+        )
+    try:
+        compiled = re.compile(pattern)
+    except (re.error, RecursionError) as error:
+        raise RowError(name, row, "pattern", pattern, f"a regular expression ({error})") from None
+    if compiled.search(""):
+        raise RowError(name, row, "pattern", pattern, "a pattern that cannot match nothing at all")
+
+
+@lru_cache(maxsize=8)
+def finder(terms: tuple[Term, ...]) -> Finder:
+    """The terms compiled for `search.find`; CompendiumError where there are none."""
+    if not terms:
+        raise CompendiumError("no terms to search for; wanted at least one.")
+    literals: dict[str, Term] = {}
+    for term in terms:
+        if not term.pattern:
+            literals.setdefault(term.literal, term)
+    if "" in literals:
+        raise CompendiumError("an empty term would match everywhere; wanted at least one letter or sign.")
+    literal = trie_pattern(literals)
+    patterns = tuple((term, re.compile(term.expression)) for term in terms if term.pattern)
+    parts = ([literal] if literal else []) + [term.expression for term, _ in patterns]
+    return Finder(
+        re.compile("|".join(parts)),
+        literals,
+        re.compile(literal) if literal else None,
+        patterns,
+    )
+
+
+def trie_pattern(words: Iterable[str]) -> str:
+    """A regular expression for the longest of `words` at a place, its cost independent of their number.
+
+    An alternation would try 5,000 words one after another at each letter of each page.
+    """
+    trie: dict = {}
+    for word in words:
+        node = trie
+        for letter in word:
+            node = node.setdefault(letter, {})
+        node[""] = {}
+    return _branches(trie) if trie else ""
+
+
+def _branches(node: dict) -> str:
+    """The expression for all that may follow in the trie, the longest first."""
+    chain = ""
+    while len(node) == 1 and "" not in node:
+        letter, node = next(iter(node.items()))
+        chain += re.escape(letter)
+    options = [re.escape(letter) + _branches(below) for letter, below in node.items() if letter]
+    if not options:
+        return chain
+    return f"{chain}(?:{'|'.join(options)}){'?' if '' in node else ''}"

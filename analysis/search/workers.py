@@ -1,0 +1,202 @@
+"""Read documents in processes of their own, so that one that hangs or crashes loses only itself."""
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from analysis.search.worker import MEMORY_EXIT
+from analysis.study.errors import CompendiumError
+
+_MB = 1024 * 1024
+_SECONDS = 60  # a document without an own limit may take this long …
+SECONDS_PER_MB = 10  # … and so much longer for its size: 10,000 pages are about 10 MB and take 40 s
+MEMORY_MB = 1024  # a 2,000-page document takes less than a third of this
+_PATIENCE = 5  # seconds for a killed process to be gone
+# The parent's own search path, so that the process finds this very package wherever it was found.
+_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from analysis.search.worker import serve_pipes; serve_pipes()"
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What each process must know: the reader to make ("module:function") and its limits."""
+
+    reader: str
+    arguments: tuple
+    time_limit: float = 0  # seconds per document; 0: by its size
+    memory_limit: int = MEMORY_MB  # MB per process above the interpreter; 0: none
+    debug: bool = False  # let the process's own words through to standard error
+
+    def seconds(self, path: str) -> float:
+        """How long the document at `path` may take."""
+        if self.time_limit:
+            return self.time_limit
+        return _SECONDS + SECONDS_PER_MB * Path(path).stat().st_size / _MB
+
+
+WorkerAnswer = dict  # what a reader gives: hits, fragments, pages, pages_without_text, status, message, seconds
+ReadAll = Callable[[Iterable[str], Setup, int], Iterator[tuple[str, WorkerAnswer]]]
+
+
+@dataclass
+class Worker:
+    """One process that reads one document at a time; a new one takes its place when it is lost."""
+
+    setup: Setup
+    process: subprocess.Popen | None = None
+    n_read: int = 0
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    def read(self, path: str) -> WorkerAnswer:
+        """The reading of `path`; where the process was lost, a status and a message that say how.
+
+        A process that had read other documents before may have been worn by those, so the document
+        gets a second chance in a fresh one, unless it was its time that ran out.
+        """
+        worn = self.n_read > 0
+        found = self._ask(path)
+        if found.get("status") in ("crashed", "memory") and worn and not self.stopped.is_set():
+            found = self._ask(path)
+        return found
+
+    def stop(self) -> None:
+        """End the process now, from any thread; what it was reading is lost."""
+        self.stopped.set()
+        if process := self.process:
+            process.kill()
+
+    def close(self) -> int:
+        """End the process, free its pipes, and give its exit status."""
+        process, self.process = self.process, None
+        if process is None:
+            return 0
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):
+                pipe.close()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_PATIENCE)
+        return process.returncode or 0
+
+    def _ask(self, path: str) -> WorkerAnswer:
+        if self.process is None:
+            self._start()
+        self.n_read += 1
+        limit, start = self.setup.seconds(path), time.monotonic()
+        timer = threading.Timer(limit, self.process.kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            self.process.stdin.write(json.dumps(path).encode("ascii") + b"\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+        except OSError:  # the process was gone before it was asked
+            line = b""
+        finally:
+            timer.cancel()
+        if line.endswith(b"\n"):
+            return json.loads(line)
+        return self._lost(time.monotonic() - start, limit)
+
+    def _start(self) -> None:
+        path = json.dumps([folder or str(Path.cwd()) for folder in sys.path])
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _START, path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=None if self.setup.debug else subprocess.DEVNULL,
+        )
+        self.n_read = 0
+        if self.stopped.is_set():
+            self.process.kill()
+        with suppress(OSError):  # a process that cannot start shows when it is asked for a document
+            self.process.stdin.write(json.dumps(asdict(self.setup)).encode("ascii") + b"\n")
+
+    def _lost(self, seconds: float, limit: float) -> WorkerAnswer:
+        """Say how the process ended, and let the next document have a new one."""
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(_PATIENCE)  # it goes by itself, and how it goes is the message
+        status, message = ended(self.close(), seconds, limit, self.setup.memory_limit)
+        return failure(status, message, seconds)
+
+
+def failure(status: str, message: str, seconds: float = 0) -> WorkerAnswer:
+    """The reading of a document that nothing could be read from."""
+    return {"status": status, "message": message, "seconds": round(seconds, 3)}
+
+
+def ended(code: int, seconds: float, limit: float, memory_limit: int) -> tuple[str, str]:
+    """The status and the message of a document whose process ended with exit status `code`."""
+    if code == MEMORY_EXIT:
+        return "memory", f"It needs more than {memory_limit} MB of memory; --memory-limit allows more."
+    if seconds >= limit:
+        return "timeout", f"It was not read within {limit:.0f} s; --time-limit allows more."
+    how = f"with exit status {code}"
+    if code < 0:
+        how = f"by {signal.Signals(-code).name}" if -code in list(signal.Signals) else f"by signal {-code}"
+    return "crashed", f"The process that read it was ended {how}."
+
+
+def read_all(paths: Iterable[str], setup: Setup, n_workers: int) -> Iterator[tuple[str, WorkerAnswer]]:
+    """Yield (path, reading) as each comes, in as many processes as `n_workers`.
+
+    `paths` may be lazy: a process starts on the first while the next is being found. Close the
+    iterator to end the processes at once. Raises CompendiumError where no process can start.
+    """
+    asked: queue.SimpleQueue = queue.SimpleQueue()
+    answered: queue.SimpleQueue = queue.SimpleQueue()
+    workers: list[Worker] = []
+    threads: list[threading.Thread] = []
+    waiting = 0
+    try:
+        for path in paths:
+            asked.put(path)
+            waiting += 1
+            if len(workers) < n_workers:
+                workers.append(Worker(setup))
+                work = threading.Thread(target=_work, args=(workers[-1], asked, answered), daemon=True)
+                threads.append(work)
+                work.start()
+        while waiting:
+            path, found = _next(answered)
+            waiting -= 1
+            if "fatal" in found:
+                raise CompendiumError(f"the reader cannot start: {found['fatal']}")
+            yield path, found
+    finally:
+        for worker in workers:
+            worker.stop()
+            asked.put(None)
+        for thread in threads:
+            thread.join(_PATIENCE)
+
+
+def _next(answered: queue.SimpleQueue) -> tuple[str, WorkerAnswer]:
+    while True:
+        try:
+            return answered.get(timeout=1)  # on Windows, Ctrl-C does not end a wait without a limit
+        except queue.Empty:
+            continue
+
+
+def _work(worker: Worker, asked: queue.SimpleQueue, answered: queue.SimpleQueue) -> None:
+    """Read what is asked for until None is, or the worker is stopped."""
+    while not worker.stopped.is_set() and (path := asked.get()) is not None:
+        try:
+            answered.put((path, worker.read(path)))
+        except Exception as error:  # a thread that dies in silence would leave its caller waiting
+            answered.put((path, failure("error", f"{type(error).__name__}: {error}")))
+    worker.close()
+
+
+def default_jobs() -> int:
+    """As many processes as this one may use processors."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,129 @@
+"""A corpus with its manifest, and the tier of a run: what is at hand of it."""
+
+import argparse
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from analysis.study.errors import CompendiumError
+from analysis.study.paths import DEFAULT_CORPUS, RAW, ROOT, Places, places, short_path
+from analysis.study.settings import QUOTED
+from analysis.study.tables import DOCUMENTS, read_table
+
+_SETTINGS = ("title", "language", "documents", "thesis", "own_region", "headings", "coder", "answer")
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """One study: its name, its settings from corpus.yaml, and where a run reads and writes."""
+
+    name: str
+    settings: dict
+    sources: Path | None
+    places: Places
+
+    @property
+    def tier(self) -> str:
+        """`source` where the thesis or the profiles are at hand, else `features`."""
+        return "features" if self.sources is None else "source"
+
+    @property
+    def title(self) -> str:
+        return self.settings["title"]
+
+    @property
+    def has_thesis(self) -> bool:
+        """Whether the fragments come from a thesis's appendix, not from a search of PDFs."""
+        return bool(self.settings.get("thesis"))
+
+    @cached_property
+    def documents(self) -> pd.DataFrame:
+        """The manifest: a row per document, with region, title, role and expected file."""
+        return read_table(self.places.raw / "documents.csv", DOCUMENTS)
+
+    @cached_property
+    def regions(self) -> list[str]:
+        """The regions in the order of the manifest, without the one that is studied whole."""
+        own = self.settings.get("own_region")
+        return [region for region in self.documents["region"].unique() if region != own]
+
+    def thesis_file(self) -> Path | None:
+        """The thesis among the sources: the first of the names corpus.yaml gives."""
+        for name in self.settings.get("thesis") or []:
+            if self.sources is not None and (self.sources / name).is_file():
+                return self.sources / name
+        return None
+
+
+def read_corpus(name: str = DEFAULT_CORPUS, sources: str | Path | None = None) -> Corpus:
+    """The corpus in data/raw/<name>; `sources` is a folder, else sources/ beside the manifest.
+
+    Raises CompendiumError where the corpus, or the folder that was asked for, does not exist.
+    """
+    raw = RAW / name
+    if not (raw / "corpus.yaml").is_file():
+        known = ", ".join(sorted(path.parent.name for path in RAW.glob("*/corpus.yaml")))
+        raise CompendiumError(f"no corpus {name!r} in data/raw; known: {known}. `make corpus` makes one.")
+    settings = yaml.safe_load((raw / "corpus.yaml").read_text(encoding="utf-8"))
+    unknown = set(settings) - set(_SETTINGS)
+    if unknown:
+        names = ", ".join(sorted(unknown))
+        raise CompendiumError(
+            f"{short_path(raw / 'corpus.yaml')}: unknown settings {names}; known: {', '.join(_SETTINGS)}."
+        )
+    folder = _sources(raw, sources)
+    return Corpus(name, settings, folder, places(name, "source" if folder else "features"))
+
+
+def _sources(raw: Path, asked: str | Path | None) -> Path | None:
+    if os.environ.get("ANALYSIS_TIER") == "features":  # the committed notebooks are checked on this tier
+        return None
+    if asked:
+        folder = Path(asked) if Path(asked).is_absolute() else ROOT / asked
+        if not folder.is_dir():
+            raise CompendiumError(
+                f"SOURCES={asked}: no such folder; wanted the folder that holds the thesis or profiles."
+            )
+        return folder
+    own = raw / "sources"
+    has_files = own.is_dir() and any(path.suffix.lower() in (".pdf", ".txt") for path in own.iterdir())
+    return own if has_files else None
+
+
+def different_tables(features: Path, source: Path) -> list[str]:
+    """The names of tables that differ between two folders, or stand in one of them only.
+
+    Columns that hold quotations (settings.QUOTED) are left out before comparing.
+    """
+    names = {path.name for folder in (features, source) for path in folder.glob("*.csv")}
+    return sorted(name for name in names if _facts(features / name) != _facts(source / name))
+
+
+def _facts(path: Path) -> str | None:
+    if not path.is_file():
+        return None
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    if not set(QUOTED) & set(table.columns):
+        return path.read_text(encoding="utf-8")
+    return table.drop(columns=list(QUOTED), errors="ignore").to_csv(index=False, lineterminator="\n")
+
+
+def tiers_command(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `tiers CORPUS`."""
+    parser.add_argument("corpus")
+    parser.set_defaults(run=_tiers)
+
+
+def _tiers(options: argparse.Namespace) -> int:
+    features, source = (places(options.corpus, tier).processed for tier in ("features", "source"))
+    for folder in (features, source):
+        if not folder.is_dir():
+            raise CompendiumError(f"{short_path(folder)} is not there: run `make all`, then `make all SOURCES=…`.")
+    different = different_tables(features, source)
+    n, names = len(list(features.glob("*.csv"))), ", ".join(different) or "none"
+    print(f"{options.corpus}: {n} tables; different on the source tier: {names}.")
+    return 1 if different else 0

@@ -1,0 +1,53 @@
+"""Every path of the compendium, relative to the root that holds pyproject.toml."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+RAW = ROOT / "data" / "raw"
+CODEBOOK = RAW / "codebook"
+PROCESSED = ROOT / "data" / "processed"
+RESULTS = ROOT / "results"
+NOTEBOOKS = ROOT / "notebooks"
+CACHE = ROOT / ".cache"
+DEFAULT_CORPUS = "regioprofielen-2018"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where one run of one corpus reads and writes."""
+
+    raw: Path
+    processed: Path
+    results: Path
+
+    @property
+    def figures(self) -> Path:
+        return self.results / "figures"
+
+    @property
+    def tables(self) -> Path:
+        return self.results / "tables"
+
+    @property
+    def codings(self) -> Path:
+        return self.raw / "codings"
+
+
+def places(corpus: str = DEFAULT_CORPUS, tier: str = "features") -> Places:
+    """The folders of a corpus; on the source tier all that is written is git-ignored.
+
+    A corpus that ships its features keeps them: a run from its source writes in a folder of its own.
+    """
+    if tier == "source" and (RAW / corpus / "fragments.csv").is_file():
+        results = RESULTS / f"{corpus}-source"
+        return Places(RAW / corpus, results / "processed", results)
+    return Places(RAW / corpus, PROCESSED / corpus, RESULTS / corpus)
+
+
+def short_path(path: Path) -> str:
+    """A path as it may be printed: relative to the root, so that no machine's path leaks."""
+    try:
+        return path.resolve().relative_to(ROOT).as_posix()
+    except ValueError:
+        return path.name

@@ -1,0 +1,247 @@
+"""Every table of a study: its columns and what each must hold; checked on the way in, the same bytes on the way out."""
+
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from analysis.study.errors import CompendiumError, RowError
+from analysis.study.files import guard, write_text
+from analysis.study.paths import short_path
+
+REGIMES = ("geinspireerd", "huiselijk", "roem", "civiel", "markt", "industrieel", "projectstad")
+PROCESSES = ("glocalisering", "lokalisering", "regionalisering", "globalisering")
+STANCES = ("motivering", "constatering", "definitie", "afgewezen")
+_ROLES = ("profile", "annex", "addendum", "plan")
+
+
+def text_column(wanted: str, optional: bool = False, **rules: object) -> pa.Column:
+    """A text column; `optional` cells may be empty; `rules` are pandera checks by name."""
+    checks = [getattr(pa.Check, name)(value) for name, value in rules.items()]
+    return pa.Column(str, checks, nullable=optional, coerce=True, description=wanted)
+
+
+def number(wanted: str, optional: bool = False, least: int = 0) -> pa.Column:
+    """A column of whole numbers of at least `least`."""
+    return pa.Column("Int64", pa.Check.ge(least), nullable=optional, coerce=True, description=wanted)
+
+
+def schema(unique: list[str] | None = None, **columns: pa.Column) -> pa.DataFrameSchema:
+    """A strict schema: no other columns than these, and no two rows alike in `unique`."""
+    return pa.DataFrameSchema(columns, strict=True, unique=unique)
+
+
+FRAGMENT = text_column("a fragment id such as haaglanden-p41-1", str_matches=r"^[a-z0-9-]+$")
+_REGIME = text_column(f"one of {', '.join(REGIMES)}", optional=True, isin=REGIMES)
+
+DOCUMENTS = schema(
+    unique=["document"],
+    document=text_column("a key of lower-case letters, digits and hyphens", str_matches=r"^[a-z0-9-]+$"),
+    region=text_column("the region's name"),
+    role=text_column(f"one of {', '.join(_ROLES)}", isin=_ROLES),
+    title=text_column("the document's title"),
+    citation_key=text_column("a citation key", optional=True),
+    year=number("a year", optional=True, least=1900),
+    file=text_column("the file name expected under sources/"),
+    pages=number("the number of printed pages, or empty", optional=True, least=1),
+    note=pa.Column(str, nullable=True, coerce=True, required=False, description="a remark"),
+)
+FRAGMENTS = schema(
+    unique=["fragment"],
+    fragment=FRAGMENT,
+    n=number("the place in the appendix, from 1", least=1),
+    parent=text_column("the id of the bullet above, or empty", optional=True),
+    region=text_column("a region of documents.csv"),
+    document=text_column("a document of documents.csv"),
+    page_first=number("a printed page, or empty with a page_note", optional=True, least=1),
+    page_last=number("a printed page, or empty with a page_note", optional=True, least=1),
+    page_note=text_column("why the fragment has no page of its own", optional=True),
+    n_words=number("a number of words", least=1),
+    sha256=text_column("64 hexadecimal digits", str_matches=r"^[0-9a-f]{64}$"),
+    gist=text_column("at most fifteen English words of our own", optional=True),
+)
+HITS = schema(
+    unique=["fragment", "term", "form"],
+    fragment=FRAGMENT,
+    term=text_column("a term of terms.csv"),
+    form=text_column("the word as it stands, in lower case"),
+    count=number("how often, from 1", least=1),
+)
+TOKENS = schema(
+    unique=["fragment", "token"],
+    fragment=FRAGMENT,
+    token=text_column("a word form in lower case"),
+    count=number("how often, from 1", least=1),
+)
+EXPRESSIONS = schema(
+    unique=["fragment", "expression"],
+    # An empty fragment says that the expression was asked: where no row names it, it counts 0.
+    fragment=text_column("a fragment id, or empty", optional=True, str_matches=r"^[a-z0-9-]+$"),
+    expression=text_column("an expression of the codebook"),
+    count=number("how often", least=0),
+)
+ADJUDICATION = schema(
+    unique=["fragment", "field"],
+    fragment=FRAGMENT,
+    field=text_column("regimes, stance or process", isin=["regimes", "stance", "process"]),
+    reader_a=text_column("the first reading"),
+    reader_b=text_column("the second reading"),
+    decision=text_column("what the consensus takes"),
+    reason=text_column("why, in our own words"),
+)
+UNPAGED = schema(
+    fragment=text_column(
+        "a fragment id, or empty for a bullet that is none", optional=True, str_matches=r"^[a-z0-9-]+$"
+    ),
+    region=text_column("a region of documents.csv"),
+    page_note=text_column("why the bullet has no page of its own"),
+)
+CODINGS = schema(
+    fragment=FRAGMENT,
+    coder=text_column("the coder's name", str_matches=r"^[a-z][a-z0-9_-]*$"),
+    regime=_REGIME,
+    value=text_column("a value of the regime in regimes.csv", optional=True),
+    rank=number("1 for the primary code, then 2, 3 …", optional=True, least=1),
+    cue=text_column("the words or the page that decided", optional=True),
+    stance=text_column(f"one of {', '.join(STANCES)}, or empty", optional=True, isin=STANCES),
+    process=text_column(
+        f"among {', '.join(PROCESSES)}, joined by ';', or empty",
+        optional=True,
+        str_matches=rf"^(?:{'|'.join(PROCESSES)})(?:;(?:{'|'.join(PROCESSES)}))*$",
+    ),
+    confidence=pa.Column(
+        "Int64", pa.Check.isin([1, 2, 3]), nullable=True, coerce=True, description="1, 2 or 3, or empty"
+    ),
+)
+_KINDS = ("regime", "process", "constatering")
+COMPARISONS = ("verbatim", "paraphrase", "differs", "not_verbatim")
+PLACES = ("example", "counterexample", "borderline", "keyword")
+NUMBERS = r"^\d+(?:;\d+)*$"
+AUTHOR_CODES = schema(
+    unique=["n"],
+    n=number("the row's number, from 1", least=1),
+    coder=text_column("author", isin=["author"]),
+    section=text_column("a section of the thesis", str_matches=r"^\d\.\d$"),
+    region=text_column("the region the thesis names, or empty", optional=True),
+    document=text_column("a document of documents.csv, or empty for the author's own words", optional=True),
+    page_first=number("a printed page, or empty with a page_note", optional=True, least=1),
+    page_last=number("a printed page, or empty with a page_note", optional=True, least=1),
+    page_note=text_column("why no page stands here, or where else the passage stands", optional=True),
+    kind=text_column(f"one of {', '.join(_KINDS)}", isin=_KINDS),
+    regime=_REGIME,
+    value=text_column("a value of the regime in regimes.csv", optional=True),
+    process=text_column(f"one of {', '.join(PROCESSES)}, or empty", optional=True, isin=PROCESSES),
+    role=text_column(f"one of {', '.join(PLACES)}", isin=PLACES),
+    stance=text_column(f"one of {', '.join(STANCES)}, or empty", optional=True, isin=STANCES),
+    anchor=text_column("the first words of the quotation, at most six", str_matches=r"^\S+(?: \S+){0,5}$"),
+    fragment=text_column("a fragment or a passage of passages.csv; empty for keywords", optional=True),
+    matches=text_column(
+        "for keywords, the places in the appendix that hold them, joined by ';'", optional=True, str_matches=NUMBERS
+    ),
+    comparison=text_column(f"one of {', '.join(COMPARISONS)}, or empty", optional=True, isin=COMPARISONS),
+)
+PASSAGES = schema(
+    unique=["passage"],
+    passage=FRAGMENT,
+    document=text_column("a document of documents.csv"),
+    page_first=number("a printed page, or empty with a page_note", optional=True, least=1),
+    page_last=number("a printed page, or empty with a page_note", optional=True, least=1),
+    page_note=text_column("why no page stands here, or where else the passage stands", optional=True),
+    codes=text_column("the numbers of its codes in author.csv, joined by ';'", str_matches=NUMBERS),
+    roles=text_column(f"one of {', '.join(PLACES)} per code, joined by ';'"),
+    stance=text_column(f"one of {', '.join(STANCES)} per code, joined by ';'"),
+    stance_by=text_column(
+        "author or compendium per code, joined by ';'",
+        str_matches=r"^(?:author|compendium)(?:;(?:author|compendium))*$",
+    ),
+    gist=text_column("at most fifteen English words of our own", str_matches=r"^\S+(?: \S+){0,14}$"),
+)
+SEVERITIES = ("changes the reading", "wording only")
+_VERDICTS = ("confirmed", "confirmed in part", "not confirmed")
+AUDIT = schema(
+    unique=["id"],
+    id=text_column("a letter and a number such as A15b", str_matches=r"^[A-Z]\d+[a-z]?$"),
+    group=text_column("quotations, method or claims", isin=["quotations", "method", "claims"]),
+    section=text_column("sections of the thesis, joined by ';'"),
+    codes=text_column("rows of author.csv, joined by ';', or empty", optional=True, str_matches=NUMBERS),
+    fragments=text_column("fragments or passages, joined by ';', or empty", optional=True),
+    what_thesis_says=text_column("a sentence of our own"),
+    what_source_shows=text_column("a sentence of our own"),
+    kind=text_column("misquote, ellipsis, spelling, contradiction …"),
+    severity=text_column(f"one of {', '.join(SEVERITIES)}", isin=SEVERITIES),
+    verdict=text_column(f"one of {', '.join(_VERDICTS)}", isin=_VERDICTS),
+    reason=text_column("why the verdict is not the whole item, or empty", optional=True),
+    check=text_column("checks of audit.py, joined by ' + '", str_matches=r"^[a-z_]+(?: \+ [a-z_]+)*$"),
+    given=text_column("what each check is given, joined by ' | '"),
+)
+
+
+__all__ = ["check_table", "guarded", "read_table", "write_table", "write_text"]
+
+
+def read_table(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
+    """The table in a CSV file, its columns typed by `schema`.
+
+    Raises CompendiumError where the file or a column is missing, RowError at the first bad cell.
+    """
+    if not path.is_file():
+        raise CompendiumError(
+            f"{short_path(path)} does not exist; wanted a table with columns {', '.join(schema.columns)}."
+        )
+    text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    missing = [name for name, column in schema.columns.items() if column.required and name not in text]
+    unknown = [name for name in text if name not in schema.columns]
+    if missing or (schema.strict and unknown):
+        raise CompendiumError(
+            f"{short_path(path)}: columns missing: {', '.join(missing) or 'none'}; unknown: {', '.join(unknown) or 'none'}."
+            f" Wanted: {', '.join(schema.columns)}."
+        )
+    return check_table(_without_guards(text), schema, short_path(path))
+
+
+def check_table(frame: pd.DataFrame, schema: pa.DataFrameSchema, name: str) -> pd.DataFrame:
+    """`frame` with the types of `schema`; RowError names the first bad cell of table `name`."""
+    frame = frame.replace("", pd.NA)
+    try:
+        return schema.validate(frame, lazy=True)
+    except SchemaErrors as error:
+        raise _row_error(error, frame, schema, name) from None
+
+
+def _row_error(error: SchemaErrors, frame: pd.DataFrame, schema: pa.DataFrameSchema, name: str) -> RowError:
+    cases = error.failure_cases.sort_values("index", kind="stable", na_position="last")
+    case = cases.iloc[0]
+    column = str(case["column"])
+    wanted = schema.columns[column].description if column in schema.columns else None
+    # Row 1 is the header, as a spreadsheet counts.
+    row = "?" if pd.isna(case["index"]) else int(case["index"]) + 2
+    # The cell as it stands in the file, not what the schema made of it.
+    known = column in frame and not pd.isna(case["index"])
+    value = frame.at[case["index"], column] if known else case["failure_case"]
+    value = "" if pd.isna(value) else value
+    return RowError(name, row, column, value, wanted or str(case["check"]))
+
+
+def write_table(frame: pd.DataFrame, path: Path, sort_by: list[str] | None = None) -> None:
+    """Write a CSV whose bytes depend on the content alone, whole or not at all.
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    if sort_by:
+        frame = frame.sort_values(sort_by, kind="stable")
+    text = guarded(frame).to_csv(index=False, lineterminator="\n", float_format="%.6g")
+    write_text(text, path)
+
+
+def guarded(frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame` with an apostrophe before any text that a spreadsheet would run as a formula."""
+    return frame.apply(lambda column: column.map(guard) if _is_text(column) else column)
+
+
+def _without_guards(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.apply(lambda column: column.str.replace(r"^'(?=[=+\-@\t\r])", "", regex=True))
+
+
+def _is_text(column: pd.Series) -> bool:
+    return not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column))

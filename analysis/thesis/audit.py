@@ -1,0 +1,204 @@
+"""Test, on the source itself, where the thesis departs from its own appendix or from itself."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.study.corpus import Corpus
+from analysis.study.errors import CompendiumError
+from analysis.study.texts import normalise, words
+from analysis.thesis.appendix import PrintedLine, appendix_fragments, join, read_lines, split_appendix
+from analysis.thesis.quotations import CITATION, FOLD, find_quotations, section_texts
+
+AUDIT_COLUMNS = ["id", "holds", "failed"]
+SECTIONS = ("1.3", "4.1", "4.2", "5.3", "5.4", "5.5", "6.1", "6.3")
+STATEMENT = re.compile(r'(?P<place>\w+) ?(?P<name>\S*) (?P<verb>has|lacks) "(?P<words>[^"]+)"$')
+COUNT = re.compile(r"(?P<what>.+?) ?= ?(?P<n>\d+)$")
+# The listed terms as CTRL-F takes them, letter for letter; terms.csv holds what they were meant to find.
+LITERAL = ("internationalisering", "(inter-)", "internationaal", "internationale", "buitenland", "wereld",
+           "grenzeloos", "grens", "grenzen", "globaal", "globalisering", "mondiaal")  # fmt: skip
+_BRACKETED = "(inter)natio"
+_TABLE = ("Stedelijke regio Regioprofiel", "Voor de analyse van deze veertien")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the checks look at: `texts` by place and name, and the tables beside them.
+
+    `texts` has the places fragment, quotation, section, body, table (the region table of chapter 3)
+    and appendix; `quotations` is what find_quotations gives.
+    """
+
+    texts: dict[tuple[str, str], str]
+    fragments: pd.DataFrame
+    quotations: pd.DataFrame
+    author: pd.DataFrame
+    passages: pd.DataFrame
+
+
+Check = Callable[[str, Evidence], list[str]]
+
+
+def read_evidence(path: Path, corpus: Corpus, author: pd.DataFrame, passages: pd.DataFrame) -> Evidence:
+    """The evidence in one thesis, from .txt or .pdf alike."""
+    lines = read_lines(path)
+    found, _ = appendix_fragments(path, corpus)
+    quotations = find_quotations(lines, author)
+    return Evidence(_texts(lines, found, quotations), found, quotations, author, passages)
+
+
+def _texts(lines: list[PrintedLine], found: pd.DataFrame, quotations: pd.DataFrame) -> dict[tuple[str, str], str]:
+    body = lines[: len(split_appendix(lines)[0])]
+    known = frozenset(word for line in lines for word in words(line.text))
+    whole = normalise(join((line.text for line in body), known))
+    opening, end = (whole.find(mark) for mark in _TABLE)
+    texts = {
+        ("body", ""): whole,
+        ("table", ""): whole[opening:end] if 0 <= opening < end else "",
+        ("appendix", ""): normalise(join((line.text for line in lines[len(body) :]), known)),
+    }
+    texts |= {("section", name): text for name, text in section_texts(lines, SECTIONS).items()}
+    texts |= {("fragment", name): text for name, text in zip(found["fragment"], found["text"], strict=True)}
+    texts |= {("quotation", str(n)): text for n, text in zip(quotations["n"], quotations["text"], strict=True)}
+    return {place: text.translate(FOLD) for place, text in texts.items()}
+
+
+def check_audit(rows: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
+    """Whether each row of audit.csv holds on the source: `id, holds, failed`.
+
+    `failed` names what did not hold. A row may have several checks; all must hold.
+    Raises CompendiumError for a check, a place or a number that does not exist.
+    """
+    results = [(row.id, _failures(row.id, row.check, row.given, evidence)) for row in rows.itertuples()]
+    return pd.DataFrame([(name, not failed, "; ".join(failed)) for name, failed in results], columns=AUDIT_COLUMNS)
+
+
+def _failures(name: str, checks: str, given: str, evidence: Evidence) -> list[str]:
+    pairs = list(zip(checks.split(" + "), given.split(" | "), strict=True))
+    unknown = [check for check, _ in pairs if check not in CHECKS]
+    if unknown:
+        raise CompendiumError(f"audit.csv, {name}: no check {unknown[0]!r}; known: {', '.join(CHECKS)}.")
+    return [failure for check, part in pairs for failure in CHECKS[check](part, evidence)]
+
+
+def words_stand(given: str, evidence: Evidence) -> list[str]:
+    """The statements that are untrue, of some such as `fragment leiden-p6-3 has "landelijk"`.
+
+    Letter case counts; curly and straight marks are alike.
+    """
+    return [part for part in given.split("; ") if not _is_true(part, evidence)]
+
+
+def _is_true(statement: str, evidence: Evidence) -> bool:
+    match = STATEMENT.match(statement)
+    if not match or (match["place"], match["name"]) not in evidence.texts:
+        raise CompendiumError(f'audit.csv: cannot read {statement!r}; wanted a place, has or lacks, and "words".')
+    text = evidence.texts[match["place"], match["name"]]
+    return (match["words"].translate(FOLD) in text) == (match["verb"] == "has")
+
+
+def _wrong(given: str, count: Callable[[str], int]) -> list[str]:
+    """The counts, as `what=3; …`, that are not what `count` finds."""
+    pairs = [COUNT.match(part) for part in given.split("; ")]
+    if None in pairs:
+        raise CompendiumError(f"audit.csv: cannot read {given!r}; wanted counts such as uitstraling=11.")
+    found = [(pair["what"], int(pair["n"]), count(pair["what"])) for pair in pairs]
+    return [f"{what}: {seen} instead of {wanted}" for what, wanted, seen in found if seen != wanted]
+
+
+def fragments_hold(given: str, evidence: Evidence) -> list[str]:
+    """Wrong counts of fragments that hold a word, as CTRL-F finds it: inside words too, in any case."""
+    texts = [text.lower() for (place, _), text in evidence.texts.items() if place == "fragment"]
+    return _wrong(given, lambda what: sum(what.lower().translate(FOLD) in text for text in texts))
+
+
+def whole_words_hold(given: str, evidence: Evidence) -> list[str]:
+    """Wrong counts of fragments that hold a word or expression whole, in any case."""
+    texts = [text.lower() for (place, _), text in evidence.texts.items() if place == "fragment"]
+
+    def count(what: str) -> int:
+        whole = re.compile(rf"(?<!\w){re.escape(what.lower().translate(FOLD))}(?!\w)")
+        return sum(bool(whole.search(text)) for text in texts)
+
+    return _wrong(given, count)
+
+
+def terms_find(given: str, evidence: Evidence) -> list[str]:
+    """Wrong counts of fragments that no listed term finds: `literal`, or `bracketed` with (inter)natio- too."""
+    texts = [text.lower() for (place, _), text in evidence.texts.items() if place == "fragment"]
+    terms = {"literal": LITERAL, "bracketed": (*LITERAL, _BRACKETED)}
+    return _wrong(given, lambda what: sum(not any(term in text for term in terms[what]) for text in texts))
+
+
+def marks_unclosed(given: str, evidence: Evidence) -> list[str]:
+    """The quotations, and the fragments, whose marks do close, of those said to lack a closing one."""
+    forms = dict(zip(evidence.quotations["n"].astype(str), evidence.quotations["form"], strict=True))
+    texts = dict(zip(evidence.fragments["fragment"], evidence.fragments["text"], strict=True))
+    is_open = {name: text.count("“") > text.count("”") for name, text in texts.items()}
+    is_open |= {n: form == "unclosed" for n, form in forms.items()}
+    return [f"{name} is closed" for name in given.split(";") if not is_open[name]]
+
+
+def pages_missing(given: str, evidence: Evidence) -> list[str]:
+    """The published codes that do have a page in the thesis, of those said to have none."""
+    cited = dict(zip(evidence.quotations["n"].astype(str), evidence.quotations["citation"], strict=True))
+    return [f"{n} cites {cited[n]}" for n in given.split(";") if cited[n]]
+
+
+def documents_hold(given: str, evidence: Evidence) -> list[str]:
+    """Wrong counts of the appendix's fragments per document."""
+    return _wrong(given, lambda what: int((evidence.fragments["document"] == what).sum()))
+
+
+def codes_counted(given: str, evidence: Evidence) -> list[str]:
+    """Wrong counts of published codes, of some such as `section:5.5 value:toegankelijkheid=3`."""
+
+    def count(what: str) -> int:
+        rows = evidence.author
+        for name, value in (part.split(":") for part in what.split()):
+            rows = rows[rows[name].astype("string") == value]
+        return len(rows)
+
+    return _wrong(given, count)
+
+
+def regimes_meet(given: str, evidence: Evidence) -> list[str]:
+    """Wrong counts of fragments that hold words of two regimes: two `keywords`, or one beside an `example`."""
+    author, ids = evidence.author, dict(zip(evidence.fragments["n"], evidence.fragments["fragment"], strict=True))
+    spread = author[author["matches"].notna()].assign(matches=lambda rows: rows["matches"].str.split(";"))
+    spread = spread.explode("matches").assign(fragment=lambda rows: rows["matches"].astype(int).map(ids))
+    words_of = spread.groupby("fragment")["regime"].agg(set)
+    coded = author[(author["role"] == "example") & author["regime"].notna()].set_index("fragment")["regime"]
+    counts = {
+        "keywords": sum(len(regimes) > 1 for regimes in words_of),
+        "example": sum(bool(words_of.get(name, set()) - {regime}) for name, regime in coded.items()),
+    }
+    return _wrong(given, counts.__getitem__)
+
+
+def passages_shared(given: str, evidence: Evidence) -> list[str]:
+    """The passages that are not cited from one page under several codes, of those said to be."""
+    cited = dict(zip(evidence.quotations["n"].astype(str), evidence.quotations["citation"], strict=True))
+    rows = evidence.passages.set_index("passage")
+    failed = []
+    for name in given.split(";"):
+        codes = rows.loc[name, "codes"].split(";")
+        pages = Counter(page for n in codes for page in _pages(cited[n]))
+        if len(codes) < 2 or pages[int(rows.loc[name, "page_first"])] < len(codes):
+            failed.append(f"{name}: {dict(pages)}")
+    return failed
+
+
+def _pages(citation: str) -> set[int]:
+    return {int(page) for page in re.findall(r"pp?\. ?(\d+)", citation)} if CITATION.match(citation) else set()
+
+
+CHECKS: dict[str, Check] = {
+    check.__name__: check
+    for check in (words_stand, fragments_hold, whole_words_hold, terms_find, marks_unclosed, pages_missing,
+                  documents_hold, codes_counted, regimes_meet, passages_shared)
+}  # fmt: skip

@@ -1,0 +1,131 @@
+"""Find the published codes' passages again in a thesis, and read each quotation in full from there."""
+
+import re
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis.study.errors import CompendiumError
+from analysis.study.texts import normalise, words
+from analysis.thesis.appendix import PrintedLine, join, split_appendix
+
+QUOTATION_COLUMNS = ["n", "section", "start", "end", "form", "text", "citation"]
+SECTION = re.compile(r"^(?P<number>\d\.\d) [A-Z“‘\"']")
+CHAPTER = re.compile(r"^Hoofdstuk \d")
+CONTENTS = re.compile(r"[. ]\d+$")  # a line of the table of contents ends in its page
+# The headings within 4.2 and 5.5 carry no number and no full stop; they would run into a sentence.
+REGIME_HEADING = re.compile(r"^Het \w+ ?regime(?: en het \w+ ?regime)?$")
+FOOTNOTE = re.compile(r"^(\d{1,2}) [A-Z]")  # printed at the foot of a page, at times between two halves of a sentence
+CITATION = re.compile(r"\((?:[^()]*\b(?:19|20)\d\d[a-z]?\b[^()]*|pp?\. ?\d[^()]*|Bijlage [A-Z][^()]*)\)")
+FOLD = str.maketrans("“”„‘’–‑—", '"""\'\'---')
+MARK = re.compile('[“”„"]')
+SINGLE_CLOSING = re.compile(r"[’'](?!\w)")
+SENTENCE_END = re.compile(r"(?P<last>\S+[.!?][\"'”’)]*) (?=[A-Z“„\"‘])")
+_ABBREVIATIONS = ("p.", "pp.", "al.", "o.a.", "m.u.v.", "z.d.", "n.d.")
+
+
+def section_texts(lines: list[PrintedLine], wanted: Iterable[str]) -> dict[str, str]:
+    """The running text of each wanted section ("4.1"), from its heading to the next.
+
+    Raises CompendiumError where a heading is not there.
+    """
+    wanted = sorted(set(wanted))
+    body, appendix = split_appendix(lines)
+    known = frozenset(word for line in body + appendix for word in words(line.text))
+    parts: dict[str, list[str]] = {}
+    number = ""
+    for line in body:
+        heading = SECTION.match(line.text)
+        if CHAPTER.match(line.text) or (heading and not CONTENTS.search(line.text)):
+            number = heading["number"] if heading else ""
+            parts[number] = []
+        elif number in wanted and not REGIME_HEADING.match(line.text):
+            parts[number].append(line.text)
+    missing = [name for name in wanted if name not in parts]
+    if missing:
+        raise CompendiumError(f"the thesis has no heading of section {', '.join(missing)}; wanted a line like '4.1 …'.")
+    return {name: normalise(join(_without_notes(parts[name]), known)) for name in wanted}
+
+
+def _without_notes(lines: list[str]) -> list[str]:
+    """The lines that are no footnote: a number that a word above carries, up to a full stop."""
+    kept: list[str] = []
+    is_note = False
+    for line in lines:
+        opening = FOOTNOTE.match(line)
+        is_note = is_note or bool(opening and re.search(rf"[^\W\d]{opening[1]}(?!\w)", " ".join(kept)))
+        if not is_note:
+            kept.append(line)
+        is_note = is_note and not line.endswith(".")
+    return kept
+
+
+def find_quotations(lines: list[PrintedLine], author: pd.DataFrame) -> pd.DataFrame:
+    """The full text of each published code, found by its anchor within its section.
+
+    `author` is codings/author.csv. Columns `n, section, start, end, form, text, citation`; places
+    count characters of the section's running text. `form` is quotation, unclosed (no closing mark:
+    it ends at the citation), sentence (a paraphrase), or missing, with empty text, where the section
+    does not hold the anchor. `citation` is the first one up to the end of the sentence.
+    """
+    texts = section_texts(lines, author["section"])
+    rows = [_row(row.n, row.section, row.anchor, texts[row.section]) for row in author.itertuples()]
+    return pd.DataFrame(rows, columns=QUOTATION_COLUMNS).astype({"start": "Int64", "end": "Int64"})
+
+
+def _row(n: int, section: str, anchor: str, text: str) -> tuple:
+    at = find_anchor(text, anchor)
+    if at is None:
+        return n, section, None, None, "missing", "", ""
+    start, end, form = bounds(text, at)
+    last = sentence_around(text, end - 1)[1]
+    cited = next((match for match in CITATION.finditer(text, at) if match.start() < last), None)
+    return n, section, start, end, form, text[start:end], cited[0] if cited else ""
+
+
+def find_anchor(text: str, anchor: str) -> int | None:
+    """Where the anchor stands in running text, or None; first where a quotation opens with it.
+
+    Curly and straight marks, dashes and hyphens, a blank after a hyphen, and the number of a footnote
+    after a word make no difference.
+    """
+    parts = [
+        re.escape(word).replace(r"\-", r"-\s?").replace(",", r"\d?,")
+        for word in normalise(anchor).translate(FOLD).split()
+    ]
+    folded = text.translate(FOLD)
+    found = [match.start() for match in re.finditer(r"(?<!\w)" + r"\d?\s+".join(parts), folded)]
+    opened = [at for at in found if folded[max(0, at - 1) : at] in ("'", '"')]
+    return (opened or found or [None])[0]
+
+
+def bounds(text: str, at: int) -> tuple[int, int, str]:
+    """Start, end and form of the passage around a place: between its marks, else its sentence."""
+    if text[max(0, at - 1) : at] in ("‘", "'"):
+        close = SINGLE_CLOSING.search(text, at)
+        return at, close.start() if close else len(text), "quotation" if close else "unclosed"
+    before = list(MARK.finditer(text, 0, at))
+    start = before[-1].end() if before and _opens(text, before[-1].start()) else None
+    # A quotation without closing mark ends at its citation, so what follows stands outside.
+    if start is None or CITATION.search(text, start, at):
+        return *sentence_around(text, at), "sentence"
+    close = next((mark.start() for mark in MARK.finditer(text, at) if not _opens(text, mark.start())), len(text))
+    cited = CITATION.search(text, at, close)
+    if cited:
+        return start, len(text[: cited.start()].rstrip()), "unclosed"
+    return start, close, "quotation"
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether the double mark at a place opens a quotation; a straight one does before a word."""
+    if text[at] == '"':
+        return text[max(0, at - 1) : at] in ("", " ", "(") and text[at + 1 : at + 2] not in ("", " ")
+    return text[at] != "”"
+
+
+def sentence_around(text: str, at: int) -> tuple[int, int]:
+    """Start and end of the sentence around a place of running text."""
+    ends = [match.end() for match in SENTENCE_END.finditer(text) if match["last"] not in _ABBREVIATIONS]
+    start = max((end for end in ends if end <= at), default=0)
+    end = min((end - 1 for end in ends if end > at), default=len(text))
+    return start, end
