@@ -7,7 +7,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from analysis.coding.codings import coders_of, read_codings
+from analysis.coding.coders import coders_of, read_codings
 from analysis.coding.entries import Entry, codings_table, read_entries
 from analysis.exchange.adjudication import (
     Difference,

@@ -12,17 +12,16 @@ from analysis.counting.agreement import (
     NONE,
     agreement_table,
     alpha,
-    author_ledger,
     confusion,
     confusions,
     disagreements,
     drawn_figures,
     kappa,
     overlap,
-    published_fragments,
 )
 from analysis.counting.arrays import code_matrix, interval, resampled, resampled_within
 from analysis.study.corpus import read_corpus
+from analysis.thesis.published import author_ledger, published_fragments
 from tests.tabled import tables
 
 

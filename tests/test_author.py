@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.coding.codebook import read_codebook
+from analysis.coding.codebooks import read_codebook
 from analysis.study.corpus import Corpus, read_corpus
 from analysis.study.errors import RowError
 from analysis.study.tables import FRAGMENTS, read_table

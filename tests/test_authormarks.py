@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from analysis.coding.codebook import read_codebook
-from analysis.coding.codings import all_codings
+from analysis.coding.codebooks import read_codebook
+from analysis.coding.coders import all_codings
 from analysis.coding.features import read_study
 from analysis.counting.settled_marks import NO_PDF, settle_marks
 from analysis.report.run import codebooks

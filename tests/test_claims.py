@@ -24,15 +24,15 @@ from analysis.claims.verdicts import (
     verdict_counts,
     verdicts_sentence,
 )
-from analysis.coding.codebook import CODEBOOKS, read_codebook
-from analysis.coding.codings import all_codings
+from analysis.coding.codebooks import CODEBOOKS, read_codebook
+from analysis.coding.coders import all_codings
 from analysis.coding.features import read_study
-from analysis.coding.passages import own_codes
 from analysis.search.terms import read_terms
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import RowError
 from analysis.study.paths import CODEBOOK
 from analysis.study.tables import PROCESSES, REGIMES, STANCES
+from analysis.thesis.published import own_codes
 
 CORPUS = read_corpus()
 CLAIMS = read_claims(CORPUS)

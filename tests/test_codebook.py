@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from colorspacious import cspace_converter
 
-from analysis.coding.codebook import CODEBOOKS, read_codebook
+from analysis.coding.codebooks import CODEBOOKS, read_codebook
 from analysis.study.errors import CompendiumError, RowError
 from analysis.study.paths import CODEBOOK
 from analysis.study.texts import words

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from analysis.coding.codebook import read_codebook
-from analysis.coding.codings import all_codings, read_codings
+from analysis.coding.codebooks import read_codebook
+from analysis.coding.coders import all_codings, read_codings
 from analysis.coding.features import read_study
 from analysis.counting import counts
 from analysis.report.run import codebooks, start

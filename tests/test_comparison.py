@@ -7,11 +7,11 @@ import pytest
 from scipy import stats
 from scipy.spatial.distance import jensenshannon
 
-from analysis.coding import passages
-from analysis.coding.passages import OWN, own_codings
 from analysis.counting import comparison
 from analysis.counting.comparison import chi2, divergence, exchanged_counts, holm, p_value
 from analysis.study.corpus import read_corpus
+from analysis.thesis import published
+from analysis.thesis.published import OWN, own_codings
 from tests.tabled import fragments, own_codes, tables
 
 PLACES = fragments(Twente=" ".join(f"t-{n}" for n in range(20)), Zwolle=" ".join(f"z-{n}" for n in range(20)))
@@ -137,7 +137,7 @@ def test_the_author_of_chapter_four_chose_examples_and_is_not_compared():
 
 def test_chapter_five_gives_the_passages_that_its_reader_counts():
     """Counted by hand for the ledger of claims (C080): civic 12, industrial 11, fame 3, and so on."""
-    codes = passages.own_codes(read_corpus())
+    codes = published.own_codes(read_corpus())
     n = own_codings(codes, PLACES)[0].groupby("regime")["fragment"].nunique().to_dict()
     wanted = {
         "civiel": 12,

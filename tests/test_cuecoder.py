@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from analysis.coding.codebook import Cue, read_codebook
-from analysis.coding.codings import read_codings
+from analysis.coding.codebooks import Cue, read_codebook
+from analysis.coding.coders import read_codings
 from analysis.coding.cues import code_all, text_features
 from analysis.coding.features import read_study
 from analysis.coding.scores import (

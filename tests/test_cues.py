@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from analysis.coding.codebook import CODEBOOKS, Codebook, Cue, read_codebook
+from analysis.coding.codebooks import CODEBOOKS, Codebook, Cue, read_codebook
 from analysis.coding.cues import (
     Features,
     code,

@@ -16,7 +16,8 @@ from analysis.figures.labels import regime_colour
 from analysis.figures.processes import plot_processes
 from analysis.figures.regimes import plot_regimes, plot_stance, plot_together, plot_values
 from analysis.figures.regions import plot_heatmap, plot_map, plot_panels
-from analysis.figures.style import DPI, alt_text, luminance
+from analysis.figures.style import DPI, alt_text
+from analysis.study.colours import luminance
 from analysis.study.tables import REGIMES
 from tests import figure_tables as made
 

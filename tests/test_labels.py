@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.coding.codings import CODERS, described
+from analysis.coding.coders import CODERS, described
 from analysis.figures import labels
 from analysis.study.errors import CompendiumError
 

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.claims.ledger import MEASURES
 from analysis.claims.selections import Facts, own_side, searched_side, select
-from analysis.coding.codebook import read_codebook
+from analysis.coding.codebooks import read_codebook
 from analysis.coding.features import Study
 from analysis.study.errors import CompendiumError
 from tests.tabled import fragments, own_codes, tables

@@ -14,7 +14,7 @@ from lxml import html
 from pypdfium2 import PdfDocument
 from rocrate.rocrate import ROCrate
 
-from analysis.coding.codebook import CODEBOOKS, read_codebook
+from analysis.coding.codebooks import CODEBOOKS, read_codebook
 from analysis.exchange.crate import _NAME, ni_uri, run_crate, write_crate
 from analysis.exchange.package import DICTIONARY, FILE, FOLDERS, data_package, package_text
 from analysis.report.codebook_page import codebook_html, codebook_pdf

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.coding.codebook import read_codebook
+from analysis.coding.codebooks import read_codebook
 from analysis.report import say
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis.__main__ import main
-from analysis.coding.codings import normalised, read_codings
+from analysis.coding.coders import normalised, read_codings
 from analysis.exchange.codes import code_tree, known
 from analysis.exchange.command import compare_codes, exchange_study, import_codebook, import_project, qda_project
 from analysis.exchange.match import choose_user, take

@@ -8,18 +8,19 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.coding.codebook import Codebook, Cue, read_codebook
-from analysis.coding.cues import text_features
-from analysis.coding.passages import OWN, own_codings
+from analysis.coding.codebooks import Codebook, Cue, read_codebook
+from analysis.coding.cues import Piece, cue_words, pieces, runs, standing, text_features
 from analysis.counting import counts
-from analysis.figures.style import INK, luminance
+from analysis.figures.style import INK
 from analysis.report import export, listing, passages
-from analysis.report.passages import Material, Piece, Qualitative, cue_words, pieces, runs, standing
+from analysis.report.passages import Material, Qualitative
 from analysis.report.run import start
+from analysis.study.colours import luminance
 from analysis.study.corpus import read_corpus
 from analysis.study.tables import write_table
 from analysis.study.texts import normalise
 from analysis.thesis import appendix
+from analysis.thesis.published import OWN, own_codings
 
 HARD = '<script>alert("1")</script> & 50% _x_ {y} ~ ^ \\ toonaangevende festivals'
 

@@ -10,8 +10,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from analysis.coding.codebook import read_codebook
-from analysis.coding.codings import all_codings
+from analysis.coding.codebooks import read_codebook
+from analysis.coding.coders import all_codings
 from analysis.coding.entries import Entry, codings_table, entries_of, read_entries, write_coder
 from analysis.counting.agreement import agreement_table, disagreements
 from analysis.counting.intervals import regime_intervals
@@ -19,7 +19,7 @@ from analysis.exchange.command import exchange_study
 from analysis.exchange.sheet import Sheet, least_certain_first, make_sheet, sample, shared_out, sheet_bytes, write_sheet
 from analysis.exchange.sheet_in import about, read_sheet, take_sheet
 from analysis.exchange.workbook import open_workbook
-from analysis.figures.style import ink_on
+from analysis.study.colours import ink_on
 from analysis.study.corpus import Corpus, read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import DEFAULT_CORPUS, RAW, Places

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims.orderings import Ordering, Profile
-from analysis.coding.codebook import SOURCES, Codebook
-from analysis.coding.codings import AUTHOR, cue_codings
+from analysis.coding.codebooks import SOURCES, Codebook
+from analysis.coding.coders import cue_codings
 from analysis.coding.cues import CUE_CODER
 from analysis.coding.features import Study
-from analysis.coding.passages import own_codings, own_passages
 from analysis.counting.arrays import Code, code_matrix, coders_in, ratio
 from analysis.counting.counts import primary
-from analysis.study.tables import REGIMES
+from analysis.study.tables import AUTHOR, REGIMES
+from analysis.thesis.published import own_codings, own_passages
 
 CHAPTER_4 = SOURCES[1]
 _BRACKETED = "(inter-)"  # finds "(inter)nationaal", which no whole word of the list does

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analysis.coding.codebook import Codebook
+from analysis.coding.codebooks import Codebook
 from analysis.coding.cues import Features
 from analysis.coding.features import Study
 from analysis.coding.patterns import is_expression, stands

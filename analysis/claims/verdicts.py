@@ -23,12 +23,12 @@ from analysis.claims.ledger import (
 )
 from analysis.claims.measures import Finding
 from analysis.claims.selections import Facts, UnitSide, own_side, recoded, searched_side
-from analysis.coding.codebook import Codebook, read_codebook
-from analysis.coding.codings import AUTHOR
+from analysis.coding.codebooks import Codebook, read_codebook
 from analysis.coding.cues import CUE_CODER
 from analysis.coding.features import Study
 from analysis.counting.arrays import coders_in
 from analysis.study.corpus import Corpus
+from analysis.study.tables import AUTHOR
 
 HOLDS, FAILS, UNDECIDED, UNTESTED = VERDICTS = ("holds", "fails", "undecided", "cannot be tested")
 BY = {ON_STRINGS: "facts", ON_PASSAGES: AUTHOR, ON_NOTHING: ""}  # who answers a claim that no reading is needed for

@@ -1,15 +1,14 @@
 """What a person says of a fragment, and the coder's file it becomes: one way for sheets and for the notebook."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.coding.codebook import Codebook
-from analysis.coding.codings import read_codings
-from analysis.exchange.command import coder_file
-from analysis.exchange.text import page_label
+from analysis.coding.codebooks import Codebook
+from analysis.coding.coders import CODERS, read_codings
 from analysis.study.corpus import Corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import short_path
@@ -112,3 +111,33 @@ def write_coder(
     else:
         memos.unlink(missing_ok=True)
     return path
+
+
+_CODER = re.compile(r"[a-z][a-z0-9_-]*")
+
+RESERVED = {*CODERS, "adjudication"}
+
+
+def coder_file(coder: str, corpus: Corpus, replace: bool, allowed: str = "") -> Path:
+    """Where a new coder's codings go.
+
+    Raises CompendiumError where the name cannot be one, is one of ours (but `allowed`), or is taken and not to be
+    replaced.
+    """
+    if not _CODER.fullmatch(coder) or (coder in RESERVED and coder != allowed) or coder.startswith("adjudication"):
+        raise CompendiumError(
+            f"--coder {coder!r}: wanted a name of a-z, 0-9, _ and - that is none of {', '.join(sorted(RESERVED))}."
+        )
+    target = corpus.places.codings / f"{coder}.csv"
+    if target.exists() and not replace:
+        raise CompendiumError(f"{short_path(target)} exists; choose another --coder, or --replace to write it anew.")
+    return target
+
+
+def page_label(row: object) -> str:
+    """Where a fragment stands: "p. 12", "pp. 50-51", or why it has no page of its own."""
+    if pd.isna(row.page_first):
+        return "no page" if pd.isna(row.page_note) else str(row.page_note)
+    if pd.isna(row.page_last) or row.page_last == row.page_first:
+        return f"p. {row.page_first}"
+    return f"pp. {row.page_first}-{row.page_last}"

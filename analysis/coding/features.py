@@ -1,23 +1,20 @@
 """A study: fragments with their hits, words and expressions, from the thesis, the shipped features, or a search."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.coding.codebook import Codebook
+from analysis.coding.codebooks import Codebook
 from analysis.coding.cues import Features, expression_table, shipped_features, text_features
-from analysis.search.cache import Cache, settings_digest
-from analysis.search.command import READER
 from analysis.search.hits import find
-from analysis.search.pdfs import EXTRACTION, Extraction, extract, find_sources
+from analysis.search.pdfs import EXTRACTION, Extraction, search_files
 from analysis.search.terms import Term
-from analysis.search.workers import Setup, default_jobs, read_all
 from analysis.study.corpus import Corpus
 from analysis.study.errors import CompendiumError
-from analysis.study.paths import CACHE, short_path
+from analysis.study.paths import short_path
 from analysis.study.tables import EXPRESSIONS, FRAGMENTS, HITS, TOKENS, UNPAGED, read_table, write_table
 from analysis.study.texts import digest, words
 from analysis.thesis import appendix
@@ -146,9 +143,6 @@ def write_features(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term,
     return study
 
 
-CONTEXT = "sentence"
-
-
 def corpus_study(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term, ...]) -> tuple[Study, pd.DataFrame]:
     """The study of any corpus, and the report on each document that was searched for it.
 
@@ -176,15 +170,6 @@ def search_corpus(corpus: Corpus, terms: tuple[Term, ...]) -> Extraction:
         said = "; ".join(f"{row['document']}: {row['status']}" for row in found.documents)
         raise CompendiumError(f"{corpus.name}: no term was found in any document ({said}).")
     return found
-
-
-def search_files(paths: Iterable[Path], terms: tuple[Term, ...]) -> Extraction:
-    """The hits and fragments in PDFs and folders of PDFs; what was read before comes from the cache."""
-    listed = [[term.term, term.pattern] for term in terms]
-    # What a damaged cache lost is read again; a notebook need not say so.
-    cache = Cache(CACHE / "search", settings_digest(listed, CONTEXT), warn=lambda sentence: None)
-    sources = find_sources(paths)
-    return extract(sources, Setup(READER, (listed, CONTEXT)), cache, default_jobs(), read_all=read_all)
 
 
 def fragment_table(found: Extraction, corpus: Corpus) -> pd.DataFrame:

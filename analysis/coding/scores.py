@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from analysis.coding.codebook import Codebook, Cue
+from analysis.coding.codebooks import Codebook, Cue
 from analysis.coding.cues import Coding, Features, code, code_all, n_cue
 from analysis.study.settings import SEED
 

@@ -6,11 +6,9 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from analysis.coding.codings import AUTHOR
 from analysis.counting.arrays import LEVELS, Matrix, code_matrix, coders_in, interval, ratio, resampled
 from analysis.counting.counts import primary
-from analysis.study.corpus import Corpus
-from analysis.study.tables import AUTHOR_CODES, REGIMES, STANCES, read_table
+from analysis.study.tables import REGIMES, STANCES
 
 NONE = "none"  # the primary code of a fragment without a regime
 ALL, UNPUBLISHED = "all", "unpublished"
@@ -19,20 +17,6 @@ AGREEMENT_COLUMNS = [*_PAIR, "level", "regime", "name", "n", "n_1", "n_2", "n_bo
 AGREEMENT_COLUMNS += ["kappa", "kappa_low", "kappa_high", "alpha", "alpha_low", "alpha_high"]
 OVERLAP_MEASURES = ("exact", "jaccard", "f1")
 _OVERLAP = [*_PAIR, "level", "n", *OVERLAP_MEASURES, "f1_low", "f1_high"]
-
-
-def author_ledger(corpus: Corpus) -> pd.DataFrame:
-    """Every code the thesis publishes, a row per code (columns of AUTHOR); empty where there is no thesis."""
-    path = corpus.places.codings / f"{AUTHOR}.csv"
-    return read_table(path, AUTHOR_CODES) if path.is_file() else pd.DataFrame(columns=list(AUTHOR_CODES.columns))
-
-
-def published_fragments(ledger: pd.DataFrame) -> frozenset[str]:
-    """The fragments whose codes chapter 4 publishes, rejected ones too: the readings had seen them."""
-    if ledger.empty:
-        return frozenset()
-    given = ledger["section"].str.startswith("4") & (ledger["role"] != "keyword")
-    return frozenset(ledger.loc[given, "fragment"].dropna())
 
 
 def kappa(first: Sequence[object], second: Sequence[object]) -> float:

@@ -7,10 +7,9 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from analysis.coding.codings import AUTHOR
 from analysis.counting.counts import process_rows
 from analysis.study.settings import INTERVAL, N_BOOTSTRAP, SEED
-from analysis.study.tables import PROCESSES, REGIMES, STANCES
+from analysis.study.tables import AUTHOR, PROCESSES, REGIMES, STANCES
 
 LEVELS = ("regime", "value", "process", "stance")
 Code = tuple[str, str]  # (regime, name); processes and stances belong to no regime, and have "" there

@@ -6,12 +6,11 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from analysis.coding.codings import AUTHOR
-from analysis.coding.passages import OWN, OWN_REGION, own_codings, own_passages
 from analysis.counting.arrays import code_matrix, coders_in, interval, ratio, resampled_within
 from analysis.counting.intervals import process_intervals, stance_intervals
 from analysis.study.settings import N_PERMUTATIONS, SEED
-from analysis.study.tables import REGIMES
+from analysis.study.tables import AUTHOR, REGIMES
+from analysis.thesis.published import OWN, OWN_REGION, own_codings, own_passages
 
 
 def divergence(first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.counting.agreement import author_ledger
 from analysis.study.corpus import Corpus
 from analysis.study.tables import CODINGS, check_table
 from analysis.thesis.marks import FOUND, Marks, read_marks
+from analysis.thesis.published import author_ledger
 
 _CODER = "author_marks"
 FEWEST_VOTES = 1.5  # two fragments, of which one may share its vote: a single one may be a slip

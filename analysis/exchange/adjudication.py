@@ -10,14 +10,14 @@ from openpyxl.workbook import Workbook as Opened
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from analysis.coding.codebook import Codebook
-from analysis.coding.codings import coders_of
-from analysis.coding.entries import Entry, read_entries, write_coder
+from analysis.coding.codebooks import Codebook
+from analysis.coding.coders import coders_of
+from analysis.coding.entries import Entry, page_label, read_entries, write_coder
 from analysis.coding.features import Study
 from analysis.exchange.command import exchange_study
 from analysis.exchange.sheet import NO_REGIME, regime_names, value_names, write_codebook
 from analysis.exchange.sheet_in import about, add_mode, refuse
-from analysis.exchange.text import body, page_label
+from analysis.exchange.text import body
 from analysis.exchange.workbook import Looks, built, head, open_workbook, put, rows_of, tall
 from analysis.study.corpus import Corpus, read_corpus
 from analysis.study.errors import CompendiumError, RowError

@@ -8,10 +8,10 @@ from pathlib import Path
 import ipywidgets as widgets
 import pandas as pd
 
-from analysis.coding.codebook import Codebook
-from analysis.coding.entries import Entry, write_coder
+from analysis.coding.codebooks import Codebook
+from analysis.coding.entries import Entry, page_label, write_coder
 from analysis.exchange.sheet import NO_REGIME, SHEET_STANCES, Sheet
-from analysis.exchange.text import body, page_label
+from analysis.exchange.text import body
 from analysis.study.paths import short_path
 from analysis.study.tables import PROCESSES
 

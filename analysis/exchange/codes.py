@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from analysis.coding.codebook import Codebook, Regime, Value
+from analysis.coding.codebooks import Codebook, Regime, Value
 from analysis.study.tables import STANCES
 
 NAMESPACE = uuid.UUID("6d1f6f0e-5a0b-5d0b-9a35-0c5f2a4c7e21")  # ours alone; any fixed one would do

@@ -1,21 +1,21 @@
 """The commands that write a corpus for QDA programs and read one that came back."""
 
 import argparse
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.coding import features
-from analysis.coding.codebook import Codebook
-from analysis.coding.codings import CODERS, all_codings, coders_of, read_codings
+from analysis.coding.codebooks import Codebook
+from analysis.coding.coders import CODERS, all_codings, coders_of, read_codings
+from analysis.coding.entries import coder_file, page_label
 from analysis.coding.features import Study
 from analysis.exchange.codes import QdaCode, code_tree, folded, known, taguette_rows, walk
 from analysis.exchange.match import EXACT, NO_MATCH, Imported, choose_user, take
 from analysis.exchange.qdpx import Project, codebook_xml, project_bytes
 from analysis.exchange.qdpx_in import CodeIn, is_archive, read_codes, read_project
-from analysis.exchange.text import LINE_ENDS, page_label, region_texts
+from analysis.exchange.text import LINE_ENDS, region_texts
 from analysis.report.run import codebooks
 from analysis.search.terms import thesis_terms
 from analysis.study.corpus import Corpus, read_corpus
@@ -96,10 +96,6 @@ def _exchange(options: argparse.Namespace) -> int:
     return 0
 
 
-_CODER = re.compile(r"[a-z][a-z0-9_-]*")
-RESERVED = {*CODERS, "adjudication"}
-
-
 def import_project(
     path: Path, coder: str, corpus: Corpus, user: str = "", every: bool = False, replace: bool = False
 ) -> str:
@@ -125,22 +121,6 @@ def import_project(
     write_table(check_table(found.codings, CODINGS, path.name), target)
     read_codings(target, books[0], study.fragments["fragment"])
     return f"{short_path(target)}\n{text}"
-
-
-def coder_file(coder: str, corpus: Corpus, replace: bool, allowed: str = "") -> Path:
-    """Where a new coder's codings go.
-
-    Raises CompendiumError where the name cannot be one, is one of ours (but `allowed`), or is taken and not to be
-    replaced.
-    """
-    if not _CODER.fullmatch(coder) or (coder in RESERVED and coder != allowed) or coder.startswith("adjudication"):
-        raise CompendiumError(
-            f"--coder {coder!r}: wanted a name of a-z, 0-9, _ and - that is none of {', '.join(sorted(RESERVED))}."
-        )
-    target = corpus.places.codings / f"{coder}.csv"
-    if target.exists() and not replace:
-        raise CompendiumError(f"{short_path(target)} exists; choose another --coder, or --replace to write it anew.")
-    return target
 
 
 def import_summary(found: Imported, what: str, n_fragments: int, report: str) -> str:

@@ -9,9 +9,10 @@ from itertools import product
 
 import pandas as pd
 
+from analysis.coding.entries import page_label
 from analysis.exchange.codes import NO_CODE, PROCESS, REGIME, STANCE, Known, QdaCode
 from analysis.exchange.qdpx_in import CodeIn, CodingIn, ProjectIn, SelectionIn, TextIn
-from analysis.exchange.text import CRLF, LF, clean, page_label, stand_in
+from analysis.exchange.text import CRLF, LF, clean, stand_in
 from analysis.study.errors import CompendiumError
 from analysis.study.tables import CODINGS
 from analysis.study.texts import digest, normalise

@@ -10,7 +10,7 @@ import pandera.pandas as pa
 from analysis import __version__
 from analysis.claims.ledger import CLAIMS, THRESHOLDS
 from analysis.claims.orderings import ORDERINGS
-from analysis.coding.codebook import CUES, VALUES
+from analysis.coding.codebooks import CUES, VALUES
 from analysis.coding.entries import MEMOS
 from analysis.figures.labels import LABELS
 from analysis.study.errors import CompendiumError

@@ -14,8 +14,9 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 
 from analysis import __version__
+from analysis.coding.entries import page_label
 from analysis.exchange.codes import NO_CODE, PROCESS, REGIME, STANCE, QdaCode, code_guids, guid
-from analysis.exchange.text import RegionText, body, clean, page_label
+from analysis.exchange.text import RegionText, body, clean
 
 PROJECT = "urn:QDA-XML:project:1.0"
 _CODEBOOK = "urn:QDA-XML:codebook:1.0"

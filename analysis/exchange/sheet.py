@@ -14,24 +14,24 @@ from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from analysis.coding.codebook import Codebook
-from analysis.coding.codings import AUTHOR, all_codings, cue_codings
+from analysis.coding.codebooks import Codebook
+from analysis.coding.coders import all_codings, cue_codings
 from analysis.coding.cues import CUE_CODER
-from analysis.coding.entries import Entry, read_entries
+from analysis.coding.entries import Entry, coder_file, page_label, read_entries
 from analysis.coding.features import Study
 from analysis.counting.agreement import distances
 from analysis.counting.arrays import code_matrix
-from analysis.exchange.command import coder_file, exchange_study
-from analysis.exchange.text import body, page_label
+from analysis.exchange.command import exchange_study
+from analysis.exchange.text import body
 from analysis.exchange.workbook import Looks, built, head, put, tall
-from analysis.figures.style import ink_on
-from analysis.report.run import LANGUAGES
+from analysis.study.colours import ink_on
 from analysis.study.corpus import Corpus, read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.files import write_bytes
+from analysis.study.languages import LANGUAGES
 from analysis.study.paths import DEFAULT_CORPUS, short_path
 from analysis.study.settings import SEED
-from analysis.study.tables import PROCESSES
+from analysis.study.tables import AUTHOR, PROCESSES
 
 
 def sample(fragments: pd.DataFrame, n: int, seed: int = SEED) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 
-from analysis.coding.codebook import Codebook
+from analysis.coding.codebooks import Codebook
 from analysis.coding.entries import Entry, write_coder
 from analysis.exchange.command import exchange_study
 from analysis.exchange.sheet import NO_REGIME, SHEETS, YES, keys_by_name, regime_names, value_names

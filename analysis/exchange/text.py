@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.coding.entries import page_label
+
 LF, CRLF = "\n", "\r\n"
 # name: (line end, places it counts for). The standard counts code points; QualCoder writes CRLF for MAXQDA
 # but counts it once, and imports what counts it twice.
@@ -32,15 +34,6 @@ def _clean(sign: str) -> str:
     if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") or ord(sign) & 0xFFFE == 0xFFFE:
         return " "
     return sign if ord(sign) <= 0xFFFF else IN_ITS_PLACE
-
-
-def page_label(row: object) -> str:
-    """Where a fragment stands: "p. 12", "pp. 50-51", or why it has no page of its own."""
-    if pd.isna(row.page_first):
-        return "no page" if pd.isna(row.page_note) else str(row.page_note)
-    if pd.isna(row.page_last) or row.page_last == row.page_first:
-        return f"p. {row.page_first}"
-    return f"pp. {row.page_first}-{row.page_last}"
 
 
 def stand_in(row: object) -> str:

@@ -15,13 +15,13 @@ from analysis.figures.style import (
     Words,
     empty,
     fitted,
-    ink_on,
     mark,
     page_axes,
     put_text,
     styled,
     text_width,
 )
+from analysis.study.colours import ink_on
 
 # Darkest first, then ever lighter, so that a grey print keeps the order; a hatch tells the palest apart.
 LOOKS = dict(zip(VERDICTS, ((ACCENT, ""), ("#D98A3D", ""), ("#DDE3EA", "////"), ("#FFFFFF", "")), strict=True))

@@ -3,7 +3,6 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.coding.passages import OWN_REGION
 from analysis.counting.corpora import CorpusSide, beyond_chance
 from analysis.figures.labels import (
     coder_name,
@@ -34,6 +33,7 @@ from analysis.figures.style import (
     text_width,
     widest,
 )
+from analysis.thesis.published import OWN_REGION
 
 BEYOND_CHANCE = 0.05  # p after Holm's correction, the field's convention
 _OTHERS = "others"

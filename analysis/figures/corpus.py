@@ -15,7 +15,6 @@ from analysis.figures.style import (
     Words,
     bar,
     empty,
-    ink_on,
     mark,
     name_rows,
     page_axes,
@@ -23,6 +22,7 @@ from analysis.figures.style import (
     styled,
     widest,
 )
+from analysis.study.colours import ink_on
 
 
 def half(fragments: pd.Series) -> int:

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 import pandera.pandas as pa
 
-from analysis.coding.codebook import Codebook, read_codebook
-from analysis.coding.codings import CODERS, described
-from analysis.report.run import LANGUAGES
+from analysis.coding.codebooks import Codebook, read_codebook
+from analysis.coding.coders import CODERS, described
 from analysis.study.errors import CompendiumError
+from analysis.study.languages import LANGUAGES
 from analysis.study.paths import CODEBOOK, short_path
 from analysis.study.tables import read_table
 

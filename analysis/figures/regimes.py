@@ -30,7 +30,6 @@ from analysis.figures.style import (
     Words,
     bar,
     empty,
-    ink_on,
     key,
     mark,
     name_rows,
@@ -40,9 +39,9 @@ from analysis.figures.style import (
     span,
     spread,
     styled,
-    tint,
     widest,
 )
+from analysis.study.colours import ink_on, tint
 
 _ALL = "all"
 

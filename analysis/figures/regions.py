@@ -33,7 +33,6 @@ from analysis.figures.style import (
     bar,
     empty,
     fitted,
-    ink_on,
     mark,
     name_rows,
     page_axes,
@@ -43,6 +42,7 @@ from analysis.figures.style import (
     text_width,
     widest,
 )
+from analysis.study.colours import ink_on
 from analysis.study.tables import REGIMES
 
 _FEWEST = 10  # fragments: below this one fragment moves a share by more than ten points

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.pdf.open import opened
+from analysis.pdf.open import open_pdf
 
 # A marked hyphen ends a line too, though PDFium puts no line end after it.
 _END = re.compile("\r\n|(?<=\ufffe)")
@@ -59,7 +59,7 @@ def read_pages(path: Path) -> Iterator[Page]:
     Text outside the CropBox is in the file but not on the page, so it is left out.
     Raises ReadError where the document cannot be opened.
     """
-    with opened(path) as document:
+    with open_pdf(path) as document:
         reader = _Reader(document)
         for index in range(len(document)):
             yield reader.page(index)

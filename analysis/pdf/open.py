@@ -45,7 +45,7 @@ class ReadError(CompendiumError):
 
 
 @contextmanager
-def opened(path: Path) -> Iterator["PdfDocument"]:
+def open_pdf(path: Path) -> Iterator["PdfDocument"]:
     """The document in a file, closed afterwards; ReadError says what is wrong with it."""
     from pypdfium2 import PdfDocument
 

@@ -7,11 +7,12 @@ from html import escape
 from pathlib import Path
 
 from analysis import __version__
-from analysis.coding.codebook import CODEBOOKS, Codebook, Regime, read_codebook
-from analysis.figures.style import FONTS, ink_on
-from analysis.report.run import LANGUAGES
+from analysis.coding.codebooks import CODEBOOKS, Codebook, Regime, read_codebook
+from analysis.figures.style import FONTS
+from analysis.study.colours import ink_on
 from analysis.study.corpus import read_corpus
 from analysis.study.files import write_bytes, write_text
+from analysis.study.languages import LANGUAGES
 from analysis.study.paths import DEFAULT_CORPUS, short_path
 
 _WORDS = {

@@ -21,9 +21,9 @@ from analysis.figures.comparison import difference, plot_corpora
 from analysis.figures.labels import coder_name, percent, process_name, regime_name
 from analysis.figures.save import save_figure
 from analysis.figures.style import alt_text
-from analysis.report.run import LANGUAGES
 from analysis.study.errors import CompendiumError
 from analysis.study.files import write_text
+from analysis.study.languages import LANGUAGES
 from analysis.study.paths import RESULTS, short_path
 from analysis.study.tables import write_table
 

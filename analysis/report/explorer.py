@@ -6,13 +6,13 @@ from html import escape
 
 import pandas as pd
 
-from analysis.coding.cues import text_features
-from analysis.coding.passages import OWN
+from analysis.coding.cues import pieces, standing, text_features
 from analysis.figures.labels import label, process_name, regime_colour, regime_name, value_name
 from analysis.report.export import heading, marked_html
 from analysis.report.listing import FILTERS
-from analysis.report.passages import Material, pieces, standing
+from analysis.report.passages import Material
 from analysis.study.texts import slug
+from analysis.thesis.published import OWN
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import HTML
 
+from analysis.coding.cues import Piece
 from analysis.figures.labels import (
     coder_name,
     label,
@@ -18,8 +19,9 @@ from analysis.figures.labels import (
     regime_name,
     value_name,
 )
-from analysis.figures.style import INK, tint
-from analysis.report.passages import Piece, Qualitative
+from analysis.figures.style import INK
+from analysis.report.passages import Qualitative
+from analysis.study.colours import tint
 from analysis.study.files import write_text
 from analysis.study.tables import write_table
 

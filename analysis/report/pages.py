@@ -8,8 +8,7 @@ from string import Template
 
 import pandas as pd
 
-from analysis.coding.codebook import Codebook, Regime, Value, read_codebook
-from analysis.coding.passages import OWN
+from analysis.coding.codebooks import Codebook, Regime, Value, read_codebook
 from analysis.counting import counts
 from analysis.figures.labels import label, process_name, regime_colour, regime_name
 from analysis.figures.style import ACCENT
@@ -30,6 +29,7 @@ from analysis.report.passages import Material, Qualitative, printed_pages
 from analysis.report.say import labelled
 from analysis.study.paths import ROOT
 from analysis.study.texts import slug
+from analysis.thesis.published import OWN
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.coding.codebook import CODEBOOKS, Codebook, read_codebook
-from analysis.coding.codings import coders_of, described
+from analysis.coding.codebooks import CODEBOOKS, Codebook, read_codebook
+from analysis.coding.coders import coders_of, described
 from analysis.coding.cues import CUE_CODER
 from analysis.coding.features import Study
 from analysis.study.corpus import Corpus, read_corpus
 from analysis.study.errors import CompendiumError
+from analysis.study.languages import LANGUAGES
 from analysis.study.tables import EXPRESSIONS, FRAGMENTS, HITS, TOKENS, read_table, write_table
 
-LANGUAGES = ("en", "nl")
 COUNTED = {"hits": HITS, "tokens": TOKENS, "expressions": EXPRESSIONS}
 # On the source tier 01 adds the passages themselves.
 FRAGMENTS_READ = FRAGMENTS.add_columns({"text": pa.Column(str, required=False)})

@@ -4,16 +4,16 @@ import pandas as pd
 
 from analysis.claims import verdicts
 from analysis.claims.orderings import read_orderings
-from analysis.coding.codebook import Codebook
-from analysis.coding.codings import described
+from analysis.coding.codebooks import Codebook
+from analysis.coding.coders import described
 from analysis.counting import counts
-from analysis.counting.agreement import author_ledger
 from analysis.counting.comparison import ACCEPTED, MOTIVES
 from analysis.report.run import Run
 from analysis.search.terms import Term
 from analysis.study.corpus import Corpus
 from analysis.study.paths import short_path
 from analysis.study.tables import AUDIT, read_table
+from analysis.thesis.published import author_ledger
 
 
 def percent_en(share: float) -> str:

@@ -13,8 +13,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
-from analysis.coding.codings import CODERS, described
-from analysis.counting.agreement import author_ledger
+from analysis.coding.coders import CODERS, described
 from analysis.figures.labels import regime_name, spelled
 from analysis.report import pages
 from analysis.report.explorer import quotation_cells
@@ -27,6 +26,7 @@ from analysis.report.say import labelled
 from analysis.study.errors import CompendiumError
 from analysis.study.files import write_text
 from analysis.study.paths import ROOT, short_path
+from analysis.thesis.published import author_ledger
 
 TIERS = {
     "features": "This site was built without the thesis: it shows gists in the compendium's own words, not quotations.",

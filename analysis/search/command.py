@@ -9,13 +9,12 @@ from pathlib import Path
 
 from analysis.search.cache import Cache, settings_digest
 from analysis.search.kwic import kwic_lines, summary_lines
-from analysis.search.pdfs import Extraction, extract, find_sources, write_extraction
+from analysis.search.pdfs import READER, Extraction, extract, find_sources, write_extraction
 from analysis.search.workers import MEMORY_MB, Setup, default_jobs, read_all
 from analysis.study.errors import CompendiumError
 from analysis.study.files import printable
 from analysis.study.paths import CACHE, CODEBOOK
 
-READER = "analysis.search.pdfs:reader"
 TERMS = CODEBOOK / "terms.csv"
 OUT = Path("results") / "search"
 LONG = 1.0  # seconds after which a progress bar is worth its own start-up time

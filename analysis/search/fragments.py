@@ -2,15 +2,12 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.pdf.blocks import Block, cut_blocks, halves, usual_spacing
-from analysis.pdf.headers import running_lines
-from analysis.pdf.lines import Line, Page, is_garbled, read_pages
-from analysis.pdf.page_numbers import Numbering, number_pages
-from analysis.pdf.paragraphs import Paragraph, cut_paragraphs
+from analysis.pdf.document import PrintedDocument
+from analysis.pdf.paragraphs import Paragraph
 from analysis.pdf.plain import plain_text
 from analysis.pdf.sentences import BULLET, sentence_spans
 from analysis.search.hits import find_plain, stripped
@@ -167,50 +164,26 @@ def search_document(
 
     `context` is "sentence" (with its neighbours where they carry hits too), "paragraph", or a number of
     sentences to either side; `document` is the key to file it under, else made from the file's name.
-    Raises pdf.ReadError where the document cannot be opened.
+    Raises ReadError where the document cannot be opened.
     """
     beside = sentences_beside(context)
     document = document or slug(path.stem) or "document"
-    pages = list(read_pages(path))
-    numbers = number_pages(pages)
+    printed = PrintedDocument(path)
     hits, fragments = [], []
     used: Counter[str] = Counter()
-    spacing = usual_spacing(pages)
-    for paragraph in cut_paragraphs(_printed_pages(pages, numbers, spacing), spacing):
+    for paragraph in printed.paragraphs():
         for passage in cut(paragraph, terms, beside):
-            fragment, found = _rows(passage, document, _Printed(pages, numbers), used)
+            fragment, found = _rows(passage, document, printed, used)
             fragments.append(fragment)
             hits += found
-    return DocumentReading(hits, fragments, _report(pages, numbers, document))
+    return DocumentReading(hits, fragments, _report(printed, document))
 
 
-def _printed_pages(pages: Sequence[Page], numbers: Numbering, spacing: float) -> Iterator[list[Block]]:
-    """The blocks of each printed page, without running headers and page numbers."""
-    left_out = running_lines(pages, numbers.folds, spacing) | numbers.lines
-    for page, fold in zip(pages, numbers.folds, strict=True):
-        lines = [line for line in page.lines if id(line) not in left_out]
-        for part in halves(lines, page.width) if fold else (lines,):
-            yield cut_blocks(part, spacing)
-
-
-class _Printed:
-    """The printed number of the page that a line stands on."""
-
-    def __init__(self, pages: Sequence[Page], numbers: Numbering) -> None:
-        self.pages, self.numbers = pages, numbers
-
-    def of(self, line: Line) -> str:
-        """The number of the sheet, or of its left or right half."""
-        told = self.numbers.pages[line.page]
-        if len(told) == 1:
-            return told[0]
-        left, _ = halves([line], self.pages[line.page].width)
-        return told[0] if left else told[1]
-
-
-def _rows(passage: Passage, document: str, printed: _Printed, used: Counter[str]) -> tuple[Fragment, list[HitRow]]:
+def _rows(
+    passage: Passage, document: str, printed: PrintedDocument, used: Counter[str]
+) -> tuple[Fragment, list[HitRow]]:
     """The fragment of a passage and its hits, under a key that no other has."""
-    first, last = (printed.of(passage.paragraph.line_at(origin)) for origin in passage.origins)
+    first, last = (printed.page_of(passage.paragraph.line_at(origin)) for origin in passage.origins)
     stem = f"{document}-p{first}"
     used[stem] += 1
     name = f"{stem}-{used[stem]}"
@@ -221,7 +194,7 @@ def _rows(passage: Passage, document: str, printed: _Printed, used: Counter[str]
             HitRow(
                 document=document,
                 page_index=line.page + 1,
-                page=printed.of(line),
+                page=printed.page_of(line),
                 term=place.term,
                 form=place.form,
                 start=place.start - passage.start,
@@ -235,26 +208,8 @@ def _rows(passage: Passage, document: str, printed: _Printed, used: Counter[str]
     return Fragment(name, document, first, last, text, terms, len(hits)), hits
 
 
-def _report(pages: Sequence[Page], numbers: Numbering, document: str) -> Report:
+def _report(printed: PrintedDocument, document: str) -> Report:
     """How the reading went: which pages gave no text, garbled text, or no number."""
-    failed = [page for page in pages if page.problem]
-    empty = tuple(page.index + 1 for page in pages if not page.lines)
-    garbled = tuple(page.index + 1 for page in pages if is_garbled(page))
-    messages = [f"page {page.index + 1}: {page.problem}" for page in failed[:3]]
-    if len(failed) > 3:
-        messages.append(f"and {len(failed) - 3} more pages that cannot be read")
-    status = "ok"
-    if len(empty) == len(pages):
-        status = "no_text"
-        messages.append("no page has text; `ocrmypdf in.pdf out.pdf` makes a searchable copy of a scan")
-    elif len(garbled) > len(pages) / 2:
-        status = "garbled"
-        messages.append(
-            "the text is unreadable though the page may look well: its fonts lack a Unicode map; "
-            "`ocrmypdf --force-ocr in.pdf out.pdf` makes a searchable copy"
-        )
-    elif failed:
-        status = "partial"
-    elif garbled:
-        messages.append(f"{len(garbled)} pages seem to be garbled: {', '.join(map(str, garbled[:5]))}")
-    return Report(document, status, len(pages), empty, garbled, numbers.unsettled, (*messages, *numbers.messages))
+    status, messages = printed.status()
+    unread = printed.sheets_without_text(), printed.garbled_sheets(), printed.numbers.unsettled
+    return Report(document, status, len(printed.pages), *unread, messages)

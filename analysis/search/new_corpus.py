@@ -49,11 +49,11 @@ def read_titlepage(path: str) -> dict:
     Raises pdf.ReadError where the document cannot be opened.
     """
     from analysis.pdf.lines import read_pages
-    from analysis.pdf.open import opened
+    from analysis.pdf.open import open_pdf
     from analysis.search.pdfs import UNWRITABLE, readable
 
     with readable(path) as file:
-        with opened(file) as document:
+        with open_pdf(file) as document:
             told = document.get_metadata_dict()
             pages = len(document)
         first = next(read_pages(file))

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analysis.search.cache import Cache, file_digest
+from analysis.search.cache import Cache, file_digest, settings_digest
 from analysis.search.fragments import Fragment, HitRow, Report, search_document
 from analysis.search.terms import Term
-from analysis.search.workers import ReadAll, Setup, WorkerAnswer, failure, read_all
+from analysis.search.workers import ReadAll, Setup, WorkerAnswer, default_jobs, failure, read_all
 from analysis.study.files import printable, write_rows
+from analysis.study.paths import CACHE
 from analysis.study.texts import slug
 
 
@@ -327,3 +328,18 @@ def write_extraction(extraction: Extraction, folder: Path) -> None:
     write_rows(_FRAGMENTS, extraction.fragments, folder / "fragments.csv")
     rows = ([row[column] for column in EXTRACTION] for row in extraction.documents)
     write_rows(EXTRACTION, rows, folder / "extraction.csv")
+
+
+CONTEXT = "sentence"
+
+
+def search_files(paths: Iterable[Path], terms: tuple[Term, ...]) -> Extraction:
+    """The hits and fragments in PDFs and folders of PDFs; what was read before comes from the cache."""
+    listed = [[term.term, term.pattern] for term in terms]
+    # What a damaged cache lost is read again; a notebook need not say so.
+    cache = Cache(CACHE / "search", settings_digest(listed, CONTEXT), warn=lambda sentence: None)
+    sources = find_sources(paths)
+    return extract(sources, Setup(READER, (listed, CONTEXT)), cache, default_jobs(), read_all=read_all)
+
+
+READER = "analysis.search.pdfs:reader"

@@ -245,3 +245,10 @@ def _without_guards(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _is_text(column: pd.Series) -> bool:
     return not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column))
+
+
+CODING_COLUMNS = ["fragment", "coder", "regime", "value", "rank", "cue"]
+
+READING_COLUMNS = ["fragment", "coder", "stance", "process", "confidence"]
+
+AUTHOR = "author"

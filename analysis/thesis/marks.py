@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.pdf.open import opened
+from analysis.pdf.open import open_pdf
 from analysis.study.corpus import Corpus
 from analysis.study.texts import WORD, normalise
 from analysis.thesis.appendix import APPENDIX, appendix_fragments
@@ -60,7 +60,7 @@ def _nothing(message: str) -> Marks:
 
 def appendix_pages(path: Path) -> range:
     """The pages of the PDF, counted from 1, from the last heading of the appendix to the end."""
-    with opened(path) as document:
+    with open_pdf(path) as document:
         for at in reversed(range(len(document))):
             page = document[at]
             textpage = page.get_textpage()

@@ -4,17 +4,22 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.coding.codebook import Codebook, read_codebook
+from analysis.coding.codebooks import Codebook, read_codebook
 from analysis.coding.cues import CUE_CODER, code_all, processes_of, stance_of
 from analysis.coding.features import Study
 from analysis.study.corpus import Corpus
 from analysis.study.errors import RowError
 from analysis.study.paths import short_path
-from analysis.study.tables import AUTHOR_CODES, CODINGS, check_table, read_table
+from analysis.study.tables import (
+    AUTHOR,
+    AUTHOR_CODES,
+    CODING_COLUMNS,
+    CODINGS,
+    READING_COLUMNS,
+    check_table,
+    read_table,
+)
 
-CODING_COLUMNS = ["fragment", "coder", "regime", "value", "rank", "cue"]
-READING_COLUMNS = ["fragment", "coder", "stance", "process", "confidence"]
-AUTHOR = "author"
 # What a reader should be told wherever a coder is named.
 CODERS = {
     "author": "the codes that chapters 4 and 5 publish",

@@ -1,0 +1,3 @@
+"""study/languages."""
+
+LANGUAGES = ("en", "nl")
