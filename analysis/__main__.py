@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from typing import NoReturn
 
-from analysis.study.errors import CompendiumError
+from analysis.study import CompendiumError
 
 # name: (what adds its arguments and sets `run`, what `--help` says)
 COMMANDS = {
@@ -78,9 +78,9 @@ def _run(arguments: list[str]) -> int:
 
 
 def _say(sentence: str, status: int = _FAILED) -> int:
-    from analysis.study.files import printable
+    from analysis.study import files
 
-    print(f"analysis: {printable(sentence)}", file=sys.stderr)
+    print(f"analysis: {files.printable(sentence)}", file=sys.stderr)
     return status
 
 

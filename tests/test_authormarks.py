@@ -2,11 +2,10 @@
 
 import pandas as pd
 
-from analysis.coding.codebooks import read_codebook
+from analysis.coding.codebooks import read_codebook, read_codebooks
 from analysis.coding.coders import all_codings
 from analysis.coding.features import read_study
 from analysis.counting.settled_marks import NO_PDF, settle_marks
-from analysis.report.run import codebooks
 from analysis.search.terms import thesis_terms
 from analysis.study.corpus import read_corpus
 
@@ -30,7 +29,9 @@ def test_a_marked_thesis_gives_a_coder_that_stands_beside_the_others(shared, tmp
     found = settle_marks(corpus)
     assert found.palette["regime"].nunique() == 7  # every colour of that file is settled by the published codes
     codebook = read_codebook()
-    codings, readings = all_codings(corpus, read_study(corpus, codebooks(), thesis_terms()), codebook, found.codings)
+    codings, readings = all_codings(
+        corpus, read_study(corpus, read_codebooks(), thesis_terms()), codebook, found.codings
+    )
     assert "author_marks" in set(codings["coder"])
     # A fragment has one colour or two in that file, and 276 of 293 have any.
     coded = codings.loc[codings["coder"] == "author_marks", "fragment"]

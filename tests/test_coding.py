@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
-from analysis.coding.codebooks import read_codebook
+from analysis.coding.codebooks import read_codebook, read_codebooks
 from analysis.coding.coders import all_codings, read_codings
 from analysis.coding.features import read_study
 from analysis.counting import counts
-from analysis.report.run import codebooks, start
+from analysis.report.run import start
 from analysis.search.terms import thesis_terms
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
@@ -55,7 +55,7 @@ def test_an_unknown_process_is_refused(tmp_path):
 @pytest.fixture(scope="module")
 def tables():
     corpus, codebook = read_corpus(), read_codebook()
-    study = read_study(corpus, codebooks(), thesis_terms())
+    study = read_study(corpus, read_codebooks(), thesis_terms())
     return all_codings(corpus, study, codebook)
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.coding.codebooks import Cue, read_codebook
+from analysis.coding.codebooks import Cue, read_codebook, read_codebooks
 from analysis.coding.coders import read_codings
 from analysis.coding.cues import code_all, text_features
 from analysis.coding.features import read_study
@@ -23,7 +23,6 @@ from analysis.coding.scores import (
     without_region,
     without_source,
 )
-from analysis.report.run import codebooks
 from analysis.search.terms import thesis_terms
 from analysis.study.corpus import read_corpus
 
@@ -32,7 +31,7 @@ REGIMES = read_codebook()
 
 @pytest.fixture(scope="module")
 def study():
-    return read_study(read_corpus(), codebooks(), thesis_terms())
+    return read_study(read_corpus(), read_codebooks(), thesis_terms())
 
 
 @pytest.fixture(scope="module")

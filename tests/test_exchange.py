@@ -17,11 +17,11 @@ import pytest
 from lxml import etree
 from pyrefiqda import RefiCodebook, RefiProject
 
+from analysis.coding.codebooks import read_codebooks
 from analysis.counting.agreement import kappa
 from analysis.exchange.codes import code_tree, walk
 from analysis.exchange.command import exchange_study, qda_project, write_exchange
 from analysis.exchange.qdpx import codebook_xml, project_bytes
-from analysis.report.run import codebooks
 from analysis.study.corpus import read_corpus
 from analysis.study.paths import DEFAULT_CORPUS, RAW, ROOT, Places
 from analysis.study.tables import REGIMES
@@ -103,7 +103,7 @@ def test_a_project_is_valid_against_the_published_schema(root, schema):
 
 
 def test_a_codebook_has_the_same_codes_as_a_project_and_no_more(schema, tmp_path):
-    codes = code_tree(codebooks())
+    codes = code_tree(read_codebooks())
     xml = codebook_xml(codes)
     (tmp_path / "codes.qdc").write_bytes(xml)
     assert len(RefiCodebook.load(tmp_path / "codes.qdc").codes.code) == len(REGIMES) + 3
@@ -179,14 +179,14 @@ def test_line_ends_count_as_asked(corpus):
 
 
 def test_code_names_are_unique_even_without_case_and_regimes_only_group():
-    codes = list(walk(code_tree(codebooks(), REGIMES)))
+    codes = list(walk(code_tree(read_codebooks(), REGIMES)))
     names = [code.name.casefold() for code in codes]
     assert len(names) == len(set(names)), "QualCoder drops the second code of a name, with its codings"
     groups = [code.name for code in codes if not code.codable]
-    assert groups == [regime.label for regime in codebooks()[0].regimes] + ["Processen", "Stances"]
+    assert groups == [regime.label for regime in read_codebooks()[0].regimes] + ["Processen", "Stances"]
     assert len(groups) == 9
     imago = next(code for code in codes if code.name == "Roem: imago")
-    assert (imago.color, imago.codable) == (codebooks()[0]["roem"].color, True)
+    assert (imago.color, imago.codable) == (read_codebooks()[0]["roem"].color, True)
     assert "(thesis 2.3; 3; 4.2)" in imago.description
 
 

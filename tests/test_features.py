@@ -5,8 +5,8 @@ import json
 import pandas as pd
 import pytest
 
+from analysis.coding.codebooks import read_codebooks
 from analysis.coding.features import CHANGED, MISSING, NEW, drift, hit_table, read_study, token_table, write_features
-from analysis.report.run import codebooks
 from analysis.search.terms import thesis_terms
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
@@ -15,12 +15,12 @@ from analysis.study.settings import GIST_WORDS
 
 @pytest.fixture(scope="module")
 def shipped():
-    return read_study(read_corpus(), codebooks(), thesis_terms())
+    return read_study(read_corpus(), read_codebooks(), thesis_terms())
 
 
 @pytest.fixture(scope="module")
 def read(shared):
-    return read_study(read_corpus(sources=shared / "source"), codebooks(), thesis_terms())
+    return read_study(read_corpus(sources=shared / "source"), read_codebooks(), thesis_terms())
 
 
 def test_two_fragments_carry_none_of_the_terms(shipped):
@@ -90,7 +90,7 @@ def test_tokens_stand_in_alphabetical_order_so_that_no_sentence_can_be_read():
 
 def test_features_cannot_be_built_without_a_thesis(tmp_path):
     with pytest.raises(CompendiumError, match="no thesis"):
-        write_features(read_corpus(sources=tmp_path), codebooks(), thesis_terms())
+        write_features(read_corpus(sources=tmp_path), read_codebooks(), thesis_terms())
 
 
 def test_a_thesis_that_differs_is_told_fragment_by_fragment(shared, tmp_path):
@@ -100,7 +100,7 @@ def test_a_thesis_that_differs_is_told_fragment_by_fragment(shared, tmp_path):
     (tmp_path / "thesis.txt").write_text(
         head + "CTRL-F-onderzoek" + appendix.replace("klaar is voor", "gereed is voor"), encoding="utf-8"
     )
-    study = read_study(read_corpus(sources=tmp_path), codebooks(), thesis_terms())
+    study = read_study(read_corpus(sources=tmp_path), read_codebooks(), thesis_terms())
     changed = study.drift[study.drift["status"] != "same"]
     assert changed["status"].tolist() == [CHANGED]
     assert changed["fragment"].str.startswith("twente-p14").all()

@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgb
 from analysis.figures.certainty import plot_agreement, plot_specifications
 from analysis.figures.claims import plot_claims
 from analysis.figures.comparison import plot_own_region
-from analysis.figures.corpus import plot_regions, plot_terms
+from analysis.figures.fragments import plot_regions, plot_terms
 from analysis.figures.labels import regime_colour
 from analysis.figures.processes import plot_processes
 from analysis.figures.regimes import plot_regimes, plot_stance, plot_together, plot_values

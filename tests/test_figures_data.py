@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from analysis.figures.certainty import plot_agreement, plot_specifications
 from analysis.figures.claims import plot_claims
 from analysis.figures.comparison import plot_own_region
-from analysis.figures.corpus import plot_regions, plot_terms
+from analysis.figures.fragments import plot_regions, plot_terms
 from analysis.figures.processes import cases, page_list, plot_processes
 from analysis.figures.regimes import expected, plot_regimes, plot_stance, plot_together, plot_values, sign
 from analysis.figures.regions import correspondence, plot_heatmap, plot_map, plot_panels, squares

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from analysis.coding.codebooks import read_codebooks
 from analysis.coding.features import corpus_study, find_again, fragment_table, read_study, search_corpus
-from analysis.report.run import codebooks
 from analysis.search.pdfs import Extraction
 from analysis.search.terms import thesis_terms
 from analysis.study.corpus import read_corpus
@@ -29,7 +29,7 @@ def test_a_roman_page_is_told_in_words_since_it_is_no_number():
 
 
 def test_the_sample_corpus_gives_a_study_with_its_passages():
-    study, report = corpus_study(read_corpus("voorbeeld"), codebooks(), thesis_terms())
+    study, report = corpus_study(read_corpus("voorbeeld"), read_codebooks(), thesis_terms())
     assert study.fragments["region"].nunique() == 3
     assert study.hits["count"].sum() == report["hits"].sum()
     assert set(report["status"]) == {"ok"}
@@ -45,7 +45,7 @@ def test_the_stand_in_profiles_hold_the_appendix_again(shared):
     # Two fragments carry no term (47, 290), so no search can find them; 48 has no page of its own, and the
     # stand-in has it elsewhere than the list's page. The annex of Arnhem-Nijmegen has no stand-in of its own.
     corpus = read_corpus(sources=shared / "source")
-    fragments = read_study(corpus, codebooks(), thesis_terms()).fragments
+    fragments = read_study(corpus, read_codebooks(), thesis_terms()).fragments
     total = find_again(corpus, fragments, thesis_terms()).sum(numeric_only=True)
     assert total.to_dict() == {"fragments": 292, "found": 290, "on the page": 289, "other fragments": 1}
 

@@ -1,0 +1,13 @@
+"""Whether a sentence of the thesis holds, and whether it still does under other ways of counting.
+
+>>> from analysis.claims import read_claims
+>>> from analysis.study import read_corpus
+>>> len(read_claims(read_corpus()))
+106
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, ["ledger", "multiverse", "orderings", "verdicts"], {"ledger": ["read_claims"], "verdicts": ["judge"]}
+)

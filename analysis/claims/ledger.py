@@ -9,31 +9,30 @@ import pandas as pd
 
 from analysis.claims import measures
 from analysis.claims.measures import Measure
-from analysis.study.corpus import Corpus
-from analysis.study.errors import RowError
-from analysis.study.paths import CODEBOOK, short_path
-from analysis.study.tables import read_table, schema, text_column
+from analysis.study import Corpus, RowError, paths, tables
 
 ON_CODINGS, ON_STRINGS, ON_PASSAGES, ON_NOTHING = EVIDENCE = ("codings", "strings", "passages", "none")
 TYPES = ("existence", "uniqueness", "quantity", "order", "dominance", "interpretation")
-CLAIMS = schema(
+CLAIMS = tables.schema(
     unique=["id"],
-    id=text_column("C and three digits", str_matches=r"^C\d{3}$"),
-    section=text_column("a section of the thesis", str_matches=r"^\d\.\d$"),
-    claim=text_column("the claim in our own words"),
-    type=text_column(f"one of {', '.join(TYPES)}", isin=TYPES),
-    measure=text_column("measures joined by ' + ', or empty", optional=True, str_matches=r"^[a-z_]+(?: \+ [a-z_]+)*$"),
-    arguments=text_column("name=value; … for each measure, joined by ' | '", optional=True),
-    evidence=text_column(f"one of {', '.join(EVIDENCE)}", isin=EVIDENCE),
-    proxy=text_column("what the measure takes for what is meant, or empty", optional=True),
-    note=text_column("what a reader of the verdict should know, or empty", optional=True),
+    id=tables.text_column("C and three digits", str_matches=r"^C\d{3}$"),
+    section=tables.text_column("a section of the thesis", str_matches=r"^\d\.\d$"),
+    claim=tables.text_column("the claim in our own words"),
+    type=tables.text_column(f"one of {', '.join(TYPES)}", isin=TYPES),
+    measure=tables.text_column(
+        "measures joined by ' + ', or empty", optional=True, str_matches=r"^[a-z_]+(?: \+ [a-z_]+)*$"
+    ),
+    arguments=tables.text_column("name=value; … for each measure, joined by ' | '", optional=True),
+    evidence=tables.text_column(f"one of {', '.join(EVIDENCE)}", isin=EVIDENCE),
+    proxy=tables.text_column("what the measure takes for what is meant, or empty", optional=True),
+    note=tables.text_column("what a reader of the verdict should know, or empty", optional=True),
 )
-THRESHOLDS = schema(
+THRESHOLDS = tables.schema(
     unique=["word"],
-    word=text_column("a word of the thesis, in English"),
-    least=text_column("a number", str_matches=r"^\d+(?:\.\d+)?$"),
-    unit=text_column("share, number or times", isin=["share", "number", "times"]),
-    reason=text_column("why this number"),
+    word=tables.text_column("a word of the thesis, in English"),
+    least=tables.text_column("a number", str_matches=r"^\d+(?:\.\d+)?$"),
+    unit=tables.text_column("share, number or times", isin=["share", "number", "times"]),
+    reason=tables.text_column("why this number"),
 )
 MEASURES: Mapping[str, Measure] = {measure.__name__: measure for measure in measures.MEASURES}
 
@@ -58,9 +57,9 @@ class Claim:
         return tuple(given[name] for _, given in self.tests for name in ("word", "few") if name in given)
 
 
-def read_thresholds(path: Path = CODEBOOK / "thresholds.csv") -> dict[str, float]:
+def read_thresholds(path: Path = paths.CODEBOOK / "thresholds.csv") -> dict[str, float]:
     """The number that stands for each word."""
-    rows = read_table(path, THRESHOLDS)
+    rows = tables.read_table(path, THRESHOLDS)
     return dict(zip(rows["word"], rows["least"].astype(float), strict=True))
 
 
@@ -72,9 +71,9 @@ def read_claims(corpus: Corpus) -> tuple[Claim, ...]:
     path = corpus.places.raw / "claims.csv"
     if not path.is_file():
         return ()
-    rows = read_table(path, CLAIMS).astype(object)
+    rows = tables.read_table(path, CLAIMS).astype(object)
     rows = rows.where(rows.notna(), "")
-    return tuple(_claim(row, short_path(path), at + 2) for at, row in rows.iterrows())
+    return tuple(_claim(row, paths.short_path(path), at + 2) for at, row in rows.iterrows())
 
 
 def _claim(row: pd.Series, file: str, at: int) -> Claim:

@@ -8,16 +8,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims.orderings import Ordering, Profile
-from analysis.coding.codebooks import SOURCES, Codebook
-from analysis.coding.coders import cue_codings
-from analysis.coding.cues import CUE_CODER
-from analysis.coding.features import Study
-from analysis.counting.arrays import Code, code_matrix, coders_in, ratio
-from analysis.counting.counts import primary
-from analysis.study.tables import AUTHOR, REGIMES
-from analysis.thesis.published import own_codings, own_passages
+from analysis.coding import Codebook, Study, codebooks, coders, cues
+from analysis.counting import arrays, counts
+from analysis.study import tables
+from analysis.thesis import own_codings, own_passages
 
-CHAPTER_4 = SOURCES[1]
+CHAPTER_4 = codebooks.SOURCES[1]
 _BRACKETED = "(inter-)"  # finds "(inter)nationaal", which no whole word of the list does
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "code": ("any", "primary"),
@@ -68,7 +64,7 @@ class Outcome:
 
 def without_chapter_4(study: Study, codebook: Codebook) -> pd.DataFrame:
     """The cue coder's codings without the cues whose words chapter 4 gives: those cannot test chapter 4."""
-    return cue_codings(study, codebook.with_cues(tuple(cue for cue in codebook.cues if cue.source != CHAPTER_4)))
+    return coders.cue_codings(study, codebook.with_cues(tuple(cue for cue in codebook.cues if cue.source != CHAPTER_4)))
 
 
 def run_multiverse(
@@ -90,18 +86,18 @@ def run_multiverse(
     for coder in _whole_readers(readings, fragments):
         mine = readings[readings["coder"] == coder]
         versions = {"all": codings[codings["coder"] == coder]}
-        if coder == CUE_CODER and len(fenced):
+        if coder == cues.CUE_CODER and len(fenced):
             versions["without chapter 4"] = fenced
-        for cues, version in versions.items():
+        for cue_arrays, version in versions.items():
             coded = coded_by(version, mine, fragments, hits)
-            found += [_found(spec, coded, own[spec.stance]) for spec in _specifications(coder, cues, coded)]
+            found += [_found(spec, coded, own[spec.stance]) for spec in _specifications(coder, cue_arrays, coded)]
     return tuple(found)
 
 
 def _whole_readers(readings: pd.DataFrame, fragments: pd.DataFrame) -> list[str]:
     known = set(fragments["fragment"])
     by_coder = readings.groupby("coder")["fragment"].agg(set)
-    return [coder for coder in coders_in(readings) if coder != AUTHOR and known <= by_coder[coder]]
+    return [coder for coder in arrays.coders_in(readings) if coder != tables.AUTHOR and known <= by_coder[coder]]
 
 
 def _specifications(coder: str, cues: str, coded: CodedArrays) -> list[Specification]:
@@ -117,13 +113,13 @@ def _specifications(coder: str, cues: str, coded: CodedArrays) -> list[Specifica
 def coded_by(codings: pd.DataFrame, readings: pd.DataFrame, fragments: pd.DataFrame, hits: pd.DataFrame) -> CodedArrays:
     """One coder's codings and readings, and the places of `fragments`, as arrays."""
     names = fragments["fragment"]
-    levels = {level: code_matrix(codings, readings, level, names).codes for level in _LEVELS}
+    levels = {level: arrays.code_matrix(codings, readings, level, names).codes for level in _LEVELS}
     stance = names.map(readings.set_index("fragment")["stance"])
     return CodedArrays(
         codes=tuple("/".join(dict.fromkeys(filter(None, code))) for codes in levels.values() for code in codes),
         carried={
             "any": _carried(codings, readings, names, levels),
-            "primary": _carried(primary(codings), readings, names, levels),
+            "primary": _carried(counts.primary(codings), readings, names, levels),
         },
         argues=(stance == "motivering").to_numpy(dtype=bool),
         observes=(stance == "constatering").to_numpy(dtype=bool),
@@ -135,9 +131,12 @@ def coded_by(codings: pd.DataFrame, readings: pd.DataFrame, fragments: pd.DataFr
 
 
 def _carried(
-    codings: pd.DataFrame, readings: pd.DataFrame, names: pd.Series, levels: Mapping[str, tuple[Code, ...]]
+    codings: pd.DataFrame, readings: pd.DataFrame, names: pd.Series, levels: Mapping[str, tuple[arrays.Code, ...]]
 ) -> np.ndarray:
-    parts = [code_matrix(codings, readings, level, names, codes).carried.any(axis=0) for level, codes in levels.items()]
+    parts = [
+        arrays.code_matrix(codings, readings, level, names, codes).carried.any(axis=0)
+        for level, codes in levels.items()
+    ]
     return np.concatenate(parts, axis=1).astype(float)
 
 
@@ -196,7 +195,7 @@ def _profile(spec: Specification, coded: CodedArrays) -> tuple[Profile, int]:
     names = list(dict.fromkeys(region))
     inside = (np.array(names, dtype=object)[:, None] == region).astype(float)
     sizes = inside.sum(axis=1)
-    shares, arguing = (ratio(inside @ side, sizes[:, None]) for side in (carried, argued))
+    shares, arguing = (arrays.ratio(inside @ side, sizes[:, None]) for side in (carried, argued))
     weights = np.ones(len(names)) if spec.unit == "region" else sizes
     total = weights.sum() or 1
     return Profile(
@@ -212,7 +211,7 @@ def share_table(universe: Iterable[Outcome]) -> pd.DataFrame:
     rows = [
         (number, *astuple(found.specification), found.n, regime, found.profile.of(regime))
         for number, found in enumerate(universe, 1)
-        for regime in REGIMES
+        for regime in tables.REGIMES
     ]
     return pd.DataFrame(rows, columns=[*SPECIFICATION, "n", "regime", "share"])
 

@@ -8,26 +8,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.study.errors import CompendiumError
-from analysis.study.paths import CODEBOOK, short_path
-from analysis.study.tables import REGIMES, read_table, schema, text_column
+from analysis.study import CompendiumError, paths, tables
 
 ASKS = ("codes", "stance", "process", "region", "own")
-ORDERINGS = schema(
+ORDERINGS = tables.schema(
     unique=["ordering"],
-    ordering=text_column("a name of orderings.TESTS", str_matches=r"^[a-z_]+$"),
-    claims=text_column("claims of the ledger, joined by ';'", str_matches=r"^C\d+(?:;C\d+)*$"),
-    asks=text_column(
+    ordering=tables.text_column("a name of orderings.TESTS", str_matches=r"^[a-z_]+$"),
+    claims=tables.text_column("claims of the ledger, joined by ';'", str_matches=r"^C\d+(?:;C\d+)*$"),
+    asks=tables.text_column(
         f"among {', '.join(ASKS)}, joined by ';'",
         str_matches=rf"^(?:{'|'.join(ASKS)})(?:;(?:{'|'.join(ASKS)}))*$",
     ),
-    en=text_column("the ordering in English"),
-    nl=text_column("the ordering in Dutch"),
+    en=tables.text_column("the ordering in English"),
+    nl=tables.text_column("the ordering in Dutch"),
 )
 RANDSTAD = ("Haaglanden", "Rotterdam", "Metropoolregio Amsterdam", "Utrecht", "Leiden")
 TWO = ("geinspireerd", "civiel")
 SUPPORTING = ("huiselijk", "markt", "industrieel", "projectstad")
-_OTHERS = tuple(regime for regime in REGIMES if regime != "roem")
+_OTHERS = tuple(regime for regime in tables.REGIMES if regime != "roem")
 IMAGO, PUBLIC, MEDIA = "roem/imago", "roem/publieke_belangstelling", "roem/media_aandacht"
 MAKING, ENGAGEMENT = "geinspireerd/artistieke_ontwikkeling", "civiel/maatschappelijk_engagement"
 
@@ -166,7 +164,7 @@ def _randstad(profile: Profile) -> bool | None:
 
 
 def _of_codes(shares: Mapping[str, float], whole: Mapping[str, float], *codes: str) -> float:
-    return sum(shares.get(code, 0.0) for code in codes) / (sum(whole.get(code, 0.0) for code in REGIMES) or 1)
+    return sum(shares.get(code, 0.0) for code in codes) / (sum(whole.get(code, 0.0) for code in tables.REGIMES) or 1)
 
 
 def own_takes(more_than_others: bool, *codes: str, argued: bool = False) -> Test:
@@ -216,13 +214,13 @@ _TESTS: Mapping[str, Test] = {
 }
 
 
-def read_orderings(path: Path = CODEBOOK / "orderings.csv") -> tuple[Ordering, ...]:
+def read_orderings(path: Path = paths.CODEBOOK / "orderings.csv") -> tuple[Ordering, ...]:
     """The orderings in the order of orderings.csv; CompendiumError where words and tests do not go together."""
-    rows = read_table(path, ORDERINGS)
+    rows = tables.read_table(path, ORDERINGS)
     odd = sorted(set(rows["ordering"]) ^ set(_TESTS))
     if odd:
         raise CompendiumError(
-            f"{short_path(path)}: {', '.join(odd)} stands in one of orderings.csv and orderings.TESTS only."
+            f"{paths.short_path(path)}: {', '.join(odd)} stands in one of orderings.csv and orderings.TESTS only."
         )
     return tuple(
         Ordering(row.ordering, row.claims, tuple(row.asks.split(";")), row.en, row.nl, _TESTS[row.ordering])

@@ -12,14 +12,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analysis.coding.codebooks import Codebook
-from analysis.coding.cues import Features
-from analysis.coding.features import Study
-from analysis.coding.patterns import is_expression, stands
-from analysis.counting.counts import by_coder, process_rows
-from analysis.study.errors import CompendiumError
-from analysis.study.tables import PLACES, PROCESSES, REGIMES, STANCES
-from analysis.study.texts import words
+from analysis.coding import Codebook, Study, cues, patterns
+from analysis.counting import counts
+from analysis.study import CompendiumError, tables, texts
 
 OWN_SIDE = "own:"
 Units = frozenset[str]
@@ -37,7 +32,7 @@ class UnitSide:
     number: Mapping[str, int]
     region: Mapping[str, str]
     sets: Mapping[str, Units]
-    seen: Mapping[str, Features] = field(default_factory=dict)
+    seen: Mapping[str, cues.Features] = field(default_factory=dict)
     gists: Mapping[str, str] = field(default_factory=dict)
     known: dict[str, Units] = field(default_factory=dict)
 
@@ -103,15 +98,15 @@ def _asked(side: UnitSide, name: str) -> Iterable[str]:
     if kind == "n":
         return (unit for unit in side.units if str(side.number[unit]) in given.split("|"))
     if kind == "gist":
-        return (unit for unit in side.units if stands(given, side.gists[unit]))
+        return (unit for unit in side.units if patterns.stands(given, side.gists[unit]))
     if kind == "word" and side.seen:
         return (unit for unit in side.units if _stands(given, side.seen[unit]))
     raise CompendiumError(f"{name!r} is no code, and no region:, n:, word: or gist: selection.")
 
 
-def _stands(pattern: str, seen: Features) -> bool:
-    if not is_expression(pattern):
-        return stands(pattern, seen.lines)
+def _stands(pattern: str, seen: cues.Features) -> bool:
+    if not patterns.is_expression(pattern):
+        return patterns.stands(pattern, seen.lines)
     if pattern not in seen.expressions:
         raise CompendiumError(f"the shipped features were never asked for {pattern!r}; ask for its words instead.")
     return seen.expressions[pattern] > 0
@@ -126,7 +121,7 @@ def searched_side(
         units=tuple(table["fragment"]),
         number=dict(zip(table["fragment"], table["n"].astype(int), strict=True)),
         region=dict(zip(table["fragment"], table["region"], strict=True)),
-        sets=_sets(table["fragment"], by_coder(codings, coder), by_coder(readings, coder), codebook),
+        sets=_sets(table["fragment"], counts.by_coder(codings, coder), counts.by_coder(readings, coder), codebook),
         seen={seen.fragment: seen for seen in study.seen()},
         gists=_lines(table["fragment"], table["gist"]),
     )
@@ -134,7 +129,7 @@ def searched_side(
 
 def recoded(side: UnitSide, codings: pd.DataFrame, readings: pd.DataFrame, coder: str, codebook: Codebook) -> UnitSide:
     """The same fragments as another coder sees them: what the words answer stays known."""
-    sets = _sets(side.units, by_coder(codings, coder), by_coder(readings, coder), codebook)
+    sets = _sets(side.units, counts.by_coder(codings, coder), counts.by_coder(readings, coder), codebook)
     return UnitSide(side.units, side.number, side.region, sets, side.seen, side.gists, side.known)
 
 
@@ -147,7 +142,7 @@ def own_side(codes: pd.DataFrame, fragments: pd.Series, codebook: Codebook) -> U
     kept = kept.drop_duplicates(["passage", "kind", "regime", "value", "process"])
     kept = kept.assign(fragment=kept["n"].astype(str))
     sets = dict(_sets(kept["fragment"], kept[kept["kind"] == "regime"], kept, codebook))
-    for role in PLACES:
+    for role in tables.PLACES:
         sets[role] = frozenset(kept.loc[kept["role"] == role, "fragment"])
     rejected = (kept["role"] == "counterexample") | (kept["stance"] == "afgewezen")
     sets["accepted"] = frozenset(kept.loc[~rejected, "fragment"])
@@ -162,20 +157,23 @@ def own_side(codes: pd.DataFrame, fragments: pd.Series, codebook: Codebook) -> U
 
 
 def _lines(units: Iterable[str], gists: Iterable[object]) -> dict[str, str]:
-    return {unit: "" if pd.isna(gist) else "\n".join(words(str(gist))) for unit, gist in zip(units, gists, strict=True)}
+    return {
+        unit: "" if pd.isna(gist) else "\n".join(texts.words(str(gist)))
+        for unit, gist in zip(units, gists, strict=True)
+    }
 
 
 def _sets(units: Iterable[str], codings: pd.DataFrame, readings: pd.DataFrame, codebook: Codebook) -> dict[str, Units]:
     known = frozenset(readings["fragment"])
     sets = {"all": frozenset(units), "known": known, "coded": frozenset(codings["fragment"])}
-    for regime in REGIMES:
+    for regime in tables.REGIMES:
         mine = codings[codings["regime"] == regime]
         sets[regime] = frozenset(mine["fragment"])
         for value in codebook[regime]:
             sets[f"{regime}/{value}"] = frozenset(mine.loc[mine["value"] == value, "fragment"])
-    shown = process_rows(readings)
-    for process in PROCESSES:
+    shown = counts.process_rows(readings)
+    for process in tables.PROCESSES:
         sets[process] = frozenset(shown.loc[shown["process"] == process, "fragment"])
-    for stance in STANCES:
+    for stance in tables.STANCES:
         sets[stance] = frozenset(readings.loc[readings["stance"] == stance, "fragment"])
     return sets

@@ -23,15 +23,16 @@ from analysis.claims.ledger import (
 )
 from analysis.claims.measures import Finding
 from analysis.claims.selections import Facts, UnitSide, own_side, recoded, searched_side
-from analysis.coding.codebooks import Codebook, read_codebook
-from analysis.coding.cues import CUE_CODER
-from analysis.coding.features import Study
-from analysis.counting.arrays import coders_in
-from analysis.study.corpus import Corpus
-from analysis.study.tables import AUTHOR
+from analysis.coding import Codebook, Study, cues, read_codebook
+from analysis.counting import arrays
+from analysis.study import Corpus, tables
 
 HOLDS, FAILS, UNDECIDED, UNTESTED = VERDICTS = ("holds", "fails", "undecided", "cannot be tested")
-BY = {ON_STRINGS: "facts", ON_PASSAGES: AUTHOR, ON_NOTHING: ""}  # who answers a claim that no reading is needed for
+BY = {
+    ON_STRINGS: "facts",
+    ON_PASSAGES: tables.AUTHOR,
+    ON_NOTHING: "",
+}  # who answers a claim that no reading is needed for
 SPEAKS = {"carry", "carry_any", "lack"}  # the author publishes a choice: only of what she names can her codes speak
 SCALES = (0.75, 1.25)  # how far thresholds are moved, to see whether a verdict hangs on them
 _UNREAD = "No coder has read every fragment."
@@ -59,9 +60,9 @@ def judge(
     """
     claims = read_claims(corpus)
     facts = facts_by_coder(study, codings, readings, codes, corpus) if claims else {}
-    coders = tuple(coder for coder in facts if coder != AUTHOR)
+    coders = tuple(coder for coder in facts if coder != tables.AUTHOR)
     rows = [_row(claim, facts, coders, str(corpus.settings.get("coder"))) for claim in claims]
-    result = pd.DataFrame(rows, columns=[*_HEAD, *(f"verdict_{coder}" for coder in (*coders, AUTHOR)), *TAIL])
+    result = pd.DataFrame(rows, columns=[*_HEAD, *(f"verdict_{coder}" for coder in (*coders, tables.AUTHOR)), *TAIL])
     lasting = _lasting(survived)
     result["survival"] = pd.array([lasting.get(name) for name in result["id"]], dtype="Float64")
     return result.astype({"agreement": "Float64", "sensitive": "boolean"})
@@ -75,7 +76,9 @@ def facts_by_coder(
     own = own_side(codes, study.fragments["fragment"], codebook)
     by_coder = readings.groupby("coder")["fragment"].agg(set)
     whole = set(study.fragments["fragment"])
-    coders = [name for name in coders_in(readings) if name != AUTHOR and whole <= by_coder[name]] + [AUTHOR]
+    coders = [name for name in arrays.coders_in(readings) if name != tables.AUTHOR and whole <= by_coder[name]] + [
+        tables.AUTHOR
+    ]
     first = searched_side(study, codings, readings, coders[0], codebook)
     sides = {name: recoded(first, codings, readings, name, codebook) for name in coders}
     return {name: _facts(side, own, codebook, corpus) for name, side in sides.items()}
@@ -93,7 +96,7 @@ def _row(claim: Claim, facts: Mapping[str, Facts], coders: tuple[str, ...], usua
     if not claim.tests:
         return head | {"wanted": "", "found": "", "verdict": UNTESTED}
     if claim.evidence != ON_CODINGS:
-        return head | _once(claim, facts[AUTHOR])
+        return head | _once(claim, facts[tables.AUTHOR])
     return head | (_read(claim, facts, coders, usual) if coders else {"verdict": UNTESTED, "reason": _UNREAD})
 
 
@@ -102,7 +105,7 @@ def _once(claim: Claim, facts: Facts) -> dict:
     found = finding(claim, facts)
     decided = verdict(found)
     scaled = {scale: verdict(finding(claim, facts, scale)) for scale in SCALES if claim.words}
-    columns = {f"verdict_{AUTHOR}": decided} if claim.evidence == ON_PASSAGES else {}
+    columns = {f"verdict_{tables.AUTHOR}": decided} if claim.evidence == ON_PASSAGES else {}
     notes = [claim.note, OWN_ONLY if claim.evidence == ON_PASSAGES else ""]
     return columns | _told(found, decided, scaled) | {"reason": _joined(notes, decided, scaled)}
 
@@ -119,8 +122,8 @@ def _read(claim: Claim, facts: Mapping[str, Facts], coders: tuple[str, ...], usu
     }
     speaks = all(name in SPEAKS for name, _ in claim.tests)
     columns = {f"verdict_{coder}": name for coder, name in given.items()}
-    if speaks and facts[AUTHOR].searched.sets["known"]:
-        columns[f"verdict_{AUTHOR}"] = verdict(finding(claim, facts[AUTHOR]))
+    if speaks and facts[tables.AUTHOR].searched.sets["known"]:
+        columns[f"verdict_{tables.AUTHOR}"] = verdict(finding(claim, facts[tables.AUTHOR]))
     teller = usual if usual in found else coders[0]
     notes = [claim.note, SEEN if speaks else "", _apart(found, teller) if decided == UNDECIDED else ""]
     most = pd.Series([name for name in given.values() if name != UNTESTED]).value_counts(normalize=True)
@@ -152,7 +155,7 @@ def verdict(found: Finding) -> str:
 
 def overall(given: Mapping[str, str]) -> str:
     """The verdict of all readings: theirs where they agree, else undecided; cues vote only where nobody read."""
-    voting = [name for coder, name in given.items() if coder != CUE_CODER] or list(given.values())
+    voting = [name for coder, name in given.items() if coder != cues.CUE_CODER] or list(given.values())
     return voting[0] if len(set(voting)) == 1 else UNDECIDED
 
 
@@ -196,7 +199,7 @@ def verdicts_sentence(claims: pd.DataFrame) -> str:
         return "This corpus has no claims to judge."
     n = claims["verdict"].value_counts().reindex(VERDICTS, fill_value=0)
     tested = len(claims) - n[UNTESTED]
-    moved, own = int(claims["sensitive"].fillna(False).sum()), int((claims["coder"] == AUTHOR).sum())
+    moved, own = int(claims["sensitive"].fillna(False).sum()), int((claims["coder"] == tables.AUTHOR).sum())
     seen = int(claims["reason"].str.contains(SEEN, regex=False).sum())
     return (
         f"Of **{len(claims)} claims** {tested} can be tested: **{n[HOLDS]} hold**, {n[FAILS]} fail, and on "

@@ -1,0 +1,14 @@
+"""Who put which fragment under which value: codebooks, cues, and the codings of every coder.
+
+>>> from analysis.coding import read_codebook
+>>> list(read_codebook())[:3]
+['geinspireerd', 'huiselijk', 'roem']
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    ["codebooks", "coders", "cues", "entries", "features", "patterns", "scores"],
+    {"codebooks": ["Codebook", "read_codebook"], "coders": ["all_codings"], "features": ["Study"]},
+)

@@ -9,9 +9,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from analysis.coding import patterns
-from analysis.study.errors import CompendiumError, RowError
-from analysis.study.paths import CODEBOOK, short_path
-from analysis.study.tables import read_table
+from analysis.study import CompendiumError, RowError, paths, tables
 
 Thing = TypeVar("Thing")
 _KEY = r"[a-z][a-z0-9_]*"
@@ -182,17 +180,17 @@ def _joined(first: Value, second: Value) -> Value:
     )
 
 
-def read_codebook(name: str = "regimes", folder: Path = CODEBOOK) -> Codebook:
+def read_codebook(name: str = "regimes", folder: Path = paths.CODEBOOK) -> Codebook:
     """The codebook `regimes`, `processes` or `stances` of a folder, with its cues.
 
     Raises RowError at a bad cell, at a value listed twice, and at a cue for an unknown regime or value.
     """
     if name not in CODEBOOKS:
         raise CompendiumError(f"no codebook is called {name!r}; known: {', '.join(CODEBOOKS)}.")
-    table = read_table(folder / f"{name}.csv", VALUES).sort_values("order")
+    table = tables.read_table(folder / f"{name}.csv", VALUES).sort_values("order")
     twice = table[table.duplicated(["regime", "value"])]
     if len(twice):
-        row, file = twice.iloc[0], short_path(folder / f"{name}.csv")
+        row, file = twice.iloc[0], paths.short_path(folder / f"{name}.csv")
         raise RowError(file, row.name + 2, "value", row["value"], "each value once in a regime")
     regimes = tuple(_regime(key, rows) for key, rows in table.groupby("regime", sort=False))
     codebook = Codebook(name, regimes, ())
@@ -206,13 +204,13 @@ def _regime(key: str, rows: pd.DataFrame) -> Regime:
 
 
 def _read_cues(path: Path, codebook: Codebook) -> tuple[Cue, ...]:
-    table = read_table(path, CUES)
+    table = tables.read_table(path, CUES)
     table = table[table["codebook"] == codebook.name].fillna("")
     return tuple(_cue(row, codebook, path) for _, row in table.iterrows())
 
 
 def _cue(row: pd.Series, codebook: Codebook, path: Path) -> Cue:
-    file, number = short_path(path), row.name + 2  # row 1 is the header
+    file, number = paths.short_path(path), row.name + 2  # row 1 is the header
     if row["regime"] not in codebook:
         raise RowError(file, number, "regime", row["regime"], f"one of {', '.join(codebook)}")
     regime = codebook[row["regime"]]
@@ -226,3 +224,8 @@ def _cue(row: pd.Series, codebook: Codebook, path: Path) -> Cue:
             raise RowError(file, number, column, pattern, "a pattern of cues", str(error)) from None
     told = (row["source"], row["example"], row["counterexample"])
     return Cue(row["cue"], regime.key, row["value"], row["pattern"], not_in, float(row["weight"]), *told)
+
+
+def read_codebooks() -> list[Codebook]:
+    """Every codebook whose cues are looked for: regimes, processes, stances."""
+    return [read_codebook(name) for name in CODEBOOKS]

@@ -7,18 +7,7 @@ import pandas as pd
 from analysis.coding.codebooks import Codebook, read_codebook
 from analysis.coding.cues import CUE_CODER, code_all, processes_of, stance_of
 from analysis.coding.features import Study
-from analysis.study.corpus import Corpus
-from analysis.study.errors import RowError
-from analysis.study.paths import short_path
-from analysis.study.tables import (
-    AUTHOR,
-    AUTHOR_CODES,
-    CODING_COLUMNS,
-    CODINGS,
-    READING_COLUMNS,
-    check_table,
-    read_table,
-)
+from analysis.study import Corpus, RowError, paths, tables
 
 # What a reader should be told wherever a coder is named.
 CODERS = {
@@ -42,7 +31,7 @@ def read_codings(path: Path, codebook: Codebook, fragments: pd.Series) -> pd.Dat
     Raises RowError for an unknown fragment, a value of another regime, another coder's row, or a
     fragment coded twice under one value.
     """
-    table = read_table(path, CODINGS)
+    table = tables.read_table(path, tables.CODINGS)
     for problem in (_unknown_fragment, _wrong_value, _wrong_coder, _coded_twice):
         problem(table, path, codebook, set(fragments))
     return table
@@ -51,7 +40,7 @@ def read_codings(path: Path, codebook: Codebook, fragments: pd.Series) -> pd.Dat
 def _refuse(table: pd.DataFrame, bad: pd.Series, path: Path, column: str, wanted: str, remedy: str) -> None:
     if bad.any():
         row = table[bad].iloc[0]
-        raise RowError(short_path(path), row.name + 2, column, row[column], wanted, remedy)
+        raise RowError(paths.short_path(path), row.name + 2, column, row[column], wanted, remedy)
 
 
 def _unknown_fragment(table: pd.DataFrame, path: Path, codebook: Codebook, known: set[str]) -> None:
@@ -101,20 +90,20 @@ def cue_codings(study: Study, codebook: Codebook) -> pd.DataFrame:
         (coding.fragment, coding.coder, coding.regime, coding.value, coding.rank, coding.cue)
         for coding in code_all(study.seen(), codebook)
     ]
-    return pd.DataFrame(rows, columns=CODING_COLUMNS)
+    return pd.DataFrame(rows, columns=tables.CODING_COLUMNS)
 
 
 def coders_of(corpus: Corpus) -> list[Path]:
     """The coding files of a corpus, the readers' only; the author's ledger has columns of its own."""
-    aside = (AUTHOR, "adjudication")  # of one more pair of coders: adjudication-<name>.csv
+    aside = (tables.AUTHOR, "adjudication")  # of one more pair of coders: adjudication-<name>.csv
     paths = sorted(corpus.places.codings.glob("*.csv"))
     return [path for path in paths if path.stem not in aside and not path.stem.startswith("adjudication-")]
 
 
 def normalised(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A coder's file as two tables: codings (rows with a regime) and readings (a row per fragment)."""
-    codings = table.dropna(subset="regime")[CODING_COLUMNS]
-    readings = table[READING_COLUMNS].drop_duplicates("fragment")
+    codings = table.dropna(subset="regime")[tables.CODING_COLUMNS]
+    readings = table[tables.READING_COLUMNS].drop_duplicates("fragment")
     return codings, readings
 
 
@@ -134,7 +123,7 @@ def cue_readings(study: Study) -> pd.DataFrame:
         )
         for seen in study.seen()
     ]
-    return pd.DataFrame(rows, columns=READING_COLUMNS).astype({"confidence": "Int64"})
+    return pd.DataFrame(rows, columns=tables.READING_COLUMNS).astype({"confidence": "Int64"})
 
 
 def author_codings(corpus: Corpus, codebook: Codebook) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -142,10 +131,10 @@ def author_codings(corpus: Corpus, codebook: Codebook) -> tuple[pd.DataFrame, pd
 
     Keywords are the author's words, not her codes of a fragment; counterexamples are what she rejects.
     """
-    path = corpus.places.codings / f"{AUTHOR}.csv"
+    path = corpus.places.codings / f"{tables.AUTHOR}.csv"
     if not path.is_file():
-        return pd.DataFrame(columns=CODING_COLUMNS), pd.DataFrame(columns=READING_COLUMNS)
-    ledger = read_table(path, AUTHOR_CODES)
+        return pd.DataFrame(columns=tables.CODING_COLUMNS), pd.DataFrame(columns=tables.READING_COLUMNS)
+    ledger = tables.read_table(path, tables.AUTHOR_CODES)
     ledger = ledger[ledger["section"].str.startswith("4") & ledger["fragment"].notna() & (ledger["role"] != "keyword")]
     given = ledger[ledger["role"] != "counterexample"]
     coded = given[given["kind"] == "regime"].drop_duplicates(["fragment", "regime", "value"])
@@ -153,9 +142,9 @@ def author_codings(corpus: Corpus, codebook: Codebook) -> tuple[pd.DataFrame, pd
         value=[_coded_as(codebook, regime, value) for regime, value in coded[["regime", "value"]].to_numpy()],
         rank=coded.groupby("fragment").cumcount() + 1,
         cue=[f"thesis {row.section}, {row.role}" for row in coded.itertuples()],
-    )[CODING_COLUMNS]
+    )[tables.CODING_COLUMNS]
     merged = given.groupby("fragment", sort=False).agg(stance=("stance", "first"), process=("process", _joined))
-    readings = merged.reset_index().assign(coder=AUTHOR, confidence=pd.NA)[READING_COLUMNS]
+    readings = merged.reset_index().assign(coder=tables.AUTHOR, confidence=pd.NA)[tables.READING_COLUMNS]
     return codings, readings.replace({"process": {"": pd.NA}})
 
 
@@ -174,7 +163,7 @@ def all_codings(
     fragments = study.fragments["fragment"]
     pairs = [author_codings(corpus, codebook)]
     pairs += [normalised(read_codings(path, codebook, fragments)) for path in coders_of(corpus)]
-    pairs += [normalised(check_table(table, CODINGS, "codings")) for table in others if len(table)]
+    pairs += [normalised(tables.check_table(table, tables.CODINGS, "codings")) for table in others if len(table)]
     pairs.append((cue_codings(study, codebook), cue_readings(study)))
     codings, readings = (pd.concat(side, ignore_index=True) for side in zip(*pairs, strict=True))
     place = dict(zip(fragments, study.fragments["n"], strict=True))

@@ -21,7 +21,7 @@ from analysis.coding.patterns import (
     stands,
     without_brackets,
 )
-from analysis.study.texts import WORD, normalise, words
+from analysis.study import texts
 
 CUE_CODER = "cues"
 ANYWHERE = "&"  # an exclusion that begins with & holds for the whole fragment
@@ -76,7 +76,7 @@ def asked_by(cue: Cue) -> tuple[str, ...]:
 
 def text_features(text: str, codebook: Codebook, fragment: str = "") -> Features:
     """The features of a text: counts of its word forms and of the codebook's expressions."""
-    row = words(text)
+    row = texts.words(text)
     counts = {group: n_expression(group, row) for group in expressions(codebook)}
     return Features(Counter(row), counts, fragment)
 
@@ -240,8 +240,8 @@ def pieces(text: str, regimes: Iterable[Cue], processes: Iterable[Cue]) -> tuple
 
     Where cues of two regimes overlap, the one that begins first has the words.
     """
-    text = normalise(text)
-    row = [(match[0].lower(), match.start(), match.end()) for match in WORD.finditer(text)]
+    text = texts.normalise(text)
+    row = [(match[0].lower(), match.start(), match.end()) for match in texts.WORD.finditer(text)]
     coloured = _apart([(span, cue.regime) for cue in regimes for span in _spans(cue, row)])
     bold = _apart([(span, cue.regime) for cue in processes for span in _spans(cue, row)])
     edges = sorted({0, len(text), *(edge for span in (*coloured, *bold) for edge in span)})

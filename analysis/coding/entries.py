@@ -9,16 +9,13 @@ import pandas as pd
 
 from analysis.coding.codebooks import Codebook
 from analysis.coding.coders import CODERS, read_codings
-from analysis.study.corpus import Corpus
-from analysis.study.errors import CompendiumError
-from analysis.study.paths import short_path
-from analysis.study.tables import CODINGS, FRAGMENT, check_table, read_table, schema, text_column, write_table
+from analysis.study import CompendiumError, Corpus, paths, tables
 
-MEMOS = schema(
+MEMOS = tables.schema(
     unique=["fragment"],
-    fragment=FRAGMENT,
-    coder=text_column("the coder's name"),
-    memo=text_column("what the coder noted"),
+    fragment=tables.FRAGMENT,
+    coder=tables.text_column("the coder's name"),
+    memo=tables.text_column("what the coder noted"),
 )
 
 
@@ -47,7 +44,7 @@ def codings_table(entries: Iterable[Entry], coder: str, fragments: pd.DataFrame)
             rows.append((entry.fragment, coder, regime, value, rank, cue, *told))
         if not entry.pairs:
             rows.append((entry.fragment, coder, "", "", None, entry.cue, *told))
-    return check_table(pd.DataFrame(rows, columns=list(CODINGS.columns)), CODINGS, f"{coder}.csv")
+    return tables.check_table(pd.DataFrame(rows, columns=list(tables.CODINGS.columns)), tables.CODINGS, f"{coder}.csv")
 
 
 def entries_of(codings: pd.DataFrame, memos: Mapping[str, str], fragments: pd.DataFrame) -> dict[str, Entry]:
@@ -79,7 +76,7 @@ def read_entries(corpus: Corpus, coder: str, codebook: Codebook, fragments: pd.D
     path, memos = corpus.places.codings / f"{coder}.csv", memo_file(corpus, coder)
     if not path.is_file():
         return {}
-    noted = read_table(memos, MEMOS).set_index("fragment")["memo"].to_dict() if memos.is_file() else {}
+    noted = tables.read_table(memos, MEMOS).set_index("fragment")["memo"].to_dict() if memos.is_file() else {}
     return entries_of(read_codings(path, codebook, fragments["fragment"]), noted, fragments)
 
 
@@ -100,13 +97,13 @@ def write_coder(
     if mode == "add":
         entries = read_entries(corpus, coder, codebook, fragments) | dict(entries)
     if not entries:
-        raise CompendiumError(f"{short_path(path)} was not written: no fragment has a code yet.")
-    write_table(codings_table(entries.values(), coder, fragments), path)
+        raise CompendiumError(f"{paths.short_path(path)} was not written: no fragment has a code yet.")
+    tables.write_table(codings_table(entries.values(), coder, fragments), path)
     noted = [(entry.fragment, coder, entry.memo) for entry in entries.values() if entry.memo]
     memos = memo_file(corpus, coder)
     if noted:
-        write_table(
-            check_table(pd.DataFrame(noted, columns=list(MEMOS.columns)), MEMOS, memos.name), memos, ["fragment"]
+        tables.write_table(
+            tables.check_table(pd.DataFrame(noted, columns=list(MEMOS.columns)), MEMOS, memos.name), memos, ["fragment"]
         )
     else:
         memos.unlink(missing_ok=True)
@@ -130,7 +127,9 @@ def coder_file(coder: str, corpus: Corpus, replace: bool, allowed: str = "") -> 
         )
     target = corpus.places.codings / f"{coder}.csv"
     if target.exists() and not replace:
-        raise CompendiumError(f"{short_path(target)} exists; choose another --coder, or --replace to write it anew.")
+        raise CompendiumError(
+            f"{paths.short_path(target)} exists; choose another --coder, or --replace to write it anew."
+        )
     return target
 
 

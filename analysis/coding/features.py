@@ -9,14 +9,8 @@ import pandas as pd
 
 from analysis.coding.codebooks import Codebook
 from analysis.coding.cues import Features, expression_table, shipped_features, text_features
-from analysis.search.hits import find
-from analysis.search.pdfs import EXTRACTION, Extraction, search_files
-from analysis.search.terms import Term
-from analysis.study.corpus import Corpus
-from analysis.study.errors import CompendiumError
-from analysis.study.paths import short_path
-from analysis.study.tables import EXPRESSIONS, FRAGMENTS, HITS, TOKENS, UNPAGED, read_table, write_table
-from analysis.study.texts import digest, words
+from analysis.search import EXTRACTION, Extraction, Term, find, search_files
+from analysis.study import CompendiumError, Corpus, paths, tables, texts
 from analysis.thesis import appendix
 
 SAME, CHANGED, MISSING, NEW = "same", "changed", "missing", "new"
@@ -50,13 +44,13 @@ def read_study(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term, ...
         shipped = shipped_fragments(corpus)
         return count(with_gists(table, shipped), codebooks, terms, unpaged, drift(table, shipped))
     raw = corpus.places.raw
-    table = read_table(raw / "fragments.csv", FRAGMENTS)
+    table = tables.read_table(raw / "fragments.csv", tables.FRAGMENTS)
     return Study(
         table,
-        read_table(raw / "hits.csv", HITS),
-        read_table(raw / "tokens.csv", TOKENS),
-        read_table(raw / "expressions.csv", EXPRESSIONS),
-        read_table(raw / "unpaged.csv", UNPAGED),
+        tables.read_table(raw / "hits.csv", tables.HITS),
+        tables.read_table(raw / "tokens.csv", tables.TOKENS),
+        tables.read_table(raw / "expressions.csv", tables.EXPRESSIONS),
+        tables.read_table(raw / "unpaged.csv", tables.UNPAGED),
         drift(table, table),
     )
 
@@ -84,12 +78,12 @@ def hit_table(texts: Mapping[str, str], terms: tuple[Term, ...]) -> pd.DataFrame
     return pd.DataFrame(rows, columns=["fragment", "term", "form", "count"])
 
 
-def token_table(texts: Mapping[str, str]) -> pd.DataFrame:
+def token_table(wordings: Mapping[str, str]) -> pd.DataFrame:
     """tokens.csv: the word forms of each fragment with their counts, in alphabetical order."""
     rows = [
         (fragment, token, number)
-        for fragment, text in texts.items()
-        for token, number in sorted(Counter(words(text)).items())
+        for fragment, text in wordings.items()
+        for token, number in sorted(Counter(texts.words(text)).items())
     ]
     return pd.DataFrame(rows, columns=["fragment", "token", "count"])
 
@@ -98,15 +92,15 @@ def shipped_fragments(corpus: Corpus) -> pd.DataFrame:
     """The shipped fragments.csv; an empty table where a corpus ships none yet."""
     path = corpus.places.raw / "fragments.csv"
     if not path.is_file():
-        return pd.DataFrame(columns=list(FRAGMENTS.columns))
-    return read_table(path, FRAGMENTS)
+        return pd.DataFrame(columns=list(tables.FRAGMENTS.columns))
+    return tables.read_table(path, tables.FRAGMENTS)
 
 
 def with_gists(table: pd.DataFrame, shipped: pd.DataFrame) -> pd.DataFrame:
     """`table` with the shipped gist of each fragment, before `text` where there is one."""
     gists = table["fragment"].map(dict(zip(shipped["fragment"], shipped["gist"], strict=True)))
     table = table.assign(gist=gists.astype("str").where(gists.notna()))
-    return table[list(FRAGMENTS.columns) + [name for name in table if name == "text"]]
+    return table[list(tables.FRAGMENTS.columns) + [name for name in table if name == "text"]]
 
 
 def drift(found: pd.DataFrame, shipped: pd.DataFrame) -> pd.DataFrame:
@@ -131,15 +125,15 @@ def write_features(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term,
     if corpus.thesis_file() is None:
         names = ", ".join(corpus.settings.get("thesis") or ["thesis.pdf"])
         raise CompendiumError(
-            f"{short_path(corpus.places.raw)}: no thesis ({names}) found; give its folder as SOURCES=…"
+            f"{paths.short_path(corpus.places.raw)}: no thesis ({names}) found; give its folder as SOURCES=…"
         )
     study = read_study(corpus, codebooks, terms)
     raw = corpus.places.raw
-    write_table(study.fragments.drop(columns="text"), raw / "fragments.csv", ["n"])
-    write_table(study.hits, raw / "hits.csv", ["fragment", "term", "form"])
-    write_table(study.tokens, raw / "tokens.csv", ["fragment", "token"])
-    write_table(study.expressions, raw / "expressions.csv", ["fragment", "expression"])
-    write_table(study.unpaged, raw / "unpaged.csv", ["region", "fragment"])
+    tables.write_table(study.fragments.drop(columns="text"), raw / "fragments.csv", ["n"])
+    tables.write_table(study.hits, raw / "hits.csv", ["fragment", "term", "form"])
+    tables.write_table(study.tokens, raw / "tokens.csv", ["fragment", "token"])
+    tables.write_table(study.expressions, raw / "expressions.csv", ["fragment", "expression"])
+    tables.write_table(study.unpaged, raw / "unpaged.csv", ["region", "fragment"])
     return study
 
 
@@ -164,7 +158,7 @@ def search_corpus(corpus: Corpus, terms: tuple[Term, ...]) -> Extraction:
     Raises CompendiumError where there is no PDF, or none could be read.
     """
     if not corpus.sources:
-        raise CompendiumError(f"{short_path(corpus.places.raw / 'sources')}: no PDF; put the profiles there.")
+        raise CompendiumError(f"{paths.short_path(corpus.places.raw / 'sources')}: no PDF; put the profiles there.")
     found = search_files([corpus.sources], terms)
     if not found.fragments:
         said = "; ".join(f"{row['document']}: {row['status']}" for row in found.documents)
@@ -187,8 +181,8 @@ def fragment_table(found: Extraction, corpus: Corpus) -> pd.DataFrame:
             "page_first": _arabic(first),
             "page_last": _arabic(last),
             "page_note": pd.NA if first.isdecimal() and last.isdecimal() else f"printed page {first}",
-            "n_words": len(words(text)),
-            "sha256": digest(text),
+            "n_words": len(texts.words(text)),
+            "sha256": texts.digest(text),
             "text": text,
         }
         for n, (fragment, document, first, last, text, *_) in enumerate(found.fragments, 1)
@@ -233,12 +227,12 @@ def _matched(found: Extraction, names: dict[str, str], fragments: pd.DataFrame) 
     """A row per document with its region and the counts of COLUMNS."""
     passages = defaultdict(list)
     for _, name, first, last, text, *_ in found.fragments:
-        passages[names[name]].append((set(_pages(first, last)), frozenset(words(text))))
+        passages[names[name]].append((set(_pages(first, last)), frozenset(texts.words(text))))
     rows = []
     for (region, document), mine in fragments.groupby(["region", "document"], sort=False):
         used, n_found, n_page = set(), 0, 0
         for row in mine.itertuples():
-            bag = frozenset(words(row.text))
+            bag = frozenset(texts.words(row.text))
             same = [at for at, (_, other) in enumerate(passages[document]) if _overlap(bag, other)]
             used.update(same)
             cited = set(range(row.page_first, row.page_last + 1)) if pd.notna(row.page_first) else set()

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from analysis.study.errors import CompendiumError
+from analysis.study import CompendiumError
 
 GAP = "..."
 GAP_WORDS = 3  # longer gaps join words that no reader would take together

@@ -14,7 +14,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from analysis.coding.codebooks import Codebook, Cue
 from analysis.coding.cues import Coding, Features, code, code_all, n_cue
-from analysis.study.settings import SEED
+from analysis.study import settings
 
 READING = "reading"
 AUTHORS = "thesis keyword"
@@ -184,7 +184,7 @@ def feature_matrix(kind: str, all_seen: Iterable[Features], codebook: Codebook) 
 
 
 def _model(kind: str) -> Pipeline:
-    logistic = LogisticRegression(C=STRENGTH, class_weight="balanced", solver="liblinear", random_state=SEED)
+    logistic = LogisticRegression(C=STRENGTH, class_weight="balanced", solver="liblinear", random_state=settings.SEED)
     scale = [TfidfTransformer(sublinear_tf=True)] if kind == _WORDS else []
     return make_pipeline(*scale, OneVsRestClassifier(logistic))
 

@@ -1,0 +1,12 @@
+"""How often, how sure, how far coders agree, and what differs beyond chance.
+
+>>> from analysis.counting import agreement
+>>> round(agreement.kappa(["a", "a", "b", "c"], ["a", "b", "b", "c"]), 3)  # 7/11
+0.636
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, ["agreement", "arrays", "comparison", "corpora", "counts", "intervals", "settled_marks"], {}
+)

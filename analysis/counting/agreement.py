@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.counting.arrays import LEVELS, Matrix, code_matrix, coders_in, interval, ratio, resampled
 from analysis.counting.counts import primary
-from analysis.study.tables import REGIMES, STANCES
+from analysis.study import tables
 
 NONE = "none"  # the primary code of a fragment without a regime
 ALL, UNPUBLISHED = "all", "unpublished"
@@ -195,7 +195,7 @@ def confusion(
     table = confusions(codings, readings[readings["coder"].isin([first, second])], level)
     if len(table) and (table["coder_1"] != first).all():
         table = table.rename(columns={"code_1": "code_2", "code_2": "code_1"})
-    names = [*REGIMES, NONE] if level == "regime" else list(STANCES)
+    names = [*tables.REGIMES, NONE] if level == "regime" else list(tables.STANCES)
     return (
         table.pivot_table(index="code_1", columns="code_2", values="n", aggfunc="sum")
         .reindex(index=names, columns=names)

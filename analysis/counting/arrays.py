@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting.counts import process_rows
-from analysis.study.settings import INTERVAL, N_BOOTSTRAP, SEED
-from analysis.study.tables import AUTHOR, PROCESSES, REGIMES, STANCES
+from analysis.study import settings, tables
 
 LEVELS = ("regime", "value", "process", "stance")
 Code = tuple[str, str]  # (regime, name); processes and stances belong to no regime, and have "" there
@@ -81,13 +80,13 @@ def long_codes(codings: pd.DataFrame, readings: pd.DataFrame, level: str) -> pd.
 def codes_in(long: pd.DataFrame, level: str) -> tuple[Code, ...]:
     """The codes of a level in the order of the codebook; values only those that occur, by regime and name."""
     if level == "regime":
-        return tuple((name, name) for name in REGIMES)
+        return tuple((name, name) for name in tables.REGIMES)
     if level == "process":
-        return tuple(("", name) for name in PROCESSES)
+        return tuple(("", name) for name in tables.PROCESSES)
     if level == "stance":
-        return tuple(("", name) for name in STANCES)
+        return tuple(("", name) for name in tables.STANCES)
     pairs = set(zip(long["regime"], long["name"], strict=True))
-    return tuple(sorted(pairs, key=lambda code: (REGIMES.index(code[0]), code[1])))
+    return tuple(sorted(pairs, key=lambda code: (tables.REGIMES.index(code[0]), code[1])))
 
 
 def _places(items: Iterable[object], among: Sequence[object]) -> np.ndarray:
@@ -106,25 +105,25 @@ def _known(
     known[places[0][inside], places[1][inside]] = True
     if level == "process" and len(coders) > 1:
         known &= carried.any(axis=(1, 2))[:, None]  # who names no process anywhere did not code processes
-    if AUTHOR in coders and level != "stance":
-        author = coders.index(AUTHOR)
+    if tables.AUTHOR in coders and level != "stance":
+        author = coders.index(tables.AUTHOR)
         known[author] &= carried[author].any(axis=1) | _observed(readings, level, rows)
     return known
 
 
 def _observed(readings: pd.DataFrame, level: str, rows: Sequence[str]) -> np.ndarray:
     """What the author calls a mere observation: she says there that no regime is at work."""
-    mine = readings[(readings["coder"] == AUTHOR) & (readings["stance"] == "constatering")]
+    mine = readings[(readings["coder"] == tables.AUTHOR) & (readings["stance"] == "constatering")]
     return np.isin(np.array(rows, dtype=object), list(mine["fragment"])) & (level in ("regime", "value"))
 
 
 @lru_cache(maxsize=8)
-def resampled(n: int, times: int = N_BOOTSTRAP, seed: int = SEED) -> np.ndarray:
+def resampled(n: int, times: int = settings.N_BOOTSTRAP, seed: int = settings.SEED) -> np.ndarray:
     """How often each of `n` fragments is drawn when `n` are drawn with replacement: `times` rows, `n` columns."""
     return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=times).astype(float)
 
 
-def resampled_within(strata: Sequence[str], times: int = N_BOOTSTRAP, seed: int = SEED) -> np.ndarray:
+def resampled_within(strata: Sequence[str], times: int = settings.N_BOOTSTRAP, seed: int = settings.SEED) -> np.ndarray:
     """As `resampled`, with as many draws within each stratum as it has fragments."""
     labels, place = np.unique(np.asarray(strata, dtype=str), return_inverse=True)
     rng = np.random.default_rng(seed)
@@ -137,7 +136,7 @@ def resampled_within(strata: Sequence[str], times: int = N_BOOTSTRAP, seed: int 
 
 def interval(draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The percentile interval of each column; draws in which it is undefined (NaN) are left out."""
-    tail = (1 - INTERVAL) / 2
+    tail = (1 - settings.INTERVAL) / 2
     bounds = np.full((2, draws.shape[1]), np.nan)
     some = ~np.isnan(draws).all(axis=0)
     bounds[:, some] = np.nanquantile(draws[:, some], [tail, 1 - tail], axis=0)

@@ -8,9 +8,8 @@ import pandas as pd
 
 from analysis.counting.arrays import code_matrix, coders_in, interval, ratio, resampled_within
 from analysis.counting.intervals import process_intervals, stance_intervals
-from analysis.study.settings import N_PERMUTATIONS, SEED
-from analysis.study.tables import AUTHOR, REGIMES
-from analysis.thesis.published import OWN, OWN_REGION, own_codings, own_passages
+from analysis.study import settings, tables
+from analysis.thesis import OWN, OWN_REGION, own_codings, own_passages
 
 
 def divergence(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -38,7 +37,9 @@ def profile_shares(counts: np.ndarray) -> np.ndarray:
 def permuted_choices(n: int, chosen: int) -> np.ndarray:
     """N_PERMUTATIONS ways to choose `chosen` of `n`, each a row of zeros and ones."""
     row = np.arange(n) < chosen
-    return np.random.default_rng(SEED).permuted(np.tile(row, (N_PERMUTATIONS, 1)), axis=1).astype(float)
+    return (
+        np.random.default_rng(settings.SEED).permuted(np.tile(row, (settings.N_PERMUTATIONS, 1)), axis=1).astype(float)
+    )
 
 
 def exchanged_counts(others: np.ndarray, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -122,7 +123,7 @@ def _sides(
     found = [
         (coder, sample, _others_side(codings, readings, fragments, coder, sample), own[sample])
         for coder in coders_in(readings)
-        if coder != AUTHOR
+        if coder != tables.AUTHOR
         for sample in SAMPLES
     ]
     return [row for row in found if len(row[2][0]) and len(row[3][0])]
@@ -146,7 +147,7 @@ def profiles(
 
 
 def _profile(others: tuple[np.ndarray, np.ndarray], own: tuple[np.ndarray, np.ndarray]) -> pd.DataFrame:
-    columns: dict[str, object] = {"regime": REGIMES}
+    columns: dict[str, object] = {"regime": tables.REGIMES}
     draws = {}
     for name, (carried, strata) in (("others", others), ("own", own)):
         draws[name] = profile_shares(resampled_within(strata) @ carried)

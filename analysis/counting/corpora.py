@@ -13,11 +13,7 @@ from statistics import NormalDist
 import pandas as pd
 
 from analysis.counting.counts import once, process_rows
-from analysis.study.corpus import Corpus, read_corpus
-from analysis.study.errors import CompendiumError
-from analysis.study.paths import places, short_path
-from analysis.study.settings import INTERVAL
-from analysis.study.tables import PROCESSES, REGIMES
+from analysis.study import CompendiumError, Corpus, paths, read_corpus, settings, tables
 
 SIDES = ("a", "b")
 _FIGURES = ("n", "of", "share", "low", "high")
@@ -74,7 +70,7 @@ def read_side(name: str, coder: str) -> CorpusSide:
 
 def run_folder(corpus: Corpus) -> Path:
     """Where the tables of a run lie: those of the features before those of the source, which count the same."""
-    folders = [places(corpus.name, tier).processed for tier in ("features", "source")]
+    folders = [paths.places(corpus.name, tier).processed for tier in ("features", "source")]
     for folder in folders:
         if all((folder / f"{table}.csv").is_file() for table in NEEDED):
             return folder
@@ -85,7 +81,9 @@ def _table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     missing = set(columns) - set(table.columns)
     if missing:
-        raise CompendiumError(f"{short_path(path)}: no column {', '.join(sorted(missing))}; run the corpus again.")
+        raise CompendiumError(
+            f"{paths.short_path(path)}: no column {', '.join(sorted(missing))}; run the corpus again."
+        )
     return table
 
 
@@ -93,7 +91,7 @@ def wilson(n: int, of: int) -> tuple[float, float]:
     """The score interval of a share n / of (Wilson 1927); without cases it is not known."""
     if of == 0:
         return math.nan, math.nan
-    z = NormalDist().inv_cdf((1 + INTERVAL) / 2)
+    z = NormalDist().inv_cdf((1 + settings.INTERVAL) / 2)
     share, spread = n / of, z * z / of
     middle = share + spread / 2
     reach = z * math.sqrt((share * (1 - share) + spread / 4) / of)
@@ -132,13 +130,13 @@ def _share(n: int, of: int) -> float:
 def compare_regimes(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
     """Per regime, the share of the fragments read that carry it: regime, then COLUMNS."""
     counts = [once(side.codings[side.codings["regime"] != ""])["regime"].value_counts() for side in (a, b)]
-    return _named("regime", REGIMES, compared(counts[0], a.n_read, counts[1], b.n_read, REGIMES))
+    return _named("regime", tables.REGIMES, compared(counts[0], a.n_read, counts[1], b.n_read, tables.REGIMES))
 
 
 def compare_processes(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
     """Per process, the share of the fragments read in which it is at work: process, then COLUMNS."""
     counts = [process_rows(side.readings)["process"].value_counts() for side in (a, b)]
-    return _named("process", PROCESSES, compared(counts[0], a.n_read, counts[1], b.n_read, PROCESSES))
+    return _named("process", tables.PROCESSES, compared(counts[0], a.n_read, counts[1], b.n_read, tables.PROCESSES))
 
 
 def compare_terms(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis.study.tables import PROCESSES, REGIMES
+from analysis.study import tables
 
 
 def by_coder(table: pd.DataFrame, coder: str) -> pd.DataFrame:
@@ -24,7 +24,7 @@ def once(codings: pd.DataFrame, *keys: str) -> pd.DataFrame:
 
 def n_by_regime(codings: pd.DataFrame, n_fragments: int) -> pd.DataFrame:
     """Per regime: `n` fragments that carry it and their `share` of all `n_fragments`, most frequent first."""
-    n = once(codings)["regime"].value_counts().reindex(REGIMES, fill_value=0).rename_axis("regime")
+    n = once(codings)["regime"].value_counts().reindex(tables.REGIMES, fill_value=0).rename_axis("regime")
     table = n.rename("n").reset_index()
     table["share"] = table["n"] / n_fragments
     return table.sort_values("n", ascending=False, kind="stable", ignore_index=True)
@@ -42,7 +42,7 @@ def region_by_regime(codings: pd.DataFrame, fragments: pd.DataFrame) -> pd.DataF
     regions = fragments.set_index("fragment")["region"]
     placed = once(codings).assign(region=lambda rows: rows["fragment"].map(regions))
     table = pd.crosstab(placed["region"], placed["regime"])
-    return table.reindex(index=regions.unique(), columns=list(REGIMES), fill_value=0).rename_axis(None, axis=1)
+    return table.reindex(index=regions.unique(), columns=list(tables.REGIMES), fill_value=0).rename_axis(None, axis=1)
 
 
 def region_by_process(readings: pd.DataFrame, fragments: pd.DataFrame) -> pd.DataFrame:
@@ -50,7 +50,7 @@ def region_by_process(readings: pd.DataFrame, fragments: pd.DataFrame) -> pd.Dat
     regions = fragments.set_index("fragment")["region"]
     placed = process_rows(readings).assign(region=lambda rows: rows["fragment"].map(regions))
     table = pd.crosstab(placed["region"], placed["process"])
-    return table.reindex(index=regions.unique(), columns=list(PROCESSES), fill_value=0).rename_axis(None, axis=1)
+    return table.reindex(index=regions.unique(), columns=list(tables.PROCESSES), fill_value=0).rename_axis(None, axis=1)
 
 
 def process_rows(readings: pd.DataFrame) -> pd.DataFrame:
@@ -64,7 +64,7 @@ def n_by_stance(codings: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
     stances = readings.set_index("fragment")["stance"]
     placed = once(codings).assign(stance=lambda rows: rows["fragment"].map(stances))
     table = pd.crosstab(placed["regime"], placed["stance"])
-    table = table.reindex(index=list(REGIMES), columns=["motivering", "constatering"], fill_value=0)
+    table = table.reindex(index=list(tables.REGIMES), columns=["motivering", "constatering"], fill_value=0)
     table["share"] = table["motivering"] / table.sum(axis=1).where(lambda n: n > 0)
     return table.rename_axis(None, axis=1).reset_index()
 
@@ -72,7 +72,7 @@ def n_by_stance(codings: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
 def together(codings: pd.DataFrame) -> pd.DataFrame:
     """Regimes by regimes: fragments that carry both; the diagonal has those that carry the regime."""
     carries = pd.crosstab(codings["fragment"], codings["regime"]).clip(upper=1)
-    carries = carries.reindex(columns=list(REGIMES), fill_value=0)
+    carries = carries.reindex(columns=list(tables.REGIMES), fill_value=0)
     return carries.T @ carries
 
 

@@ -14,9 +14,7 @@ import pandas as pd
 
 from analysis.counting.agreement import ALL
 from analysis.counting.arrays import Code, Matrix, code_matrix, interval, ratio, resampled_within
-from analysis.study.errors import CompendiumError
-from analysis.study.settings import INTERVAL
-from analysis.study.tables import PROCESSES, REGIMES
+from analysis.study import CompendiumError, settings, tables
 
 _FIGURES = ["n", "of", "share", "low", "high", "coder_low", "coder_high"]
 PROFILE_STANCES = ("motivering", "constatering")
@@ -51,7 +49,7 @@ def process_intervals(
 ) -> pd.DataFrame:
     """Per process, the share of fragments that show it: process, then FIGURES."""
     coded = code_matrix(codings, readings, "process", fragments["fragment"])
-    return _figures(coded, coder, coded.carried, fragments).assign(process=PROCESSES)[["process", *_FIGURES]]
+    return _figures(coded, coder, coded.carried, fragments).assign(process=tables.PROCESSES)[["process", *_FIGURES]]
 
 
 def stance_intervals(
@@ -66,7 +64,7 @@ def stance_intervals(
     argues, observes = (stance.carried[:, :, [_place(stance, name)]] for name in PROFILE_STANCES)
     carried = np.concatenate([coded.carried, coded.known[:, :, None]], axis=2)
     table = _figures(stance, coder, carried & argues, fragments, carried & (argues | observes))
-    return table.assign(regime=[*REGIMES, ALL])[["regime", *_FIGURES]]
+    return table.assign(regime=[*tables.REGIMES, ALL])[["regime", *_FIGURES]]
 
 
 def region_intervals(
@@ -95,9 +93,9 @@ def together_intervals(
 ) -> pd.DataFrame:
     """Per pair of regimes, the share of fragments that carry both: regime_1, regime_2, then FIGURES."""
     coded = code_matrix(codings, readings, "regime", fragments["fragment"])
-    first, second = np.triu_indices(len(REGIMES), k=1)
+    first, second = np.triu_indices(len(tables.REGIMES), k=1)
     table = _figures(coded, coder, coded.carried[:, :, first] & coded.carried[:, :, second], fragments)
-    names = np.array(REGIMES)
+    names = np.array(tables.REGIMES)
     return table.assign(regime_1=names[first], regime_2=names[second])[["regime_1", "regime_2", *_FIGURES]]
 
 
@@ -139,5 +137,5 @@ def _with_exact_bounds(
     n: np.ndarray, of: np.ndarray, low: np.ndarray, high: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """The interval, widened where none or all carry the code: by the exact bound for 0 of `of`, the rule of three."""
-    free = ((1 - INTERVAL) / 2) ** (1 / np.maximum(of, 1))
+    free = ((1 - settings.INTERVAL) / 2) ** (1 / np.maximum(of, 1))
     return np.where((n == of) & (of > 0), free, low), np.where((n == 0) & (of > 0), 1 - free, high)

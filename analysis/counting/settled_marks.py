@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.study.corpus import Corpus
-from analysis.study.tables import CODINGS, check_table
-from analysis.thesis.marks import FOUND, Marks, read_marks
-from analysis.thesis.published import author_ledger
+from analysis.study import Corpus, tables
+from analysis.thesis import author_ledger, marks
 
 _CODER = "author_marks"
 FEWEST_VOTES = 1.5  # two fragments, of which one may share its vote: a single one may be a slip
@@ -33,7 +31,7 @@ def published_pairs(author: pd.DataFrame, column: str) -> pd.DataFrame:
     return rows.dropna(subset=["fragment", column])[["fragment", column]].drop_duplicates()
 
 
-def settle(marks: Marks, author: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def settle(marks: marks.Marks, author: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The votes of the published codes, and the palette they settle.
 
     Votes: `colour, regime, votes, fragments`, a row per pair that occurs. A fragment has one vote; two colours,
@@ -48,12 +46,12 @@ def settle(marks: Marks, author: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFra
     return votes, palette
 
 
-def _by_use(marks: Marks) -> list[str]:
+def _by_use(marks: marks.Marks) -> list[str]:
     counts = marks.colours["colour"].value_counts()
     return sorted(counts.index, key=lambda colour: (-counts[colour], colour))
 
 
-def count_votes(marks: Marks, pairs: pd.DataFrame) -> pd.DataFrame:
+def count_votes(marks: marks.Marks, pairs: pd.DataFrame) -> pd.DataFrame:
     """How many fragments speak for each colour and regime; `pairs` has `fragment, regime`."""
     met = marks.colours.merge(pairs, on="fragment")
     met["all"] = met.groupby(["fragment", "regime"])["share"].transform("sum")
@@ -97,7 +95,7 @@ def _same(one: object, other: object) -> bool:
     return not pd.isna(one) and not pd.isna(other) and one == other
 
 
-def bold_votes(marks: Marks, author: pd.DataFrame) -> pd.DataFrame:
+def bold_votes(marks: marks.Marks, author: pd.DataFrame) -> pd.DataFrame:
     """Per published process how many of its fragments have bold words: `process, bold, of`.
 
     Bold says that a process is meant, not which of the four: this table shows whether the marks bear that out.
@@ -117,7 +115,7 @@ def bold_processes(bold_words: str, codes: frozenset[str]) -> list[str]:
     return [name for name, stem in PROCESS_NAMES.items() if re.search(rf"\b{stem}", bold_words, re.IGNORECASE)]
 
 
-def author_marks(marks: Marks, palette: pd.DataFrame, author: pd.DataFrame | None = None) -> pd.DataFrame:
+def author_marks(printed: marks.Marks, palette: pd.DataFrame, author: pd.DataFrame | None = None) -> pd.DataFrame:
     """The marks as codings of the coder `author_marks`, in the columns of CODINGS, in the appendix's order.
 
     A row per fragment and settled colour, ranked by share; a fragment without colour has one empty row. Left out
@@ -126,10 +124,10 @@ def author_marks(marks: Marks, palette: pd.DataFrame, author: pd.DataFrame | Non
     a frame with `colour, regime`. Empty where the file holds no marks.
     """
     known = palette.dropna(subset="regime").set_index("colour")
-    shades = {fragment: list(rows.itertuples()) for fragment, rows in marks.colours.groupby("fragment")}
+    shades = {fragment: list(rows.itertuples()) for fragment, rows in printed.colours.groupby("fragment")}
     codes = {} if author is None else published_pairs(author, "process").groupby("fragment")["process"].agg(frozenset)
     rows = []
-    for fragment in marks.table[marks.table["found"] >= FOUND].itertuples() if marks.found_any else ():
+    for fragment in printed.table[printed.table["found"] >= marks.FOUND].itertuples() if printed.found_any else ():
         settled = [shade for shade in shades.get(fragment.fragment, []) if shade.colour in known.index]
         if fragment.fragment in shades and not settled:
             continue
@@ -144,8 +142,8 @@ def author_marks(marks: Marks, palette: pd.DataFrame, author: pd.DataFrame | Non
         for rank, shade in enumerate(settled, start=1):
             regime = known.loc[shade.colour, "regime"]
             rows.append(shared | {"regime": regime, "rank": rank, "cue": _cue(fragment, shade)})
-    frame = pd.DataFrame(rows, columns=list(CODINGS.columns))
-    return check_table(frame, CODINGS, _CODER)
+    frame = pd.DataFrame(rows, columns=list(tables.CODINGS.columns))
+    return tables.check_table(frame, tables.CODINGS, _CODER)
 
 
 def _process(fragment: tuple, codes: frozenset[str]) -> object:
@@ -186,15 +184,15 @@ class SettledMarks:
 def settle_marks(corpus: Corpus) -> SettledMarks:
     """The marks of the first thesis PDF among the sources; empty tables and a line where there are none."""
     path = thesis_pdf(corpus)
-    nothing = pd.DataFrame(columns=list(CODINGS.columns))
+    nothing = pd.DataFrame(columns=list(tables.CODINGS.columns))
     if path is None:
         return SettledMarks(NO_PDF, pd.DataFrame(), pd.DataFrame(), nothing)
-    marks = read_marks(path, corpus)
-    if not marks.found_any:
-        return SettledMarks(marks.message, pd.DataFrame(), pd.DataFrame(), nothing)
+    printed = marks.read_marks(path, corpus)
+    if not printed.found_any:
+        return SettledMarks(printed.message, pd.DataFrame(), pd.DataFrame(), nothing)
     ledger = author_ledger(corpus)
-    votes, palette = settle(marks, ledger)
-    return SettledMarks(marks.message, votes, palette, author_marks(marks, palette, ledger))
+    votes, palette = settle(printed, ledger)
+    return SettledMarks(printed.message, votes, palette, author_marks(printed, palette, ledger))
 
 
 def thesis_pdf(corpus: Corpus) -> Path | None:

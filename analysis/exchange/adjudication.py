@@ -10,20 +10,13 @@ from openpyxl.workbook import Workbook as Opened
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from analysis.coding.codebooks import Codebook
-from analysis.coding.coders import coders_of
-from analysis.coding.entries import Entry, page_label, read_entries, write_coder
-from analysis.coding.features import Study
+from analysis.coding import Codebook, Study, coders, entries
 from analysis.exchange.command import exchange_study
 from analysis.exchange.sheet import NO_REGIME, regime_names, value_names, write_codebook
 from analysis.exchange.sheet_in import about, add_mode, refuse
 from analysis.exchange.text import body
 from analysis.exchange.workbook import Looks, built, head, open_workbook, put, rows_of, tall
-from analysis.study.corpus import Corpus, read_corpus
-from analysis.study.errors import CompendiumError, RowError
-from analysis.study.files import write_bytes
-from analysis.study.paths import DEFAULT_CORPUS, short_path
-from analysis.study.tables import PROCESSES, STANCES, write_table
+from analysis.study import CompendiumError, Corpus, RowError, files, paths, read_corpus, tables
 
 FIELDS = ("regimes", "stance", "process")
 
@@ -38,14 +31,14 @@ class Difference:
     second: str
 
 
-def said(entry: Entry) -> dict[str, str]:
+def said(entry: entries.Entry) -> dict[str, str]:
     """An entry by field, as an adjudication writes it: "roem/imago;markt", "motivering", or "none"."""
     pairs = ["/".join(filter(None, pair)) for pair in entry.pairs]
     fields = (";".join(pairs), entry.stance, ";".join(entry.processes))
     return {field: text or NO_REGIME for field, text in zip(FIELDS, fields, strict=True)}
 
 
-def differences(first: Mapping[str, Entry], second: Mapping[str, Entry]) -> list[Difference]:
+def differences(first: Mapping[str, entries.Entry], second: Mapping[str, entries.Entry]) -> list[Difference]:
     """Where two coders differ, in the order of the fragments that both read; the order of regimes counts too."""
     return [
         Difference(fragment, field, said(mine)[field], said(second[fragment])[field])
@@ -57,8 +50,8 @@ def differences(first: Mapping[str, Entry], second: Mapping[str, Entry]) -> list
 
 
 def decided(
-    first: Mapping[str, Entry], second: Mapping[str, Entry], decisions: Mapping[tuple[str, str], str]
-) -> dict[str, Entry]:
+    first: Mapping[str, entries.Entry], second: Mapping[str, entries.Entry], decisions: Mapping[tuple[str, str], str]
+) -> dict[str, entries.Entry]:
     """One reading of the fragments that both read: what they agree on, and what `decisions` say by (fragment, field).
 
     A decision is written as `said` writes it. Confidence is the lower of the two.
@@ -74,11 +67,11 @@ def decided(
     return entries
 
 
-def read_said(fragment: str, fields: Mapping[str, str]) -> Entry:
+def read_said(fragment: str, fields: Mapping[str, str]) -> entries.Entry:
     """The entry that `said` gives these fields: its inverse."""
     listed = {field: [part for part in text.split(";") if part != NO_REGIME] for field, text in fields.items()}
     pairs = tuple(part.partition("/")[::2] for part in listed["regimes"])
-    return Entry(fragment, pairs, "".join(listed["stance"]), tuple(listed["process"]))
+    return entries.Entry(fragment, pairs, "".join(listed["stance"]), tuple(listed["process"]))
 
 
 SHIPPED = ("consensus", "reader_a", "reader_b")  # whose reasons stand in adjudication.csv
@@ -92,14 +85,14 @@ _HOW = (
 
 
 def read_pair(
-    corpus: Corpus, coders: tuple[str, str], codebook: Codebook, study: Study
-) -> tuple[dict[str, Entry], dict[str, Entry]]:
+    corpus: Corpus, pair: tuple[str, str], codebook: Codebook, study: Study
+) -> tuple[dict[str, entries.Entry], dict[str, entries.Entry]]:
     """What each of two coders says, by fragment; raises CompendiumError for a coder who is not there."""
-    known = [path.stem for path in coders_of(corpus)]
-    for coder in coders:
+    known = [path.stem for path in coders.coders_of(corpus)]
+    for coder in pair:
         if coder not in known:
             raise CompendiumError(f"{corpus.name} has no coder {coder!r}; known: {', '.join(known)}.")
-    first, second = (read_entries(corpus, coder, codebook, study.fragments) for coder in coders)
+    first, second = (entries.read_entries(corpus, coder, codebook, study.fragments) for coder in pair)
     return first, second
 
 
@@ -128,7 +121,7 @@ def _write_rows(tab: Worksheet, study: Study, coders: tuple[str, str], rows: lis
     first = len(_WIDTHS)
     for number, row in enumerate(rows, 1):
         place = known[row.fragment]
-        cells = (row.fragment, place.region, page_label(place), body(place), row.field, row.first, row.second)
+        cells = (row.fragment, place.region, entries.page_label(place), body(place), row.field, row.first, row.second)
         put(tab, number, cells, look.given)
         put(tab, number, ("", ""), look.choice, first=len(cells))
         tall(tab, number, zip(cells, names.values(), strict=False))
@@ -144,8 +137,10 @@ def write_adjudication(corpus: Corpus, coders: tuple[str, str], replace: bool = 
     path = corpus.places.results / "sheets" / f"adjudication-{'-'.join(coders)}.xlsx"
     data = adjudication_bytes(corpus, study, books, coders, rows)
     if path.exists() and path.read_bytes() != data and not replace:
-        raise CompendiumError(f"{short_path(path)} exists, perhaps filled in; move it, or --replace to write it anew.")
-    write_bytes(data, path)
+        raise CompendiumError(
+            f"{paths.short_path(path)} exists, perhaps filled in; move it, or --replace to write it anew."
+        )
+    files.write_bytes(data, path)
     return path, len(rows)
 
 
@@ -186,7 +181,7 @@ def read_decisions(
 
 
 def _wanted(field: str) -> str:
-    kinds = {"stance": ", ".join(STANCES), "process": ", ".join(PROCESSES)}
+    kinds = {"stance": ", ".join(tables.STANCES), "process": ", ".join(tables.PROCESSES)}
     return kinds.get(field, "regime/value;regime/value, as the codebook has them") + f", or {NO_REGIME}"
 
 
@@ -198,7 +193,7 @@ def _decision(field: str, text: str, codebook: Codebook) -> str | None:
     if field == "regimes":
         pairs = [_pair(part, codebook) for part in parts]
         return ";".join(pairs) if pairs and all(pairs) and len(set(pairs)) == len(pairs) else None
-    allowed = STANCES if field == "stance" else PROCESSES
+    allowed = tables.STANCES if field == "stance" else tables.PROCESSES
     fits = parts and set(parts) <= set(allowed) and (field == "process" or len(parts) == 1)
     return ";".join(parts) if fits and field in FIELDS else None
 
@@ -221,7 +216,7 @@ def take_adjudication(
     """
     book = open_workbook(path)
     told = about(book, path)
-    corpus = read_corpus(told.get("corpus", DEFAULT_CORPUS), sources)
+    corpus = read_corpus(told.get("corpus", paths.DEFAULT_CORPUS), sources)
     study, books = exchange_study(corpus)
     coders = (told.get("first", ""), told.get("second", ""))
     sides = read_pair(corpus, coders, books[0], study)
@@ -230,14 +225,14 @@ def take_adjudication(
     if problems:
         return None, problems
     decisions = {(row.fragment, row.field): row.decision for row in table.itertuples()}
-    entries = decided(*sides, decisions)
-    target = write_coder(entries, name, corpus, books[0], study.fragments, mode, allowed=SHIPPED[0])
-    write_table(_ledger(table, coders, sides), ledger_file(corpus, name, coders))
+    settled = decided(*sides, decisions)
+    target = entries.write_coder(settled, name, corpus, books[0], study.fragments, mode, allowed=SHIPPED[0])
+    tables.write_table(_ledger(table, coders, sides), ledger_file(corpus, name, coders))
     return target, []
 
 
 def _ledger(
-    table: pd.DataFrame, coders: tuple[str, str], sides: tuple[Mapping[str, Entry], Mapping[str, Entry]]
+    table: pd.DataFrame, coders: tuple[str, str], sides: tuple[Mapping[str, entries.Entry], Mapping[str, entries.Entry]]
 ) -> pd.DataFrame:
     for place, (coder, side) in enumerate(zip(coders, sides, strict=True), 2):
         codes = [said(side[row.fragment])[row.field] for row in table.itertuples()]
@@ -254,7 +249,7 @@ def ledger_file(corpus: Corpus, name: str, coders: tuple[str, str]) -> Path:
 def adjudicate_command(parser: argparse.ArgumentParser) -> None:
     """Arguments of `adjudicate CODER CODER [--corpus C] [--sources DIR]`."""
     parser.add_argument("coders", nargs=2, metavar="CODER")
-    parser.add_argument("--corpus", default=DEFAULT_CORPUS)
+    parser.add_argument("--corpus", default=paths.DEFAULT_CORPUS)
     parser.add_argument("--sources", help="the folder that holds the thesis or the profiles: quotations, not gists")
     parser.add_argument("--replace", action="store_true", help="write an existing sheet anew")
     parser.set_defaults(run=_adjudicate)
@@ -263,7 +258,7 @@ def adjudicate_command(parser: argparse.ArgumentParser) -> None:
 def _adjudicate(options: argparse.Namespace) -> int:
     corpus = read_corpus(options.corpus, options.sources)
     path, n = write_adjudication(corpus, tuple(options.coders), options.replace)
-    print(f"{short_path(path)}: {n} disagreements to decide.")
+    print(f"{paths.short_path(path)}: {n} disagreements to decide.")
     return 0
 
 
@@ -279,5 +274,5 @@ def adjudicate_in_command(parser: argparse.ArgumentParser) -> None:
 def _adjudicate_in(options: argparse.Namespace) -> int:
     path, problems = take_adjudication(options.file, options.coder, options.mode, options.sources)
     refuse(problems, options.file)
-    print(f"{short_path(path)} is written, with its reasons beside it.")
+    print(f"{paths.short_path(path)} is written, with its reasons beside it.")
     return 0

@@ -8,12 +8,10 @@ from pathlib import Path
 import ipywidgets as widgets
 import pandas as pd
 
-from analysis.coding.codebooks import Codebook
-from analysis.coding.entries import Entry, page_label, write_coder
+from analysis.coding import Codebook, entries
 from analysis.exchange.sheet import NO_REGIME, SHEET_STANCES, Sheet
 from analysis.exchange.text import body
-from analysis.study.paths import short_path
-from analysis.study.tables import PROCESSES
+from analysis.study import paths, tables
 
 EMPTY = ""
 _CONFIDENCE = {"1 unsure": 1, "2 fairly sure": 2, "3 sure": 3}
@@ -25,7 +23,7 @@ class Board:
     """The widgets of one coder at work, and what has been said so far; `show` it in the last line of a cell."""
 
     sheet: Sheet
-    entries: dict[str, Entry]
+    entries: dict[str, entries.Entry]
     place: int
     position: widgets.IntSlider
     passage: widgets.HTML
@@ -53,7 +51,7 @@ def coding_board(sheet: Sheet) -> Board:
         regimes=[_choice(f"regime {n}", _regimes(codebook)) for n in range(1, sheet.n_pairs + 1)],
         values=[_choice(f"value {n}", []) for n in range(1, sheet.n_pairs + 1)],
         stance=widgets.ToggleButtons(options=[("no stance", EMPTY), *((name, name) for name in SHEET_STANCES)]),
-        processes={name: widgets.Checkbox(description=name, indent=False) for name in PROCESSES},
+        processes={name: widgets.Checkbox(description=name, indent=False) for name in tables.PROCESSES},
         confidence=_choice("confidence", list(_CONFIDENCE.items())),
         cue=widgets.Text(description="cue", placeholder="the words that decided", layout=_WIDE),
         memo=widgets.Textarea(description="memo", layout=_WIDE),
@@ -129,16 +127,16 @@ def go_to(board: Board, place: int) -> None:
     row = next(table[table["fragment"] == fragment].itertuples())
     board.passage.value = _passage(row)
     board.position.value = board.place + 1
-    _show_entry(board, board.entries.get(fragment, Entry(fragment)), fragment in board.entries)
+    _show_entry(board, board.entries.get(fragment, entries.Entry(fragment)), fragment in board.entries)
     n_coded = sum(name in board.entries for name in board.sheet.fragments)
     board.status.value = f"{n_coded} of {len(board.sheet.fragments)} coded"
 
 
 def _passage(row: pd.Series) -> str:
-    return f"<b>{escape(str(row.region))}, {escape(page_label(row))}</b><p>{escape(body(row))}</p>"
+    return f"<b>{escape(str(row.region))}, {escape(entries.page_label(row))}</b><p>{escape(body(row))}</p>"
 
 
-def _show_entry(board: Board, entry: Entry, coded: bool) -> None:
+def _show_entry(board: Board, entry: entries.Entry, coded: bool) -> None:
     pairs = list(entry.pairs) or ([(NO_REGIME, EMPTY)] if coded else [])
     pairs += [(EMPTY, EMPTY)] * (len(board.regimes) - len(pairs))
     for (regime, value), regime_list, value_list in zip(pairs, board.regimes, board.values, strict=True):
@@ -164,19 +162,21 @@ def keep(board: Board) -> None:
         board.entries.pop(fragment, None)
 
 
-def said_on(board: Board, fragment: str) -> Entry:
+def said_on(board: Board, fragment: str) -> entries.Entry:
     """What the widgets say of a fragment; a pair that stands twice counts once."""
     chosen = [(regime.value, value.value) for regime, value in zip(board.regimes, board.values, strict=True)]
     pairs = tuple(dict.fromkeys(pair for pair in chosen if pair[0] not in (EMPTY, NO_REGIME)))
     processes = tuple(name for name, box in board.processes.items() if box.value)
     texts = (board.cue.value.strip(), board.memo.value.strip())
-    return Entry(fragment, pairs, board.stance.value, processes, board.confidence.value or None, *texts)
+    return entries.Entry(fragment, pairs, board.stance.value, processes, board.confidence.value or None, *texts)
 
 
 def save_board(board: Board) -> Path:
     """Write codings/<coder>.csv with everything said so far; what the coder said before the board opened stays."""
     keep(board)
     fragments, book = board.sheet.study.fragments, board.sheet.books[0]
-    path = write_coder(board.entries, board.sheet.coder, board.sheet.corpus, book, fragments, mode="replace")
-    board.status.value = f"{len(board.entries)} fragments in {short_path(path)}; `make all` shows them everywhere."
+    path = entries.write_coder(board.entries, board.sheet.coder, board.sheet.corpus, book, fragments, mode="replace")
+    board.status.value = (
+        f"{len(board.entries)} fragments in {paths.short_path(path)}; `make all` shows them everywhere."
+    )
     return path

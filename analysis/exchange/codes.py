@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from analysis.coding.codebooks import Codebook, Regime, Value
-from analysis.study.tables import STANCES
+from analysis.coding import Codebook, codebooks
+from analysis.study import tables
 
 NAMESPACE = uuid.UUID("6d1f6f0e-5a0b-5d0b-9a35-0c5f2a4c7e21")  # ours alone; any fixed one would do
 REGIME, PROCESS, STANCE, NO_CODE, GROUP = "regime", "process", "stance", "none", "group"
@@ -63,7 +63,7 @@ def code_tree(codebooks: Iterable[Codebook], without_value: Iterable[str] = ()) 
     processes = tuple(_single(PROCESS, "Proces", regime) for regime in named["processes"].regimes)
     stances = tuple(_single(STANCE, "Stance", regime) for regime in named["stances"].regimes)
     known = {code.key[1] for code in stances}
-    more = [key for key in STANCES if key not in known]
+    more = [key for key in tables.STANCES if key not in known]
     stances += tuple(QdaCode((STANCE, key), f"Stance: {key}", MORE_STANCES.get(key, "")) for key in more)
     return (
         *regimes,
@@ -78,7 +78,7 @@ def code_tree(codebooks: Iterable[Codebook], without_value: Iterable[str] = ()) 
     )
 
 
-def _regime(regime: Regime, bare: bool) -> QdaCode:
+def _regime(regime: codebooks.Regime, bare: bool) -> QdaCode:
     codes = [
         QdaCode((REGIME, regime.key, value.key), f"{regime.label}: {value.label}", _described_code(value), regime.color)
         for value in regime.values
@@ -89,12 +89,12 @@ def _regime(regime: Regime, bare: bool) -> QdaCode:
     return QdaCode((GROUP, regime.key), regime.label, f"{regime.label_en}: {listed}", regime.color, tuple(codes))
 
 
-def _single(kind: str, prefix: str, regime: Regime) -> QdaCode:
+def _single(kind: str, prefix: str, regime: codebooks.Regime) -> QdaCode:
     value = regime.values[0]
     return QdaCode((kind, regime.key), f"{prefix}: {value.label}", _described_code(value), regime.color)
 
 
-def _described_code(value: Value) -> str:
+def _described_code(value: codebooks.Value) -> str:
     return f"{value.definition_nl} | {value.definition_en} | {value.label_en} (thesis {value.source})"
 
 

@@ -6,30 +6,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.coding import features
-from analysis.coding.codebooks import Codebook
-from analysis.coding.coders import CODERS, all_codings, coders_of, read_codings
-from analysis.coding.entries import coder_file, page_label
-from analysis.coding.features import Study
+from analysis.coding import Codebook, Study, all_codings, codebooks, coders, entries, features
 from analysis.exchange.codes import QdaCode, code_tree, folded, known, taguette_rows, walk
 from analysis.exchange.match import EXACT, NO_MATCH, Imported, choose_user, take
 from analysis.exchange.qdpx import Project, codebook_xml, project_bytes
 from analysis.exchange.qdpx_in import CodeIn, is_archive, read_codes, read_project
 from analysis.exchange.text import LINE_ENDS, region_texts
-from analysis.report.run import codebooks
-from analysis.search.terms import thesis_terms
-from analysis.study.corpus import Corpus, read_corpus
-from analysis.study.errors import CompendiumError
-from analysis.study.files import printable, write_bytes, write_rows, write_text
-from analysis.study.paths import DEFAULT_CORPUS, short_path
-from analysis.study.tables import CODINGS, REGIMES, check_table, write_table
+from analysis.search import thesis_terms
+from analysis.study import CompendiumError, Corpus, files, paths, read_corpus, tables
 
 FRAGMENT_COLUMNS = ["fragment", "n", "parent", "region", "document", "page", "n_words", "gist"]
 
 
 def exchange_study(corpus: Corpus) -> tuple[Study, list[Codebook]]:
     """The study of a corpus with the codebooks it was read by."""
-    books = codebooks()
+    books = codebooks.read_codebooks()
     return features.corpus_study(corpus, books, thesis_terms())[0], books
 
 
@@ -46,7 +37,7 @@ def qda_project(corpus: Corpus, study: Study, books: list[Codebook], eol: str = 
 
 def long_fragments(fragments: pd.DataFrame) -> pd.DataFrame:
     """Fragments with their page as one reads it, and the quotation where the source is at hand."""
-    pages = [page_label(row) for row in fragments.itertuples()]
+    pages = [entries.page_label(row) for row in fragments.itertuples()]
     columns = FRAGMENT_COLUMNS + [name for name in fragments if name == "text"]
     return fragments.assign(page=pages).sort_values("n")[columns]
 
@@ -73,17 +64,17 @@ def write_exchange(corpus: Corpus, eol: str = "lf") -> list[Path]:
     paths = [folder / name for name in (f"{corpus.name}.qdpx", f"{corpus.name}.qdc", "codebook_taguette.csv")]
     paths += [folder / "fragments.csv", folder / "codings.csv"]
     codes: tuple[QdaCode, ...] = code_tree(books)
-    write_bytes(project_bytes(project), paths[0])
-    write_bytes(codebook_xml(codes), paths[1])
-    write_rows(("tag", "description"), taguette_rows(codes), paths[2])
-    write_table(long_fragments(study.fragments), paths[3])
-    write_table(long_codings(project), paths[4])
+    files.write_bytes(project_bytes(project), paths[0])
+    files.write_bytes(codebook_xml(codes), paths[1])
+    files.write_rows(("tag", "description"), taguette_rows(codes), paths[2])
+    tables.write_table(long_fragments(study.fragments), paths[3])
+    tables.write_table(long_codings(project), paths[4])
     return paths
 
 
 def exchange_command(parser: argparse.ArgumentParser) -> None:
     """Arguments of `exchange CORPUS [--sources DIR] [--eol crlf]`."""
-    parser.add_argument("corpus", nargs="?", default=DEFAULT_CORPUS)
+    parser.add_argument("corpus", nargs="?", default=paths.DEFAULT_CORPUS)
     parser.add_argument("--sources", help="the folder that holds the thesis or the profiles: quotations, not gists")
     parser.add_argument("--eol", choices=LINE_ENDS, default="lf", help="line ends of the texts")
     parser.set_defaults(run=_exchange)
@@ -92,7 +83,7 @@ def exchange_command(parser: argparse.ArgumentParser) -> None:
 def _exchange(options: argparse.Namespace) -> int:
     corpus = read_corpus(options.corpus, options.sources)
     for path in write_exchange(corpus, options.eol):
-        print(f"{short_path(path)}  {path.stat().st_size:,} bytes")
+        print(f"{paths.short_path(path)}  {path.stat().st_size:,} bytes")
     return 0
 
 
@@ -103,24 +94,24 @@ def import_project(
 
     Raises CompendiumError where the name is taken, the file cannot be trusted, or nothing matches.
     """
-    target = coder_file(coder, corpus, replace)
+    target = entries.coder_file(coder, corpus, replace)
     project = read_project(path)
     study, books = exchange_study(corpus)
-    own = [*CODERS, *(file.stem for file in coders_of(corpus) if file != target)]
+    own = [*coders.CODERS, *(file.stem for file in coders.coders_of(corpus) if file != target)]
     chosen = choose_user(project, user, own)
-    ours = known(code_tree(books, REGIMES))
+    ours = known(code_tree(books, tables.REGIMES))
     found = take(project, chosen, coder, study.fragments, ours, every)
     folder = corpus.places.results / "exchange"
-    write_table(found.report, folder / f"import-{coder}.csv")
+    tables.write_table(found.report, folder / f"import-{coder}.csv")
     text = import_summary(
-        found, f"{path.name}, user {chosen}", len(study.fragments), short_path(folder / f"import-{coder}.csv")
+        found, f"{path.name}, user {chosen}", len(study.fragments), paths.short_path(folder / f"import-{coder}.csv")
     )
-    write_text(text, folder / f"import-{coder}.txt")
+    files.write_text(text, folder / f"import-{coder}.txt")
     if found.codings.empty:
         raise CompendiumError(f"{path.name}: nothing by {chosen} stands on a fragment of {corpus.name}.\n{text}")
-    write_table(check_table(found.codings, CODINGS, path.name), target)
-    read_codings(target, books[0], study.fragments["fragment"])
-    return f"{short_path(target)}\n{text}"
+    tables.write_table(tables.check_table(found.codings, tables.CODINGS, path.name), target)
+    coders.read_codings(target, books[0], study.fragments["fragment"])
+    return f"{paths.short_path(target)}\n{text}"
 
 
 def import_summary(found: Imported, what: str, n_fragments: int, report: str) -> str:
@@ -136,7 +127,7 @@ def import_summary(found: Imported, what: str, n_fragments: int, report: str) ->
     for reason, rows in left.groupby("reason", sort=True):
         names = sorted(set(rows["code"]) - {""})
         lines.append(f"  not taken, {reason}: {len(rows)} ({', '.join(names[:8])}{', …' if len(names) > 8 else ''})")
-    return "\n".join([*map(printable, lines), f"Each coding: {report}", ""])
+    return "\n".join([*map(files.printable, lines), f"Each coding: {report}", ""])
 
 
 def import_codebook(path: Path, name: str, corpus: Corpus) -> str:
@@ -144,13 +135,17 @@ def import_codebook(path: Path, name: str, corpus: Corpus) -> str:
     _, books = exchange_study(corpus)
     table = compare_codes(read_codes(path), code_tree(books, ()))
     file = corpus.places.results / "exchange" / f"import-{name}.csv"
-    write_table(table, file, ["status", "code"])
+    tables.write_table(table, file, ["status", "code"])
     lines = [f"{path.name}: {', '.join(f'{n} {status}' for status, n in table['status'].value_counts().items())}."]
     for status in ("renamed", "new", "missing"):
         names = sorted(table.loc[table["status"] == status, "code"])
         lines += [f"  {status}: {', '.join(names)}"] if names else []
     return "\n".join(
-        [*map(printable, lines), f"Each code: {short_path(file)}", "A codebook holds no codings: send the .qdpx."]
+        [
+            *map(files.printable, lines),
+            f"Each code: {paths.short_path(file)}",
+            "A codebook holds no codings: send the .qdpx.",
+        ]
     )
 
 
@@ -178,7 +173,7 @@ def import_command(parser: argparse.ArgumentParser) -> None:
     """Arguments of `import FILE --coder NAME [--corpus C] [--user NAME]`."""
     parser.add_argument("file", type=Path, help="a .qdpx with codings, or a .qdc codebook to compare with ours")
     parser.add_argument("--coder", required=True, help="the name of the new coder: a-z, 0-9, _ and -")
-    parser.add_argument("--corpus", default=DEFAULT_CORPUS)
+    parser.add_argument("--corpus", default=paths.DEFAULT_CORPUS)
     parser.add_argument("--sources", help="the folder that holds the thesis, where quotations were exported")
     parser.add_argument("--user", default="", help="whose codings, where the file holds several users'")
     parser.add_argument("--all-read", action="store_true", help="a fragment without a code was read, too")

@@ -20,10 +20,7 @@ from rocrate.rocrate import ROCrate
 
 from analysis import __version__
 from analysis.exchange.package import LICENSE
-from analysis.study.corpus import Corpus, read_corpus
-from analysis.study.errors import CompendiumError
-from analysis.study.files import write_text
-from analysis.study.paths import CODEBOOK, DEFAULT_CORPUS, NOTEBOOKS, Places, short_path
+from analysis.study import CompendiumError, Corpus, files, paths, read_corpus
 
 _NAME = "ro-crate-metadata.json"
 _PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
@@ -57,7 +54,9 @@ def steps(corpus: Corpus) -> list[Step]:
     done = sorted((corpus.places.results / "notebooks").glob("[0-9]*_*.ipynb"))
     done = [path for path in done if path.suffixes == [".ipynb"]]
     if not done:
-        raise CompendiumError(f"{short_path(corpus.places.results)} holds no executed notebook: run `make all` first.")
+        raise CompendiumError(
+            f"{paths.short_path(corpus.places.results)} holds no executed notebook: run `make all` first."
+        )
     return [_step(path, corpus) for path in done]
 
 
@@ -103,11 +102,11 @@ def _tables_read(calls: list[ast.Call]) -> list[str]:
     return [*whole, *_named(calls, "table", 0)]
 
 
-def _processed(names: Iterable[str], places: Places) -> list[Path]:
+def _processed(names: Iterable[str], places: paths.Places) -> list[Path]:
     return [path for path in (places.processed / f"{name}.csv" for name in names) if path.is_file()]
 
 
-def _drawn(calls: list[ast.Call], places: Places) -> list[Path]:
+def _drawn(calls: list[ast.Call], places: paths.Places) -> list[Path]:
     figures = [path for name in _named(calls, "show", 2) for path in sorted(places.figures.glob(f"{name}.*"))]
     written = any(ast.unparse(call.func) == "export.write" for call in calls)
     tables = sorted(places.tables.glob("*")) if written else []
@@ -117,7 +116,7 @@ def _drawn(calls: list[ast.Call], places: Places) -> list[Path]:
 def _raw(name: str, raw: Path) -> list[Path]:
     tables, codebook = RAW_READ.get(name, ((), ()))
     found = [path for table in tables for path in sorted(raw.glob(f"{table}.csv"))]
-    return [raw / "corpus.yaml", *found, *(CODEBOOK / f"{table}.csv" for table in codebook)]
+    return [raw / "corpus.yaml", *found, *(paths.CODEBOOK / f"{table}.csv" for table in codebook)]
 
 
 def run_crate(corpus: Corpus) -> dict:
@@ -159,7 +158,7 @@ def crate_date() -> str:
 
 
 def _action(made: ROCrate, step: Step, folder: Path, files: dict[Path, Entity], agent: Entity) -> Entity:
-    source = NOTEBOOKS / f"{step.name}.ipynb"
+    source = paths.NOTEBOOKS / f"{step.name}.ipynb"
     program = _file(made, source, folder, files, ("File", "SoftwareSourceCode", "SoftwareApplication"))
     program["version"] = __version__
     parameters = [
@@ -198,7 +197,7 @@ def _file(
     if path not in files:
         data = path.read_bytes()
         inside = path.is_relative_to(folder)
-        name = path.relative_to(folder).as_posix() if inside else short_path(path)
+        name = path.relative_to(folder).as_posix() if inside else paths.short_path(path)
         entity = made.dereference(name if inside else ni_uri(data))
         if entity is None:
             source, place = (path, name) if inside else (ni_uri(data), None)
@@ -231,13 +230,13 @@ def ni_uri(data: bytes) -> str:
 def write_crate(corpus: Corpus) -> Path:
     """Write ro-crate-metadata.json into the folder of a run that `make all` has made."""
     path = corpus.places.results / _NAME
-    write_text(json.dumps(run_crate(corpus), ensure_ascii=False, indent=1, sort_keys=True) + "\n", path)
+    files.write_text(json.dumps(run_crate(corpus), ensure_ascii=False, indent=1, sort_keys=True) + "\n", path)
     return path
 
 
 def crate_command(parser: argparse.ArgumentParser) -> None:
     """Arguments of `crate [CORPUS] [--sources DIR]`."""
-    parser.add_argument("corpus", nargs="?", default=DEFAULT_CORPUS)
+    parser.add_argument("corpus", nargs="?", default=paths.DEFAULT_CORPUS)
     parser.add_argument("--sources", help="the folder of the run that is described, where it had one")
     parser.set_defaults(run=_crate)
 
@@ -245,5 +244,5 @@ def crate_command(parser: argparse.ArgumentParser) -> None:
 def _crate(options: argparse.Namespace) -> int:
     corpus = read_corpus(options.corpus, options.sources)
     path = write_crate(corpus)
-    print(f"{short_path(path)}: {len(steps(corpus))} notebooks, {path.stat().st_size:,} bytes")
+    print(f"{paths.short_path(path)}: {len(steps(corpus))} notebooks, {path.stat().st_size:,} bytes")
     return 0

@@ -9,13 +9,11 @@ from itertools import product
 
 import pandas as pd
 
-from analysis.coding.entries import page_label
+from analysis.coding import entries
 from analysis.exchange.codes import NO_CODE, PROCESS, REGIME, STANCE, Known, QdaCode
 from analysis.exchange.qdpx_in import CodeIn, CodingIn, ProjectIn, SelectionIn, TextIn
 from analysis.exchange.text import CRLF, LF, clean, stand_in
-from analysis.study.errors import CompendiumError
-from analysis.study.tables import CODINGS
-from analysis.study.texts import digest, normalise
+from analysis.study import CompendiumError, tables, texts
 
 BOM = "\ufeff"
 EXACT, _OVERLAP = "exact", "overlap"
@@ -77,10 +75,10 @@ def bodies(fragments: pd.DataFrame) -> Bodies:
     """How fragments are known again: quotation by its hash, which ships; gist and id as they are."""
     by_digest, words = {}, {}
     for row in fragments.itertuples():
-        texts = [getattr(row, name, None) for name in ("text", "gist")]
-        found = [clean(text) for text in texts if isinstance(text, str) and text] + [stand_in(row)]
+        wordings = [getattr(row, name, None) for name in ("text", "gist")]
+        found = [clean(text) for text in wordings if isinstance(text, str) and text] + [stand_in(row)]
         words[row.fragment] = tuple(found)
-        by_digest |= {digest(text): row.fragment for text in found} | {row.sha256: row.fragment}
+        by_digest |= {texts.digest(text): row.fragment for text in found} | {row.sha256: row.fragment}
     return Bodies(by_digest, words)
 
 
@@ -100,7 +98,7 @@ def spans(views: list[str], known: Bodies) -> list[list[TextSpan]]:
 def _lines(view: str, known: Bodies) -> list[TextSpan]:
     found = []
     for match in re.finditer(rf"[^\r\n{BOM}]+", view):
-        fragment = known.by_digest.get(digest(whole(match[0])))
+        fragment = known.by_digest.get(texts.digest(whole(match[0])))
         if fragment:
             found.append((fragment, *match.span()))
     return found
@@ -119,13 +117,13 @@ def stands_on(view: str, here: list[TextSpan], start: int, end: int) -> list[tup
     """(fragment, exact or overlap, share) of the fragments a selection stands on; `share` is the larger of
     its part within the fragment and the fragment's part within it. Exact excludes all others.
     """
-    chosen = normalise(whole(view[start:end]))
+    chosen = texts.normalise(whole(view[start:end]))
     near = []
     for fragment, first, last in here:
         common = min(end, last) - max(start, first)
         if common <= 0:
             continue
-        if chosen == normalise(whole(view[first:last])):
+        if chosen == texts.normalise(whole(view[first:last])):
             return [(fragment, EXACT, 1.0)]
         share = max(common / (end - start), common / (last - first))
         if share >= _ENOUGH:
@@ -155,9 +153,9 @@ def _score(view: str, selections: Iterable[SelectionIn], known: Bodies) -> tuple
         start, end = selection.start, selection.end
         if not 0 <= start < end <= len(view):
             continue
-        words = normalise(whole(view[start:end]))
-        name = normalise(selection.name).rstrip(". ")  # "…" has become three full stops
-        if digest(words) in known.by_digest:
+        words = texts.normalise(whole(view[start:end]))
+        name = texts.normalise(selection.name).rstrip(". ")  # "…" has become three full stops
+        if texts.digest(words) in known.by_digest:
             told += 2
         elif len(name) > 1 and words.startswith(name):
             told += 1
@@ -314,7 +312,7 @@ def coder_rows(
             confidence = _confidence(mine, user, variables)
             rows += _rows(row, coder, mine, confidence)
             doubts += [("", "", -1, -1, "", name, row.fragment, NO_MATCH, 0.0, why) for name, why in _doubts(mine)]
-    return pd.DataFrame(rows, columns=list(CODINGS.columns)), doubts
+    return pd.DataFrame(rows, columns=list(tables.CODINGS.columns)), doubts
 
 
 def _rows(row: object, coder: str, mine: list[Given], confidence: object) -> list[tuple]:
@@ -324,7 +322,7 @@ def _rows(row: object, coder: str, mine: list[Given], confidence: object) -> lis
     told = (stance, process, confidence)
     if not values:
         return [(row.fragment, coder, pd.NA, pd.NA, pd.NA, pd.NA, *told)]
-    cue = page_label(row)
+    cue = entries.page_label(row)
     return [
         (row.fragment, coder, key[1], key[2] or pd.NA, rank, cue, *told) for rank, key in enumerate(values, start=1)
     ]

@@ -8,60 +8,45 @@ import pandas as pd
 import pandera.pandas as pa
 
 from analysis import __version__
-from analysis.claims.ledger import CLAIMS, THRESHOLDS
-from analysis.claims.orderings import ORDERINGS
-from analysis.coding.codebooks import CUES, VALUES
-from analysis.coding.entries import MEMOS
-from analysis.figures.labels import LABELS
-from analysis.study.errors import CompendiumError
-from analysis.study.files import write_text
-from analysis.study.paths import CODEBOOK, DEFAULT_CORPUS, PROCESSED, RAW, ROOT, short_path
-from analysis.study.tables import (
-    ADJUDICATION,
-    AUDIT,
-    AUTHOR_CODES,
-    CODINGS,
-    DOCUMENTS,
-    EXPRESSIONS,
-    FRAGMENTS,
-    HITS,
-    PASSAGES,
-    TOKENS,
-    UNPAGED,
-    read_table,
-    schema,
-    text_column,
-)
+from analysis.claims import ledger, orderings
+from analysis.coding import codebooks, entries
+from analysis.figures import labels
+from analysis.study import CompendiumError, files, paths, tables
 
-FILE = ROOT / "datapackage.json"
-FOLDERS = (CODEBOOK, RAW / DEFAULT_CORPUS, RAW / "voorbeeld", PROCESSED / DEFAULT_CORPUS)
-DICTIONARY = schema(
-    table=text_column("a table such as codebook/terms; empty where it holds for all", optional=True),
-    column=text_column("a column's name"),
-    description=text_column("what it holds"),
+FILE = paths.ROOT / "datapackage.json"
+FOLDERS = (
+    paths.CODEBOOK,
+    paths.RAW / paths.DEFAULT_CORPUS,
+    paths.RAW / "voorbeeld",
+    paths.PROCESSED / paths.DEFAULT_CORPUS,
+)
+DICTIONARY = tables.schema(
+    table=tables.text_column("a table such as codebook/terms; empty where it holds for all", optional=True),
+    column=tables.text_column("a column's name"),
+    description=tables.text_column("what it holds"),
 )
 SCHEMAS = {
-    "codebook/cues": CUES,
+    "codebook/cues": codebooks.CUES,
     "codebook/dictionary": DICTIONARY,
-    "codebook/labels": LABELS,
-    "codebook/orderings": ORDERINGS,
-    "codebook/processes": VALUES,
-    "codebook/regimes": VALUES,
-    "codebook/stances": VALUES,
-    "codebook/thresholds": THRESHOLDS,
-    "raw/audit": AUDIT,
-    "raw/claims": CLAIMS,
-    "raw/documents": DOCUMENTS,
-    "raw/expressions": EXPRESSIONS,
-    "raw/fragments": FRAGMENTS,
-    "raw/hits": HITS,
-    "raw/passages": PASSAGES,
-    "raw/tokens": TOKENS,
-    "raw/unpaged": UNPAGED,
-    "codings/adjudication": ADJUDICATION,
-    "codings/author": AUTHOR_CODES,
-    "codings": CODINGS,
-    "memos": MEMOS,
+    "codebook/labels": labels.LABELS,
+    "codebook/orderings": orderings.ORDERINGS,
+    "codebook/processes": codebooks.VALUES,
+    "codebook/regimes": codebooks.VALUES,
+    "codebook/stances": codebooks.VALUES,
+    "codebook/thresholds": ledger.THRESHOLDS,
+    "raw/audit": tables.AUDIT,
+    "raw/claims": ledger.CLAIMS,
+    "raw/documents": tables.DOCUMENTS,
+    "raw/expressions": tables.EXPRESSIONS,
+    "raw/fragments": tables.FRAGMENTS,
+    "raw/hits": tables.HITS,
+    "raw/passages": tables.PASSAGES,
+    "raw/tokens": tables.TOKENS,
+    "raw/unpaged": tables.UNPAGED,
+    "codings/adjudication": tables.ADJUDICATION,
+    "codings/author": tables.AUTHOR_CODES,
+    "codings": tables.CODINGS,
+    "memos": entries.MEMOS,
 }
 # table: (columns, the table they refer to, its columns); a raw or processed table refers within its own folder
 KEYS = {
@@ -86,12 +71,12 @@ THESIS = "Hendriks, M. (2021). Imago, algemeen belang of artistieke ontwikkeling
 
 def data_package() -> dict:
     """The descriptor: a resource per shipped table with its columns, what each may hold, and its keys."""
-    paths = sorted(path for folder in FOLDERS for path in folder.rglob("*.csv") if "sources" not in path.parts)
-    names = {table_key(path): path for path in paths}
-    meanings = read_table(CODEBOOK / "dictionary.csv", DICTIONARY)
+    files = sorted(path for folder in FOLDERS for path in folder.rglob("*.csv") if "sources" not in path.parts)
+    names = {table_key(path): path for path in files}
+    meanings = tables.read_table(paths.CODEBOOK / "dictionary.csv", DICTIONARY)
     return {
         "profile": "data-package",
-        "name": DEFAULT_CORPUS,
+        "name": paths.DEFAULT_CORPUS,
         "title": "Internationalisation in fifteen Dutch regional cultural profiles: facts, counts and codings",
         "description": "Where each passage stands, which terms and words it holds, who put it under which value, and "
         "what follows. No sentence of the thesis or the profiles is in it; gists are in our own words.",
@@ -105,7 +90,7 @@ def data_package() -> dict:
 
 def table_key(path: Path) -> str:
     """A table's name in the package: codebook-regimes, regioprofielen-2018-raw-codings-author."""
-    parts = list(path.relative_to(ROOT / "data").with_suffix("").parts)
+    parts = list(path.relative_to(paths.ROOT / "data").with_suffix("").parts)
     if parts[:2] == ["raw", "codebook"]:
         return "-".join(parts[1:])
     return "-".join([parts[1], parts[0], *parts[2:]]).lower()
@@ -113,7 +98,7 @@ def table_key(path: Path) -> str:
 
 def schema_of(path: Path) -> tuple[str, pa.DataFrameSchema | None]:
     """What kind of table a file is, such as codings/author, and the schema we read it by; None where it has none."""
-    parts = path.relative_to(ROOT / "data").with_suffix("").parts
+    parts = path.relative_to(paths.ROOT / "data").with_suffix("").parts
     if parts[0] == "processed":
         return f"processed/{path.stem}", None
     exact = f"{path.parent.name if path.parent.name in ('codebook', 'codings') else 'raw'}/{path.stem}"
@@ -134,7 +119,7 @@ def _resource(name: str, path: Path, names: set[str], meanings: pd.DataFrame) ->
         told["foreignKeys"] = keys
     return {
         "name": name,
-        "path": path.relative_to(ROOT).as_posix(),
+        "path": path.relative_to(paths.ROOT).as_posix(),
         "profile": "tabular-data-resource",
         "format": "csv",
         "mediatype": "text/csv",
@@ -150,7 +135,7 @@ def _field(column: str, cells: pd.Series, kind: str, schema: pa.DataFrameSchema 
     meaning = known.get((kind, column), known.get(("", column)))
     if meaning is None:
         raise CompendiumError(
-            f"{kind}.csv: column {column!r} is not in {short_path(CODEBOOK / 'dictionary.csv')}; add a row."
+            f"{kind}.csv: column {column!r} is not in {paths.short_path(paths.CODEBOOK / 'dictionary.csv')}; add a row."
         )
     kinds = _KINDS.get(cells.dropna().convert_dtypes().dtype.kind, "string") if cells.notna().any() else "string"
     return {"name": column, "type": kinds, "description": meaning}
@@ -183,7 +168,7 @@ def _foreign_keys(name: str, path: Path, columns: list[str], names: set[str]) ->
     beside = name.removesuffix(f"-{path.stem}").removesuffix("-codings")
     found = []
     for fields, target, references in KEYS.get(stem, []):
-        options = (f"{beside}-{target}", target.replace("/", "-"), f"{DEFAULT_CORPUS}-raw-{target}")
+        options = (f"{beside}-{target}", target.replace("/", "-"), f"{paths.DEFAULT_CORPUS}-raw-{target}")
         resource = next((option for option in options if option in names), None)
         if resource and set(fields) <= set(columns):
             found.append({"fields": fields, "reference": {"resource": resource, "fields": references}})
@@ -201,6 +186,6 @@ def package_command(parser: argparse.ArgumentParser) -> None:
 
 
 def _package(options: argparse.Namespace) -> int:
-    write_text(package_text(), FILE)
-    print(f"{short_path(FILE)}: {len(data_package()['resources'])} tables described.")
+    files.write_text(package_text(), FILE)
+    print(f"{paths.short_path(FILE)}: {len(data_package()['resources'])} tables described.")
     return 0

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 
 from analysis import __version__
-from analysis.coding.entries import page_label
+from analysis.coding import entries
 from analysis.exchange.codes import NO_CODE, PROCESS, REGIME, STANCE, QdaCode, code_guids, guid
 from analysis.exchange.text import RegionText, body, clean
 
@@ -174,7 +174,7 @@ def _add_cases(parent: ET.Element, project: Project) -> None:
         _add(case, "SourceRef", targetGUID=project.guid("source", text.region))
     for fragment, row in project.rows.items():
         case = _add(parent, "Case", guid=project.guid("case", "fragment", fragment), name=fragment)
-        for name, value in zip(PLACE_VARIABLES, (row.region, row.document, page_label(row)), strict=True):
+        for name, value in zip(PLACE_VARIABLES, (row.region, row.document, entries.page_label(row)), strict=True):
             _add_value(case, name, value)
         for coder in project.coders_of(fragment):
             reading = project.read.get((fragment, coder))
@@ -208,7 +208,7 @@ def _add_source(parent: ET.Element, text: RegionText, project: Project) -> None:
 def _described_project(project: Project, fragment: str, coder: str) -> str:
     """The place of a fragment and the coder's stance on one line: every program shows it."""
     row, reading = project.rows[fragment], project.read.get((fragment, coder))
-    told = [page_label(row), row.region, row.document, fragment]
+    told = [entries.page_label(row), row.region, row.document, fragment]
     if reading is not None and pd.notna(reading.stance):
         told.append(f"stance: {reading.stance}")
     return " | ".join(told)

@@ -12,7 +12,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from analysis.exchange.codes import bare_guid
-from analysis.study.errors import CompendiumError
+from analysis.study import CompendiumError
 
 LIMIT = 200_000_000  # bytes of text unpacked; a hundred profiles are 20 MB
 XML_LIMIT = 50_000_000  # bytes of XML: it takes twenty times that in memory; 50,000 codings are 20 MB

@@ -14,27 +14,15 @@ from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from analysis.coding.codebooks import Codebook
-from analysis.coding.coders import all_codings, cue_codings
-from analysis.coding.cues import CUE_CODER
-from analysis.coding.entries import Entry, coder_file, page_label, read_entries
-from analysis.coding.features import Study
-from analysis.counting.agreement import distances
-from analysis.counting.arrays import code_matrix
+from analysis.coding import Codebook, Study, all_codings, coders, cues, entries
+from analysis.counting import agreement, arrays
 from analysis.exchange.command import exchange_study
 from analysis.exchange.text import body
 from analysis.exchange.workbook import Looks, built, head, put, tall
-from analysis.study.colours import ink_on
-from analysis.study.corpus import Corpus, read_corpus
-from analysis.study.errors import CompendiumError
-from analysis.study.files import write_bytes
-from analysis.study.languages import LANGUAGES
-from analysis.study.paths import DEFAULT_CORPUS, short_path
-from analysis.study.settings import SEED
-from analysis.study.tables import AUTHOR, PROCESSES
+from analysis.study import CompendiumError, Corpus, colours, files, languages, paths, read_corpus, settings, tables
 
 
-def sample(fragments: pd.DataFrame, n: int, seed: int = SEED) -> list[str]:
+def sample(fragments: pd.DataFrame, n: int, seed: int = settings.SEED) -> list[str]:
     """`n` fragments in the order of the appendix, drawn within regions in proportion to their size.
 
     Every region has at least one where `n` allows it. The same seed gives the same fragments on any machine,
@@ -68,15 +56,17 @@ def least_certain_first(
 
     Where nobody else has read, those first in which the fewest cues speak. The order alone reaches the coder.
     """
-    others = readings[~readings["coder"].isin({coder, AUTHOR, "consensus", CUE_CODER})]
+    others = readings[~readings["coder"].isin({coder, tables.AUTHOR, "consensus", cues.CUE_CODER})]
     coded = codings[codings["coder"].isin(others["coder"])]
     table = pd.DataFrame({"fragment": fragments["fragment"].to_numpy()})
     for level in ("regime", "value"):
-        apart = distances(code_matrix(coded, others, level, fragments["fragment"])) if len(others) else 0.0
+        apart = (
+            agreement.distances(arrays.code_matrix(coded, others, level, fragments["fragment"])) if len(others) else 0.0
+        )
         table[level] = -1.0 * apart
     table["sure"] = table["fragment"].map(others.groupby("fragment")["confidence"].min()).astype("Float64").fillna(0)
-    cues = codings[codings["coder"] == CUE_CODER]
-    n_cues = (cues["cue"].str.count(";") + 1).groupby(cues["fragment"]).sum()
+    signals = codings[codings["coder"] == cues.CUE_CODER]
+    n_cues = (signals["cue"].str.count(";") + 1).groupby(signals["fragment"]).sum()
     table["cues"] = table["fragment"].map(n_cues).fillna(0)
     return table.sort_values(["regime", "value", "sure", "cues"], kind="stable")["fragment"].tolist()
 
@@ -109,7 +99,7 @@ GIVEN = (
 )
 TOLD = (
     Column("stance", "stance", "houding", 12),
-    *(Column(process, process, process, 4) for process in PROCESSES),
+    *(Column(process, process, process, 4) for process in tables.PROCESSES),
     Column("confidence", "confidence", "zekerheid", 10),
     Column("cue", "cue", "signaalwoord", 16),
     Column("memo", "memo", "memo", 26),
@@ -201,7 +191,7 @@ def about_rows(sheet: Told) -> list[tuple[str, str]]:
 
 ORDERS = ("appendix", "uncertain")
 SHEET_STANCES = ("motivering", "constatering", "definitie")
-_UNREAD = Entry("")
+_UNREAD = entries.Entry("")
 SUGGESTED = {"fragment": 22, "regime": 14, "value": 26, "rank": 6, "cue": 50}
 EXPLAINED = {"regime": 14, "value": 26, "nl": 26, "en": 26, "definitie": 60, "definition": 60}
 
@@ -215,7 +205,7 @@ class Sheet:
     books: list[Codebook]
     coder: str
     fragments: tuple[str, ...]
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, entries.Entry]
     order: str
     seed: int
     lang: str
@@ -239,19 +229,19 @@ def make_sheet(
     corpus: Corpus,
     coder: str,
     n: int | None = None,
-    seed: int = SEED,
+    seed: int = settings.SEED,
     order: str = "appendix",
     lang: str = "en",
 ) -> Sheet:
     """The coding sheet of `coder`: all fragments of a corpus, or a sample of `n`; what others said is not in it."""
-    coder_file(coder, corpus, replace=True)
+    entries.coder_file(coder, corpus, replace=True)
     study, books = exchange_study(corpus)
     chosen = study.fragments["fragment"].tolist() if n is None else sample(study.fragments, n, seed)
     if order == "uncertain":
         ranked = least_certain_first(study.fragments, *all_codings(corpus, study, books[0]), coder)
         chosen = [name for name in ranked if name in set(chosen)]
-    entries = read_entries(corpus, coder, books[0], study.fragments)
-    return Sheet(corpus, study, books, coder, tuple(chosen), entries, order, seed, lang)
+    said = entries.read_entries(corpus, coder, books[0], study.fragments)
+    return Sheet(corpus, study, books, coder, tuple(chosen), said, order, seed, lang)
 
 
 def sheet_bytes(sheet: Sheet) -> bytes:
@@ -293,7 +283,7 @@ def _write_coding(tab: Worksheet, sheet: Sheet, look: Looks) -> None:
     widths = [column.width for column in sheet.columns]
     for number, fragment in enumerate(sheet.fragments, 1):
         row = known[fragment]
-        given = (fragment, row.region, page_label(row), body(row))
+        given = (fragment, row.region, entries.page_label(row), body(row))
         put(tab, number, given, look.given)
         tall(tab, number, zip(given, widths, strict=False))
         put(tab, number, _cells(sheet.entries.get(fragment, _UNREAD), sheet), look.choice, first=4)
@@ -303,18 +293,18 @@ def _write_coding(tab: Worksheet, sheet: Sheet, look: Looks) -> None:
         regime = xl_col_to_name(sheet.place(f"regime_{number}"))
         _choose(tab, sheet.place(f"value_{number}"), last, f'=INDIRECT("values_"&${regime}2)')
     _choose(tab, sheet.place("stance"), last, list(SHEET_STANCES))
-    for process in PROCESSES:
+    for process in tables.PROCESSES:
         _choose(tab, sheet.place(process), last, [YES])
     _choose(tab, sheet.place("confidence"), last, ["1", "2", "3"])
 
 
-def _cells(entry: Entry, sheet: Sheet) -> Iterable[object]:
+def _cells(entry: entries.Entry, sheet: Sheet) -> Iterable[object]:
     pairs = [name for pair in entry.pairs for name in pair]
     if entry.fragment and not pairs:
         pairs = [NO_REGIME]
     yield from pairs + [""] * (2 * sheet.n_pairs - len(pairs))
     yield entry.stance
-    yield from (YES if process in entry.processes else "" for process in PROCESSES)
+    yield from (YES if process in entry.processes else "" for process in tables.PROCESSES)
     yield from (entry.confidence, entry.cue, entry.memo)
 
 
@@ -334,7 +324,7 @@ def _colour_coding(workbook: Workbook, tab: Worksheet, sheet: Sheet) -> None:
     for number in range(1, sheet.n_pairs + 1):
         first = sheet.place(f"regime_{number}")
         for regime in sheet.books[0].regimes:
-            look = workbook.add_format({"bg_color": regime.color, "font_color": ink_on(regime.color)})
+            look = workbook.add_format({"bg_color": regime.color, "font_color": colours.ink_on(regime.color)})
             rule = {"type": "formula", "criteria": f'=${xl_col_to_name(first)}2="{regime.key}"', "format": look}
             tab.conditional_format(1, first, len(sheet.fragments), first + 1, rule)
 
@@ -344,7 +334,9 @@ def write_codebook(workbook: Workbook, tab: Worksheet, books: list[Codebook], lo
     head(tab, EXPLAINED, look)
     row = 0
     for regime in (regime for book in books for regime in book.regimes):
-        colour = workbook.add_format({"bg_color": regime.color, "font_color": ink_on(regime.color), "valign": "top"})
+        colour = workbook.add_format(
+            {"bg_color": regime.color, "font_color": colours.ink_on(regime.color), "valign": "top"}
+        )
         for value in regime.values:
             row += 1
             put(tab, row, [regime.key], colour)
@@ -355,7 +347,7 @@ def write_codebook(workbook: Workbook, tab: Worksheet, books: list[Codebook], lo
 
 def _write_suggestions(tab: Worksheet, sheet: Sheet, look: Looks) -> None:
     head(tab, SUGGESTED, look)
-    found = cue_codings(sheet.study, sheet.books[0])
+    found = coders.cue_codings(sheet.study, sheet.books[0])
     found["place"] = found["fragment"].map({name: place for place, name in enumerate(sheet.fragments)})
     rows = found.dropna(subset="place").sort_values(["place", "rank"])[list(SUGGESTED)]
     for number, row in enumerate(rows.astype({"rank": object}).itertuples(index=False), 1):
@@ -368,21 +360,23 @@ def write_sheet(sheet: Sheet, replace: bool = False) -> Path:
     data = sheet_bytes(sheet)
     if path.exists() and path.read_bytes() != data and not replace:
         raise CompendiumError(
-            f"{short_path(path)} exists and is another sheet, perhaps filled in; move it, or --replace to write it anew."
+            f"{paths.short_path(path)} exists and is another sheet, perhaps filled in; move it, or --replace to write it anew."
         )
-    write_bytes(data, path)
+    files.write_bytes(data, path)
     return path
 
 
 def sheet_command(parser: argparse.ArgumentParser) -> None:
     """Arguments of `sheet CODER [--corpus C] [--sample 60 --seed 1] [--order uncertain]`."""
     parser.add_argument("coder", help="the name of who will code: a-z, 0-9, _ and -")
-    parser.add_argument("--corpus", default=DEFAULT_CORPUS)
+    parser.add_argument("--corpus", default=paths.DEFAULT_CORPUS)
     parser.add_argument("--sources", help="the folder that holds the thesis or the profiles: quotations, not gists")
     parser.add_argument("--sample", type=int, help="how many fragments, drawn within regions; without it, all")
-    parser.add_argument("--seed", type=int, default=SEED, help="which sample; the same number draws the same one")
+    parser.add_argument(
+        "--seed", type=int, default=settings.SEED, help="which sample; the same number draws the same one"
+    )
     parser.add_argument("--order", choices=ORDERS, default="appendix", help="uncertain: the hardest fragments first")
-    parser.add_argument("--lang", choices=LANGUAGES, default="en")
+    parser.add_argument("--lang", choices=languages.LANGUAGES, default="en")
     parser.add_argument("--replace", action="store_true", help="write an existing sheet anew")
     parser.set_defaults(run=_sheet)
 
@@ -392,6 +386,6 @@ def _sheet(options: argparse.Namespace) -> int:
     asked = (options.sample, options.seed, options.order, options.lang)
     sheet = make_sheet(corpus, options.coder, *asked)
     path = write_sheet(sheet, options.replace)
-    print(f"{short_path(path)}: {len(sheet.fragments)} fragments for {sheet.coder} ({corpus.tier} tier).")
-    print(f"When it is filled in: make code-in SHEET={short_path(path)}")
+    print(f"{paths.short_path(path)}: {len(sheet.fragments)} fragments for {sheet.coder} ({corpus.tier} tier).")
+    print(f"When it is filled in: make code-in SHEET={paths.short_path(path)}")
     return 0

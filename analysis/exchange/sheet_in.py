@@ -9,26 +9,21 @@ from pathlib import Path
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 
-from analysis.coding.codebooks import Codebook
-from analysis.coding.entries import Entry, write_coder
+from analysis.coding import Codebook, entries
 from analysis.exchange.command import exchange_study
 from analysis.exchange.sheet import NO_REGIME, SHEETS, YES, keys_by_name, regime_names, value_names
 from analysis.exchange.workbook import open_workbook, rows_of
-from analysis.study.corpus import read_corpus
-from analysis.study.errors import CompendiumError, RowError
-from analysis.study.files import printable
-from analysis.study.paths import DEFAULT_CORPUS, short_path
-from analysis.study.tables import PROCESSES, STANCES
+from analysis.study import CompendiumError, RowError, files, paths, read_corpus, tables
 
 CROSSES = {YES, "1", "ja", "yes", "true", "waar", "v", "✓"}
-CHOSEN = ("regime_", "value_", "stance", "confidence", "cue", "memo", *PROCESSES)
+CHOSEN = ("regime_", "value_", "stance", "confidence", "cue", "memo", *tables.PROCESSES)
 
 
 @dataclass(frozen=True)
 class Filled:
     """A sheet that came back: what it says, by fragment, and every cell that cannot be read."""
 
-    entries: dict[str, Entry]
+    entries: dict[str, entries.Entry]
     problems: list[RowError]
 
 
@@ -69,7 +64,7 @@ def read_sheet(book: Workbook, path: Path, fragments: Iterable[str], codebook: C
     title, rows = rows_of(book, ("coding", SHEETS["coding"]), path)
     where, known = f"{path.name}, sheet {title!r}", set(fragments)
     keys = _keys(rows[0] if rows else [], where)
-    entries: dict[str, Entry] = {}
+    said: dict[str, entries.Entry] = {}
     problems: list[RowError] = []
     first_row: dict[str, int] = {}
     for number, cells in enumerate(rows[1:], 2):
@@ -78,10 +73,10 @@ def read_sheet(book: Workbook, path: Path, fragments: Iterable[str], codebook: C
         if entry and entry.fragment in first_row:
             row.bad("fragment", f"each fragment once; row {first_row[entry.fragment]} has it", "Empty one of the two.")
         elif entry:
-            entries[entry.fragment] = entry
+            said[entry.fragment] = entry
             first_row[entry.fragment] = number
         problems += row.problems
-    return Filled(entries, problems)
+    return Filled(said, problems)
 
 
 def _keys(header: list[str], where: str) -> dict[str, int]:
@@ -104,7 +99,7 @@ def _headers(keys: Mapping[str, int], header: list[str]) -> dict[str, str]:
     return {key: f"{get_column_letter(place + 1)} ({header[place]})" for key, place in keys.items()}
 
 
-def _entry(row: SheetRow, fragments: set[str], codebook: Codebook) -> Entry | None:
+def _entry(row: SheetRow, fragments: set[str], codebook: Codebook) -> entries.Entry | None:
     """What a row says; None where the coder left it empty or its fragment is unknown."""
     if not any(cell for key, cell in row.cells.items() if key.startswith(CHOSEN)):
         return None
@@ -113,14 +108,14 @@ def _entry(row: SheetRow, fragments: set[str], codebook: Codebook) -> Entry | No
         row.bad("fragment", "a fragment of this corpus", "Take its id from fragments.csv, or empty the row.")
         return None
     pairs = _pairs(row, codebook)
-    stance = row.one_of("stance", {name: name for name in STANCES})
-    processes = tuple(name for name in PROCESSES if row.one_of(name, dict.fromkeys(CROSSES, YES)))
+    stance = row.one_of("stance", {name: name for name in tables.STANCES})
+    processes = tuple(name for name in tables.PROCESSES if row.one_of(name, dict.fromkeys(CROSSES, YES)))
     confidence = row.one_of("confidence", {name: name for name in "123"})
     coded = pairs or processes or stance or confidence or row.cells["regime_1"]
     if not (coded or row.problems):
         row.bad("regime_1", f"a regime, or {NO_REGIME}", "A memo or cue alone does not say how the fragment was read.")
     texts = (row.cells.get("cue", ""), row.cells.get("memo", ""))
-    return Entry(fragment, pairs, stance, processes, int(confidence) if confidence else None, *texts)
+    return entries.Entry(fragment, pairs, stance, processes, int(confidence) if confidence else None, *texts)
 
 
 def _pairs(row: SheetRow, codebook: Codebook) -> tuple[tuple[str, str], ...]:
@@ -155,13 +150,13 @@ def take_sheet(
     named = about(book, path)
     if corpus and named.get("corpus") not in (None, corpus):
         raise CompendiumError(f"{path.name} is a sheet of corpus {named['corpus']!r}, not of {corpus!r}.")
-    known = read_corpus(corpus or named.get("corpus", DEFAULT_CORPUS), sources)
+    known = read_corpus(corpus or named.get("corpus", paths.DEFAULT_CORPUS), sources)
     study, books = exchange_study(known)
     filled = read_sheet(book, path, study.fragments["fragment"], books[0])
     if filled.problems:
         return None, filled
     name = coder or named.get("coder", "")
-    return write_coder(filled.entries, name, known, books[0], study.fragments, mode), filled
+    return entries.write_coder(filled.entries, name, known, books[0], study.fragments, mode), filled
 
 
 def code_in_command(parser: argparse.ArgumentParser) -> None:
@@ -187,7 +182,7 @@ def _code_in(options: argparse.Namespace) -> int:
     refuse(filled.problems, options.file)
     n_codings = sum(len(entry.pairs) for entry in filled.entries.values())
     print(
-        f"{short_path(path)}: {len(filled.entries)} fragments read, {n_codings} codings. `make all` shows them everywhere."
+        f"{paths.short_path(path)}: {len(filled.entries)} fragments read, {n_codings} codings. `make all` shows them everywhere."
     )
     return 0
 
@@ -195,6 +190,6 @@ def _code_in(options: argparse.Namespace) -> int:
 def refuse(problems: list[RowError], path: Path) -> None:
     """Print every problem on a line of its own, then raise CompendiumError where there is one."""
     for problem in problems:
-        print(printable(str(problem)), file=sys.stderr)
+        print(files.printable(str(problem)), file=sys.stderr)
     if problems:
         raise CompendiumError(f"{path.name}: {len(problems)} cells cannot be read; nothing was written.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.coding.entries import page_label
+from analysis.coding import entries
 
 LF, CRLF = "\n", "\r\n"
 # name: (line end, places it counts for). The standard counts code points; QualCoder writes CRLF for MAXQDA
@@ -74,9 +74,9 @@ def _region_text(region: str, rows: Iterator, titles: dict[str, str], eol: str) 
     for row in rows:
         if row.document != document:
             add(clean(titles.get(row.document, row.document)))
-        if (row.document, page_label(row)) != (document, page):
-            add(f"[{clean(page_label(row))}]")
-        document, page = row.document, page_label(row)
+        if (row.document, entries.page_label(row)) != (document, page):
+            add(f"[{clean(entries.page_label(row))}]")
+        document, page = row.document, entries.page_label(row)
         start = place
         add(body(row))
         spans.append((row.fragment, start, place - counted))

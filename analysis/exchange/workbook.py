@@ -16,8 +16,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from analysis.exchange.qdpx_in import check_zip
-from analysis.study.errors import CompendiumError
-from analysis.study.files import guard
+from analysis.study import CompendiumError, files
 
 CREATED = datetime(2021, 1, 1)  # the clock must not reach the bytes
 LARGEST_COLUMN = 40  # columns read of a row: a coding sheet has twenty
@@ -68,7 +67,7 @@ def put(tab: Worksheet, row: int, cells: Iterable[object], look: Format, first: 
         elif isinstance(cell, int):
             tab.write_number(row, column, cell, look)
         else:
-            tab.write_string(row, column, str(guard(cell)), look)
+            tab.write_string(row, column, str(files.guard(cell)), look)
 
 
 def head(tab: Worksheet, names: Mapping[str, int], looks: Looks, frozen: int = 0) -> None:
@@ -110,7 +109,7 @@ def text_of(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = str(value).replace("\xa0", " ").strip()
-    return text[1:] if text.startswith("'") and guard(text[1:]) == text else text
+    return text[1:] if text.startswith("'") and files.guard(text[1:]) == text else text
 
 
 def rows_of(book: opened.Workbook, names: Iterable[str], path: Path) -> tuple[str, list[list[str]]]:

@@ -1,0 +1,14 @@
+"""Figures whose title says what is seen: one file a family, each function a table in and Axes out.
+
+>>> from analysis.figures import labels
+>>> labels.regime_name("roem", "en")
+'Fame'
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    ["certainty", "claims", "comparison", "fragments", "labels", "processes", "regimes", "regions", "save", "style"],
+    {},
+)

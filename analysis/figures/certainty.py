@@ -5,8 +5,8 @@ import re
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.claims.multiverse import CHOICES
-from analysis.counting.agreement import ALL, UNPUBLISHED
+from analysis.claims import multiverse
+from analysis.counting import agreement
 from analysis.figures.labels import (
     counted,
     decimal,
@@ -36,7 +36,7 @@ from analysis.figures.style import (
     text_width,
     widest,
 )
-from analysis.study.tables import REGIMES
+from analysis.study import tables
 
 PRIMARY = "primary"
 _PAIR = ("reader_a", "reader_b")
@@ -56,14 +56,14 @@ def plot_agreement(
     `table` as agreement.agreement gives it, of any pairs; link(regime=…).
     """
     mine = table[(table["coder_1"] == pair[0]) & (table["coder_2"] == pair[1]) & (table["level"] == "regime")]
-    whole = mine[(mine["fragments"] == ALL) & mine["kappa"].notna()]
+    whole = mine[(mine["fragments"] == agreement.ALL) & mine["kappa"].notna()]
     if whole.empty:
         return empty(ax, lang, "no_pair")
     each = whole[whole["name"] != PRIMARY].sort_values("kappa", ascending=False, kind="stable")
     shown = pd.concat([each, whole[whole["name"] == PRIMARY]])
     names = [code_label(code, lang) for code in shown["name"]]
     places = [*range(len(each)), *[len(each) + 0.4] * (len(shown) - len(each))]
-    hollow = mine[mine["fragments"] == UNPUBLISHED].set_index("name")["kappa"].dropna()
+    hollow = mine[mine["fragments"] == agreement.UNPUBLISHED].set_index("name")["kappa"].dropna()
     ax = page_axes(
         ax, _agreement_words(shown, each, names, pair, lang), 6.6 * (max(places) + 1.8), left=widest(names), right=14
     )
@@ -137,7 +137,7 @@ LEAST_APART = 0.045  # of the axis of shares: two names at the right edge
 
 def curve(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Shares as specification by regime, from the smallest to the largest share of the leading regime; and that one."""
-    shares = table.pivot(index="spec", columns="regime", values="share").reindex(columns=list(REGIMES)).fillna(0)
+    shares = table.pivot(index="spec", columns="regime", values="share").reindex(columns=list(tables.REGIMES)).fillna(0)
     leading = str(shares.mean().idxmax())
     return shares.sort_values([leading], kind="stable"), leading
 
@@ -154,7 +154,7 @@ def plot_specifications(
         return empty(ax, lang, "no_specifications")
     shares, leading = curve(found)
     chosen = found.drop_duplicates("spec").set_index("spec").loc[shares.index]
-    choices = {choice: list(dict.fromkeys(found[choice])) for choice in ("coder", *CHOICES)}
+    choices = {choice: list(dict.fromkeys(found[choice])) for choice in ("coder", *multiverse.CHOICES)}
     choices = {choice: options for choice, options in choices.items() if len(options) > 1}
     n_rows = sum(len(options) + _GAP for options in choices.values())
     left = max(widest(label(f"choice_{choice}", lang) for choice in choices) if choices else 0, 8) + 34

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.counting.corpora import CorpusSide, beyond_chance
+from analysis.counting import corpora
 from analysis.figures.labels import (
     coder_name,
     counted,
@@ -33,7 +33,7 @@ from analysis.figures.style import (
     text_width,
     widest,
 )
-from analysis.thesis.published import OWN_REGION
+from analysis.thesis import OWN_REGION
 
 BEYOND_CHANCE = 0.05  # p after Holm's correction, the field's convention
 _OTHERS = "others"
@@ -167,7 +167,9 @@ def difference(row: pd.Series, lang: str = "en") -> str:
 
 
 @styled
-def plot_corpora(table: pd.DataFrame, a: CorpusSide, b: CorpusSide, lang: str = "en", ax: Axes | None = None) -> Axes:
+def plot_corpora(
+    table: pd.DataFrame, a: corpora.CorpusSide, b: corpora.CorpusSide, lang: str = "en", ax: Axes | None = None
+) -> Axes:
     """The dumbbell: `table` as compare.compare_regimes gives it; a full dot for `a`, a hollow one for `b`."""
     if not a.n_read or not b.n_read:
         return empty(ax, lang, "no_fragments")
@@ -188,7 +190,9 @@ def plot_corpora(table: pd.DataFrame, a: CorpusSide, b: CorpusSide, lang: str = 
     return ax
 
 
-def _dumbbell(ax: Axes, row: int, found: pd.Series, name: str, sides: tuple[CorpusSide, CorpusSide]) -> None:
+def _dumbbell(
+    ax: Axes, row: int, found: pd.Series, name: str, sides: tuple[corpora.CorpusSide, corpora.CorpusSide]
+) -> None:
     colour = regime_colour(found["regime"])
     ax.plot(
         [found["share_a"], found["share_b"]], [row, row], color=FAINT, linewidth=2.2, solid_capstyle="butt", zorder=2
@@ -206,7 +210,7 @@ def _dumbbell(ax: Axes, row: int, found: pd.Series, name: str, sides: tuple[Corp
         put_text(ax, found[f"{end}_{letter}"], place + up * 0.05, text, right, fontsize=SMALL, color=INK)
 
 
-def _corpora_key(ax: Axes, sides: tuple[CorpusSide, CorpusSide], lang: str) -> None:
+def _corpora_key(ax: Axes, sides: tuple[corpora.CorpusSide, corpora.CorpusSide], lang: str) -> None:
     """Which dot is whose, in a line above the chart."""
     where = ("axes fraction", "data")
     for place, side, face in ((0.0, sides[0], INK), (0.55, sides[1], "#FFFFFF")):
@@ -216,10 +220,10 @@ def _corpora_key(ax: Axes, sides: tuple[CorpusSide, CorpusSide], lang: str) -> N
         put_text(ax, place + 0.03, -0.85, fitted(text, 0.5 * axes_width(ax), SMALL), where=where, fontsize=SMALL)
 
 
-def _corpora_words(table: pd.DataFrame, a: CorpusSide, b: CorpusSide, lang: str) -> Words:
+def _corpora_words(table: pd.DataFrame, a: corpora.CorpusSide, b: corpora.CorpusSide, lang: str) -> Words:
     said = _WORDS[lang]
     values = {"name_a": a.name, "name_b": b.name, "n_a": a.n_read, "n_b": b.n_read, "coder": coder_name(a.coder, lang)}
-    sure = beyond_chance(table)
+    sure = corpora.beyond_chance(table)
     title = (
         said["title_none"].format(**values)
         if sure.empty

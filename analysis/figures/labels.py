@@ -6,14 +6,10 @@ from functools import lru_cache
 
 import pandera.pandas as pa
 
-from analysis.coding.codebooks import Codebook, read_codebook
-from analysis.coding.coders import CODERS, described
-from analysis.study.errors import CompendiumError
-from analysis.study.languages import LANGUAGES
-from analysis.study.paths import CODEBOOK, short_path
-from analysis.study.tables import read_table
+from analysis.coding import Codebook, coders, read_codebook
+from analysis.study import CompendiumError, languages, paths, tables
 
-PATH = CODEBOOK / "labels.csv"
+PATH = paths.CODEBOOK / "labels.csv"
 LABELS = pa.DataFrameSchema(
     {
         "key": pa.Column(str, pa.Check.str_matches(r"^[a-z][a-z0-9_]*$"), unique=True, description="a key, once"),
@@ -29,10 +25,10 @@ _NARROW = "\N{NO-BREAK SPACE}"
 @lru_cache(maxsize=1)
 def label_table() -> dict[str, dict[str, str]]:
     """labels.csv as `table()[key][lang]`; both languages of a key want the same values."""
-    rows = read_table(PATH, LABELS).set_index("key").to_dict("index")
+    rows = tables.read_table(PATH, LABELS).set_index("key").to_dict("index")
     for key, row in rows.items():
         if _wants(row["nl"]) != _wants(row["en"]):
-            raise CompendiumError(f"{short_path(PATH)}: {key}: nl and en want different values in their braces.")
+            raise CompendiumError(f"{paths.short_path(PATH)}: {key}: nl and en want different values in their braces.")
     return rows
 
 
@@ -41,10 +37,10 @@ def label(key: str, lang: str = "en", **values: object) -> str:
 
     Raises CompendiumError for an unknown key or language, and for a value that is missing.
     """
-    if lang not in LANGUAGES:
-        raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(LANGUAGES)}.")
+    if lang not in languages.LANGUAGES:
+        raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(languages.LANGUAGES)}.")
     if key not in label_table():
-        raise CompendiumError(f"{short_path(PATH)} has no label {key!r}; add a row with its text in nl and en.")
+        raise CompendiumError(f"{paths.short_path(PATH)} has no label {key!r}; add a row with its text in nl and en.")
     text = label_table()[key][lang]
     missing = _wants(text) - set(values)
     if missing:
@@ -101,8 +97,8 @@ def regime_colour(key: str) -> str:
 
 def coder_name(coder: str, lang: str = "en") -> str:
     """A coder with what it is: "cues (the codebook's cue words, applied by rule)"."""
-    known = f"coder_{coder}" if coder in CODERS else "coder_other"
-    return f"{coder} ({described(coder) if lang == 'en' else label(known, lang)})"
+    known = f"coder_{coder}" if coder in coders.CODERS else "coder_other"
+    return f"{coder} ({coders.described(coder) if lang == 'en' else label(known, lang)})"
 
 
 def percent(share: float) -> str:

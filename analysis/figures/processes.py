@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.counting.counts import process_rows
+from analysis.counting import counts
 from analysis.figures.labels import caption, counted, enumerated, label, percent, process_name, running_name
 from analysis.figures.style import (
     ACCENT,
@@ -26,7 +26,7 @@ from analysis.figures.style import (
     styled,
     widest,
 )
-from analysis.study.tables import PROCESSES
+from analysis.study import tables
 
 FIRST = "glocalisering"  # the process that the thesis asks about
 RARE = 0.1  # of all fragments
@@ -36,7 +36,7 @@ PAGES = 33  # mm for the pages at the right
 
 def cases(readings: pd.DataFrame, fragments: pd.DataFrame, process: str = FIRST) -> pd.DataFrame:
     """The fragments in which one coder sees a process: fragment, region, page_first, in the order of the fragments."""
-    seen = process_rows(readings)
+    seen = counts.process_rows(readings)
     chosen = fragments["fragment"].isin(seen.loc[seen["process"] == process, "fragment"])
     return fragments.loc[chosen, ["fragment", "region", "page_first"]].reset_index(drop=True)
 
@@ -56,17 +56,17 @@ def plot_processes(
     """
     if table.empty or not table["of"].sum():
         return empty(ax, lang, "no_fragments")
-    n = table.pivot(index="region", columns="process", values="n")[list(PROCESSES)]
+    n = table.pivot(index="region", columns="process", values="n")[list(tables.PROCESSES)]
     sizes = table.groupby("region")["of"].max()
     n = n.loc[n.assign(all=n.sum(axis=1)).sort_values([FIRST, "all"], ascending=False, kind="stable").index]
     ax = page_axes(
         ax, _words(n, sizes, found, coder, lang), ROW * len(n), left=widest(n.index), right=PAGES, axis=2, head=8
     )
     name_rows(ax, n.index)
-    ax.set_xlim(0, len(PROCESSES))
+    ax.set_xlim(0, len(tables.PROCESSES))
     ax.set_xticks([])
     scale = _FULL / max(1, n.max().max())
-    for column, process in enumerate(PROCESSES):
+    for column, process in enumerate(tables.PROCESSES):
         ax.axvline(column, color=FAINT, linewidth=0.8, clip_on=False)
         bold = "bold" if process == FIRST else "normal"
         put_text(ax, column, -0.95, process_name(process, lang), fontweight=bold, fontsize=SMALL)
@@ -84,7 +84,7 @@ def _name_pages(ax: Axes, n: pd.DataFrame, found: pd.DataFrame, lang: str) -> No
     """At the right of each region, the pages on which glocalisation stands."""
     if found.empty:
         return
-    edge = len(PROCESSES) * (1 + 2 / axes_width(ax))
+    edge = len(tables.PROCESSES) * (1 + 2 / axes_width(ax))
     put_text(ax, edge, -0.95, label("processes_cases", lang), fontweight="bold", fontsize=SMALL)
     for row, region in enumerate(n.index):
         pages = found.loc[found["region"] == region, "page_first"]

@@ -41,7 +41,7 @@ from analysis.figures.style import (
     styled,
     widest,
 )
-from analysis.study.colours import ink_on, tint
+from analysis.study import colours
 
 _ALL = "all"
 
@@ -187,7 +187,7 @@ def plot_stance(
         pieces = {"motivering": (0, found.n), "constatering": (found.share, found.of - found.n)}
         for stance, (start, n) in pieces.items():
             argues = stance == "motivering"
-            patch = bar(ax, place, n / found.of, colour if argues else tint(colour, 0.22), start)
+            patch = bar(ax, place, n / found.of, colour if argues else colours.tint(colour, 0.22), start)
             said = label("stance_argues" if argues else "stance_observes", lang, name=name, n=n)
             mark(patch, said, link, regime=found.regime, stance=stance)
         spread(ax, place, found.low, found.high)
@@ -243,7 +243,7 @@ def plot_together(
     for row, first in enumerate(n):
         _cell(ax, row, row, regime_colour(first))
         mark(ax.patches[-1], f"{names[row]}: {counted(n.loc[first, first], 'fragment', lang)}", link, regime=first)
-        ink = ink_on(regime_colour(first))
+        ink = colours.ink_on(regime_colour(first))
         put_text(ax, row, row, str(n.loc[first, first]), ha="center", fontweight="bold", color=ink)
         for column, second in enumerate(n.columns[:row]):
             count, chanced = int(n.loc[first, second]), float(chance.loc[first, second])
@@ -266,7 +266,7 @@ def _cell(ax: Axes, column: float, row: float, colour: object) -> None:
 def shade(count: int, chanced: float) -> tuple[float, float, float]:
     """White where a pair is as frequent as chance has it; blue the more, brown the fewer."""
     strength = 0.0 if not chanced else 1.0 if not count else min(1.0, abs(np.log(count / chanced) / np.log(STRONG)))
-    return tint(MORE if count > chanced else FEWER, 0.42 * strength)
+    return colours.tint(MORE if count > chanced else FEWER, 0.42 * strength)
 
 
 def sign(count: int, chanced: float) -> str:
@@ -279,7 +279,9 @@ def _key(ax: Axes, size: int, lang: str) -> None:
     for row, (key, colour, mark_) in enumerate((("more", MORE, "+"), ("fewer", FEWER, "−"))):
         place = size - 2.6, 0.1 + row * 0.5
         ax.add_patch(
-            Rectangle((place[0] - 0.2, place[1] - 0.17), 0.4, 0.34, facecolor=tint(colour, 0.42), edgecolor="none")
+            Rectangle(
+                (place[0] - 0.2, place[1] - 0.17), 0.4, 0.34, facecolor=colours.tint(colour, 0.42), edgecolor="none"
+            )
         )
         put_text(ax, *place, mark_, ha="center", fontsize=SMALL)
         put_text(ax, place[0] + 0.2, place[1], label(f"together_key_{key}", lang), 3, fontsize=SMALL, color=MUTED)

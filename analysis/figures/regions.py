@@ -42,8 +42,7 @@ from analysis.figures.style import (
     text_width,
     widest,
 )
-from analysis.study.colours import ink_on
-from analysis.study.tables import REGIMES
+from analysis.study import colours, tables
 
 _FEWEST = 10  # fragments: below this one fragment moves a share by more than ten points
 PANELS = 4  # in a row
@@ -57,7 +56,7 @@ def squares(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]
     n = table.pivot(index="region", columns="regime", values="n")
     sizes = table.groupby("region")["of"].max()
     shares = n.div(sizes, axis=0).fillna(0)
-    regimes = sorted(n.columns, key=lambda regime: (-n[regime].sum(), REGIMES.index(regime)))
+    regimes = sorted(n.columns, key=lambda regime: (-n[regime].sum(), tables.REGIMES.index(regime)))
     order = pd.DataFrame({"share": -shares[regimes[0]], "size": -sizes}).sort_values(["share", "size"], kind="stable")
     return n.loc[order.index, regimes], shares.loc[order.index, regimes], sizes[order.index]
 
@@ -88,7 +87,7 @@ def plot_heatmap(
             said = f"{region}, {regime_name(regime, lang)}: {counted(n.loc[region, regime], 'fragment', lang)}"
             mark(ax.add_patch(patch), said, link, region=region, regime=regime)
             found = n.loc[region, regime]
-            put_text(ax, column, row, str(found), ha="center", color=ink_on(colour) if found else "#A6A6A6")
+            put_text(ax, column, row, str(found), ha="center", color=colours.ink_on(colour) if found else "#A6A6A6")
     ax.set_xlim(-0.5, len(n.columns) - 0.5)
     ax.set_xticks([])
     return ax

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.figures.style import alt_text, parameters
-from analysis.study.files import write_bytes, write_rows
+from analysis.study import files
 
 FORMATS = ("svg", "png", "pdf")
 ALT_COLUMNS = ("figure", "lang", "title", "alt")
@@ -31,7 +31,7 @@ def save_figure(ax: Axes, folder: Path, name: str, lang: str = "en", formats: tu
     """
     paths = [folder / f"{name}.{kind}" for kind in formats]
     for kind, path in zip(formats, paths, strict=True):
-        write_bytes(drawn(ax, kind, name, lang), path)
+        files.write_bytes(drawn(ax, kind, name, lang), path)
     _write_alt(folder / "alt.csv", (name, lang, title_of(ax), alt_text(ax)))
     return paths
 
@@ -96,4 +96,4 @@ def _write_alt(path: Path, row: tuple[str, ...]) -> None:
     if path.is_file():
         with path.open(encoding="utf-8", newline="") as file:
             kept = [tuple(old) for old in list(csv.reader(file))[1:] if tuple(old[:2]) != row[:2]]
-    write_rows(ALT_COLUMNS, sorted([*kept, row]), path)
+    files.write_rows(ALT_COLUMNS, sorted([*kept, row]), path)

@@ -18,7 +18,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from analysis.figures.labels import label, percent, regime_colour
-from analysis.study.colours import tint
+from analysis.study import colours
 
 HERE = Path(__file__).parent
 _STYLE = HERE / "compendium.mplstyle"
@@ -247,4 +247,4 @@ def key(ax: Axes, row: float, interval: str, coders: str = "") -> None:
 
 def regime_tint(regime: str, share: float) -> tuple[float, float, float]:
     """A regime's colour, the lighter the smaller the share; small shares are lifted so that they show."""
-    return tint(regime_colour(regime), share**0.75)
+    return colours.tint(regime_colour(regime), share**0.75)

@@ -1,0 +1,21 @@
+"""A PDF as a reader sees it: paragraphs and sentences, each with the page number that is printed on it.
+
+>>> from analysis.pdf import plain_text
+>>> plain_text("inter-\\nnationaal").text
+'internationaal'
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    [],
+    {
+        "document": ["PrintedDocument"],
+        "lines": ["read_pages"],
+        "open": ["ReadError", "STATUSES", "open_pdf"],
+        "paragraphs": ["Paragraph"],
+        "plain": ["Plain", "plain_text"],
+        "sentences": ["BULLET", "sentence_spans"],
+    },
+)

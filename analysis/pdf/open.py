@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.study.errors import CompendiumError
+from analysis.study import CompendiumError
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument

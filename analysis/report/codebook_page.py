@@ -7,13 +7,9 @@ from html import escape
 from pathlib import Path
 
 from analysis import __version__
-from analysis.coding.codebooks import CODEBOOKS, Codebook, Regime, read_codebook
-from analysis.figures.style import FONTS
-from analysis.study.colours import ink_on
-from analysis.study.corpus import read_corpus
-from analysis.study.files import write_bytes, write_text
-from analysis.study.languages import LANGUAGES
-from analysis.study.paths import DEFAULT_CORPUS, short_path
+from analysis.coding import Codebook, codebooks, read_codebook
+from analysis.figures import style
+from analysis.study import colours, files, languages, paths, read_corpus
 
 _WORDS = {
     "en": {
@@ -53,12 +49,12 @@ class Item:
     more: tuple[str, ...]
 
 
-def regime_heading(regime: Regime, lang: str) -> str:
+def regime_heading(regime: codebooks.Regime, lang: str) -> str:
     """A regime as a heading has it, with its key where that differs."""
     return regime.label if lang == "nl" else regime.label_en
 
 
-def items(codebook: Codebook, regime: Regime, lang: str) -> list[Item]:
+def items(codebook: Codebook, regime: codebooks.Regime, lang: str) -> list[Item]:
     """The values of a regime: name and key, definition, and then its cues and the sections it rests on."""
     words, found = _WORDS[lang], []
     for value in regime.values:
@@ -78,11 +74,11 @@ def codebook_html(lang: str) -> str:
     """The codebook as one HTML page that needs no other file."""
     words = _WORDS[lang]
     parts = [f"<h1>{words['title']}</h1>", f"<p>{escape(words['intro'])}</p>"]
-    for name in CODEBOOKS:
+    for name in codebooks.CODEBOOKS:
         codebook = read_codebook(name)
         parts.append(f'<h2 id="{name}">{words[name]}</h2>')
         for regime in codebook.regimes:
-            style = f"background:{regime.color};color:{ink_on(regime.color)}"
+            style = f"background:{regime.color};color:{colours.ink_on(regime.color)}"
             parts.append(f'<h3 id="{regime.key}" style="{style}">{escape(regime_heading(regime, lang))}</h3><dl>')
             for item in items(codebook, regime, lang):
                 more = "".join(f'<dd class="more">{escape(line)}</dd>' for line in item.more)
@@ -106,7 +102,7 @@ def codebook_pdf(lang: str) -> bytes:
 
     faces = {400: "Plain", 700: "Bold"}
     for weight, face in faces.items():
-        pdfmetrics.registerFont(TTFont(face, str(FONTS[weight])))
+        pdfmetrics.registerFont(TTFont(face, str(style.FONTS[weight])))
     text = ParagraphStyle("text", fontName=faces[400], fontSize=10, leading=14, spaceAfter=3)
     name = ParagraphStyle("name", text, fontName=faces[700], spaceBefore=6, spaceAfter=0)
     small = ParagraphStyle("small", text, fontSize=8, leading=11, textColor=HexColor("#5A5A5A"), leftIndent=8)
@@ -114,12 +110,12 @@ def codebook_pdf(lang: str) -> bytes:
     words = _WORDS[lang]
     story = [Paragraph(words["title"], ParagraphStyle("title", head, fontSize=20, leading=26))]
     story.append(Paragraph(escape(words["intro"]), text))
-    for book in CODEBOOKS:
+    for book in codebooks.CODEBOOKS:
         codebook = read_codebook(book)
         story.append(Paragraph(words[book], head))
         for regime in codebook.regimes:
-            colours = {"backColor": HexColor(regime.color), "textColor": HexColor(ink_on(regime.color))}
-            bar = ParagraphStyle(regime.key, name, borderPadding=3, spaceBefore=12, spaceAfter=6, **colours)
+            fills = {"backColor": HexColor(regime.color), "textColor": HexColor(colours.ink_on(regime.color))}
+            bar = ParagraphStyle(regime.key, name, borderPadding=3, spaceBefore=12, spaceAfter=6, **fills)
             for number, item in enumerate(items(codebook, regime, lang)):
                 told = [Paragraph(escape(item.name), name), Paragraph(escape(item.definition), text)]
                 told += [Paragraph(escape(line), small) for line in item.more]
@@ -133,21 +129,21 @@ def codebook_pdf(lang: str) -> bytes:
 def write_codebook_pages(folder: Path) -> list[Path]:
     """Write codebook-en and codebook-nl as .html and .pdf; give their paths."""
     paths = []
-    for lang in LANGUAGES:
+    for lang in languages.LANGUAGES:
         page, sheet = folder / f"codebook-{lang}.html", folder / f"codebook-{lang}.pdf"
-        write_text(codebook_html(lang), page)
-        write_bytes(codebook_pdf(lang), sheet)
+        files.write_text(codebook_html(lang), page)
+        files.write_bytes(codebook_pdf(lang), sheet)
         paths += [page, sheet]
     return paths
 
 
 def codebook_command(parser: argparse.ArgumentParser) -> None:
     """Arguments of `codebook [CORPUS]`."""
-    parser.add_argument("corpus", nargs="?", default=DEFAULT_CORPUS, help="under whose results the pages go")
+    parser.add_argument("corpus", nargs="?", default=paths.DEFAULT_CORPUS, help="under whose results the pages go")
     parser.set_defaults(run=_codebook)
 
 
 def _codebook(options: argparse.Namespace) -> int:
     for path in write_codebook_pages(read_corpus(options.corpus).places.results):
-        print(f"{short_path(path)}  {path.stat().st_size:,} bytes")
+        print(f"{paths.short_path(path)}  {path.stat().st_size:,} bytes")
     return 0

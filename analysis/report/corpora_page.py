@@ -7,25 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.counting.corpora import (
-    CorpusSide,
-    beyond_chance,
-    compare_processes,
-    compare_regimes,
-    compare_region_regimes,
-    compare_regions,
-    compare_terms,
-    read_side,
-)
-from analysis.figures.comparison import difference, plot_corpora
-from analysis.figures.labels import coder_name, percent, process_name, regime_name
-from analysis.figures.save import save_figure
-from analysis.figures.style import alt_text
-from analysis.study.errors import CompendiumError
-from analysis.study.files import write_text
-from analysis.study.languages import LANGUAGES
-from analysis.study.paths import RESULTS, short_path
-from analysis.study.tables import write_table
+from analysis.counting import corpora
+from analysis.figures import comparison, labels, save, style
+from analysis.study import CompendiumError, files, languages, paths, tables
 
 FIGURE = "regimes"
 HEADINGS = {
@@ -76,7 +60,7 @@ def compare_command(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", metavar="A", help="a corpus that has been run (make all CORPUS=A)")
     parser.add_argument("b", metavar="B", help="the corpus to set beside it")
     parser.add_argument("--coder", default="cues", help="who coded both (default: cues)")
-    parser.add_argument("--lang", choices=LANGUAGES, default="en")
+    parser.add_argument("--lang", choices=languages.LANGUAGES, default="en")
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: results/compare-A-B")
     parser.set_defaults(run=_run)
 
@@ -84,33 +68,37 @@ def compare_command(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     if options.a == options.b:
         raise CompendiumError(f"{options.a} twice; wanted two different corpora.")
-    sides = read_side(options.a, options.coder), read_side(options.b, options.coder)
-    folder = options.out or RESULTS / f"compare-{options.a}-{options.b}"
+    sides = corpora.read_side(options.a, options.coder), corpora.read_side(options.b, options.coder)
+    folder = options.out or paths.RESULTS / f"compare-{options.a}-{options.b}"
     tables = write_comparison(*sides, folder, options.lang)
     print("\n".join(difference_lines(tables["regimes"], *sides)))
-    print(f"Written to {short_path(folder)}: index.html, {', '.join(f'{name}.csv' for name in tables)}, {FIGURE}.svg.")
+    print(
+        f"Written to {paths.short_path(folder)}: index.html, {', '.join(f'{name}.csv' for name in tables)}, {FIGURE}.svg."
+    )
     return 0
 
 
-def write_comparison(a: CorpusSide, b: CorpusSide, folder: Path, lang: str = "en") -> dict[str, pd.DataFrame]:
+def write_comparison(
+    a: corpora.CorpusSide, b: corpora.CorpusSide, folder: Path, lang: str = "en"
+) -> dict[str, pd.DataFrame]:
     """Write every table as CSV, the figure, and index.html to `folder`; give the tables by name."""
-    tables = {
+    compared = {
         "corpora": read_corpora(a, b),
-        "regimes": compare_regimes(a, b),
-        "terms": compare_terms(a, b),
-        "processes": compare_processes(a, b),
-        "regions": compare_regions(a, b),
-        "region_regimes": compare_region_regimes(a, b),
+        "regimes": corpora.compare_regimes(a, b),
+        "terms": corpora.compare_terms(a, b),
+        "processes": corpora.compare_processes(a, b),
+        "regions": corpora.compare_regions(a, b),
+        "region_regimes": corpora.compare_region_regimes(a, b),
     }
-    for name, table in tables.items():
-        write_table(table, folder / f"{name}.csv")
-    ax = plot_corpora(tables["regimes"], a, b, lang)
-    save_figure(ax, folder, FIGURE, lang)
-    write_text(page(tables, a, b, alt_text(ax), lang), folder / "index.html")
-    return tables
+    for name, table in compared.items():
+        tables.write_table(table, folder / f"{name}.csv")
+    ax = comparison.plot_corpora(compared["regimes"], a, b, lang)
+    save.save_figure(ax, folder, FIGURE, lang)
+    files.write_text(page(compared, a, b, style.alt_text(ax), lang), folder / "index.html")
+    return compared
 
 
-def read_corpora(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
+def read_corpora(a: corpora.CorpusSide, b: corpora.CorpusSide) -> pd.DataFrame:
     """What each side is: side, corpus, title, coder, and how many documents, regions, fragments, hits."""
     rows = [
         {
@@ -129,17 +117,21 @@ def read_corpora(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def difference_lines(regimes: pd.DataFrame, a: CorpusSide, b: CorpusSide) -> list[str]:
+def difference_lines(regimes: pd.DataFrame, a: corpora.CorpusSide, b: corpora.CorpusSide) -> list[str]:
     """A line per regime whose difference is beyond chance, or one that says there is none."""
-    sure = beyond_chance(regimes)
-    lines = [f"{a.name}: {a.n_read} fragments; {b.name}: {b.n_read}; coder {coder_name(a.coder)}."]
+    sure = corpora.beyond_chance(regimes)
+    lines = [f"{a.name}: {a.n_read} fragments; {b.name}: {b.n_read}; coder {labels.coder_name(a.coder)}."]
     for _, row in sure.iterrows():
-        name = regime_name(row["regime"])
-        lines.append(f"  {name}: {percent(row['share_a'])} and {percent(row['share_b'])}, {difference(row)} points")
+        name = labels.regime_name(row["regime"])
+        lines.append(
+            f"  {name}: {labels.percent(row['share_a'])} and {labels.percent(row['share_b'])}, {comparison.difference(row)} points"
+        )
     return lines if len(sure) else [*lines, "  No regime's share differs by more than chance may make."]
 
 
-def page(tables: dict[str, pd.DataFrame], a: CorpusSide, b: CorpusSide, alt: str, lang: str = "en") -> str:
+def page(
+    tables: dict[str, pd.DataFrame], a: corpora.CorpusSide, b: corpora.CorpusSide, alt: str, lang: str = "en"
+) -> str:
     """The comparison as one HTML page; every text that comes from a corpus is escaped."""
     said = HEADINGS[lang]
     title = escape(said["page"].format(a=a.name, b=b.name))
@@ -155,11 +147,11 @@ def page(tables: dict[str, pd.DataFrame], a: CorpusSide, b: CorpusSide, alt: str
     )
 
 
-def caveats_of(terms: pd.DataFrame, a: CorpusSide, lang: str = "en") -> list[str]:
+def caveats_of(terms: pd.DataFrame, a: corpora.CorpusSide, lang: str = "en") -> list[str]:
     """What a reader must know before concluding, with the terms that only one corpus has."""
     alone = terms.loc[terms["found_in"] != "both", ["term", "found_in"]]
     named = "; ".join(f"{term} ({corpus})" for term, corpus in alone.itertuples(index=False))
-    values = {"terms": named or HEADINGS[lang]["none"].rstrip(".").lower(), "coder": coder_name(a.coder, lang)}
+    values = {"terms": named or HEADINGS[lang]["none"].rstrip(".").lower(), "coder": labels.coder_name(a.coder, lang)}
     return [text.format(**values) for text in CAVEATS[lang]]
 
 
@@ -178,7 +170,7 @@ def _table(table: pd.DataFrame, title: str, names: tuple[str, str], said: dict[s
         "<tr>"
         + "".join(f"<th scope='row'>{escape(_name(key, row[key], lang))}</th>" for key in keys)
         + "".join(f"<td>{_cell(row, side)}</td>" for side in "ab")
-        + f"<td>{difference(row, lang)}</td></tr>"
+        + f"<td>{comparison.difference(row, lang)}</td></tr>"
         for _, row in table.iterrows()
     )
     if table.empty:
@@ -194,11 +186,15 @@ def _framed(title: str, heads: Sequence[str], rows: Iterable[str]) -> str:
 
 
 def _name(key: str, value: str, lang: str) -> str:
-    return {"regime": regime_name, "process": process_name}[key](value, lang) if key in ("regime", "process") else value
+    return (
+        {"regime": labels.regime_name, "process": labels.process_name}[key](value, lang)
+        if key in ("regime", "process")
+        else value
+    )
 
 
 def _cell(row: pd.Series, side: str) -> str:
     share, low, high = (row[f"{figure}_{side}"] for figure in ("share", "low", "high"))
     if pd.isna(share):
         return "–"
-    return f"{percent(share)} ({row[f'n_{side}']}/{row[f'of_{side}']}; {100 * low:.0f}–{100 * high:.0f})"
+    return f"{labels.percent(share)} ({row[f'n_{side}']}/{row[f'of_{side}']}; {100 * low:.0f}–{100 * high:.0f})"

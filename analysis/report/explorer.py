@@ -6,13 +6,13 @@ from html import escape
 
 import pandas as pd
 
-from analysis.coding.cues import pieces, standing, text_features
-from analysis.figures.labels import label, process_name, regime_colour, regime_name, value_name
+from analysis.coding import cues
+from analysis.figures import labels
 from analysis.report.export import heading, marked_html
 from analysis.report.listing import FILTERS
 from analysis.report.passages import Material
-from analysis.study.texts import slug
-from analysis.thesis.published import OWN
+from analysis.study import texts
+from analysis.thesis import OWN
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ def row_id(fragment: str, coder: str, main: str) -> str:
 
 def badge(regime: str, value: str = "", lang: str = "en") -> str:
     """A regime with its colour, and a value of it."""
-    text = regime_name(regime, lang) + (f": {value_name(regime, value, lang)}" if value else "")
-    return f'<span class="regime" style="--regime:{regime_colour(regime)}">{escape(text)}</span>'
+    text = labels.regime_name(regime, lang) + (f": {labels.value_name(regime, value, lang)}" if value else "")
+    return f'<span class="regime" style="--regime:{labels.regime_colour(regime)}">{escape(text)}</span>'
 
 
 def badges(values: str, lang: str = "en") -> str:
@@ -93,7 +93,9 @@ def quotation_cells(material: Material, listed: pd.DataFrame) -> dict[str, str]:
 def _marked(material: Material, fragment: str, text: str) -> str:
     books = (material.regimes, material.processes)
     seen = material.seen.get(fragment)
-    return marked_html(pieces(text, *(standing(seen or text_features(text, book), book) for book in books)))
+    return marked_html(
+        cues.pieces(text, *(cues.standing(seen or cues.text_features(text, book), book) for book in books))
+    )
 
 
 def fragment_rows(listed: pd.DataFrame, says: Mapping[str, str], main: str, lang: str = "en") -> list[TableRow]:
@@ -104,15 +106,15 @@ def fragment_rows(listed: pd.DataFrame, says: Mapping[str, str], main: str, lang
 def _fragment_row(row: Mapping[str, str], says: Mapping[str, str], main: str, lang: str) -> TableRow:
     name = row_id(row["fragment"], row["coder"], main)
     # A document named after its region needs no second naming.
-    document = "" if row["document"] == slug(row["region"]) else f"<br><small>{escape(row['document'])}</small>"
+    document = "" if row["document"] == texts.slug(row["region"]) else f"<br><small>{escape(row['document'])}</small>"
     cells = [
         f'<a href="{region_page(row["region"])}">{escape(row["region"])}</a>',
         f'<a href="fragments.html?coder={row["coder"]}#{name}" title="{name}">'
         f"{escape(page_text(row['page']))}</a>{document}",
         says[row["fragment"]],
         badges(row["values"], lang),
-        escape(label(f"stance_is_{row['stance']}", lang) if row["stance"] else ""),
-        escape(", ".join(process_name(part, lang) for part in row["process"].split(";") if part)),
+        escape(labels.label(f"stance_is_{row['stance']}", lang) if row["stance"] else ""),
+        escape(", ".join(labels.process_name(part, lang) for part in row["process"].split(";") if part)),
         escape(row["terms"].replace(";", ", ")),
         escape(row["coder"]),
     ]
@@ -126,7 +128,7 @@ def page_text(page: str) -> str:
 
 def region_page(region: str) -> str:
     """The address of a region's page."""
-    return f"region-{slug(region)}.html"
+    return f"region-{texts.slug(region)}.html"
 
 
 def fragment_headings(said: str, lang: str = "en") -> list[str]:
@@ -142,10 +144,10 @@ def fragment_filters(material: Material, listed: pd.DataFrame, lang: str = "en")
     pairs = [f"{regime}/{value}" for regime in regimes for value in material.regimes[regime]]
     return {
         "region": {name: name for name in listed["region"].drop_duplicates()},
-        "regime": {regime: regime_name(regime, lang) for regime in regimes},
+        "regime": {regime: labels.regime_name(regime, lang) for regime in regimes},
         "value": {pair: _value_text(pair, lang) for pair in pairs if pair in names["value"]},
-        "stance": {name: label(f"stance_is_{name}", lang) for name in names["stance"]},
-        "process": {name: process_name(name, lang) for name in material.processes if name in names["process"]},
+        "stance": {name: labels.label(f"stance_is_{name}", lang) for name in names["stance"]},
+        "process": {name: labels.process_name(name, lang) for name in material.processes if name in names["process"]},
         "term": {name: name for name in names["term"]},
         "coder": {name: name for name in names["coder"]},
     }
@@ -153,7 +155,7 @@ def fragment_filters(material: Material, listed: pd.DataFrame, lang: str = "en")
 
 def _value_text(pair: str, lang: str) -> str:
     regime, value = pair.split("/")
-    return f"{regime_name(regime, lang)}: {value_name(regime, value, lang)}"
+    return f"{labels.regime_name(regime, lang)}: {labels.value_name(regime, value, lang)}"
 
 
 def _occurring(column: pd.Series) -> list[str]:
@@ -163,7 +165,7 @@ def _occurring(column: pd.Series) -> list[str]:
 def plain_rows(table: pd.DataFrame, key: str, filters: Sequence[str]) -> list[TableRow]:
     """Any table as rows: `key` is the column that names them, `filters` those one may filter by."""
     return [
-        TableRow(slug(row[key]) if not row[key].isalnum() else row[key], [escape(text) for text in row.values()],
+        TableRow(texts.slug(row[key]) if not row[key].isalnum() else row[key], [escape(text) for text in row.values()],
             {name: row[name].replace("; ", ";") for name in filters})
         for row in table.to_dict("records")
     ]  # fmt: skip

@@ -9,21 +9,10 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import HTML
 
-from analysis.coding.cues import Piece
-from analysis.figures.labels import (
-    coder_name,
-    label,
-    label_sentence,
-    process_name,
-    regime_colour,
-    regime_name,
-    value_name,
-)
-from analysis.figures.style import INK
+from analysis.coding import cues
+from analysis.figures import labels, style
 from analysis.report.passages import Qualitative
-from analysis.study.colours import tint
-from analysis.study.files import write_text
-from analysis.study.tables import write_table
+from analysis.study import colours, files, tables
 
 MARK_SHARE = 0.3  # of the regime's colour in a mark: ink on it keeps 7 to 1, and it holds in greyscale
 _WIDTHS = {"quotation": "34%", "gist": "30%", "cues": "14%"}
@@ -36,16 +25,16 @@ WORD_PAGE = "@page{size:297mm 210mm;margin:15mm}body{font-family:Calibri,sans-se
 
 def title(table: Qualitative, lang: str = "en") -> str:
     """What a table lists and how many, and who coded: its caption."""
-    names = {"4.1": process_name, "4.2": regime_name}
+    names = {"4.1": labels.process_name, "4.2": labels.regime_name}
     name = names[table.section](table.key, lang) if table.section in names else table.key
     wanted = "table_title" if table.section in names else "table_title_own"
-    coder = coder_name(table.coder, lang)
-    return label(wanted, lang, section=table.section, name=name, n=len(table.rows), coder=coder)
+    coder = labels.coder_name(table.coder, lang)
+    return labels.label(wanted, lang, section=table.section, name=name, n=len(table.rows), coder=coder)
 
 
 def heading(column: str, lang: str = "en") -> str:
     """A column's name as a reader sees it."""
-    return label_sentence(f"column_{column}", lang)
+    return labels.label_sentence(f"column_{column}", lang)
 
 
 def cell_text(row: pd.Series, column: str, key: str, lang: str = "en") -> str:
@@ -55,34 +44,34 @@ def cell_text(row: pd.Series, column: str, key: str, lang: str = "en") -> str:
         regime = row.get("regime") or key
         return "; ".join(_value(name, regime, lang) for name in text.split("; ") if name)
     if column in ("regime", "process"):
-        name = regime_name if column == "regime" else process_name
+        name = labels.regime_name if column == "regime" else labels.process_name
         return "; ".join(name(part, lang) for part in text.split("; ") if part)
     if column in ("stance", "role"):
-        return label(f"{column}_is_{text}", lang) if text else ""
+        return labels.label(f"{column}_is_{text}", lang) if text else ""
     return text
 
 
 def _value(name: str, regime: str, lang: str) -> str:
     if "/" in name:
         regime, name = name.split("/")
-    return value_name(regime, name, lang) if name else regime_name(regime, lang)
+    return labels.value_name(regime, name, lang) if name else labels.regime_name(regime, lang)
 
 
-def marked_html(marks: Iterable[Piece]) -> str:
+def marked_html(marks: Iterable[cues.Piece]) -> str:
     """A quotation with its cue words on the regime's colour and its process words bold."""
     return "".join(_html_piece(piece, "mark", "background:{};color:{}") for piece in marks)
 
 
-def _html_piece(piece: Piece, tag: str, look: str) -> str:
+def _html_piece(piece: cues.Piece, tag: str, look: str) -> str:
     text = f"<strong>{escape(piece.text)}</strong>" if piece.is_process else escape(piece.text)
     if not piece.regime:
         return text
-    return f'<{tag} style="{look.format(mark_colour(piece.regime), INK)}">{text}</{tag}>'
+    return f'<{tag} style="{look.format(mark_colour(piece.regime), style.INK)}">{text}</{tag}>'
 
 
 def mark_colour(regime: str) -> str:
     """The pale tint of a regime's colour that marks its cue words, as #RRGGBB."""
-    return "#" + "".join(f"{round(255 * part):02X}" for part in tint(regime_colour(regime), MARK_SHARE))
+    return "#" + "".join(f"{round(255 * part):02X}" for part in colours.tint(labels.regime_colour(regime), MARK_SHARE))
 
 
 def html(table: Qualitative, lang: str = "en", rows: int | None = None) -> str:
@@ -149,24 +138,24 @@ def tex(text: str) -> str:
     return re.sub(r"[\\&%$#_{}~^<>]", lambda found: LATEX[found[0]], text)
 
 
-def _tex_piece(piece: Piece) -> str:
+def _tex_piece(piece: cues.Piece) -> str:
     text = rf"\textbf{{{tex(piece.text)}}}" if piece.is_process else tex(piece.text)
-    return rf"\textcolor[HTML]{{{regime_colour(piece.regime)[1:]}}}{{{text}}}" if piece.regime else text
+    return rf"\textcolor[HTML]{{{labels.regime_colour(piece.regime)[1:]}}}{{{text}}}" if piece.regime else text
 
 
 def first_rows(table: Qualitative, lang: str = "en", rows: int = 8) -> HTML:
     """The first rows of a table as a notebook shows it, and where the whole stands."""
-    more = label("table_more", lang, n=min(rows, len(table.rows)), of=len(table.rows), name=f"{table.name}.html")
+    more = labels.label("table_more", lang, n=min(rows, len(table.rows)), of=len(table.rows), name=f"{table.name}.html")
     return HTML(f"{html(table, lang, rows)}<p>{escape(more)}</p>" if len(table.rows) > rows else html(table, lang))
 
 
-def export_tables(tables: Iterable[Qualitative], folder: Path, lang: str = "en") -> list[Path]:
+def export_tables(listed: Iterable[Qualitative], folder: Path, lang: str = "en") -> list[Path]:
     """Write each table to `folder` as .csv (keys), .html, .tex and .doc.html; gives the paths."""
     written = []
-    for table in tables:
+    for table in listed:
         path = partial(lambda name, kind: folder / f"{name}.{kind}", table.name)
-        write_table(table.rows, path("csv"))
+        tables.write_table(table.rows, path("csv"))
         for kind, made in (("html", html), ("tex", latex), ("doc.html", word_html)):
-            write_text(made(table, lang), path(kind))
+            files.write_text(made(table, lang), path(kind))
         written += [path(kind) for kind in ("csv", "html", "tex", "doc.html")]
     return written

@@ -8,8 +8,7 @@ from matplotlib.axes import Axes
 from PIL.Image import Resampling
 from PIL.Image import open as open_image
 
-from analysis.figures.save import save_figure
-from analysis.figures.style import alt_text
+from analysis.figures import save, style
 from analysis.report.run import Run
 
 SCREEN = 130  # dots per inch: sharp enough to read, small enough to commit
@@ -21,13 +20,13 @@ def picture(ax: Axes) -> Image:
     file = io.BytesIO()
     ax.figure.savefig(file, format="png", dpi=SCREEN, metadata={"Software": None})
     plt.close(ax.figure)
-    return Image(file.getvalue(), alt=alt_text(ax))
+    return Image(file.getvalue(), alt=style.alt_text(ax))
 
 
 def show(run: Run, ax: Axes, name: str) -> Image:
     """The same, saved as SVG, PNG and PDF in the figures of the run; the PNG for print is made smaller to show."""
-    said = alt_text(ax)
-    paths = save_figure(ax, run.corpus.places.figures, name, run.lang)
+    said = style.alt_text(ax)
+    paths = save.save_figure(ax, run.corpus.places.figures, name, run.lang)
     plt.close(ax.figure)
     with open_image(next(path for path in paths if path.suffix == ".png")) as printed:
         small = printed.convert("RGB")

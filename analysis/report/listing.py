@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.counting import counts
 from analysis.report.passages import Material, placed, printed_pages
-from analysis.thesis.published import OWN, own_codings
+from analysis.thesis import OWN, own_codings
 
 LISTING_COLUMNS = ["fragment", "region", "document", "page", "regimes", "values", "stance", "process", "terms", "coder"]
 # What a reader may ask of the list, and the column that answers; a cell may hold several names, joined by ";".

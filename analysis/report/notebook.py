@@ -8,9 +8,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.study.errors import CompendiumError
-from analysis.study.files import write_text
-from analysis.study.paths import NOTEBOOKS, ROOT, short_path
+from analysis.study import CompendiumError, files, paths
 
 if TYPE_CHECKING:
     import nbformat
@@ -26,10 +24,10 @@ def run_notebook(name: str, parameters: dict[str, str], output: Path) -> float:
     import papermill  # slow to import, and the help must not wait for it
 
     # The kernel starts in notebooks/ and must find the package also where it is not installed.
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    source = NOTEBOOKS / f"{name}.ipynb"
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(paths.ROOT), os.environ.get("PYTHONPATH"))))
+    source = paths.NOTEBOOKS / f"{name}.ipynb"
     if not source.is_file():
-        known = ", ".join(sorted(path.stem for path in NOTEBOOKS.glob("[0-9]*.ipynb")))
+        known = ", ".join(sorted(path.stem for path in paths.NOTEBOOKS.glob("[0-9]*.ipynb")))
         raise CompendiumError(f"no notebook {name!r}; known: {known}.")
     _refuse_unknown(parameters, papermill.inspect_notebook(source), name)
     started = time.monotonic()
@@ -42,15 +40,15 @@ def run_notebook(name: str, parameters: dict[str, str], output: Path) -> float:
                 source,
                 failed,
                 parameters,
-                cwd=NOTEBOOKS,
+                cwd=paths.NOTEBOOKS,
                 progress_bar=False,
                 kernel_name="python3",
                 extra_arguments=["--log-level=ERROR"],  # a kernel on this machine only needs no warning
             )
         except papermill.PapermillExecutionError as error:
             cell = f"cell {error.exec_count}: {error.ename}: {error.evalue}"
-            raise CompendiumError(f"{name}: {cell} (see {short_path(failed)}).") from None
-    write_text(nbformat.writes(settled(nbformat.read(failed, as_version=4))) + "\n", output)
+            raise CompendiumError(f"{name}: {cell} (see {paths.short_path(failed)}).") from None
+    files.write_text(nbformat.writes(settled(nbformat.read(failed, as_version=4))) + "\n", output)
     failed.unlink()
     return time.monotonic() - started
 
@@ -76,7 +74,7 @@ def settled(notebook: "nbformat.NotebookNode") -> "nbformat.NotebookNode":
 
 def refresh_notebook(name: str) -> float:
     """Run notebooks/<name>.ipynb on its own defaults and write the outputs into it; the seconds it took."""
-    return run_notebook(name, {}, NOTEBOOKS / f"{name}.ipynb")
+    return run_notebook(name, {}, paths.NOTEBOOKS / f"{name}.ipynb")
 
 
 def run_line(name: str, corpus: str, tier: str, seconds: float) -> None:
@@ -93,7 +91,7 @@ def run_command(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from analysis.study.corpus import read_corpus
+    from analysis.study import read_corpus
 
     pass
 
@@ -119,9 +117,9 @@ def refresh_command(parser: argparse.ArgumentParser) -> None:
 
 def _refresh(options: argparse.Namespace) -> int:
     pass
-    from analysis.study.paths import DEFAULT_CORPUS
+    from analysis.study import paths
 
-    run_line(options.name, DEFAULT_CORPUS, "features", refresh_notebook(options.name))
+    run_line(options.name, paths.DEFAULT_CORPUS, "features", refresh_notebook(options.name))
     return 0
 
 
@@ -133,12 +131,13 @@ def features_command(parser: argparse.ArgumentParser) -> None:
 
 
 def _features(options: argparse.Namespace) -> int:
-    from analysis.coding.features import write_features
-    from analysis.report.run import codebooks
-    from analysis.search.terms import thesis_terms
-    from analysis.study.corpus import read_corpus
+    from analysis.coding import codebooks, features
+    from analysis.search import thesis_terms
+    from analysis.study import read_corpus
 
-    study = write_features(read_corpus(options.corpus, options.sources), codebooks(), thesis_terms())
+    study = features.write_features(
+        read_corpus(options.corpus, options.sources), codebooks.read_codebooks(), thesis_terms()
+    )
     status = study.drift["status"].value_counts().to_dict()
     counted = ", ".join(f"{n} {name}" for name, n in status.items())
     print(f"{options.corpus}: {len(study.fragments)} fragments ({counted}), {int(study.hits['count'].sum())} hits.")

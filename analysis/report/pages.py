@@ -8,10 +8,9 @@ from string import Template
 
 import pandas as pd
 
-from analysis.coding.codebooks import Codebook, Regime, Value, read_codebook
+from analysis.coding import Codebook, codebooks, read_codebook
 from analysis.counting import counts
-from analysis.figures.labels import label, process_name, regime_colour, regime_name
-from analysis.figures.style import ACCENT
+from analysis.figures import labels, style
 from analysis.report import explorer
 from analysis.report.explorer import (
     TableRow,
@@ -27,9 +26,8 @@ from analysis.report.export import MARK_SHARE, html, title
 from analysis.report.listing import SITE, filter_rows, link
 from analysis.report.passages import Material, Qualitative, printed_pages
 from analysis.report.say import labelled
-from analysis.study.paths import ROOT
-from analysis.study.texts import slug
-from analysis.thesis.published import OWN
+from analysis.study import paths, texts
+from analysis.thesis import OWN
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,12 @@ def _regimes(site: Site, region: str, mine: pd.DataFrame) -> str:
     found = _n(mine, "regimes")
     order = sorted(site.material.regimes, key=lambda regime: -found.get(regime, 0))
     rows = [
-        (badge(name, lang=site.lang), found.get(name, 0), regime_colour(name), site.link(region=region, regime=name))
+        (
+            badge(name, lang=site.lang),
+            found.get(name, 0),
+            labels.regime_colour(name),
+            site.link(region=region, regime=name),
+        )
         for name in order
     ]
     return bars("Regimes; a passage may carry several", rows, len(mine))
@@ -113,7 +116,7 @@ def _regimes(site: Site, region: str, mine: pd.DataFrame) -> str:
 def _processes(site: Site, region: str, mine: pd.DataFrame) -> str:
     found = _n(mine, "process")
     rows = [
-        (process_name(name, site.lang), found.get(name, 0), ACCENT, site.link(region=region, process=name))
+        (labels.process_name(name, site.lang), found.get(name, 0), style.ACCENT, site.link(region=region, process=name))
         for name in site.material.processes
     ]
     return bars("Processes at work", rows, len(mine))
@@ -121,7 +124,7 @@ def _processes(site: Site, region: str, mine: pd.DataFrame) -> str:
 
 def _terms(site: Site, region: str, mine: pd.DataFrame) -> str:
     found = {term: n for term, n in _n(mine, "terms").items() if term}
-    rows = [(escape(term), n, ACCENT, site.link(region=region, term=term)) for term, n in found.items()]
+    rows = [(escape(term), n, style.ACCENT, site.link(region=region, term=term)) for term, n in found.items()]
     return bars("Search terms that stand in its passages", rows, len(mine)) if rows else ""
 
 
@@ -156,11 +159,13 @@ def _code(row: dict, page: str, known: set[str], lang: str) -> str:
     regime = row["regime"] if isinstance(row["regime"], str) else ""
     value = row["value"] if regime and isinstance(row["value"], str) else ""
     process = row["process"] if isinstance(row["process"], str) else ""
-    code = badge(regime, value, lang) if regime else escape(process_name(process, lang) if process else row["kind"])
+    code = (
+        badge(regime, value, lang) if regime else escape(labels.process_name(process, lang) if process else row["kind"])
+    )
     place = escape(page_text(page))
     if row["fragment"] in known:  # what is only rejected is not listed
         place = f'<a href="fragments.html#{row["fragment"]}">{place}</a>'
-    return f"<li>{code} ({label('role_is_' + row['role'], lang)}, § {row['section']}), {place}</li>"
+    return f"<li>{code} ({labels.label('role_is_' + row['role'], lang)}, § {row['section']}), {place}</li>"
 
 
 def _findings(site: Site, region: str) -> pd.DataFrame:
@@ -200,7 +205,7 @@ def region_table(site: Site) -> str:
              for name in site.material.regimes]  # fmt: skip
         first = f'<a href="{region_page(region)}">{escape(region)}</a>'
         rows.append(TableRow(region_page(region)[:-5], [first, str(len(mine)), *n]))
-    headings = ["Region", "Passages", *(regime_name(name, site.lang) for name in site.material.regimes)]
+    headings = ["Region", "Passages", *(labels.regime_name(name, site.lang) for name in site.material.regimes)]
     return explorer_table("regions", "Passages per region and regime", headings, rows, {})
 
 
@@ -209,7 +214,7 @@ def n_fragments(site: Site) -> int:
     return len(counts.by_coder(site.listed, site.coder))
 
 
-TEMPLATES = ROOT / "book"
+TEMPLATES = paths.ROOT / "book"
 # Chapters of the thesis with the pages that belong to each; notebooks keep their names.
 CHAPTERS = {
     "1-question": [],
@@ -264,7 +269,7 @@ def site_pages(site: Site, tables: list[Qualitative], figures: pd.DataFrame, cha
     for table in tables:
         if table.section == "4.2":
             made[f"regime-{table.key}"] = regime_page(table, site)
-    return made | {f"region-{slug(region)}": region_markdown(site, region) for region in site.regions}
+    return made | {f"region-{texts.slug(region)}": region_markdown(site, region) for region in site.regions}
 
 
 def template(name: str, **values: object) -> str:
@@ -297,7 +302,7 @@ def _definitions(book: Codebook, caption: str, lang: str) -> str:
     return _scrolls(f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>{rows}</table>", caption)
 
 
-def _definition(book: Codebook, regime: Regime, value: Value, lang: str) -> str:
+def _definition(book: Codebook, regime: codebooks.Regime, value: codebooks.Value, lang: str) -> str:
     name = explorer.badge(regime.key, lang=lang) if book.name == "regimes" else escape(labelled(regime, lang))
     told = escape(getattr(value, f"definition_{lang}"))
     return (
@@ -360,7 +365,7 @@ def tables_page(heading: str, sections: str, tables: list[Qualitative], lang: st
     wanted = [table for table in tables if table.section.startswith(sections)]
     parts = [f"# {heading}\n"]
     for table in wanted:
-        name = process_name(table.key, lang) if table.section == "4.1" else f"§ {table.section}"
+        name = labels.process_name(table.key, lang) if table.section == "4.1" else f"§ {table.section}"
         parts += [f"## {name}\n", _downloads(table), raw(_scrolls(html(table, lang), title(table, lang)))]
     return "\n".join(parts) if wanted else f"# {heading}\n\nNone in this corpus.\n"
 
@@ -373,8 +378,8 @@ def _downloads(table: Qualitative) -> str:
 
 def regime_page(table: Qualitative, site: Site) -> str:
     """The passages of one regime, as 4.2 shows them."""
-    name = regime_name(table.key, site.lang)
-    look = f"<style>table.qualitative{{--regime:{regime_colour(table.key)}}}</style>"
+    name = labels.regime_name(table.key, site.lang)
+    look = f"<style>table.qualitative{{--regime:{labels.regime_colour(table.key)}}}</style>"
     return f"# {name}\n\n{_downloads(table)}\n{raw(look + _scrolls(html(table, site.lang), title(table, site.lang)))}"
 
 
@@ -388,7 +393,7 @@ def regimes_page(site: Site, charts: dict[str, str]) -> str:
 
 def regions_page(site: Site) -> str:
     """All regions beside one another, and a page for each."""
-    names = [f"region-{slug(region)}" for region in site.regions]
+    names = [f"region-{texts.slug(region)}" for region in site.regions]
     return f"{template('regions')}\n{raw(region_table(site))}\n{toctree(names, hidden=True)}"
 
 

@@ -5,13 +5,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analysis.coding.codebooks import Codebook, Cue, read_codebook
-from analysis.coding.cues import Features, Piece, cue_words, pieces, standing, text_features
+from analysis.coding import Codebook, codebooks, cues, read_codebook
 from analysis.counting import counts
 from analysis.report.run import Run
-from analysis.thesis.appendix import read_lines
-from analysis.thesis.published import own_codes, read_author
-from analysis.thesis.quotations import find_quotations
+from analysis.thesis import find_quotations, own_codes, read_author, read_lines
 
 _PLACE = ["region", "document", "page"]
 _SHOWN = ["value", "stance", "process", "cues", "coders"]
@@ -29,7 +26,7 @@ class Material:
     codings: pd.DataFrame
     readings: pd.DataFrame
     hits: pd.DataFrame
-    seen: Mapping[str, Features]
+    seen: Mapping[str, cues.Features]
     codes: pd.DataFrame
     own_region: str
     regimes: Codebook = field(default_factory=read_codebook)
@@ -53,7 +50,7 @@ class Qualitative:
     key: str
     coder: str
     rows: pd.DataFrame
-    marks: tuple[tuple[Piece, ...], ...] = ()
+    marks: tuple[tuple[cues.Piece, ...], ...] = ()
 
 
 def material(run: Run) -> Material:
@@ -98,9 +95,9 @@ def regime_table(material: Material, regime: str, coder: str) -> Qualitative:
     """The fragments that `coder` puts under a regime, as 4.2 shows them, and every coder that does so."""
     under = material.codings[material.codings["regime"] == regime]
     values = _joined(counts.by_coder(under, coder), "value")
-    cues = {name: [cue for cue in standing(seen, material.regimes) if cue.regime == regime]
+    signals = {name: [cue for cue in cues.standing(seen, material.regimes) if cue.regime == regime]
             for name, seen in material.seen.items() if name in values.index}  # fmt: skip
-    return _table(material, f"4.2-{regime}", regime, coder, values, _joined(under, "coder"), cues)
+    return _table(material, f"4.2-{regime}", regime, coder, values, _joined(under, "coder"), signals)
 
 
 def process_table(material: Material, process: str, coder: str) -> Qualitative:
@@ -111,9 +108,9 @@ def process_table(material: Material, process: str, coder: str) -> Qualitative:
     given = counts.by_coder(material.codings, coder)
     given = given.assign(value=given["regime"] + "/" + given["value"].fillna(""))
     values = _joined(given, "value").reindex(mine, fill_value="")
-    cues = {name: [cue for cue in standing(material.seen[name], material.processes) if cue.regime == process]
+    signals = {name: [cue for cue in cues.standing(material.seen[name], material.processes) if cue.regime == process]
             for name in mine}  # fmt: skip
-    return _table(material, f"4.1-{process}", process, coder, values, _joined(at_work, "coder"), cues)
+    return _table(material, f"4.1-{process}", process, coder, values, _joined(at_work, "coder"), signals)
 
 
 def _joined(rows: pd.DataFrame, column: str) -> pd.Series:
@@ -128,7 +125,7 @@ def _table(
     coder: str,
     values: pd.Series,
     coders: pd.Series,
-    cues: Mapping[str, list[Cue]],
+    signals: Mapping[str, list[codebooks.Cue]],
 ) -> Qualitative:
     rows = placed(material)
     rows = rows[rows.index.isin(values.index)]
@@ -137,21 +134,23 @@ def _table(
         value=values.reindex(rows.index),
         stance=read["stance"].reindex(rows.index),
         process=read["process"].reindex(rows.index).str.replace(";", "; "),
-        cues=["; ".join(cue_words(cues[name], material.seen[name])) for name in rows.index],
+        cues=["; ".join(cues.cue_words(signals[name], material.seen[name])) for name in rows.index],
         coders=coders.reindex(rows.index),
     ).reset_index()
     marks = () if material.said == "gist" else tuple(
-        pieces(text, *_marking(material, key, fragment, cues[fragment]))
+        cues.pieces(text, *_marking(material, key, fragment, signals[fragment]))
         for fragment, text in rows[["fragment", "quotation"]].to_numpy()
     )  # fmt: skip
     return Qualitative(name, name[:3], key, coder, rows.fillna(""), marks)
 
 
-def _marking(material: Material, key: str, fragment: str, cues: list[Cue]) -> tuple[list[Cue], list[Cue]]:
+def _marking(
+    material: Material, key: str, fragment: str, signals: list[codebooks.Cue]
+) -> tuple[list[codebooks.Cue], list[codebooks.Cue]]:
     """The cues to colour and those to set in bold: a regime's table colours its own, a process's those of all."""
     seen = material.seen[fragment]
-    coloured = standing(seen, material.regimes) if key in list(material.processes) else cues
-    return coloured, standing(seen, material.processes)
+    coloured = cues.standing(seen, material.regimes) if key in list(material.processes) else signals
+    return coloured, cues.standing(seen, material.processes)
 
 
 def own_table(material: Material, section: str) -> Qualitative:
@@ -173,9 +172,9 @@ def own_table(material: Material, section: str) -> Qualitative:
                        rows.fillna(""), marks)  # fmt: skip
 
 
-def _own_pieces(material: Material, text: str) -> tuple[Piece, ...]:
+def _own_pieces(material: Material, text: str) -> tuple[cues.Piece, ...]:
     books = (material.regimes, material.processes)
-    return pieces(text, *(standing(text_features(text, book), book) for book in books))
+    return cues.pieces(text, *(cues.standing(cues.text_features(text, book), book) for book in books))
 
 
 def qualitative_tables(material: Material, coder: str) -> list[Qualitative]:

@@ -6,18 +6,12 @@ from dataclasses import dataclass
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.coding.codebooks import CODEBOOKS, Codebook, read_codebook
-from analysis.coding.coders import coders_of, described
-from analysis.coding.cues import CUE_CODER
-from analysis.coding.features import Study
-from analysis.study.corpus import Corpus, read_corpus
-from analysis.study.errors import CompendiumError
-from analysis.study.languages import LANGUAGES
-from analysis.study.tables import EXPRESSIONS, FRAGMENTS, HITS, TOKENS, read_table, write_table
+from analysis.coding import Study, coders, cues
+from analysis.study import CompendiumError, Corpus, languages, read_corpus, tables
 
-COUNTED = {"hits": HITS, "tokens": TOKENS, "expressions": EXPRESSIONS}
+COUNTED = {"hits": tables.HITS, "tokens": tables.TOKENS, "expressions": tables.EXPRESSIONS}
 # On the source tier 01 adds the passages themselves.
-FRAGMENTS_READ = FRAGMENTS.add_columns({"text": pa.Column(str, required=False)})
+FRAGMENTS_READ = tables.FRAGMENTS.add_columns({"text": pa.Column(str, required=False)})
 
 
 @dataclass(frozen=True)
@@ -31,12 +25,12 @@ class Run:
     @property
     def caption(self) -> str:
         """Who coded, for the caption of a figure or table: name and what it is."""
-        return f"{self.coder}: {described(self.coder)}"
+        return f"{self.coder}: {coders.described(self.coder)}"
 
     @property
     def reader(self) -> str:
         """The coder whose reading the cues are scored against; empty where only the cues have coded."""
-        return "" if self.coder == CUE_CODER else self.coder
+        return "" if self.coder == cues.CUE_CODER else self.coder
 
     def table(self, name: str, **types: str) -> pd.DataFrame:
         """A processed table that an earlier notebook wrote; `types` are pandas dtypes by column."""
@@ -47,12 +41,12 @@ class Run:
 
     def keep(self, table: pd.DataFrame, name: str, sort_by: list[str] | None = None) -> pd.DataFrame:
         """Write a processed table, and give it back."""
-        write_table(table, self.corpus.places.processed / f"{name}.csv", sort_by)
+        tables.write_table(table, self.corpus.places.processed / f"{name}.csv", sort_by)
         return table
 
     def report(self, table: pd.DataFrame, name: str) -> pd.DataFrame:
         """Write a table that belongs to this run alone, under its results, and give it back."""
-        write_table(table, self.corpus.places.tables / f"{name}.csv")
+        tables.write_table(table, self.corpus.places.tables / f"{name}.csv")
         return table
 
     def study(self) -> Study:
@@ -60,8 +54,8 @@ class Run:
         folder = self.corpus.places.processed
         if not (folder / "expressions.csv").is_file():
             raise CompendiumError("the fragments are not there yet: run 01_extract before this one, or `make all`.")
-        fragments = read_table(folder / "fragments.csv", FRAGMENTS_READ)
-        counted = (read_table(folder / f"{name}.csv", schema) for name, schema in COUNTED.items())
+        fragments = tables.read_table(folder / "fragments.csv", FRAGMENTS_READ)
+        counted = (tables.read_table(folder / f"{name}.csv", schema) for name, schema in COUNTED.items())
         return Study(fragments, *counted, unpaged=pd.DataFrame(), drift=pd.DataFrame())
 
     def codings(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -83,16 +77,11 @@ def start(corpus: str, coder: str = "", lang: str = "en", sources: str = "") -> 
     # Gists, definitions and the whole ledger are read, not glanced at.
     pd.set_option("display.max_colwidth", 160, "display.width", 200, "display.max_rows", 200)
     pd.set_option("display.float_format", "{:.3g}".format)
-    if lang not in LANGUAGES:
-        raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(LANGUAGES)}.")
+    if lang not in languages.LANGUAGES:
+        raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(languages.LANGUAGES)}.")
     found = read_corpus(corpus, sources)
-    known = [path.stem for path in coders_of(found)] + [CUE_CODER]
-    wanted = coder or found.settings.get("coder") or CUE_CODER
+    known = [path.stem for path in coders.coders_of(found)] + [cues.CUE_CODER]
+    wanted = coder or found.settings.get("coder") or cues.CUE_CODER
     if wanted not in known:
         raise CompendiumError(f"coder={wanted!r}: {corpus} has {', '.join(known)}.")
     return Run(found, wanted, lang)
-
-
-def codebooks() -> list[Codebook]:
-    """Every codebook whose cues are looked for: regimes, processes, stances."""
-    return [read_codebook(name) for name in CODEBOOKS]

@@ -2,18 +2,13 @@
 
 import pandas as pd
 
-from analysis.claims import verdicts
-from analysis.claims.orderings import read_orderings
-from analysis.coding.codebooks import Codebook
-from analysis.coding.coders import described
-from analysis.counting import counts
-from analysis.counting.comparison import ACCEPTED, MOTIVES
+from analysis.claims import orderings, verdicts
+from analysis.coding import Codebook, coders
+from analysis.counting import comparison, counts
 from analysis.report.run import Run
-from analysis.search.terms import Term
-from analysis.study.corpus import Corpus
-from analysis.study.paths import short_path
-from analysis.study.tables import AUDIT, read_table
-from analysis.thesis.published import author_ledger
+from analysis.search import Term
+from analysis.study import Corpus, paths, tables
+from analysis.thesis import author_ledger
 
 
 def percent_en(share: float) -> str:
@@ -86,7 +81,7 @@ def coder_table(codings: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
     """Every coder: what it is, how many fragments it read, and how many of those carry a regime."""
     read = readings.groupby("coder")["fragment"].nunique()
     coded = codings.groupby("coder")["fragment"].nunique().reindex(read.index, fill_value=0)
-    what = [described(coder) for coder in read.index]
+    what = [coders.described(coder) for coder in read.index]
     return pd.DataFrame({"coder": read.index, "what it is": what, "read": read.array, "with a regime": coded.array})
 
 
@@ -98,7 +93,7 @@ def leading(regimes: pd.DataFrame, codebook: Codebook, n_fragments: int, coder: 
     verdict = "their intervals lie far apart" if apart else "their intervals overlap, so the order is not certain"
     return (
         f"**{names[0]}** leads: {first['n']} of {n_fragments} fragments ({percent_en(first['share'])}). Next comes "
-        f"{names[1]} with {second['n']} ({percent_en(second['share'])}); {verdict}. Coder: {coder}, {described(coder)}."
+        f"{names[1]} with {second['n']} ({percent_en(second['share'])}); {verdict}. Coder: {coder}, {coders.described(coder)}."
     )
 
 
@@ -188,7 +183,7 @@ def processes_sentence(shares: pd.DataFrame, regions: pd.DataFrame, book: Codebo
         f"{labelled(book[name], lang).lower()} {int(row['n'])} ({percent_en(row['share'])}) in {_regions(where[name])}"
         for name, row in rows.sort_values("n", ascending=False, kind="stable").iterrows()
     ]
-    return f"Of {rows['of'].iloc[0]} fragments: {enumerated_en(parts)}. Coder: {coder}, {described(coder)}."
+    return f"Of {rows['of'].iloc[0]} fragments: {enumerated_en(parts)}. Coder: {coder}, {coders.described(coder)}."
 
 
 def _regions(n: int) -> str:
@@ -229,7 +224,7 @@ def passage_table(codes: pd.DataFrame) -> pd.DataFrame:
     return grouped.agg("; ".join).reset_index()[["passage", "codes", "gist"]]
 
 
-def side_by_side(profiles: pd.DataFrame, coder: str, sample: str = MOTIVES) -> pd.DataFrame:
+def side_by_side(profiles: pd.DataFrame, coder: str, sample: str = comparison.MOTIVES) -> pd.DataFrame:
     """The shares of all codes on both sides under one coder, greatest difference first."""
     rows = profiles[(profiles["coder"] == coder) & (profiles["sample"] == sample)]
     columns = ["regime", "n_others", "share_others", "n_own", "share_own", "difference", "p_holm"]
@@ -258,7 +253,7 @@ def odd_region(distances: pd.DataFrame, tests: pd.DataFrame, own: str | None, co
     if distances.empty:
         return NO_OWN_REGION
     place = distances.set_index("region").loc[own]
-    test = tests[(tests["coder"] == coder) & (tests["sample"] == ACCEPTED)].iloc[0]
+    test = tests[(tests["coder"] == coder) & (tests["sample"] == comparison.ACCEPTED)].iloc[0]
     second = distances[distances["region"] != own].iloc[0]["region"]
     return (
         f"The spread of {own} over the regimes differs from the others' more than chance would have it "
@@ -286,7 +281,7 @@ def audit_table(corpus: Corpus) -> pd.DataFrame:
     """What the thesis quotes otherwise than its source, or says in two ways; empty where there is no audit."""
     path = corpus.places.raw / "audit.csv"
     columns = ["id", "section", "what_thesis_says", "what_source_shows", "kind", "severity", "verdict"]
-    return read_table(path, AUDIT)[columns] if path.is_file() else pd.DataFrame(columns=columns)
+    return tables.read_table(path, tables.AUDIT)[columns] if path.is_file() else pd.DataFrame(columns=columns)
 
 
 def thesis_answer(corpus: Corpus) -> str:
@@ -327,7 +322,7 @@ def _own(run: Run, codebook: Codebook) -> str:
     profiles, own = run.table("profiles"), run.corpus.settings.get("own_region")
     if profiles.empty or own is None:
         return ""
-    rows = profiles[(profiles["coder"] == run.coder) & (profiles["sample"] == MOTIVES)].set_index("regime")
+    rows = profiles[(profiles["coder"] == run.coder) & (profiles["sample"] == comparison.MOTIVES)].set_index("regime")
     top = rows["share_own"].nlargest(2).index
     names = [f"{labelled(codebook[name], run.lang)} ({percent_en(rows.loc[name, 'share_own'])})" for name in top]
     said = apart(profiles, codebook, run.coder, run.lang)
@@ -364,7 +359,7 @@ def _ordering(row: pd.Series, lang: str) -> str:
 def what_would_change(run: Run) -> str:
     """Which orderings no way of counting changes, which hang on the choice, and what only new readers can settle."""
     survived = run.table("survival")
-    own = {item.name for item in read_orderings() if "own" in item.asks}
+    own = {item.name for item in orderings.read_orderings() if "own" in item.asks}
     once = survived["ordering"].isin(own)
     groups = (
         ("Stand under every way of counting", survived[~once & (survived["share"] == 1)]),
@@ -377,9 +372,9 @@ def what_would_change(run: Run) -> str:
     return "\n".join(
         [
             *lines,
-            f"- **Another reader**: the coder here is {run.coder}, {described(run.coder)}. Code a sheet by hand"
+            f"- **Another reader**: the coder here is {run.coder}, {coders.described(run.coder)}. Code a sheet by hand"
             " (`make sheet CODER=name`), and the new coder stands in every table above.",
             "- **Whole profiles**: a search finds what carries a term. Reading the profiles in full could change every"
-            f" share; put them in {short_path(run.corpus.places.raw / 'sources')} to look around the passages.",
+            f" share; put them in {paths.short_path(run.corpus.places.raw / 'sources')} to look around the passages.",
         ]
     )

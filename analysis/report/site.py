@@ -13,8 +13,8 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
-from analysis.coding.coders import CODERS, described
-from analysis.figures.labels import regime_name, spelled
+from analysis.coding import coders
+from analysis.figures import labels
 from analysis.report import pages
 from analysis.report.explorer import quotation_cells
 from analysis.report.export import export_tables
@@ -23,10 +23,8 @@ from analysis.report.pages import CHAPTERS, Site, n_fragments, raw, template, to
 from analysis.report.passages import material, qualitative_tables
 from analysis.report.run import Run, start
 from analysis.report.say import labelled
-from analysis.study.errors import CompendiumError
-from analysis.study.files import write_text
-from analysis.study.paths import ROOT, short_path
-from analysis.thesis.published import author_ledger
+from analysis.study import CompendiumError, files, paths
+from analysis.thesis import author_ledger
 
 TIERS = {
     "features": "This site was built without the thesis: it shows gists in the compendium's own words, not quotations.",
@@ -55,30 +53,30 @@ def parts_of(site: Site) -> dict[str, list[str]]:
 def _chapter(name: str, contents: list[str], run: Run, site: Site, known: set[str]) -> str:
     """A chapter's page with the list of what belongs to it; links to what this corpus lacks are dropped."""
     regimes = "\n".join(
-        f"| [{regime_name(regime.key, run.lang)}](regime-{regime.key}.md) | "
+        f"| [{labels.regime_name(regime.key, run.lang)}](regime-{regime.key}.md) | "
         f"{', '.join(labelled(value, run.lang) for value in regime.values)} |"
         for regime in site.material.regimes.regimes
     )
-    coder = {"coder": run.coder, "described": described(run.coder)}
+    coder = {"coder": run.coder, "described": coders.described(run.coder)}
     n_regions = site.material.fragments["region"].nunique()
-    numbers = {"n": n_fragments(site), "regions": n_regions, "spelled": spelled(n_regions)}
+    numbers = {"n": n_fragments(site), "regions": n_regions, "spelled": labels.spelled(n_regions)}
     listed = toctree([page for page in contents if page in known], hidden=True) if contents else ""
     text = template(name, regimes=regimes, tier=TIERS[run.corpus.tier], contents=listed, **coder, **numbers)
     return without_dead_links(text, known)
 
 
 def _method(run: Run) -> str:
-    rows = "\n".join(f"| `{name}` | {what} |" for name, what in CODERS.items())
+    rows = "\n".join(f"| `{name}` | {what} |" for name, what in coders.CODERS.items())
     return template("method", coders=rows, tier=TIERS[run.corpus.tier])
 
 
 def _home(known: set[str], charts: dict[str, str], run: Run, parts: list[str]) -> str:
     """The README as the first page, its links led to the site's pages, with the chapters behind it."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = (paths.ROOT / "README.md").read_text(encoding="utf-8")
     central = next((chart for name, chart in charts.items() if "regimes" in name), "")
     text = re.sub(r"!\[[^\]]*\]\(docs/[^)]*\)", lambda _: raw(central) if central else "", text)
     text = text.replace("](notebooks/", "](")
-    note = f"```{{note}}\n{TIERS[run.corpus.tier]} Coder: `{run.coder}`, {described(run.coder)}.\n```\n"
+    note = f"```{{note}}\n{TIERS[run.corpus.tier]} Coder: `{run.coder}`, {coders.described(run.coder)}.\n```\n"
     return f"{without_dead_links(text, known)}\n{note}\n{toctree(parts, hidden=True)}"
 
 
@@ -126,7 +124,7 @@ def build(run: Run) -> Path:
         for extra in (".buildinfo", "objects.inv"):
             (made / extra).unlink(missing_ok=True)
         for path in made.glob("*.html"):
-            write_text(path.read_text(encoding="utf-8").replace(*TOGGLE), path)
+            files.write_text(path.read_text(encoding="utf-8").replace(*TOGGLE), path)
         book = places.results / "book"
         shutil.rmtree(book, ignore_errors=True)
         shutil.copytree(made, book)
@@ -138,7 +136,9 @@ def write_source(run: Run, folder: Path) -> None:
     notebooks = sorted((run.corpus.places.results / "notebooks").glob("[0-9]*.ipynb"))
     notebooks = [path for path in notebooks if "failed" not in path.name]
     if not notebooks:
-        raise CompendiumError(f"{short_path(run.corpus.places.results)} has no notebooks yet: `make all` runs them.")
+        raise CompendiumError(
+            f"{paths.short_path(run.corpus.places.results)} has no notebooks yet: `make all` runs them."
+        )
     site = site_of(run)
     made = qualitative_tables(site.material, run.coder)
     charts = _charts(run.corpus.places.figures)
@@ -150,10 +150,10 @@ def write_source(run: Run, folder: Path) -> None:
     every = pages.site_pages(site, made, figures, charts)
     for path in notebooks:
         notebook = site_notebook(nbformat.read(path, as_version=4), charts)
-        write_text(nbformat.writes(notebook), folder / path.name)
+        files.write_text(nbformat.writes(notebook), folder / path.name)
     every |= chapter_pages(run, site, {*every, *(path.stem for path in notebooks)}, charts)
     for name, text in every.items():
-        write_text(text, folder / f"{name}.md")
+        files.write_text(text, folder / f"{name}.md")
 
 
 def _charts(folder: Path) -> dict[str, str]:
@@ -201,8 +201,8 @@ def _write_datatables(folder: Path) -> None:
     code = (bundle / "dt_bundle.js").read_text(encoding="utf-8")
     names = dict(reversed(pair.split(" as ")) for pair in EXPORTS.search(code)[1].split(","))
     code = EXPORTS.sub(f"window.compendiumDataTable={names['default']};", code)
-    write_text(f"(()=>{{{code}\n}})();\n", folder / "datatables.js")
-    write_text((bundle / "dt_bundle.css").read_text(encoding="utf-8"), folder / "datatables.css")
+    files.write_text(f"(()=>{{{code}\n}})();\n", folder / "datatables.js")
+    files.write_text((bundle / "dt_bundle.css").read_text(encoding="utf-8"), folder / "datatables.css")
 
 
 def _sphinx(source: Path, made: Path, doctrees: Path) -> None:
@@ -228,5 +228,5 @@ def book_command(parser: argparse.ArgumentParser) -> None:
 
 def _book(options: argparse.Namespace) -> int:
     first = build(start(options.corpus, options.coder, options.lang, options.sources))
-    print(f"{options.corpus}: {len(list(first.parent.glob('*.html')))} pages; open {short_path(first)}")
+    print(f"{options.corpus}: {len(list(first.parent.glob('*.html')))} pages; open {paths.short_path(first)}")
     return 0

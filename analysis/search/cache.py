@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import analysis
-from analysis.pdf.open import STATUSES
+from analysis.pdf import STATUSES
 
 # A time, a crash or a full memory depends on the machine and its limits: the next run tries again.
 LASTING = frozenset(STATUSES) - {"timeout", "memory", "crashed", "stopped", "unreadable", "error"}

@@ -11,7 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from analysis.search.workers import ReadAll, Setup, Worker, WorkerAnswer, failure
-from analysis.study.errors import CompendiumError
+from analysis.study import CompendiumError
 
 _AHEAD = 2  # documents sent per thread of the cluster: one to read, one that waits
 _PATIENCE = 30  # seconds for a scheduler to answer and for its first worker to be there

@@ -11,11 +11,9 @@ from analysis.search.cache import Cache, settings_digest
 from analysis.search.kwic import kwic_lines, summary_lines
 from analysis.search.pdfs import READER, Extraction, extract, find_sources, write_extraction
 from analysis.search.workers import MEMORY_MB, Setup, default_jobs, read_all
-from analysis.study.errors import CompendiumError
-from analysis.study.files import printable
-from analysis.study.paths import CACHE, CODEBOOK
+from analysis.study import CompendiumError, files, paths
 
-TERMS = CODEBOOK / "terms.csv"
+TERMS = paths.CODEBOOK / "terms.csv"
 OUT = Path("results") / "search"
 LONG = 1.0  # seconds after which a progress bar is worth its own start-up time
 _FOUND, NOTHING, _FAILED, _INTERRUPTED = 0, 1, 2, 130
@@ -35,7 +33,7 @@ def search_command(parser: argparse.ArgumentParser) -> None:
 
 def _add_machine(parser: argparse.ArgumentParser) -> None:
     """The arguments that change how long a search takes, and never what it finds."""
-    jobs, memory, kept = default_jobs(), MEMORY_MB, CACHE / "search"
+    jobs, memory, kept = default_jobs(), MEMORY_MB, paths.CACHE / "search"
     add = parser.add_argument
     add("--jobs", type=at_least_one, default=jobs, metavar="N", help=f"processes (default: {jobs})")
     add("--scheduler", metavar="ADDRESS", help="read on a Dask cluster, e.g. tcp://host:8786")
@@ -114,7 +112,7 @@ def report_lines(extraction: Extraction, out: Path) -> Iterable[str]:
     if extraction.hits:
         yield ""
     yield from summary_lines(extraction.documents, len(extraction.fragments))
-    yield f"Written to {printable(str(out))}: hits.csv, fragments.csv, extraction.csv."
+    yield f"Written to {files.printable(str(out))}: hits.csv, fragments.csv, extraction.csv."
     if extraction.interrupted:
         yield "Broken off. What was finished is kept: the same command goes on from there."
 
@@ -151,7 +149,7 @@ def progress(total: int) -> tuple[Callable[[int], None], Callable[[], None]]:
 
 def warn(sentence: str) -> None:
     """Say a sentence on standard error, without stopping."""
-    print(f"analysis: {printable(sentence)}", file=sys.stderr)
+    print(f"analysis: {files.printable(sentence)}", file=sys.stderr)
 
 
 def _print(lines: Iterable[str]) -> None:

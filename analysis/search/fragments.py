@@ -6,14 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.pdf.document import PrintedDocument
-from analysis.pdf.paragraphs import Paragraph
-from analysis.pdf.plain import plain_text
-from analysis.pdf.sentences import BULLET, sentence_spans
+from analysis.pdf import BULLET, Paragraph, PrintedDocument, plain_text, sentence_spans
 from analysis.search.hits import find_plain, stripped
 from analysis.search.terms import Term, finder
-from analysis.study.errors import CompendiumError
-from analysis.study.texts import slug
+from analysis.study import CompendiumError, texts
 
 
 class HitRow(NamedTuple):
@@ -167,7 +163,7 @@ def search_document(
     Raises ReadError where the document cannot be opened.
     """
     beside = sentences_beside(context)
-    document = document or slug(path.stem) or "document"
+    document = document or texts.slug(path.stem) or "document"
     printed = PrintedDocument(path)
     hits, fragments = [], []
     used: Counter[str] = Counter()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analysis.pdf.plain import Plain, plain_text
+from analysis.pdf import Plain, plain_text
 from analysis.search.terms import Finder, Term, finder
 
 # "(inter)nationale", "wereldwijd(e)" and "Noord-Holland" are one word each to a reader.

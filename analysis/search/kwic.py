@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from analysis.study.files import printable
+from analysis.study import files
 
 _WIDTH = 100  # columns where nobody's terminal says otherwise, so that a file is the same everywhere
 _PAGE = 8  # columns for the page: a printed number, or an index with its flag
@@ -16,18 +16,18 @@ def kwic_lines(hits: Iterable[Sequence], width: int = _WIDTH) -> Iterator[str]:
     `hits` are (document, page, left, form, right). Every control sign is spelled out.
     """
     for document, group in groupby(hits, key=lambda hit: hit[0]):
-        yield printable(document)
+        yield files.printable(document)
         for _, page, left, form, right in group:
             yield kwic_line(str(page), left, form, right, width)
 
 
 def kwic_line(page: str, left: str, form: str, right: str, width: int) -> str:
     """One hit on one line of at most `width` columns, the forms of all lines below one another."""
-    form = printable(form)
+    form = files.printable(form)
     side = max((width - _PAGE - FORM) // 2, 10)
-    left = printable(left)[-side:].rjust(side)
-    right = printable(right)[: max(width - _PAGE - side - len(form), 0)]
-    return f"{printable(page):>{_PAGE - 2}}  {left}{form}{right}".rstrip()
+    left = files.printable(left)[-side:].rjust(side)
+    right = files.printable(right)[: max(width - _PAGE - side - len(form), 0)]
+    return f"{files.printable(page):>{_PAGE - 2}}  {left}{form}{right}".rstrip()
 
 
 def summary_lines(extraction: Sequence[dict], n_fragments: int) -> Iterator[str]:

@@ -12,10 +12,7 @@ from pathlib import Path
 
 from analysis.search.pdfs import Source, find_sources, reason
 from analysis.search.workers import Setup, failure, read_all
-from analysis.study.errors import CompendiumError
-from analysis.study.files import printable, write_rows, write_text
-from analysis.study.paths import RAW, short_path
-from analysis.study.texts import slug
+from analysis.study import CompendiumError, files, paths, texts
 
 YEAR = re.compile(r"(?<!\d)(?:19\d\d|20[0-4]\d)(?!\d)")
 RANGE = re.compile(rf"{YEAR.pattern}\s*(?:[-–—/]|tot|t/m|tot en met)\s*{YEAR.pattern}")
@@ -48,8 +45,7 @@ def read_titlepage(path: str) -> dict:
     of the metadata; headline: the largest lines of the first page; text: its lines.
     Raises pdf.ReadError where the document cannot be opened.
     """
-    from analysis.pdf.lines import read_pages
-    from analysis.pdf.open import open_pdf
+    from analysis.pdf import open_pdf, read_pages
     from analysis.search.pdfs import UNWRITABLE, readable
 
     with readable(path) as file:
@@ -83,7 +79,7 @@ def headline(lines: list[tuple[str, float]]) -> str:
 def guess_title(name: str, told: dict) -> tuple[str, str]:
     """A title and where it was found: the metadata, the first page, or the file's name."""
     for where, title in (("metadata", told.get("named", "")), ("first page", told.get("headline", ""))):
-        title = printable(" ".join(title.split()))
+        title = files.printable(" ".join(title.split()))
         if len(re.findall(r"[^\W\d_]{2,}", title)) > 1 and not NO_TITLE.search(title):
             return title[:TITLE_LETTERS], where
     return readable_name(name), "file name"
@@ -98,13 +94,13 @@ def guess_region(name: str, told: dict) -> tuple[str, str]:
     for where, text in texts:
         match = REGION.search(text)
         if match:
-            return printable(match[1]), where
+            return files.printable(match[1]), where
     bare = NO_REGION.sub(" ", readable_name(name)).split() or readable_name(name).split()
     spelling = re.compile(r"\b" + r"[\W_]+".join(map(re.escape, bare)) + r"\b", re.I)
     for _, text in texts[::-1]:
         match = spelling.search(text)
         if match and match[0] != match[0].lower():
-            return printable(" ".join(match[0].split())), "file name"
+            return files.printable(" ".join(match[0].split())), "file name"
     return " ".join(word if word in _SMALL else word[:1].upper() + word[1:] for word in bare), "file name"
 
 
@@ -130,7 +126,7 @@ def guess_role(name: str) -> str:
 def readable_name(name: str) -> str:
     """A file's name as words: without its folders, ending and joining signs."""
     stem = re.sub(r"\.pdf$", "", name.rpartition("/")[2], flags=re.I)
-    return printable(" ".join(re.sub(r"[-_.+]+", " ", stem).split())) or "document"
+    return files.printable(" ".join(re.sub(r"[-_.+]+", " ", stem).split())) or "document"
 
 
 MANIFEST_COLUMNS = ("document", "region", "title", "citation_key", "year", "role", "file", "pages", "note")
@@ -180,7 +176,7 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def make_corpus(name: str, folder: Path, raw: Path = RAW) -> list[ManifestRow]:
+def make_corpus(name: str, folder: Path, raw: Path = paths.RAW) -> list[ManifestRow]:
     """Make data/raw/<name>: corpus.yaml, documents.csv and copies of the PDFs in sources/; give the manifest.
 
     A PDF that cannot be read has its row all the same, with the reason as note. The corpus comes into being
@@ -198,8 +194,8 @@ def make_corpus(name: str, folder: Path, raw: Path = RAW) -> list[ManifestRow]:
         rows = list(_documents(sources, place / "sources"))
         keys = citation_keys(rows)
         cells = [row.cells(key) for row, key in zip(rows, keys, strict=True)]
-        write_rows(MANIFEST_COLUMNS, cells, place / "documents.csv")
-        write_text(_SETTINGS.format(title=json.dumps(name)), place / "corpus.yaml")
+        files.write_rows(MANIFEST_COLUMNS, cells, place / "documents.csv")
+        files.write_text(_SETTINGS.format(title=json.dumps(name)), place / "corpus.yaml")
         place.replace(raw / name)
     return rows
 
@@ -207,7 +203,7 @@ def make_corpus(name: str, folder: Path, raw: Path = RAW) -> list[ManifestRow]:
 def checked_name(name: str, raw: Path) -> None:
     """CompendiumError where `name` cannot name a new folder of data/raw."""
     if not _NAME.fullmatch(name) or len(name) > _LONGEST:
-        better = slug(name)[:_LONGEST].strip("-")
+        better = texts.slug(name)[:_LONGEST].strip("-")
         hint = f" Try {better!r}." if better else ""
         wanted = f"lower-case letters, digits and single hyphens, {_LONGEST} at most"
         raise CompendiumError(f"NAME={name!r} cannot name a corpus; wanted {wanted}.{hint}")
@@ -215,7 +211,9 @@ def checked_name(name: str, raw: Path) -> None:
         raise CompendiumError(f"NAME={name!r} has a meaning of its own in this project; wanted another name.")
     if (raw / name).exists():
         remedy = "Add to it by hand, choose another name, or remove that folder first."
-        raise CompendiumError(f"{short_path(raw / name)} is there already, and nothing in it was touched. {remedy}")
+        raise CompendiumError(
+            f"{paths.short_path(raw / name)} is there already, and nothing in it was touched. {remedy}"
+        )
 
 
 def _documents(sources: Sequence[Source], folder: Path) -> Iterator[ManifestRow]:
@@ -260,7 +258,7 @@ def document_keys(names: Sequence[str]) -> list[str]:
     """A readable key for each document, no two alike: "Zeeland (2).pdf" is `zeeland-2`."""
     keys: list[str] = []
     for name in names:
-        stem = slug(re.sub(r"\.pdf$", "", name, flags=re.I))[:_LONGEST].strip("-") or "document"
+        stem = texts.slug(re.sub(r"\.pdf$", "", name, flags=re.I))[:_LONGEST].strip("-") or "document"
         key, n = stem, 1
         while key in keys:
             n += 1
@@ -271,7 +269,7 @@ def document_keys(names: Sequence[str]) -> list[str]:
 
 def citation_keys(rows: Sequence[ManifestRow]) -> list[str]:
     """`waterrijk2018` for each row with a year, with a letter where two would be alike."""
-    bare = [slug(row.region).replace("-", "") + row.year if row.year else "" for row in rows]
+    bare = [texts.slug(row.region).replace("-", "") + row.year if row.year else "" for row in rows]
     keys = []
     for place, key in enumerate(bare):
         letter = chr(ord("a") + bare[:place].count(key)) if bare.count(key) > 1 else ""

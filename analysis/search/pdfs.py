@@ -14,9 +14,7 @@ from analysis.search.cache import Cache, file_digest, settings_digest
 from analysis.search.fragments import Fragment, HitRow, Report, search_document
 from analysis.search.terms import Term
 from analysis.search.workers import ReadAll, Setup, WorkerAnswer, default_jobs, failure, read_all
-from analysis.study.files import printable, write_rows
-from analysis.study.paths import CACHE
-from analysis.study.texts import slug
+from analysis.study import files, paths, texts
 
 
 @dataclass(frozen=True)
@@ -107,15 +105,15 @@ def _source(document: str, found: FoundFile) -> Source:
     return Source(document, path, status.st_size, problem)
 
 
-def _names(files: list[FoundFile]) -> list[str]:
+def _names(listed: list[FoundFile]) -> list[str]:
     """A name for each, from as many of its last parts as tell it from the others."""
-    bare = [_bare(found.path) for found in files]
+    bare = [_bare(found.path) for found in listed]
     count = Counter(bare)
     # "a.pdf" beside "a.PDF" keep their endings.
-    full = [path if count[path] == 1 else found.path.absolute() for path, found in zip(bare, files, strict=True)]
-    depths = [found.depth for found in files]
+    full = [path if count[path] == 1 else found.path.absolute() for path, found in zip(bare, listed, strict=True)]
+    depths = [found.depth for found in listed]
     while True:
-        names = [printable("/".join(path.parts[-depth:])) for path, depth in zip(full, depths, strict=True)]
+        names = [files.printable("/".join(path.parts[-depth:])) for path, depth in zip(full, depths, strict=True)]
         count = Counter(names)
         before = list(depths)
         for place, name in enumerate(names):
@@ -302,7 +300,7 @@ def _tables(sources: Sequence[Source], done: dict[str, tuple[str, WorkerAnswer]]
                 "pages_without_text": reading.get("pages_without_text", 0),
                 "hits": len(reading.get("hits", ())),
                 "status": reading["status"],
-                "message": printable(reading.get("message", ""))[:MESSAGE],
+                "message": files.printable(reading.get("message", ""))[:MESSAGE],
                 "seconds": f"{reading.get('seconds', 0):.3f}",
             }
         )
@@ -313,7 +311,7 @@ def _keys(names: Sequence[str]) -> list[str]:
     """A readable key for each document, which begins the ids of its fragments; no two are alike."""
     keys: dict[str, str] = {}
     for name in names:
-        plain = slug(name) or "document"
+        plain = texts.slug(name) or "document"
         key, number = plain, 1
         while key in keys.values():
             number += 1
@@ -324,21 +322,21 @@ def _keys(names: Sequence[str]) -> list[str]:
 
 def write_extraction(extraction: Extraction, folder: Path) -> None:
     """Write hits.csv, fragments.csv and extraction.csv into `folder`, each whole or not at all."""
-    write_rows(_HITS, extraction.hits, folder / "hits.csv")
-    write_rows(_FRAGMENTS, extraction.fragments, folder / "fragments.csv")
+    files.write_rows(_HITS, extraction.hits, folder / "hits.csv")
+    files.write_rows(_FRAGMENTS, extraction.fragments, folder / "fragments.csv")
     rows = ([row[column] for column in EXTRACTION] for row in extraction.documents)
-    write_rows(EXTRACTION, rows, folder / "extraction.csv")
+    files.write_rows(EXTRACTION, rows, folder / "extraction.csv")
 
 
 CONTEXT = "sentence"
 
 
-def search_files(paths: Iterable[Path], terms: tuple[Term, ...]) -> Extraction:
+def search_files(given: Iterable[Path], terms: tuple[Term, ...]) -> Extraction:
     """The hits and fragments in PDFs and folders of PDFs; what was read before comes from the cache."""
     listed = [[term.term, term.pattern] for term in terms]
     # What a damaged cache lost is read again; a notebook need not say so.
-    cache = Cache(CACHE / "search", settings_digest(listed, CONTEXT), warn=lambda sentence: None)
-    sources = find_sources(paths)
+    cache = Cache(paths.CACHE / "search", settings_digest(listed, CONTEXT), warn=lambda sentence: None)
+    sources = find_sources(given)
     return extract(sources, Setup(READER, (listed, CONTEXT)), cache, default_jobs(), read_all=read_all)
 
 

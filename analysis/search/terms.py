@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from analysis.study.errors import CompendiumError, RowError
-from analysis.study.paths import CODEBOOK, short_path
-from analysis.study.texts import normalise
+from analysis.study import CompendiumError, RowError, paths, texts
 
 # A list of terms is compiled into one expression, where group numbers and names would clash.
 BACK_REFERENCE = re.compile(r"\\[1-9]|\(\?P|\(\?\(")
@@ -33,7 +31,7 @@ class Term:
     @property
     def literal(self) -> str:
         """The lower-case stem to look for as it stands; empty where a pattern decides."""
-        return "" if self.pattern else normalise(self.term).lower()
+        return "" if self.pattern else texts.normalise(self.term).lower()
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ class Finder:
 
 def thesis_terms() -> tuple[Term, ...]:
     """The eleven terms of the thesis, as its chapter 3 and the head of its appendix list them."""
-    return read_terms(CODEBOOK / "terms.csv")
+    return read_terms(paths.CODEBOOK / "terms.csv")
 
 
 def read_terms(path: Path) -> tuple[Term, ...]:
@@ -77,9 +75,9 @@ def read_terms(path: Path) -> tuple[Term, ...]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise CompendiumError(f"{short_path(path)}: cannot read the terms: {reason}.") from None
+        raise CompendiumError(f"{paths.short_path(path)}: cannot read the terms: {reason}.") from None
     rows = _csv_rows(text, path) if path.suffix.lower() == ".csv" else _line_rows(text)
-    return checked(rows, short_path(path))
+    return checked(rows, paths.short_path(path))
 
 
 def _line_rows(text: str) -> Iterator[tuple[int, str, str]]:
@@ -93,7 +91,7 @@ def _csv_rows(text: str, path: Path) -> Iterator[tuple[int, str, str]]:
     reader = csv.DictReader(io.StringIO(text, newline=""))
     names = reader.fieldnames or []
     if "term" not in names:
-        raise CompendiumError(f"{short_path(path)}: no column 'term'; found {', '.join(names) or 'nothing'}.")
+        raise CompendiumError(f"{paths.short_path(path)}: no column 'term'; found {', '.join(names) or 'nothing'}.")
     for row in reader:
         yield (
             reader.line_num,
@@ -106,7 +104,7 @@ def checked(rows: Iterable[tuple[int, str, str]], name: str) -> tuple[Term, ...]
     """The terms in rows of (number, term, pattern); RowError names the first bad one of `name`."""
     terms: dict[str, Term] = {}
     for row, term, pattern in rows:
-        if not normalise(term):
+        if not texts.normalise(term):
             raise RowError(
                 name,
                 row,

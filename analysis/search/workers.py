@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from analysis.search.worker import MEMORY_EXIT
-from analysis.study.errors import CompendiumError
+from analysis.study import CompendiumError
 
 _MB = 1024 * 1024
 _SECONDS = 60  # a document without an own limit may take this long …

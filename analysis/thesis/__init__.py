@@ -1,0 +1,28 @@
+"""What Hendriks printed: the appendix, the codes that chapters 4 and 5 publish, and marker colours where they survive.
+
+>>> from analysis.study import read_corpus
+>>> from analysis.thesis import own_codes
+>>> own_codes(read_corpus())["passage"].nunique()
+44
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    ["appendix", "marks"],
+    {
+        "appendix": ["read_lines"],
+        "published": [
+            "OWN",
+            "OWN_REGION",
+            "author_ledger",
+            "own_codes",
+            "own_codings",
+            "own_passages",
+            "published_fragments",
+            "read_author",
+        ],
+        "quotations": ["find_quotations"],
+    },
+)

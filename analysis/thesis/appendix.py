@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.study.corpus import Corpus
-from analysis.study.errors import CompendiumError
-from analysis.study.texts import digest, normalise, slug, words
+from analysis.study import CompendiumError, Corpus, texts
 
 TOP, SUB = "o", "▪"
 SUB_GLYPHS = "▪■§"  # Word's square bullet, and what its symbol font becomes in some PDFs
@@ -56,7 +54,7 @@ def _pdf_lines(path: Path) -> Iterator[str]:
 
 
 def _line(raw: str) -> PrintedLine:
-    text = normalise(raw)
+    text = texts.normalise(raw)
     if text.startswith("o "):
         return PrintedLine(text[2:], TOP)
     if text[0] in SUB_GLYPHS:
@@ -178,7 +176,7 @@ def place_of(text: str) -> BulletPlace:
     if match is None:
         return BulletPlace(None, None, NO_PAGE)
     if match["annex"]:
-        return BulletPlace(None, None, ANNEX_PAGE, annex=slug(match["annex"].split(":")[0]))
+        return BulletPlace(None, None, ANNEX_PAGE, annex=texts.slug(match["annex"].split(":")[0]))
     first = int(match["first"])
     return BulletPlace(first, int(match["last"] or first))
 
@@ -202,7 +200,7 @@ def appendix_fragments(path: Path, corpus: Corpus) -> tuple[pd.DataFrame, pd.Dat
     bullet is no fragment but a link.
     """
     body, appendix = split_appendix(read_lines(path))
-    known = frozenset(word for line in body + appendix for word in words(line.text))
+    known = frozenset(word for line in body + appendix for word in texts.words(line.text))
     headings = corpus.settings.get("headings") or {}
     found = bullets(appendix, set(corpus.documents["region"]), headings.values(), known)
     links = [bullet for bullet in found if LINK.match(bullet.text)]
@@ -226,9 +224,9 @@ def appendix_fragments(path: Path, corpus: Corpus) -> tuple[pd.DataFrame, pd.Dat
                 "page_first": spot.first,
                 "page_last": spot.last,
                 "page_note": spot.note or pd.NA,
-                "n_words": len(words(text)),
-                "sha256": digest(text),
-                "text": normalise(text),
+                "n_words": len(texts.words(text)),
+                "sha256": texts.digest(text),
+                "text": texts.normalise(text),
             }
         )
     table = pd.DataFrame(rows).astype({"page_first": "Int64", "page_last": "Int64"})

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.study.corpus import Corpus
-from analysis.study.errors import CompendiumError
-from analysis.study.texts import normalise, words
+from analysis.study import CompendiumError, Corpus, texts
 from analysis.thesis.appendix import PrintedLine, appendix_fragments, join, read_lines, split_appendix
 from analysis.thesis.quotations import CITATION, FOLD, find_quotations, section_texts
 
@@ -53,18 +51,18 @@ def read_evidence(path: Path, corpus: Corpus, author: pd.DataFrame, passages: pd
 
 def _texts(lines: list[PrintedLine], found: pd.DataFrame, quotations: pd.DataFrame) -> dict[tuple[str, str], str]:
     body = lines[: len(split_appendix(lines)[0])]
-    known = frozenset(word for line in lines for word in words(line.text))
-    whole = normalise(join((line.text for line in body), known))
+    known = frozenset(word for line in lines for word in texts.words(line.text))
+    whole = texts.normalise(join((line.text for line in body), known))
     opening, end = (whole.find(mark) for mark in _TABLE)
-    texts = {
+    bodies = {
         ("body", ""): whole,
         ("table", ""): whole[opening:end] if 0 <= opening < end else "",
-        ("appendix", ""): normalise(join((line.text for line in lines[len(body) :]), known)),
+        ("appendix", ""): texts.normalise(join((line.text for line in lines[len(body) :]), known)),
     }
-    texts |= {("section", name): text for name, text in section_texts(lines, SECTIONS).items()}
-    texts |= {("fragment", name): text for name, text in zip(found["fragment"], found["text"], strict=True)}
-    texts |= {("quotation", str(n)): text for n, text in zip(quotations["n"], quotations["text"], strict=True)}
-    return {place: text.translate(FOLD) for place, text in texts.items()}
+    bodies |= {("section", name): text for name, text in section_texts(lines, SECTIONS).items()}
+    bodies |= {("fragment", name): text for name, text in zip(found["fragment"], found["text"], strict=True)}
+    bodies |= {("quotation", str(n)): text for n, text in zip(quotations["n"], quotations["text"], strict=True)}
+    return {place: text.translate(FOLD) for place, text in bodies.items()}
 
 
 def check_audit(rows: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pdfplumber
 from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
 from pdfplumber.utils.exceptions import PdfminerException
 
-from analysis.study.errors import CompendiumError
+from analysis.study import CompendiumError
 from analysis.thesis.appendix import PAGE_NUMBER
 
 Rgb = tuple[float, float, float]

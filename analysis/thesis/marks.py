@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.pdf.open import open_pdf
-from analysis.study.corpus import Corpus
-from analysis.study.texts import WORD, normalise
+from analysis.pdf import open_pdf
+from analysis.study import Corpus, texts
 from analysis.thesis.appendix import APPENDIX, appendix_fragments
 from analysis.thesis.letters import ColouredArea, Letter, alike, keys, read_letters
 
@@ -67,7 +66,7 @@ def appendix_pages(path: Path) -> range:
             lines = textpage.get_text_bounded().splitlines()
             textpage.close()
             page.close()
-            if any(APPENDIX.match(normalise(line)) for line in lines):
+            if any(APPENDIX.match(texts.normalise(line)) for line in lines):
                 return range(at + 1, len(document) + 1)
         return range(1, len(document) + 1)
 
@@ -143,7 +142,7 @@ def _bold_words(text: str, is_bold: list[bool]) -> list[str]:
     flags = iter(is_bold)
     per_char = [[next(flags) for _ in keys(char)] for char in text]
     found = []
-    for match in WORD.finditer(text):
+    for match in texts.WORD.finditer(text):
         inside = [flag for char in per_char[match.start() : match.end()] for flag in char]
         if inside and sum(inside) * 2 >= len(inside):
             found.append(match[0])

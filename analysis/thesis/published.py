@@ -2,17 +2,7 @@
 
 import pandas as pd
 
-from analysis.study.corpus import Corpus
-from analysis.study.errors import RowError
-from analysis.study.paths import short_path
-from analysis.study.tables import (
-    AUTHOR,
-    AUTHOR_CODES,
-    CODING_COLUMNS,
-    PASSAGES,
-    READING_COLUMNS,
-    read_table,
-)
+from analysis.study import Corpus, RowError, paths, tables
 
 ALIGNED = ["codes", "roles", "stance", "stance_by"]  # columns that hold one entry per code of the passage
 CODE = ["n", "section", "kind", "regime", "value", "process"]
@@ -35,20 +25,20 @@ def read_author(corpus: Corpus) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     Raises RowError where a passage lists an unknown code, or not one role and stance per code.
     """
-    author = read_table(corpus.places.codings / "author.csv", AUTHOR_CODES)
+    author = tables.read_table(corpus.places.codings / "author.csv", tables.AUTHOR_CODES)
     path = corpus.places.raw / "passages.csv"
-    passages = read_table(path, PASSAGES)
+    passages = tables.read_table(path, tables.PASSAGES)
     known = set(author["n"].astype(str))
     for at, row in passages.iterrows():
         codes, *others = (row[name].split(";") for name in ALIGNED)
         strange = sorted(set(codes) - known)
         if strange:
             raise RowError(
-                short_path(path), at + 2, "codes", ";".join(strange), "numbers of rows in codings/author.csv"
+                paths.short_path(path), at + 2, "codes", ";".join(strange), "numbers of rows in codings/author.csv"
             )
         for name, entries in zip(ALIGNED[1:], others, strict=True):
             if len(entries) != len(codes):
-                raise RowError(short_path(path), at + 2, name, row[name], f"{len(codes)} entries, one per code")
+                raise RowError(paths.short_path(path), at + 2, name, row[name], f"{len(codes)} entries, one per code")
     return author, passages
 
 
@@ -67,8 +57,12 @@ def passage_codes(author: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
 
 def author_ledger(corpus: Corpus) -> pd.DataFrame:
     """Every code the thesis publishes, a row per code (columns of AUTHOR); empty where there is no thesis."""
-    path = corpus.places.codings / f"{AUTHOR}.csv"
-    return read_table(path, AUTHOR_CODES) if path.is_file() else pd.DataFrame(columns=list(AUTHOR_CODES.columns))
+    path = corpus.places.codings / f"{tables.AUTHOR}.csv"
+    return (
+        tables.read_table(path, tables.AUTHOR_CODES)
+        if path.is_file()
+        else pd.DataFrame(columns=list(tables.AUTHOR_CODES.columns))
+    )
 
 
 def published_fragments(ledger: pd.DataFrame) -> frozenset[str]:
@@ -104,12 +98,12 @@ def own_codings(
     kept = kept if rejected else kept[~refused]
     coded = kept[kept["kind"] == "regime"].drop_duplicates(["passage", "regime", "value"])
     rank = coded.groupby("passage").cumcount() + 1
-    codings = coded.assign(fragment=coded["passage"], coder=OWN, rank=rank, cue="chapter 5")[CODING_COLUMNS]
+    codings = coded.assign(fragment=coded["passage"], coder=OWN, rank=rank, cue="chapter 5")[tables.CODING_COLUMNS]
     rows = [
         (passage, OWN, _stance(part["stance"]), ";".join(part["process"].dropna().unique()) or pd.NA, pd.NA)
         for passage, part in kept.groupby("passage", sort=False)
     ]
-    return codings.reset_index(drop=True), pd.DataFrame(rows, columns=READING_COLUMNS)
+    return codings.reset_index(drop=True), pd.DataFrame(rows, columns=tables.READING_COLUMNS)
 
 
 def _stance(stances: pd.Series) -> str:

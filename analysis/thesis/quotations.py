@@ -5,8 +5,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis.study.errors import CompendiumError
-from analysis.study.texts import normalise, words
+from analysis.study import CompendiumError, texts
 from analysis.thesis.appendix import PrintedLine, join, split_appendix
 
 QUOTATION_COLUMNS = ["n", "section", "start", "end", "form", "text", "citation"]
@@ -31,7 +30,7 @@ def section_texts(lines: list[PrintedLine], wanted: Iterable[str]) -> dict[str, 
     """
     wanted = sorted(set(wanted))
     body, appendix = split_appendix(lines)
-    known = frozenset(word for line in body + appendix for word in words(line.text))
+    known = frozenset(word for line in body + appendix for word in texts.words(line.text))
     parts: dict[str, list[str]] = {}
     number = ""
     for line in body:
@@ -44,7 +43,7 @@ def section_texts(lines: list[PrintedLine], wanted: Iterable[str]) -> dict[str, 
     missing = [name for name in wanted if name not in parts]
     if missing:
         raise CompendiumError(f"the thesis has no heading of section {', '.join(missing)}; wanted a line like '4.1 …'.")
-    return {name: normalise(join(_without_notes(parts[name]), known)) for name in wanted}
+    return {name: texts.normalise(join(_without_notes(parts[name]), known)) for name in wanted}
 
 
 def _without_notes(lines: list[str]) -> list[str]:
@@ -91,7 +90,7 @@ def find_anchor(text: str, anchor: str) -> int | None:
     """
     parts = [
         re.escape(word).replace(r"\-", r"-\s?").replace(",", r"\d?,")
-        for word in normalise(anchor).translate(FOLD).split()
+        for word in texts.normalise(anchor).translate(FOLD).split()
     ]
     folded = text.translate(FOLD)
     found = [match.start() for match in re.finditer(r"(?<!\w)" + r"\d?\s+".join(parts), folded)]

@@ -22,7 +22,7 @@ from analysis.figures.style import (
     styled,
     widest,
 )
-from analysis.study.colours import ink_on
+from analysis.study import colours
 
 
 def half(fragments: pd.Series) -> int:
@@ -111,7 +111,7 @@ def plot_terms(
             bar(ax, row, alone, ACCENT)
         if alone > most / 5:
             told = label("terms_alone", lang, n=alone)
-            put_text(ax, alone, row, told, -3, fontsize=SMALL, color=ink_on(ACCENT))
+            put_text(ax, alone, row, told, -3, fontsize=SMALL, color=colours.ink_on(ACCENT))
         put_text(ax, n, row, str(n), 3)
     _from_zero(ax, most)
     return ax
