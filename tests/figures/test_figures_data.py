@@ -13,7 +13,7 @@ from analysis.figures.processes import cases, page_list, plot_processes
 from analysis.figures.regimes import expected, plot_regimes, plot_stance, plot_together, plot_values, sign
 from analysis.figures.regions import correspondence, plot_heatmap, plot_map, plot_panels, squares
 from analysis.figures.style import alt_text
-from tests import figure_tables as made
+from tests.figures import figure_tables as made
 
 
 def lengths(ax: Axes) -> dict[str, float]:

@@ -19,7 +19,7 @@ import sys
 sys.path.insert(0, sys.argv.pop(1))
 import analysis.search.command
 from analysis.__main__ import run_process
-analysis.search.command.READER = "tests.readers:reader_for_terms"
+analysis.search.command.READER = "tests.search.readers:reader_for_terms"
 run_process()
 """
 

@@ -42,7 +42,7 @@ def test_the_cluster_writes_the_same_bytes(cluster, tmp_path):
         (folder / f"d{number}.pdf").write_text("woord " * (number % 5) + str(number))
     for text in ("segfault", "hang", "raise"):
         (folder / f"{text}.pdf").write_text(text)
-    setup = Setup("tests.readers:reader", (), time_limit=1.0)
+    setup = Setup("tests.search.readers:reader", (), time_limit=1.0)
     here = written(folder, tmp_path / "here", setup, read_all)
     there = written(folder, tmp_path / "there", setup, on_cluster(cluster.scheduler_address))
     assert there == here
@@ -65,7 +65,9 @@ def test_a_worker_killed_half_way_loses_no_document(cluster, tmp_path):
         Path(paths[-1]).write_text(str(number))
     victim = next(iter(cluster.workers.values())).pid
     found = {}
-    for path, reading in on_cluster(cluster.scheduler_address)(paths, Setup("tests.readers:tell_process", ()), 1):
+    for path, reading in on_cluster(cluster.scheduler_address)(
+        paths, Setup("tests.search.readers:tell_process", ()), 1
+    ):
         found[path] = reading["status"]
         if len(found) == 6:
             os.kill(victim, signal.SIGKILL)
@@ -74,14 +76,14 @@ def test_a_worker_killed_half_way_loses_no_document(cluster, tmp_path):
 
 
 def test_nothing_to_read_asks_no_cluster():
-    assert list(on_cluster("tcp://127.0.0.1:1")([], Setup("tests.readers:reader", ()), 1)) == []
+    assert list(on_cluster("tcp://127.0.0.1:1")([], Setup("tests.search.readers:reader", ()), 1)) == []
 
 
 def test_no_cluster_at_the_address_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr("analysis.search.cluster._PATIENCE", 1)
     (tmp_path / "a.pdf").write_text("a")
     with pytest.raises(CompendiumError, match="no Dask cluster with a worker answers"):
-        list(on_cluster("tcp://127.0.0.1:1")([str(tmp_path / "a.pdf")], Setup("tests.readers:reader", ()), 1))
+        list(on_cluster("tcp://127.0.0.1:1")([str(tmp_path / "a.pdf")], Setup("tests.search.readers:reader", ()), 1))
 
 
 def test_without_the_extra_the_error_names_the_command_that_installs_it(monkeypatch):

@@ -18,7 +18,7 @@ from analysis.study.paths import RAW, ROOT
 
 FOLDER = RAW / "voorbeeld"
 PDFS = sorted((FOLDER / "sources").glob("*.pdf"))
-COUNTED = ROOT / "tests" / "data" / "voorbeeld_hits.csv"
+COUNTED = Path(__file__).parent / "data" / "voorbeeld_hits.csv"
 
 # Counted in the texts, page by page; not found by CTRL-F: "grenzeloze" (waterrijk 3), for the term ends in -oo(s).
 N_HITS = {"duinstreek": 15, "veenlanden": 17, "waterrijk": 20}

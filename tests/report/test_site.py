@@ -14,7 +14,7 @@ from analysis.report import explorer, listing, pages, site
 from analysis.report.run import start
 from analysis.study.errors import CompendiumError
 from analysis.study.texts import words
-from tests.sites import built_site, run_in
+from tests.report.sites import built_site, run_in
 
 LOADS = "//script/@src | //link[not(@rel='canonical')]/@href | //img/@src | //iframe/@src | //source/@src | //*/@srcset"
 

@@ -1,7 +1,7 @@
-"""What the figures look like, against images kept in tests/baseline; made-up tables.
+"""What the figures look like, against images kept in tests/figures/baseline; made-up tables.
 
-Only `pytest --mpl tests/test_figures_images.py` compares, in the job with pinned versions; without --mpl they are
-drawn. Make the images anew with --mpl-generate-path=tests/baseline.
+Only `pytest --mpl tests/figures/test_figures_images.py` compares, in the job with pinned versions; without --mpl they are
+drawn. Make the images anew with --mpl-generate-path=tests/figures/baseline.
 """
 
 import pytest

@@ -10,7 +10,7 @@ from analysis.search.cache import Cache, settings_digest
 from analysis.search.fragments import Report
 from analysis.search.pdfs import Extraction, extract, find_sources, message, ranges
 from analysis.search.workers import Setup
-from tests import bad_pdfs
+from tests.search import bad_pdfs
 
 READER = "analysis.search.pdfs:reader"
 # What README.md of the damaged files calls them, and the statuses that say so.

@@ -19,7 +19,7 @@ from analysis.figures.regions import plot_heatmap, plot_map, plot_panels
 from analysis.figures.style import DPI, alt_text
 from analysis.study.colours import luminance
 from analysis.study.tables import REGIMES
-from tests import figure_tables as made
+from tests.figures import figure_tables as made
 
 FIGURES: dict[str, Callable[..., Axes]] = {
     "regions": lambda **look: plot_regions(made.corpus(), **look),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sites import built_site
+from tests.report.sites import built_site
 
 CHROMIUM = Path("/usr/bin/chromium")
 # Without the last three the browser asks its maker's hosts at every start.

@@ -11,7 +11,7 @@ from PIL import Image
 from analysis.figures.regimes import plot_regimes
 from analysis.figures.save import FORMATS, SVG, drawn, save_figure, title_of
 from analysis.figures.style import WIDTH, alt_text
-from tests import figure_tables as made
+from tests.figures import figure_tables as made
 
 
 def link(**keys: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from analysis.pdf.page_numbers import to_roman
 from analysis.search.fragments import search_document
 from analysis.search.terms import Term
-from tests.layouts import (
+from tests.pdf.layouts import (
     FONT,
     HEIGHT,
     LANDSCAPE,

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.sites import built_site
+from tests.report.sites import built_site
 
 pytestmark = pytest.mark.browser
 SERIOUS = ("serious", "critical")

@@ -23,7 +23,7 @@ from analysis.search.new_corpus import (
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import RAW
 from analysis.study.tables import DOCUMENTS, read_table
-from tests.bad_pdfs import with_text
+from tests.search.bad_pdfs import with_text
 
 SAMPLES = RAW / "voorbeeld" / "sources"
 

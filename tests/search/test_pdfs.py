@@ -25,7 +25,7 @@ def make(folder: Path, **texts: str) -> Path:
 
 def extracted(folder: Path, cache: Path | None = None, log: str = "", n_jobs: int = 1, settings: str = ""):
     kept = Cache(cache, settings_digest(settings), pytest.fail)
-    return extract(find_sources([folder]), Setup("tests.readers:reader", (log,), **LIMITS), kept, n_jobs)
+    return extract(find_sources([folder]), Setup("tests.search.readers:reader", (log,), **LIMITS), kept, n_jobs)
 
 
 def statuses(extraction) -> dict[str, str]:
@@ -70,7 +70,7 @@ def test_every_status_is_one_of_the_short_list():
 def test_a_reader_that_cannot_start_is_an_error_and_no_endless_wait(tmp_path):
     make(tmp_path, a="a")
     with pytest.raises(CompendiumError, match="no PDF library here"):
-        list(read_all([str(tmp_path / "a.pdf")], Setup("tests.readers:broken", ()), 1))
+        list(read_all([str(tmp_path / "a.pdf")], Setup("tests.search.readers:broken", ()), 1))
 
 
 def test_one_process_and_two_give_the_same_rows(tmp_path):
@@ -146,7 +146,7 @@ def test_a_cache_that_cannot_be_written_is_said_once_and_stops_nothing(tmp_path)
     said = []
     cache = Cache(tmp_path / "cache", settings_digest(), said.append)
     sources = find_sources([make(tmp_path / "pdfs", a="een", b="twee")])
-    found = extract(sources, Setup("tests.readers:reader", ()), cache)
+    found = extract(sources, Setup("tests.search.readers:reader", ()), cache)
     assert statuses(found) == {"a": "ok", "b": "ok"}
     assert len(said) == 1 and "not kept" in said[0]
 
@@ -160,7 +160,7 @@ def test_a_full_disk_under_the_cache_is_said_once_and_stops_nothing(tmp_path, mo
 
     monkeypatch.setattr(cache.store, "set", full)
     found = extract(
-        find_sources([make(tmp_path / "pdfs", a="een", b="twee")]), Setup("tests.readers:reader", ()), cache
+        find_sources([make(tmp_path / "pdfs", a="een", b="twee")]), Setup("tests.search.readers:reader", ()), cache
     )
     assert statuses(found) == {"a": "ok", "b": "ok"}
     assert len(said) == 1 and "No space left" in said[0]
@@ -173,7 +173,7 @@ def test_ctrl_c_half_way_reports_every_document_and_keeps_those_that_were_finish
         raise KeyboardInterrupt
 
     kept = Cache(cache, settings_digest(""), pytest.fail)
-    found = extract(find_sources([folder]), Setup("tests.readers:reader", ("",)), kept, advance=advance)
+    found = extract(find_sources([folder]), Setup("tests.search.readers:reader", ("",)), kept, advance=advance)
     assert found.interrupted
     assert statuses(found) == {"a": "ok", "b": "stopped"}
     log = tmp_path / "log"
@@ -246,7 +246,7 @@ def test_what_was_kept_from_before_is_no_loss_of_ctrl_c(tmp_path):
             yield path, {}
 
     kept = Cache(cache, settings_digest(""), pytest.fail)
-    found = extract(find_sources([folder]), Setup("tests.readers:reader", ("",)), kept, read_all=broken_off)
+    found = extract(find_sources([folder]), Setup("tests.search.readers:reader", ("",)), kept, read_all=broken_off)
     assert statuses(found) == {"a": "ok", "b": "stopped"}
 
 
