@@ -9,5 +9,7 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, ["ledger", "multiverse", "orderings", "verdicts"], {"ledger": ["read_claims"], "verdicts": ["judge"]}
+    __name__,
+    ["ledger", "multiverse", "orderings"],
+    {"ledger": ["judge", "read_claims", "section", "verdict_counts", "verdicts_sentence"]},
 )

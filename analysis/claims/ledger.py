@@ -1,14 +1,17 @@
 """The claims of a corpus as they are asked: each row of claims.csv with its measures and what they are given."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from inspect import signature
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.claims import measures
-from analysis.claims.measures import Measure
+from analysis.claims.measures import Finding, Measure
+from analysis.claims.selections import Facts, UnitSide, own_side, recoded, searched_side
+from analysis.coding import Codebook, Study, cues, read_codebook
+from analysis.counting import arrays
 from analysis.study import Corpus, RowError, paths, tables
 
 ON_CODINGS, ON_STRINGS, ON_PASSAGES, ON_NOTHING = EVIDENCE = ("codings", "strings", "passages", "none")
@@ -34,7 +37,7 @@ THRESHOLDS = tables.schema(
     unit=tables.text_column("share, number or times", isin=["share", "number", "times"]),
     reason=tables.text_column("why this number"),
 )
-MEASURES: Mapping[str, Measure] = {measure.__name__: measure for measure in measures.MEASURES}
+MEASURE_BY_NAME: Mapping[str, Measure] = {measure.__name__: measure for measure in measures.MEASURES}
 
 
 @dataclass(frozen=True)
@@ -89,13 +92,203 @@ def _claim(row: pd.Series, file: str, at: int) -> Claim:
 
 
 def _arguments(name: str, given: str, file: str, at: int) -> dict[str, str]:
-    if name not in MEASURES:
-        raise RowError(file, at, "measure", name, f"one of {', '.join(MEASURES)}")
+    if name not in MEASURE_BY_NAME:
+        raise RowError(file, at, "measure", name, f"one of {', '.join(MEASURE_BY_NAME)}")
     pairs = [part.partition("=") for part in given.split("; ")]
     arguments = {key.strip(): value.strip() for key, _, value in pairs}
     try:
-        signature(MEASURES[name]).bind(None, **arguments)
+        signature(MEASURE_BY_NAME[name]).bind(None, **arguments)
     except TypeError:
-        wanted = ", ".join(list(signature(MEASURES[name]).parameters)[1:])
+        wanted = ", ".join(list(signature(MEASURE_BY_NAME[name]).parameters)[1:])
         raise RowError(file, at, "arguments", given, f"the arguments of {name}: {wanted}") from None
     return arguments
+
+
+HOLDS, FAILS, UNDECIDED, UNTESTED = VERDICTS = ("holds", "fails", "undecided", "cannot be tested")
+
+BY = {
+    ON_STRINGS: "facts",
+    ON_PASSAGES: tables.AUTHOR,
+    ON_NOTHING: "",
+}  # who answers a claim that no reading is needed for
+
+SPEAKS = {"carry", "carry_any", "lack"}  # the author publishes a choice: only of what she names can her codes speak
+
+SCALES = (0.75, 1.25)  # how far thresholds are moved, to see whether a verdict hangs on them
+
+_UNREAD = "No coder has read every fragment."
+
+OWN_ONLY = "By the codes that chapter 5 gives; it has no second reading."
+
+SEEN = "The readings had seen what chapter 4 says of this place."
+
+_HEAD = ["id", "section", "claim", "type", "measure", "wanted", "found", "verdict", "coder", "agreement"]
+
+TAIL = ["sensitive", "survival", "proxy", "reason"]
+
+
+def judge(
+    study: Study,
+    codings: pd.DataFrame,
+    readings: pd.DataFrame,
+    codes: pd.DataFrame,
+    corpus: Corpus,
+    survived: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The ledger with a verdict on every claim: columns HEAD, verdict_<coder> for every coder, TAIL.
+
+    `codes` are those of the region read in full (passages.own_codes), `survived` the table of survival.survival.
+    `wanted` and `found` are those of the corpus's own coder; `agreement` is the share of coders, cues included, who
+    give the verdict most of them give; `sensitive` whether the verdict changes with thresholds a quarter lower or
+    higher (empty without one); `survival` the least share of the specifications in which the orderings of this claim
+    hold. An empty table where there are no claims.
+    """
+    claims = read_claims(corpus)
+    facts = facts_by_coder(study, codings, readings, codes, corpus) if claims else {}
+    coders = tuple(coder for coder in facts if coder != tables.AUTHOR)
+    rows = [_row(claim, facts, coders, str(corpus.settings.get("coder"))) for claim in claims]
+    result = pd.DataFrame(rows, columns=[*_HEAD, *(f"verdict_{coder}" for coder in (*coders, tables.AUTHOR)), *TAIL])
+    lasting = _lasting(survived)
+    result["survival"] = pd.array([lasting.get(name) for name in result["id"]], dtype="Float64")
+    return result.astype({"agreement": "Float64", "sensitive": "boolean"})
+
+
+def facts_by_coder(
+    study: Study, codings: pd.DataFrame, readings: pd.DataFrame, codes: pd.DataFrame, corpus: Corpus
+) -> dict[str, Facts]:
+    """The facts as each coder who read every fragment sees them, and as the author does of what she published."""
+    codebook = read_codebook("regimes")
+    own = own_side(codes, study.fragments["fragment"], codebook)
+    by_coder = readings.groupby("coder")["fragment"].agg(set)
+    whole = set(study.fragments["fragment"])
+    coders = [name for name in arrays.coders_in(readings) if name != tables.AUTHOR and whole <= by_coder[name]] + [
+        tables.AUTHOR
+    ]
+    first = searched_side(study, codings, readings, coders[0], codebook)
+    sides = {name: recoded(first, codings, readings, name, codebook) for name in coders}
+    return {name: _facts(side, own, codebook, corpus) for name, side in sides.items()}
+
+
+def _facts(searched: UnitSide, own: UnitSide, codebook: Codebook, corpus: Corpus) -> Facts:
+    values = {regime.key: tuple(regime) for regime in codebook.regimes}
+    pages = corpus.documents.groupby("region")["pages"].agg(lambda column: column.sum(skipna=False)).dropna()
+    return Facts(searched, own, read_thresholds(), values, pages.astype(int).to_dict())
+
+
+def _row(claim: Claim, facts: Mapping[str, Facts], coders: tuple[str, ...], usual: str) -> dict:
+    head = {"id": claim.id, "section": claim.section, "claim": claim.claim, "type": claim.type}
+    head |= {"measure": claim.measure, "proxy": claim.proxy, "coder": BY.get(claim.evidence, ""), "reason": claim.note}
+    if not claim.tests:
+        return head | {"wanted": "", "found": "", "verdict": UNTESTED}
+    if claim.evidence != ON_CODINGS:
+        return head | _once(claim, facts[tables.AUTHOR])
+    return head | (_read(claim, facts, coders, usual) if coders else {"verdict": UNTESTED, "reason": _UNREAD})
+
+
+def _once(claim: Claim, facts: Facts) -> dict:
+    """What needs no coder, judged once."""
+    found = finding(claim, facts)
+    decided = verdict(found)
+    scaled = {scale: verdict(finding(claim, facts, scale)) for scale in SCALES if claim.words}
+    columns = {f"verdict_{tables.AUTHOR}": decided} if claim.evidence == ON_PASSAGES else {}
+    notes = [claim.note, OWN_ONLY if claim.evidence == ON_PASSAGES else ""]
+    return columns | _told(found, decided, scaled) | {"reason": _joined(notes, decided, scaled)}
+
+
+def _read(claim: Claim, facts: Mapping[str, Facts], coders: tuple[str, ...], usual: str) -> dict:
+    """What every coder answers; `found` is what the usual coder finds."""
+    found = {coder: finding(claim, facts[coder]) for coder in coders}
+    given = {coder: verdict(item) for coder, item in found.items()}
+    decided = overall(given)
+    scaled = {
+        scale: overall({coder: verdict(finding(claim, facts[coder], scale)) for coder in coders})
+        for scale in SCALES
+        if claim.words
+    }
+    speaks = all(name in SPEAKS for name, _ in claim.tests)
+    columns = {f"verdict_{coder}": name for coder, name in given.items()}
+    if speaks and facts[tables.AUTHOR].searched.sets["known"]:
+        columns[f"verdict_{tables.AUTHOR}"] = verdict(finding(claim, facts[tables.AUTHOR]))
+    teller = usual if usual in found else coders[0]
+    notes = [claim.note, SEEN if speaks else "", _apart(found, teller) if decided == UNDECIDED else ""]
+    most = pd.Series([name for name in given.values() if name != UNTESTED]).value_counts(normalize=True)
+    return (
+        columns
+        | _told(found[teller], decided, scaled)
+        | {"coder": teller, "agreement": most.max(), "reason": _joined(notes, decided, scaled)}
+    )
+
+
+def _told(found: Finding, decided: str, scaled: Mapping[float, str]) -> dict:
+    moved = any(name != decided for name in scaled.values()) if scaled else pd.NA
+    return {"wanted": found.wanted, "found": found.found, "verdict": decided, "sensitive": moved}
+
+
+def finding(claim: Claim, facts: Facts, scale: float = 1.0) -> Finding:
+    """What all measures of a claim find together: it holds where each does, and is open where one cannot tell."""
+    asked = facts if scale == 1 else replace(facts, scale=scale)
+    parts = [MEASURE_BY_NAME[name](asked, **given) for name, given in claim.tests]
+    answers = [part.holds for part in parts]
+    holds = False if False in answers else None if None in answers else True
+    return Finding(holds, *("; ".join(getattr(part, name) for part in parts) for name in ("wanted", "found")))
+
+
+def verdict(found: Finding) -> str:
+    """The verdict under one coder."""
+    return UNTESTED if found.holds is None else HOLDS if found.holds else FAILS
+
+
+def overall(given: Mapping[str, str]) -> str:
+    """The verdict of all readings: theirs where they agree, else undecided; cues vote only where nobody read."""
+    voting = [name for coder, name in given.items() if coder != cues.CUE_CODER] or list(given.values())
+    return voting[0] if len(set(voting)) == 1 else UNDECIDED
+
+
+def _apart(found: Mapping[str, Finding], teller: str) -> str:
+    """What each coder says, where they differ, and what those find whose numbers are not shown already."""
+    parts = [
+        f"{coder}: {verdict(item)}" + ("" if coder == teller else f" ({item.found})") for coder, item in found.items()
+    ]
+    return "; ".join(parts) + "."
+
+
+def _joined(notes: Iterable[str], decided: str, scaled: Mapping[float, str]) -> str:
+    moved = [f"At {scale:g} times the threshold: {name}." for scale, name in scaled.items() if name != decided]
+    return " ".join([*filter(None, notes), *moved])
+
+
+def _lasting(survived: pd.DataFrame | None) -> dict[str, float]:
+    if survived is None or survived.empty:
+        return {}
+    spread = survived.assign(id=survived["claims"].str.split(";")).explode("id")
+    return spread.groupby("id")["share"].min().to_dict()
+
+
+def verdict_counts(claims: pd.DataFrame) -> pd.DataFrame:
+    """How many claims get each verdict: a row per section, then all of them; columns VERDICTS and `claims`."""
+    counted = pd.crosstab(claims["section"], claims["verdict"]).reindex(columns=list(VERDICTS), fill_value=0)
+    counted.loc["all"] = counted.sum()
+    return counted.assign(claims=counted.sum(axis=1)).rename_axis("section").rename_axis(None, axis=1).reset_index()
+
+
+def section(claims: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """The claims of one section or several, with what a reader needs beside each."""
+    columns = ["id", "claim", "wanted", "found", "verdict", "agreement", "reason"]
+    rows = claims.loc[claims["section"].isin(names), columns].reset_index(drop=True)
+    return rows.astype(object).where(rows.notna(), "")
+
+
+def verdicts_sentence(claims: pd.DataFrame) -> str:
+    """The ledger in a sentence or two."""
+    if claims.empty:
+        return "This corpus has no claims to judge."
+    n = claims["verdict"].value_counts().reindex(VERDICTS, fill_value=0)
+    tested = len(claims) - n[UNTESTED]
+    moved, own = int(claims["sensitive"].fillna(False).sum()), int((claims["coder"] == tables.AUTHOR).sum())
+    seen = int(claims["reason"].str.contains(SEEN, regex=False).sum())
+    return (
+        f"Of **{len(claims)} claims** {tested} can be tested: **{n[HOLDS]} hold**, {n[FAILS]} fail, and on "
+        f"{n[UNDECIDED]} the readings differ. Of the tested, {own} rest on the codes of chapter 5 alone, which has no "
+        f"second reading, and {seen} on places whose published code the readings had seen. {moved} verdicts would "
+        f"change with a threshold a quarter lower or higher."
+    )

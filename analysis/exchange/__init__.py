@@ -8,4 +8,16 @@
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, [], {"board": ["coding_board"], "sheet": ["make_sheet"]})
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    [],
+    {
+        "adjudication": ["take_adjudication", "write_adjudication"],
+        "board": ["coding_board"],
+        "command": ["import_project", "write_exchange"],
+        "crate": ["run_crate"],
+        "package": ["data_package"],
+        "sheet": ["make_sheet", "write_sheet"],
+        "sheet_in": ["read_sheet"],
+    },
+)

@@ -12,9 +12,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from analysis.coding import Codebook, Study, coders, entries
 from analysis.exchange.command import exchange_study
+from analysis.exchange.qdpx import body
 from analysis.exchange.sheet import NO_REGIME, regime_names, value_names, write_codebook
 from analysis.exchange.sheet_in import about, add_mode, refuse
-from analysis.exchange.text import body
 from analysis.exchange.workbook import Looks, built, head, open_workbook, put, rows_of, tall
 from analysis.study import CompendiumError, Corpus, RowError, files, paths, read_corpus, tables
 

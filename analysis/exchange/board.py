@@ -9,8 +9,8 @@ import ipywidgets as widgets
 import pandas as pd
 
 from analysis.coding import Codebook, entries
+from analysis.exchange.qdpx import body
 from analysis.exchange.sheet import NO_REGIME, SHEET_STANCES, Sheet
-from analysis.exchange.text import body
 from analysis.study import paths, tables
 
 EMPTY = ""

@@ -7,11 +7,21 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.coding import Codebook, Study, all_codings, codebooks, coders, entries, features
-from analysis.exchange.codes import QdaCode, code_tree, folded, known, taguette_rows, walk
 from analysis.exchange.match import EXACT, NO_MATCH, Imported, choose_user, take
-from analysis.exchange.qdpx import Project, codebook_xml, project_bytes
+from analysis.exchange.qdpx import (
+    LINE_ENDS,
+    Project,
+    QdaCode,
+    code_tree,
+    codebook_xml,
+    folded,
+    known,
+    project_bytes,
+    region_texts,
+    taguette_rows,
+    walk,
+)
 from analysis.exchange.qdpx_in import CodeIn, is_archive, read_codes, read_project
-from analysis.exchange.text import LINE_ENDS, region_texts
 from analysis.search import thesis_terms
 from analysis.study import CompendiumError, Corpus, files, paths, read_corpus, tables
 

@@ -10,9 +10,8 @@ from itertools import product
 import pandas as pd
 
 from analysis.coding import entries
-from analysis.exchange.codes import NO_CODE, PROCESS, REGIME, STANCE, Known, QdaCode
+from analysis.exchange.qdpx import CRLF, LF, NO_CODE, PROCESS, REGIME, STANCE, Known, QdaCode, clean, stand_in
 from analysis.exchange.qdpx_in import CodeIn, CodingIn, ProjectIn, SelectionIn, TextIn
-from analysis.exchange.text import CRLF, LF, clean, stand_in
 from analysis.study import CompendiumError, tables, texts
 
 BOM = "\ufeff"

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from analysis.exchange.codes import bare_guid
+from analysis.exchange.qdpx import bare_guid
 from analysis.study import CompendiumError
 
 LIMIT = 200_000_000  # bytes of text unpacked; a hundred profiles are 20 MB

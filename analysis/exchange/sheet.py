@@ -17,9 +17,9 @@ from xlsxwriter.worksheet import Worksheet
 from analysis.coding import Codebook, Study, all_codings, coders, cues, entries
 from analysis.counting import agreement, arrays
 from analysis.exchange.command import exchange_study
-from analysis.exchange.text import body
+from analysis.exchange.qdpx import body
 from analysis.exchange.workbook import Looks, built, head, put, tall
-from analysis.study import CompendiumError, Corpus, colours, files, languages, paths, read_corpus, settings, tables
+from analysis.study import CompendiumError, Corpus, colours, files, paths, read_corpus, settings, tables
 
 
 def sample(fragments: pd.DataFrame, n: int, seed: int = settings.SEED) -> list[str]:
@@ -360,7 +360,8 @@ def write_sheet(sheet: Sheet, replace: bool = False) -> Path:
     data = sheet_bytes(sheet)
     if path.exists() and path.read_bytes() != data and not replace:
         raise CompendiumError(
-            f"{paths.short_path(path)} exists and is another sheet, perhaps filled in; move it, or --replace to write it anew."
+            f"{paths.short_path(path)} exists and is another sheet, perhaps filled in; "
+            "move it, or --replace to write it anew."
         )
     files.write_bytes(data, path)
     return path
@@ -376,7 +377,7 @@ def sheet_command(parser: argparse.ArgumentParser) -> None:
         "--seed", type=int, default=settings.SEED, help="which sample; the same number draws the same one"
     )
     parser.add_argument("--order", choices=ORDERS, default="appendix", help="uncertain: the hardest fragments first")
-    parser.add_argument("--lang", choices=languages.LANGUAGES, default="en")
+    parser.add_argument("--lang", choices=settings.LANGUAGES, default="en")
     parser.add_argument("--replace", action="store_true", help="write an existing sheet anew")
     parser.set_defaults(run=_sheet)
 

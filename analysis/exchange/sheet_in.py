@@ -182,7 +182,8 @@ def _code_in(options: argparse.Namespace) -> int:
     refuse(filled.problems, options.file)
     n_codings = sum(len(entry.pairs) for entry in filled.entries.values())
     print(
-        f"{paths.short_path(path)}: {len(filled.entries)} fragments read, {n_codings} codings. `make all` shows them everywhere."
+        f"{paths.short_path(path)}: {len(filled.entries)} fragments read, {n_codings} codings. "
+        "`make all` shows them everywhere."
     )
     return 0
 

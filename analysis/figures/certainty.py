@@ -117,7 +117,8 @@ def _agreement_words(
     shown: pd.DataFrame, each: pd.DataFrame, names: list[str], pair: tuple[str, str], lang: str
 ) -> Words:
     first, last = (shown if each.empty else each).iloc[[0, -1]].itertuples()
-    title = label("agreement_title", lang, first=running_name(code_label(first.name, lang)), kappa=decimal(first.kappa, lang),
+    name = running_name(code_label(first.name, lang))
+    title = label("agreement_title", lang, first=name, kappa=decimal(first.kappa, lang),
                   last=running_name(code_label(last.name, lang)), kappa_2=decimal(last.kappa, lang))  # fmt: skip
     told = [label("n_fragments", lang, n=counted(int(shown["n"].max()), "fragment", lang))]
     told.append(label("agreement_caption", lang, first=pair[0], second=pair[1]))

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis.claims import verdicts
+from analysis.claims import ledger
 from analysis.figures.labels import counted, label
 from analysis.figures.style import (
     ACCENT,
@@ -24,7 +24,7 @@ from analysis.figures.style import (
 from analysis.study import colours
 
 # Darkest first, then ever lighter, so that a grey print keeps the order; a hatch tells the palest apart.
-LOOKS = dict(zip(verdicts.VERDICTS, ((ACCENT, ""), ("#D98A3D", ""), ("#DDE3EA", "////"), ("#FFFFFF", "")), strict=True))
+LOOKS = dict(zip(ledger.VERDICTS, ((ACCENT, ""), ("#D98A3D", ""), ("#DDE3EA", "////"), ("#FFFFFF", "")), strict=True))
 TILE = 8.8, 5.4  # mm, with the white around it
 LEFT, INNER, ACROSS = 14, WIDTH - 2 * EDGE, 16  # mm before the tiles, mm of the page, tiles in a row
 
@@ -37,7 +37,7 @@ def plot_claims(claims: pd.DataFrame, lang: str = "en", ax: Axes | None = None, 
     """
     if claims.empty:
         return empty(ax, lang, "no_claims")
-    table = claims.assign(rank=claims["verdict"].map(verdicts.VERDICTS.index))
+    table = claims.assign(rank=claims["verdict"].map(ledger.VERDICTS.index))
     table = table.sort_values(["section", "rank", "id"], kind="stable")
     table["section"] = table["section"].astype("str")
     places = _places(table)
@@ -83,11 +83,11 @@ def _places(table: pd.DataFrame) -> dict[str, tuple[int, float]]:
 
 def _tile(ax: Axes, column: float, row: float, verdict: str) -> Rectangle:
     colour, hatch = LOOKS[verdict]
-    edge = "#B8C2CC" if hatch else "#8C8C8C" if verdict == verdicts.UNTESTED else colour
+    edge = "#B8C2CC" if hatch else "#8C8C8C" if verdict == ledger.UNTESTED else colour
     patch = Rectangle(
         (column, row), 0.94, 0.88, facecolor=colour, edgecolor=edge, linewidth=0.5, hatch=hatch, clip_on=False
     )
-    if verdict == verdicts.UNTESTED:
+    if verdict == ledger.UNTESTED:
         patch.set_linestyle((0, (2, 1.5)))
     return ax.add_patch(patch)
 
@@ -95,7 +95,7 @@ def _tile(ax: Axes, column: float, row: float, verdict: str) -> Rectangle:
 def _key(ax: Axes, drawn: pd.Series, lang: str) -> None:
     """The verdicts with their numbers, above the tiles."""
     number, x = drawn.value_counts(), 0.0
-    for verdict in verdicts.VERDICTS:
+    for verdict in ledger.VERDICTS:
         told = f"{verdict_name(verdict, lang)}  {number.get(verdict, 0)}"
         _tile(ax, x, -1.12, verdict).set(width=0.5, height=0.62)
         put_text(ax, x + 0.5, -0.81, told, 4)
@@ -103,12 +103,12 @@ def _key(ax: Axes, drawn: pd.Series, lang: str) -> None:
 
 
 def _words(table: pd.DataFrame, lang: str) -> Words:
-    number = table["verdict"].value_counts().reindex(list(verdicts.VERDICTS), fill_value=0)
-    tested = int(number.sum() - number[verdicts.UNTESTED])
-    title = label("claims_title", lang, tested=tested, holds=number[verdicts.HOLDS], fails=number[verdicts.FAILS])
+    number = table["verdict"].value_counts().reindex(list(ledger.VERDICTS), fill_value=0)
+    tested = int(number.sum() - number[ledger.UNTESTED])
+    title = label("claims_title", lang, tested=tested, holds=number[ledger.HOLDS], fails=number[ledger.FAILS])
     items = []
     for section, rows in table.groupby("section"):
-        drawn = rows["verdict"].value_counts().reindex(list(verdicts.VERDICTS), fill_value=0)
+        drawn = rows["verdict"].value_counts().reindex(list(ledger.VERDICTS), fill_value=0)
         told = ", ".join(f"{verdict_name(verdict, lang)} {n}" for verdict, n in drawn.items() if n)
         items.append(label("claims_item", lang, section=section, list=told))
     n = counted(len(table), "claim", lang)

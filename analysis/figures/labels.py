@@ -7,7 +7,7 @@ from functools import lru_cache
 import pandera.pandas as pa
 
 from analysis.coding import Codebook, coders, read_codebook
-from analysis.study import CompendiumError, languages, paths, tables
+from analysis.study import CompendiumError, paths, settings, tables
 
 PATH = paths.CODEBOOK / "labels.csv"
 LABELS = pa.DataFrameSchema(
@@ -37,8 +37,8 @@ def label(key: str, lang: str = "en", **values: object) -> str:
 
     Raises CompendiumError for an unknown key or language, and for a value that is missing.
     """
-    if lang not in languages.LANGUAGES:
-        raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(languages.LANGUAGES)}.")
+    if lang not in settings.LANGUAGES:
+        raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(settings.LANGUAGES)}.")
     if key not in label_table():
         raise CompendiumError(f"{paths.short_path(PATH)} has no label {key!r}; add a row with its text in nl and en.")
     text = label_table()[key][lang]

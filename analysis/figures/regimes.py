@@ -276,7 +276,7 @@ def sign(count: int, chanced: float) -> str:
 
 def _key(ax: Axes, size: int, lang: str) -> None:
     """In the empty corner: what the tints and signs mean."""
-    for row, (key, colour, mark_) in enumerate((("more", MORE, "+"), ("fewer", FEWER, "−"))):
+    for row, (word, colour, mark_) in enumerate((("more", MORE, "+"), ("fewer", FEWER, "−"))):
         place = size - 2.6, 0.1 + row * 0.5
         ax.add_patch(
             Rectangle(
@@ -284,7 +284,7 @@ def _key(ax: Axes, size: int, lang: str) -> None:
             )
         )
         put_text(ax, *place, mark_, ha="center", fontsize=SMALL)
-        put_text(ax, place[0] + 0.2, place[1], label(f"together_key_{key}", lang), 3, fontsize=SMALL, color=MUTED)
+        put_text(ax, place[0] + 0.2, place[1], label(f"together_key_{word}", lang), 3, fontsize=SMALL, color=MUTED)
 
 
 def _words(n: pd.DataFrame, chance: pd.DataFrame, n_fragments: int, coder: str, lang: str) -> Words:

@@ -8,7 +8,5 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    ["export", "listing", "passages", "say", "site"],
-    {"gallery": ["picture", "show"], "run": ["Run", "start"]},
+    __name__, ["explorer", "passages", "say", "site"], {"run": ["Run", "picture", "show", "start"]}
 )

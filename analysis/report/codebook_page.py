@@ -9,7 +9,7 @@ from pathlib import Path
 from analysis import __version__
 from analysis.coding import Codebook, codebooks, read_codebook
 from analysis.figures import style
-from analysis.study import colours, files, languages, paths, read_corpus
+from analysis.study import colours, files, paths, read_corpus, settings
 
 _WORDS = {
     "en": {
@@ -129,7 +129,7 @@ def codebook_pdf(lang: str) -> bytes:
 def write_codebook_pages(folder: Path) -> list[Path]:
     """Write codebook-en and codebook-nl as .html and .pdf; give their paths."""
     paths = []
-    for lang in languages.LANGUAGES:
+    for lang in settings.LANGUAGES:
         page, sheet = folder / f"codebook-{lang}.html", folder / f"codebook-{lang}.pdf"
         files.write_text(codebook_html(lang), page)
         files.write_bytes(codebook_pdf(lang), sheet)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.counting import corpora
 from analysis.figures import comparison, labels, save, style
-from analysis.study import CompendiumError, files, languages, paths, tables
+from analysis.study import CompendiumError, files, paths, settings, tables
 
 FIGURE = "regimes"
 HEADINGS = {
@@ -60,7 +60,7 @@ def compare_command(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", metavar="A", help="a corpus that has been run (make all CORPUS=A)")
     parser.add_argument("b", metavar="B", help="the corpus to set beside it")
     parser.add_argument("--coder", default="cues", help="who coded both (default: cues)")
-    parser.add_argument("--lang", choices=languages.LANGUAGES, default="en")
+    parser.add_argument("--lang", choices=settings.LANGUAGES, default="en")
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: results/compare-A-B")
     parser.set_defaults(run=_run)
 
@@ -73,7 +73,8 @@ def _run(options: argparse.Namespace) -> int:
     tables = write_comparison(*sides, folder, options.lang)
     print("\n".join(difference_lines(tables["regimes"], *sides)))
     print(
-        f"Written to {paths.short_path(folder)}: index.html, {', '.join(f'{name}.csv' for name in tables)}, {FIGURE}.svg."
+        f"Written to {paths.short_path(folder)}: index.html, "
+        f"{', '.join(f'{name}.csv' for name in tables)}, {FIGURE}.svg."
     )
     return 0
 
@@ -124,7 +125,8 @@ def difference_lines(regimes: pd.DataFrame, a: corpora.CorpusSide, b: corpora.Co
     for _, row in sure.iterrows():
         name = labels.regime_name(row["regime"])
         lines.append(
-            f"  {name}: {labels.percent(row['share_a'])} and {labels.percent(row['share_b'])}, {comparison.difference(row)} points"
+            f"  {name}: {labels.percent(row['share_a'])} and {labels.percent(row['share_b'])}, "
+            f"{comparison.difference(row)} points"
         )
     return lines if len(sure) else [*lines, "  No regime's share differs by more than chance may make."]
 

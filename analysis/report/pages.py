@@ -13,18 +13,19 @@ from analysis.counting import counts
 from analysis.figures import labels, style
 from analysis.report import explorer
 from analysis.report.explorer import (
+    SITE,
     TableRow,
     badge,
     explorer_table,
+    filter_rows,
     fragment_filters,
     fragment_headings,
     fragment_rows,
+    link,
     page_text,
     region_page,
 )
-from analysis.report.export import MARK_SHARE, html, title
-from analysis.report.listing import SITE, filter_rows, link
-from analysis.report.passages import Material, Qualitative, printed_pages
+from analysis.report.passages import MARK_SHARE, Material, Qualitative, html, printed_pages, title
 from analysis.report.say import labelled
 from analysis.study import paths, texts
 from analysis.thesis import OWN

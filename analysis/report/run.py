@@ -1,13 +1,20 @@
 """One run of a notebook: its corpus, coder and language, and the tables it reads and writes."""
 
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pandera.pandas as pa
+from IPython.display import Image
+from matplotlib.axes import Axes
+from PIL.Image import Resampling
+from PIL.Image import open as open_image
 
 from analysis.coding import Study, coders, cues
-from analysis.study import CompendiumError, Corpus, languages, read_corpus, tables
+from analysis.figures import save, style
+from analysis.study import CompendiumError, Corpus, read_corpus, settings, tables
 
 COUNTED = {"hits": tables.HITS, "tokens": tables.TOKENS, "expressions": tables.EXPRESSIONS}
 # On the source tier 01 adds the passages themselves.
@@ -77,11 +84,37 @@ def start(corpus: str, coder: str = "", lang: str = "en", sources: str = "") -> 
     # Gists, definitions and the whole ledger are read, not glanced at.
     pd.set_option("display.max_colwidth", 160, "display.width", 200, "display.max_rows", 200)
     pd.set_option("display.float_format", "{:.3g}".format)
-    if lang not in languages.LANGUAGES:
-        raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(languages.LANGUAGES)}.")
+    if lang not in settings.LANGUAGES:
+        raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(settings.LANGUAGES)}.")
     found = read_corpus(corpus, sources)
     known = [path.stem for path in coders.coders_of(found)] + [cues.CUE_CODER]
     wanted = coder or found.settings.get("coder") or cues.CUE_CODER
     if wanted not in known:
         raise CompendiumError(f"coder={wanted!r}: {corpus} has {', '.join(known)}.")
     return Run(found, wanted, lang)
+
+
+SCREEN = 130  # dots per inch: sharp enough to read, small enough to commit
+
+_WIDTH = 830  # the same in pixels, for a figure of 160 mm
+
+
+def picture(ax: Axes) -> Image:
+    """The figure of `ax` as a notebook shows it, with its alt text; the figure is closed."""
+    file = io.BytesIO()
+    ax.figure.savefig(file, format="png", dpi=SCREEN, metadata={"Software": None})
+    plt.close(ax.figure)
+    return Image(file.getvalue(), alt=style.alt_text(ax))
+
+
+def show(run: Run, ax: Axes, name: str) -> Image:
+    """The same, saved as SVG, PNG and PDF in the figures of the run; the PNG for print is made smaller to show."""
+    said = style.alt_text(ax)
+    paths = save.save_figure(ax, run.corpus.places.figures, name, run.lang)
+    plt.close(ax.figure)
+    with open_image(next(path for path in paths if path.suffix == ".png")) as printed:
+        small = printed.convert("RGB")
+        small.thumbnail((_WIDTH, small.height), Resampling.LANCZOS)
+    file = io.BytesIO()
+    small.quantize(128).save(file, format="png", optimize=False)
+    return Image(file.getvalue(), alt=said)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.claims import orderings, verdicts
+from analysis.claims import orderings
 from analysis.coding import Codebook, coders
 from analysis.counting import comparison, counts
 from analysis.report.run import Run
@@ -93,7 +93,8 @@ def leading(regimes: pd.DataFrame, codebook: Codebook, n_fragments: int, coder: 
     verdict = "their intervals lie far apart" if apart else "their intervals overlap, so the order is not certain"
     return (
         f"**{names[0]}** leads: {first['n']} of {n_fragments} fragments ({percent_en(first['share'])}). Next comes "
-        f"{names[1]} with {second['n']} ({percent_en(second['share'])}); {verdict}. Coder: {coder}, {coders.described(coder)}."
+        f"{names[1]} with {second['n']} ({percent_en(second['share'])}); {verdict}. "
+        f"Coder: {coder}, {coders.described(coder)}."
     )
 
 
@@ -244,7 +245,8 @@ def apart(profiles: pd.DataFrame, codebook: Codebook, coder: str, lang: str) -> 
     )
     return (
         f"Beyond chance, the region read in full gives more of its codes to **{enumerated_en(more)}** and fewer to "
-        f"**{enumerated_en(less)}**. For the other regimes the passages are too few to tell. Coder of the others: {coder}."
+        f"**{enumerated_en(less)}**. For the other regimes the passages are too few to tell. "
+        f"Coder of the others: {coder}."
     )
 
 
@@ -311,10 +313,12 @@ def _motives(run: Run, codebook: Codebook) -> str:
     most = regimes["share"].idxmax()
     return (
         f"**Motives are the minority**: {int(row['n'])} of {int(row['of'])} passages argue for internationalisation "
-        f"({percent_en(row['share'])}), the rest observe it. Those under {labelled(codebook[most], run.lang)} argue most "
+        f"({percent_en(row['share'])}), the rest observe it. "
+        f"Those under {labelled(codebook[most], run.lang)} argue most "
         f"often ({percent_en(regimes.loc[most, 'share'])})."
         if row["share"] < 0.5
-        else f"{int(row['n'])} of {int(row['of'])} passages argue for internationalisation ({percent_en(row['share'])})."
+        else f"{int(row['n'])} of {int(row['of'])} passages argue for internationalisation "
+        f"({percent_en(row['share'])})."
     )
 
 
@@ -334,7 +338,8 @@ def _glocalisation(run: Run) -> str:
     row = rows.loc["glocalisering"]
     return (
         f"**Glocalisation** is in {int(row['n'])} of {int(row['of'])} passages ({percent_en(row['share'])}, interval "
-        f"{percent_en(row['low'])} to {percent_en(row['high'])}); coders find between {percent_en(row['coder_low'])} and "
+        f"{percent_en(row['low'])} to {percent_en(row['high'])}); coders find "
+        f"between {percent_en(row['coder_low'])} and "
         f"{percent_en(row['coder_high'])}."
     )
 
@@ -342,7 +347,7 @@ def _glocalisation(run: Run) -> str:
 def _ledger(ledger: pd.DataFrame) -> str:
     if ledger.empty:
         return ""
-    return verdicts.verdicts_sentence(ledger)
+    return ledger.verdicts_sentence(ledger)
 
 
 def _failing(ledger: pd.DataFrame) -> str:

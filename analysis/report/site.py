@@ -16,11 +16,9 @@ import pandas as pd
 from analysis.coding import coders
 from analysis.figures import labels
 from analysis.report import pages
-from analysis.report.explorer import quotation_cells
-from analysis.report.export import export_tables
-from analysis.report.listing import coding_rows
+from analysis.report.explorer import coding_rows, quotation_cells
 from analysis.report.pages import CHAPTERS, Site, n_fragments, raw, template, toctree
-from analysis.report.passages import material, qualitative_tables
+from analysis.report.passages import export_tables, material, qualitative_tables
 from analysis.report.run import Run, start
 from analysis.report.say import labelled
 from analysis.study import CompendiumError, files, paths

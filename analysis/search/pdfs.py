@@ -66,7 +66,7 @@ def _walk(top: Path) -> Iterator[FoundFile]:
     """Yield each PDF below `top`, and each folder that cannot be entered."""
     entered: set[tuple[int, int]] = set()
     problems: list[OSError] = []
-    for name, folders, files in os.walk(top, onerror=problems.append, followlinks=True):
+    for name, folders, names in os.walk(top, onerror=problems.append, followlinks=True):
         folder = Path(name)
         status = folder.stat()
         if (status.st_dev, status.st_ino) in entered:
@@ -74,7 +74,7 @@ def _walk(top: Path) -> Iterator[FoundFile]:
             continue
         entered.add((status.st_dev, status.st_ino))
         folders.sort()
-        yield from (FoundFile(folder / file, _depth(folder, top) + 1) for file in sorted(files) if is_pdf(file))
+        yield from (FoundFile(folder / file, _depth(folder, top) + 1) for file in sorted(names) if is_pdf(file))
     for problem in problems:
         folder = Path(problem.filename)
         yield FoundFile(folder, max(_depth(folder, top), 1), reason(problem))

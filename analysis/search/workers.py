@@ -1,5 +1,6 @@
 """Read documents in processes of their own, so that one that hangs or crashes loses only itself."""
 
+import importlib
 import json
 import os
 import queue
@@ -8,12 +9,13 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
-from analysis.search.worker import MEMORY_EXIT
 from analysis.study import CompendiumError
 
 _MB = 1024 * 1024
@@ -22,7 +24,10 @@ SECONDS_PER_MB = 10  # … and so much longer for its size: 10,000 pages are abo
 MEMORY_MB = 1024  # a 2,000-page document takes less than a third of this
 _PATIENCE = 5  # seconds for a killed process to be gone
 # The parent's own search path, so that the process finds this very package wherever it was found.
-_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from analysis.search.worker import serve_pipes; serve_pipes()"
+_START = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from analysis.search.workers import serve_pipes; serve_pipes()"
+)
 
 
 @dataclass(frozen=True)
@@ -200,3 +205,103 @@ def _work(worker: Worker, asked: queue.SimpleQueue, answered: queue.SimpleQueue)
 def default_jobs() -> int:
     """As many processes as this one may use processors."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+MEMORY_EXIT = 77  # the exit status that says: the memory limit was reached
+
+_MB = 1024 * 1024
+
+WATCH_SECONDS = 0.05  # short beside the time it takes to fill the limit, long beside the cost of looking
+
+MARGIN_MB = 512  # the system's own limit stands above ours, which can say why it stops
+
+
+def serve(asks: BinaryIO, answers: BinaryIO) -> None:
+    """Answer each path on `asks` with its reading on `answers`, until `asks` ends."""
+    setup = json.loads(asks.readline())
+    _limit_memory(setup["memory_limit"])
+    try:
+        read = load(setup["reader"])(*setup["arguments"])
+    except Exception as error:
+        answers.write(_line({"fatal": f"{type(error).__name__}: {error}"}))
+        answers.flush()
+        return
+    for ask in asks:
+        answers.write(_line(answer_path(read, json.loads(ask))))
+        answers.flush()
+
+
+def load(name: str) -> Callable:
+    """The function that "module:function" names."""
+    module, _, function = name.partition(":")
+    return getattr(importlib.import_module(module), function)
+
+
+def answer_path(read: Callable[[str], dict], path: str) -> dict:
+    """What `read` makes of a path, with the seconds it took; an error becomes a status and a message."""
+    start = time.perf_counter()
+    try:
+        found = read(path)
+    except MemoryError:
+        found = {"status": "memory", "message": "It needs more memory than it may have (--memory-limit)."}
+    except Exception as error:  # whatever a broken file sets off, the other documents go on
+        traceback.print_exc()
+        message = getattr(error, "message", "") or f"{type(error).__name__}: {error}"
+        found = {"status": getattr(error, "status", "error"), "message": message}
+    return found | {"seconds": round(time.perf_counter() - start, 3)}
+
+
+def _line(found: dict) -> bytes:
+    return json.dumps(found).encode("ascii") + b"\n"
+
+
+def _limit_memory(limit: int) -> None:
+    """End this process at `limit` MB of resident memory above what it takes now (0: never)."""
+    if not limit:
+        return
+    threading.Thread(target=_watch_memory, args=(_resident() + limit * _MB,), daemon=True).start()
+    try:
+        import resource
+
+        # A single huge allocation would outrun the watch; the system refuses it.
+        top = _virtual() + (limit + MARGIN_MB) * _MB
+        resource.setrlimit(resource.RLIMIT_AS, (top, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    except (ImportError, ValueError, OSError):
+        pass  # Windows and macOS: the watch has to do
+
+
+def _watch_memory(top: int) -> None:
+    while _resident() < top:
+        time.sleep(WATCH_SECONDS)
+    os._exit(MEMORY_EXIT)
+
+
+def _statm(place: int) -> int:
+    text = Path("/proc/self/statm").read_text(encoding="ascii")
+    return int(text.split()[place]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _virtual() -> int:
+    return _statm(0)
+
+
+def _resident() -> int:
+    """This process's resident bytes; its peak where the system does not tell the present; 0 if neither."""
+    try:
+        return _statm(1)
+    except OSError:
+        pass
+    try:
+        import resource
+    except ImportError:
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def serve_pipes() -> None:
+    """Serve on this process's own pipes; what a library prints goes to standard error."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    with suppress(BrokenPipeError):  # the parent is gone, and nobody waits for the answer
+        serve(sys.stdin.buffer, answers)

@@ -6,3 +6,6 @@ N_PERMUTATIONS = 2000  # p-values resolve to 0.0005, finer than we report
 INTERVAL = 0.95  # the field's convention
 GIST_WORDS = 15  # long enough to follow a coding, too short to stand in for the passage
 QUOTED = ("text", "quotation", "left", "right")  # columns that hold a source's own words: the source tier only
+
+
+LANGUAGES = ("en", "nl")

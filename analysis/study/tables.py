@@ -194,7 +194,8 @@ def read_table(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
     unknown = [name for name in text if name not in schema.columns]
     if missing or (schema.strict and unknown):
         raise CompendiumError(
-            f"{short_path(path)}: columns missing: {', '.join(missing) or 'none'}; unknown: {', '.join(unknown) or 'none'}."
+            f"{short_path(path)}: columns missing: {', '.join(missing) or 'none'}; "
+            f"unknown: {', '.join(unknown) or 'none'}."
             f" Wanted: {', '.join(schema.columns)}."
         )
     return check_table(_without_guards(text), schema, short_path(path))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from analysis.claims.ledger import MEASURES
+from analysis.claims.ledger import MEASURE_BY_NAME
 from analysis.claims.selections import Facts, own_side, searched_side, select
 from analysis.coding.codebooks import read_codebook
 from analysis.coding.features import Study
@@ -136,7 +136,7 @@ ASKED = [
 
 
 def ask(facts: Facts, name: str, given: str):
-    return MEASURES[name](facts, **dict(part.split("=") for part in given.split("; ")))
+    return MEASURE_BY_NAME[name](facts, **dict(part.split("=") for part in given.split("; ")))
 
 
 @pytest.mark.parametrize(("name", "holds", "fails"), ASKED)
@@ -146,7 +146,7 @@ def test_a_measure_holds_where_it_should_and_fails_where_it_should(facts, name, 
 
 
 def test_every_measure_is_tested():
-    assert {name for name, *_ in ASKED} | {"grows_with_pages"} == set(MEASURES)
+    assert {name for name, *_ in ASKED} | {"grows_with_pages"} == set(MEASURE_BY_NAME)
 
 
 OPEN = [

@@ -7,11 +7,13 @@ import time
 import pandas as pd
 import pytest
 
-from analysis.claims.ledger import MEASURES, ON_CODINGS, ON_PASSAGES, ON_STRINGS, read_claims, read_thresholds
-from analysis.claims.selections import select
-from analysis.claims.verdicts import (
+from analysis.claims.ledger import (
     FAILS,
     HOLDS,
+    MEASURE_BY_NAME,
+    ON_CODINGS,
+    ON_PASSAGES,
+    ON_STRINGS,
     OWN_ONLY,
     UNDECIDED,
     UNTESTED,
@@ -20,10 +22,13 @@ from analysis.claims.verdicts import (
     finding,
     judge,
     overall,
+    read_claims,
+    read_thresholds,
     section,
     verdict_counts,
     verdicts_sentence,
 )
+from analysis.claims.selections import select
 from analysis.coding.codebooks import CODEBOOKS, read_codebook
 from analysis.coding.coders import all_codings
 from analysis.coding.features import read_study
@@ -258,7 +263,7 @@ def test_the_sentence_adds_up(ledger):
 def test_every_threshold_is_used_and_every_measure_too():
     used = {word for claim in CLAIMS for word in claim.words}
     assert used == set(read_thresholds())
-    assert {name for claim in CLAIMS for name, _ in claim.tests} | {"in_n_regions"} == set(MEASURES)
+    assert {name for claim in CLAIMS for name, _ in claim.tests} | {"in_n_regions"} == set(MEASURE_BY_NAME)
 
 
 def test_evidence_is_what_the_measures_ask_of():

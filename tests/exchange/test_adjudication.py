@@ -24,7 +24,7 @@ from analysis.exchange.command import exchange_study
 from analysis.study.corpus import Corpus, read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import DEFAULT_CORPUS, RAW, Places
-from tests.test_sheet import SOFFICE, through_libreoffice
+from tests.exchange.test_sheet import SOFFICE, through_libreoffice
 
 STUDY, BOOKS = exchange_study(read_corpus())
 FRAGMENTS = STUDY.fragments

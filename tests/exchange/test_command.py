@@ -19,9 +19,8 @@ from pyrefiqda import RefiCodebook, RefiProject
 
 from analysis.coding.codebooks import read_codebooks
 from analysis.counting.agreement import kappa
-from analysis.exchange.codes import code_tree, walk
 from analysis.exchange.command import exchange_study, qda_project, write_exchange
-from analysis.exchange.qdpx import codebook_xml, project_bytes
+from analysis.exchange.qdpx import code_tree, codebook_xml, project_bytes, walk
 from analysis.study.corpus import read_corpus
 from analysis.study.paths import DEFAULT_CORPUS, RAW, ROOT, Places
 from analysis.study.tables import REGIMES

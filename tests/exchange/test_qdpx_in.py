@@ -12,12 +12,10 @@ import pytest
 from analysis.__main__ import main
 from analysis.coding.codebooks import read_codebooks
 from analysis.coding.coders import normalised, read_codings
-from analysis.exchange.codes import code_tree, known
 from analysis.exchange.command import compare_codes, exchange_study, import_codebook, import_project, qda_project
 from analysis.exchange.match import choose_user, take
-from analysis.exchange.qdpx import Project, codebook_xml, project_bytes
+from analysis.exchange.qdpx import Project, code_tree, codebook_xml, known, project_bytes, region_texts
 from analysis.exchange.qdpx_in import is_archive, read_codes, read_project
-from analysis.exchange.text import region_texts
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import DEFAULT_CORPUS, Places

@@ -11,7 +11,7 @@ from analysis.figures.regimes import plot_regimes
 from analysis.figures.regions import plot_heatmap
 from analysis.figures.save import save_figure
 from analysis.report import site
-from analysis.report.listing import link
+from analysis.report.explorer import link
 from analysis.report.run import Run, start
 from analysis.study.paths import DEFAULT_CORPUS, NOTEBOOKS, Places
 

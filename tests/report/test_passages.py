@@ -12,7 +12,7 @@ from analysis.coding.codebooks import Codebook, Cue, read_codebook
 from analysis.coding.cues import Piece, cue_words, pieces, runs, standing, text_features
 from analysis.counting import counts
 from analysis.figures.style import INK
-from analysis.report import export, listing, passages
+from analysis.report import explorer, passages
 from analysis.report.passages import Material, Qualitative
 from analysis.report.run import start
 from analysis.study.colours import luminance
@@ -36,7 +36,7 @@ def shipped() -> Material:
 
 @pytest.fixture(scope="module")
 def listed(shipped: Material) -> pd.DataFrame:
-    return listing.coding_rows(shipped)
+    return explorer.coding_rows(shipped)
 
 
 def quoted(text: str) -> Qualitative:
@@ -123,7 +123,7 @@ def test_the_tables_of_chapter_5_have_a_row_per_published_code(shipped: Material
 def test_the_features_tier_quotes_nothing(shipped: Material, tmp_path):
     tables = passages.qualitative_tables(shipped, "consensus")
     assert not any("quotation" in table.rows or table.marks for table in tables)
-    export.export_tables(tables, tmp_path)
+    passages.export_tables(tables, tmp_path)
     assert "<mark" not in "".join(path.read_text() for path in tmp_path.glob("*.html"))
     assert all("quotation" not in path.read_text().partition("\n")[0] for path in tmp_path.glob("*.csv"))
 
@@ -141,12 +141,12 @@ def test_the_source_tier_quotes_in_full_and_marks_what_signals(shipped: Material
     marked = {fragment for fragment, marks in zip(table.rows["fragment"], table.marks, strict=True)
               if any(piece.regime for piece in marks)}  # fmt: skip
     assert marked == set(table.rows.loc[table.rows["cues"] != "", "fragment"])
-    assert "</mark>" in export.html(table) and "gist" not in table.rows
+    assert "</mark>" in passages.html(table) and "gist" not in table.rows
 
 
 def test_tables_are_the_same_bytes_twice(shipped: Material, tmp_path):
     for folder in ("a", "b"):
-        export.export_tables(passages.qualitative_tables(shipped, "consensus")[:5], tmp_path / folder)
+        passages.export_tables(passages.qualitative_tables(shipped, "consensus")[:5], tmp_path / folder)
     made = {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir()}
     assert len(made) == 20
     assert made == {path.name: path.read_bytes() for path in (tmp_path / "b").iterdir()}
@@ -156,7 +156,7 @@ def test_tables_are_the_same_bytes_twice(shipped: Material, tmp_path):
 
 
 def test_html_escapes_what_came_from_a_pdf():
-    made = export.html(quoted(HARD))
+    made = passages.html(quoted(HARD))
     assert "<script" not in made and "&lt;script&gt;" in made and "A &amp; B" in made
     assert '<mark style="background:' in made and ">toonaangevende</mark>" in made
 
@@ -168,7 +168,7 @@ def test_html_is_well_formed_with_a_cell_per_heading():
         def handle_starttag(self, tag: str, attrs: object) -> None:
             self.opened.append(tag)
 
-    for made in (export.html(quoted(HARD)), export.word_html(quoted(HARD))):
+    for made in (passages.html(quoted(HARD)), passages.word_html(quoted(HARD))):
         counter = Counter()
         counter.opened = []
         counter.feed(made)
@@ -176,7 +176,7 @@ def test_html_is_well_formed_with_a_cell_per_heading():
 
 
 def test_latex_obeys_no_sign_of_the_source():
-    made = export.latex(quoted(HARD))
+    made = passages.latex(quoted(HARD))
     row = made.split(r"\bottomrule\endlastfoot")[1]
     bare = re.sub(r"\\(?:text\w+\{\}|textcolor\[HTML\]\{\w+\}\{|[&%$#_{}])", "", row.split(r"\end{longtable}")[0])
     assert bare.count("&") == 8  # the eight that part nine cells
@@ -187,8 +187,8 @@ def test_latex_obeys_no_sign_of_the_source():
 def test_process_words_are_bold_in_every_format():
     table = quoted("de wereld")
     table = Qualitative(table.name, "4.2", "roem", "author", table.rows, ((Piece("wereld", "", True),),))
-    assert "<strong>wereld</strong>" in export.html(table) and "<strong>wereld</strong>" in export.word_html(table)
-    assert r"\textbf{wereld}" in export.latex(table)
+    assert "<strong>wereld</strong>" in passages.html(table) and "<strong>wereld</strong>" in passages.word_html(table)
+    assert r"\textbf{wereld}" in passages.latex(table)
 
 
 def test_a_cell_that_looks_like_a_formula_is_guarded_in_the_csv(tmp_path):
@@ -199,14 +199,14 @@ def test_a_cell_that_looks_like_a_formula_is_guarded_in_the_csv(tmp_path):
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_headings_and_names_come_in_both_languages(lang: str):
-    made = export.html(quoted("festivals"), lang)
+    made = passages.html(quoted("festivals"), lang)
     assert {"en": "Fame: 1 passages", "nl": "Roem: 1 passages"}[lang] in made
     assert {"en": ">image<", "nl": ">imago<"}[lang] in made
 
 
 def test_marks_are_readable_on_every_regimes_colour():
     for regime in read_codebook():
-        ratio = (luminance(export.mark_colour(regime)) + 0.05) / (luminance(INK) + 0.05)
+        ratio = (luminance(passages.mark_colour(regime)) + 0.05) / (luminance(INK) + 0.05)
         assert ratio > 7
 
 
@@ -218,8 +218,8 @@ def test_the_rows_behind_every_cell_add_up(shipped: Material, listed: pd.DataFra
         cells = counts.region_by_regime(counts.by_coder(shipped.codings, coder), shipped.fragments)
         for region, row in cells.iterrows():
             for regime, n in row.items():
-                assert len(listing.filter_rows(listed, region=region, regime=regime, coder=coder)) == n
-        behind = listing.behind(listed, coder).reindex(index=cells.index, columns=cells.columns, fill_value=0)
+                assert len(explorer.filter_rows(listed, region=region, regime=regime, coder=coder)) == n
+        behind = explorer.behind(listed, coder).reindex(index=cells.index, columns=cells.columns, fill_value=0)
         assert behind.equals(cells.rename_axis(index=behind.index.name, columns=behind.columns.name))
 
 
@@ -227,27 +227,27 @@ def test_the_rows_behind_values_stances_and_processes_add_up(shipped: Material, 
     codings, readings = (counts.by_coder(table, "consensus") for table in (shipped.codings, shipped.readings))
     pairs = [(regime, value) for regime in shipped.regimes for value in shipped.regimes[regime]]
     for regime, value, n in counts.n_by_value(codings, pairs).to_numpy():
-        assert len(listing.filter_rows(listed, regime=regime, value=value, coder="consensus")) == n
+        assert len(explorer.filter_rows(listed, regime=regime, value=value, coder="consensus")) == n
     for row in counts.n_by_stance(codings, readings).itertuples():
-        asked = listing.filter_rows(listed, regime=row.regime, stance="motivering", coder="consensus")
+        asked = explorer.filter_rows(listed, regime=row.regime, stance="motivering", coder="consensus")
         assert len(asked) == row.motivering
     for region, row in counts.region_by_process(readings, shipped.fragments).iterrows():
         for process, n in row.items():
-            assert len(listing.filter_rows(listed, region=region, process=process, coder="consensus")) == n
+            assert len(explorer.filter_rows(listed, region=region, process=process, coder="consensus")) == n
 
 
 def test_the_rows_behind_terms_and_pairs_of_regimes_add_up(shipped: Material, listed: pd.DataFrame):
     mine = counts.by_coder(shipped.codings, "consensus")
     both = counts.together(mine)
-    assert len(listing.filter_rows(listed, regime="roem;markt", coder="consensus")) == both.loc["roem", "markt"]
+    assert len(explorer.filter_rows(listed, regime="roem;markt", coder="consensus")) == both.loc["roem", "markt"]
     for row in counts.n_by_term(shipped.hits, shipped.fragments).itertuples():
-        assert len(listing.filter_rows(listed, term=row.term, coder="consensus")) == row.fragments
+        assert len(explorer.filter_rows(listed, term=row.term, coder="consensus")) == row.fragments
 
 
 def test_the_passages_of_brabantstad_open_too(shipped: Material, listed: pd.DataFrame):
     codings, _ = own_codings(shipped.codes, shipped.fragments)
     for regime, n in counts.once(codings)["regime"].value_counts().items():
-        assert len(listing.filter_rows(listed, region="BrabantStad", regime=regime, coder=OWN)) == n
+        assert len(explorer.filter_rows(listed, region="BrabantStad", regime=regime, coder=OWN)) == n
 
 
 def test_every_fragment_stands_once_per_coder(listed: pd.DataFrame):
@@ -256,7 +256,7 @@ def test_every_fragment_stands_once_per_coder(listed: pd.DataFrame):
 
 
 def test_a_link_asks_for_exactly_what_it_is_given():
-    to = listing.link("consensus", "BrabantStad")
+    to = explorer.link("consensus", "BrabantStad")
     assert to(region="We the North", regime="roem") == (
         "../book/fragments.html?region=We+the+North&regime=roem&coder=consensus"
     )

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from lxml import html as parser
 
-from analysis.report import explorer, listing, pages, site
+from analysis.report import explorer, pages, site
 from analysis.report.run import start
 from analysis.study.errors import CompendiumError
 from analysis.study.texts import words
@@ -206,4 +206,4 @@ def test_what_the_page_filters_and_what_python_selects_are_the_same(documents: d
     )
     for asked in every:
         query = "&".join(f"{key}={value.replace(';', '%3B')}" for key, value in asked.items())
-        assert rows_asked(documents["fragments.html"], query) == len(listing.filter_rows(table, **asked)) > 0
+        assert rows_asked(documents["fragments.html"], query) == len(explorer.filter_rows(table, **asked)) > 0

@@ -1,6 +1,6 @@
 """Hits are shown with their page, aligned, and no terminal obeys them."""
 
-from analysis.search.kwic import kwic_lines, summary_lines
+from analysis.search.command import kwic_lines, summary_lines
 from analysis.study.files import printable
 
 

@@ -14,8 +14,7 @@ from analysis.counting.settled_marks import author_marks, bold_votes, settle
 from analysis.study.corpus import Corpus, read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.tables import AUTHOR_CODES, CODINGS, check_table, read_table
-from analysis.thesis.letters import alike, is_heavy, is_marker, to_hex, to_rgb
-from analysis.thesis.marks import Marks, letter_places, read_marks
+from analysis.thesis.marks import Marks, alike, is_heavy, is_marker, letter_places, read_marks, to_hex, to_rgb
 
 YELLOW, CYAN, PINK = "#ffff00", "#00ffff", "#ff00ff"
 HEADING = 'Bijlage: "CTRL-F-onderzoek" regioprofielen'

@@ -1,3 +1,0 @@
-"""study/languages."""
-
-LANGUAGES = ("en", "nl")
