@@ -1,56 +1,79 @@
-"""One set of versions: the lock, environment.yml and pyproject.toml say the same."""
+"""One set of versions: pyproject.toml asks, the lock pins with hashes, and every way to install goes by the lock."""
 
 import re
+import subprocess
 import tomllib
 
+import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from analysis import __version__
 from analysis.study.paths import ROOT
 
-PIN = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==([^\s;]+)", re.M)
+PINNED = re.compile(r"[a-z0-9-]+==[^\s;]+( ; .+?)?( --hash=sha256:[0-9a-f]{64})+")
+PYTHONS = ["3.11", "3.12", "3.13"]
 
 
-def pins(text: str) -> dict[str, str]:
-    return {name.lower().replace("_", "-"): version for name, version in PIN.findall(text)}
+def text(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
 
 
-def lock() -> dict[str, str]:
-    return pins((ROOT / "requirements.lock").read_text(encoding="utf-8"))
+def project() -> dict:
+    return tomllib.loads(text("pyproject.toml"))["project"]
 
 
-def conda() -> dict[str, str]:
-    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    (pip,) = [entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict)]
-    return pins("\n".join(pip))
+def locked() -> list[str]:
+    """The entries of the lock, each on one line."""
+    lines = re.sub(r"\s*\\\n\s*", " ", text("requirements.lock")).splitlines()
+    return [line for line in lines if not line.startswith("#")]
 
 
-def wanted() -> set[str]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = project["optional-dependencies"]
-    names = project["dependencies"] + [name for key in extras if key != "browser" for name in extras[key]]
-    return {re.split(r"[\[<>=!~ ]", name)[0].lower() for name in names}
+def test_the_lock_pins_every_direct_dependency_at_a_version_that_is_asked_for():
+    versions = dict(re.match(r"([^=]+)==([^\s;]+)", line).groups() for line in locked())
+    extras = project()["optional-dependencies"]
+    asked = [Requirement(line) for line in project()["dependencies"] + [line for key in extras for line in extras[key]]]
+    assert {"playwright", "lazy-loader"} <= {one.name for one in asked}
+    for one in asked:
+        assert one.specifier.contains(versions[canonicalize_name(one.name)]), one
 
 
-def test_environment_yml_has_the_versions_of_the_lock():
-    assert {name: version for name, version in lock().items() if name in conda()} == conda()
+def test_every_entry_of_the_lock_has_one_version_and_a_hash_and_none_names_an_index():
+    assert [line for line in locked() if not PINNED.fullmatch(line)] == []
 
 
-def test_environment_yml_names_every_direct_dependency():
-    assert wanted() - set(conda()) == set()
+def test_conda_and_binder_install_from_the_lock():
+    conda, binder = yaml.safe_load(text("environment.yml")), yaml.safe_load(text(".binder/environment.yml"))
+    assert conda["dependencies"][-1] == {"pip": ["--require-hashes", "-r requirements.lock"]}
+    assert binder["dependencies"][-1] == {"pip": ["--require-hashes", "-r ../requirements.lock"]}
+    assert conda["dependencies"][:-1] == binder["dependencies"][:-1]
+    assert f"python={PYTHONS[0]}" in conda["dependencies"]
 
 
-def test_the_lock_pins_every_direct_dependency():
-    assert wanted() - set(lock()) == set()
+def test_make_installs_from_the_lock_with_hashes_required():
+    rule = re.search(r"^\.venv/\.done:.*?(?=^\S|\Z)", text("Makefile"), re.M | re.S)[0]
+    assert re.findall(r"-r (\S+)", rule) == ["requirements.lock"] and "--require-hashes" in rule
 
 
-def test_the_lock_has_no_open_version():
-    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
-    assert [line for line in lines if line.strip() and not line.startswith("#") and "==" not in line] == []
+def test_the_workflow_runs_every_python_that_is_promised_with_actions_that_cannot_move():
+    workflow = yaml.safe_load(text(".github/workflows/test.yml"))
+    (job,) = workflow["jobs"].values()
+    assert job["strategy"]["matrix"]["python"] == PYTHONS
+    assert project()["requires-python"] == f">={PYTHONS[0]}"
+    assert workflow["permissions"] == {"contents": "read"}
+    actions = [step["uses"] for step in job["steps"] if "uses" in step]
+    assert len(actions) == 2 and all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", action) for action in actions)
+    assert [step["run"] for step in job["steps"] if "run" in step] == ["make test", "make all"]
 
 
 def test_the_version_stands_in_one_place():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert project["project"]["dynamic"] == ["version"]
-    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    assert citation["version"] == __version__
+    assert project()["dynamic"] == ["version"]
+    assert yaml.safe_load(text("CITATION.cff"))["version"] == __version__
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="no clone: what git keeps cannot be asked")
+def test_the_root_has_at_most_fifteen_entries():
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    entries = {path.partition("/")[0] for path in tracked.stdout.splitlines() if not path.startswith(".")}
+    assert len(entries) <= 15, sorted(entries)

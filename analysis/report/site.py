@@ -72,7 +72,7 @@ def _home(known: set[str], charts: dict[str, str], run: Run, parts: list[str]) -
     """The README as the first page, its links led to the site's pages, with the chapters behind it."""
     text = (paths.ROOT / "README.md").read_text(encoding="utf-8")
     central = next((chart for name, chart in charts.items() if "regimes" in name), "")
-    text = re.sub(r"!\[[^\]]*\]\(docs/[^)]*\)", lambda _: raw(central) if central else "", text)
+    text = re.sub(r"!\[[^\]]*\]\(book/_static/[^)]*\)", lambda _: raw(central) if central else "", text)
     text = text.replace("](notebooks/", "](")
     note = f"```{{note}}\n{TIERS[run.corpus.tier]} Coder: `{run.coder}`, {coders.described(run.coder)}.\n```\n"
     return f"{without_dead_links(text, known)}\n{note}\n{toctree(parts, hidden=True)}"

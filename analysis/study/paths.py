@@ -1,11 +1,14 @@
-"""Every path of the compendium, relative to the root that holds pyproject.toml."""
+"""Every path of the compendium: in a clone relative to its root, elsewhere to the folder one stands in."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+PACKAGE = Path(__file__).resolve().parent.parent
+IS_CLONE = (PACKAGE.parent / "pyproject.toml").is_file()
+ROOT = PACKAGE.parent if IS_CLONE else Path.cwd()
 RAW = ROOT / "data" / "raw"
-CODEBOOK = RAW / "codebook"
+_CARRIED = PACKAGE / "_data" / "codebook"  # pyproject.toml puts the codebook there in a wheel; a clone has none
+CODEBOOK = _CARRIED if _CARRIED.is_dir() and not (RAW / "codebook").is_dir() else RAW / "codebook"
 PROCESSED = ROOT / "data" / "processed"
 RESULTS = ROOT / "results"
 NOTEBOOKS = ROOT / "notebooks"
