@@ -12,7 +12,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from analysis import __version__
+from analysis import ROOMS, __version__
 from analysis.study.paths import DEFAULT_CORPUS, ROOT
 
 RECIPES = ("Add a coder", "Add a corpus", "Add a claim", "Add a figure")
@@ -67,6 +67,14 @@ def fill(path: Path) -> list[str]:
 def test_the_recipes_are_those_promised():
     assert tuple(re.findall(r"^## (Add .*)$", TEXT, re.M)) == RECIPES
     assert all(commands(recipe) for recipe in RECIPES)
+
+
+def test_the_house_is_shown_as_it_stands():
+    section = re.search(r"^## The house\n(.*?)(?=^## )", TEXT, re.M | re.S)[1]
+    rooms, places = (re.findall(pattern, section, re.M) for pattern in (r"^\| `([a-z]+)` \|", r"`([a-z]+/[a-z_./]*)`"))
+    assert rooms == ROOMS
+    places = [place for place in places if place.split("/")[0] in ROOMS]
+    assert len(places) == 4 and [place for place in places if not (ROOT / "analysis" / place).exists()] == []
 
 
 def test_a_new_coder_and_a_new_claim_stand_in_the_tables(copy):
