@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     [],
     {
         "document": ["PrintedDocument"],
-        "lines": ["read_pages"],
+        "lines": ["Line", "read_pages"],
         "open": ["ReadError", "STATUSES", "open_pdf"],
         "paragraphs": ["Paragraph"],
         "plain": ["Plain", "plain_text"],

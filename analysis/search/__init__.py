@@ -1,4 +1,4 @@
-"""Terms become hits, and a hit the passage around it: in one text, one PDF, or many.
+"""Terms become hits, and a hit the fragment around it: in one text, one PDF, or many.
 
 >>> from analysis.search import find, thesis_terms
 >>> [hit.form for hit in find("van wereldfaam", thesis_terms())]

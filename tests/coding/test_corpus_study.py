@@ -5,25 +5,21 @@ import pytest
 
 from analysis.coding.codebooks import read_codebooks
 from analysis.coding.features import corpus_study, find_again, fragment_table, read_study, search_corpus
-from analysis.search.pdfs import Extraction
+from analysis.search.fragments import Fragment
 from analysis.search.terms import thesis_terms
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
 
 
-def found(*fragments):
-    return Extraction([], list(fragments), [])
-
-
 def test_a_document_takes_the_region_of_the_manifest():
-    row = ("waterrijk-p3-1", "waterrijk", "3", "4", "Van hier tot in het buitenland.", ("buitenland",), 1)
-    table = fragment_table(found(row), read_corpus("voorbeeld"))
+    fragment = Fragment("waterrijk-p3-1", "waterrijk", "3", "4", "Van hier tot in het buitenland.", ("buitenland",), 1)
+    table = fragment_table([fragment], read_corpus("voorbeeld"))
     assert table.loc[0, ["region", "page_first", "page_last", "n_words"]].tolist() == ["Waterrijk", 3, 4, 6]
 
 
 def test_a_roman_page_is_told_in_words_since_it_is_no_number():
-    row = ("waterrijk-pii-1", "waterrijk", "ii", "ii", "De wereld.", ("wereld",), 1)
-    table = fragment_table(found(row), read_corpus("voorbeeld"))
+    fragment = Fragment("waterrijk-pii-1", "waterrijk", "ii", "ii", "De wereld.", ("wereld",), 1)
+    table = fragment_table([fragment], read_corpus("voorbeeld"))
     assert pd.isna(table.loc[0, "page_first"])
     assert table.loc[0, "page_note"] == "printed page ii"
 

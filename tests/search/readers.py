@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from analysis.search import Fragment, Hit
+
 READ_BEFORE = []
 
 
@@ -18,8 +20,9 @@ def reader(log: str = "") -> Callable[[str], dict]:
                 file.write(Path(path).name + "\n")
         text = Path(path).read_text()
         _misbehave(text)
-        hits = [[0, "1", "w", word, place, "", "", "p1-1"] for place, word in enumerate(text.split())]
-        fragments = [["p1-1", "1", "1", text, "w", len(hits)]] if hits else []
+        words = text.split()
+        hits = [Hit("w", word, 0, 1, page_index=1, page="1", fragment="p1-1") for word in words]
+        fragments = [Fragment("p1-1", "", "1", "1", text, ("w",), len(hits))] if hits else []
         return {"hits": hits, "fragments": fragments, "pages": 1, "status": "ok", "message": ""}
 
     return read

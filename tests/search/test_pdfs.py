@@ -9,7 +9,8 @@ import pytest
 
 from analysis.pdf.open import STATUSES
 from analysis.search.cache import Cache, settings_digest
-from analysis.search.pdfs import _FRAGMENTS, _HITS, EXTRACTION, extract, find_sources, write_extraction
+from analysis.search.fragments import Fragment
+from analysis.search.pdfs import EXTRACTION, HIT_COLUMNS, extract, find_sources, write_extraction
 from analysis.search.workers import Setup, read_all
 from analysis.study.errors import CompendiumError
 
@@ -107,7 +108,7 @@ def test_the_same_content_under_two_names_is_read_once_and_reported_twice(tmp_pa
     folder, log = make(tmp_path / "pdfs", a="een", b="een"), tmp_path / "log"
     found = extracted(folder, log=str(log))
     assert log.read_text().split() == ["a.pdf"]
-    assert [hit[0] for hit in found.hits] == ["a", "b"]
+    assert [hit.document for hit in found.hits] == ["a", "b"]
 
 
 def test_what_a_time_or_a_crash_kept_from_being_read_is_tried_again(tmp_path):
@@ -206,7 +207,7 @@ def test_tables_have_their_columns_and_no_cell_is_a_formula(tmp_path):
     folder = make(tmp_path / "pdfs", **{"-a": '=HYPERLINK("x") +1 @x -1'})
     write_extraction(extracted(folder), tmp_path / "out")
     tables = {}
-    for name, columns in (("hits", _HITS), ("fragments", _FRAGMENTS), ("extraction", EXTRACTION)):
+    for name, columns in (("hits", HIT_COLUMNS), ("fragments", Fragment._fields), ("extraction", EXTRACTION)):
         with (tmp_path / "out" / f"{name}.csv").open(newline="") as file:
             header, *tables[name] = csv.reader(file)
         assert tuple(header) == columns
@@ -252,5 +253,5 @@ def test_what_was_kept_from_before_is_no_loss_of_ctrl_c(tmp_path):
 
 def test_fragments_of_documents_whose_names_are_alike_have_ids_of_their_own(tmp_path):
     found = extracted(make(tmp_path / "pdfs", **{"a b": "een", "a-b": "twee", "日本": "drie"}))
-    assert [row[0] for row in found.fragments] == ["a-b-p1-1", "a-b-2-p1-1", "document-p1-1"]
-    assert [hit[-1] for hit in found.hits] == [row[0] for row in found.fragments]
+    assert [fragment.fragment for fragment in found.fragments] == ["a-b-p1-1", "a-b-2-p1-1", "document-p1-1"]
+    assert [hit.fragment for hit in found.hits] == [fragment.fragment for fragment in found.fragments]
