@@ -18,7 +18,7 @@ from pathlib import Path
 
 from made import write_pdf
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "source"
 TERMS = ("internationa", "(inter)", "buitenland", "wereld", "grens", "globa", "mondia")
 BARE = """
