@@ -64,8 +64,8 @@ def count(
 ) -> Study:
     """A Study of fragments with their `text`: hits, word forms and expressions counted in each."""
     texts = dict(zip(table["fragment"], table["text"], strict=True))
-    asked = Codebook("all", (), tuple(cue for codebook in codebooks for cue in codebook.cues))
-    seen = [text_features(text, asked, fragment) for fragment, text in texts.items()]
+    every_cue = Codebook("all", (), tuple(cue for codebook in codebooks for cue in codebook.cues))
+    seen = [text_features(text, every_cue, fragment) for fragment, text in texts.items()]
     return Study(table, hit_table(texts, terms), token_table(texts), expression_table(seen), unpaged, drifted)
 
 

@@ -80,6 +80,17 @@ def test_a_hyphen_for_a_word_left_out_is_no_hyphenation():
     assert plain_text("cultu-\r\nrele").text == "culturele"
 
 
+@pytest.mark.parametrize(
+    "word", ["en", "of", "en/of", "tot", "dan", "als", "noch", "maar", "versus", "respectievelijk"]
+)
+def test_after_an_omitted_half_comes_one_of_ten_words(word):
+    assert plain_text(f"meer binnen-\r\n{word} buitenland").text == f"meer binnen- {word} buitenland"
+
+
+def test_a_word_that_only_begins_like_one_of_them_is_joined():
+    assert plain_text("de mu-\r\nofficier, de cul-\r\ndanser").text == "de muofficier, de culdanser"
+
+
 def test_a_hyphen_inside_a_line_does_not_hide_a_term_that_it_cuts():
     """Fonts without a soft hyphen show one as a plain hyphen, and PDFs then hold that."""
     assert forms("de inter-nationale en wereld-\u00adwijde koers") == ["inter-nationale", "wereld-wijde"]
