@@ -11,8 +11,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     [],
     {
-        "document": ["PrintedDocument"],
-        "lines": ["Line", "read_pages"],
+        "document": ["PrintedDocument", "page_strip", "referee"],
+        "lines": ["read_pages"],
         "open": ["ReadError", "STATUSES", "open_pdf"],
         "paragraphs": ["Paragraph"],
         "plain": ["Plain", "plain_text"],

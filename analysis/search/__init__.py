@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     [],
     {
-        "fragments": ["Fragment", "search_document"],
+        "fragments": ["Fragment", "hits_on_paper", "search_document"],
         "hits": ["Hit", "find"],
         "pdfs": ["EXTRACTION", "Extraction", "search_files"],
         "terms": ["Term", "thesis_terms"],

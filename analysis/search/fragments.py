@@ -2,14 +2,18 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from analysis.pdf import BULLET, Line, Paragraph, Plain, PrintedDocument, plain_text, sentence_spans
+from analysis.pdf import BULLET, Paragraph, Plain, PrintedDocument, page_strip, plain_text, sentence_spans
 from analysis.search.hits import Hit, find_plain
 from analysis.search.terms import Term, finder
 from analysis.study import CompendiumError, texts
+
+if TYPE_CHECKING:
+    from pdfplumber.display import PageImage
 
 
 class Fragment(NamedTuple):
@@ -63,9 +67,10 @@ class Cut(NamedTuple):
         """Its words."""
         return self.plain.text[self.start : self.end]
 
-    def line_at(self, place: int) -> Line:
-        """The printed line that holds this place of the plain text."""
-        return self.paragraph.line_at(self.plain.back(place, place + 1)[0])
+    def page_of(self, place: int, printed: PrintedDocument) -> tuple[str, int]:
+        """The printed page of a place of the plain text, and its sheet counted from 1."""
+        line = self.paragraph.line_at(self.plain.back(place, place + 1)[0])
+        return printed.page_of(line), line.page + 1
 
 
 CONTEXTS = "sentence, paragraph, or a number of sentences to either side"
@@ -150,6 +155,23 @@ def filed(records: Iterable[Record], document: str, key: str) -> list[Record]:
     return [record._replace(document=document, fragment=f"{key}-{record.fragment}") for record in records]
 
 
+def hits_on_paper(files: Mapping[str, Path], terms: tuple[Term, ...], n: int = 3) -> Iterator[tuple[Hit, "PageImage"]]:
+    """Yield the first hit of each of the first `n` documents that have one, with its place on the page drawn.
+
+    `files` are documents by name; a hit that the second reader does not see where the first did is passed over.
+    """
+    pictures = (pair for document, path in files.items() for pair in _pictures(path, terms, document))
+    return islice(pictures, n)
+
+
+def _pictures(path: Path, terms: tuple[Term, ...], document: str) -> Iterator[tuple[Hit, "PageImage"]]:
+    for hit in search_document(path, terms, document=document).hits:
+        strip = page_strip(path, hit.page_index, hit.form, hit.left, hit.right)
+        if strip is not None:
+            yield hit, strip
+            return
+
+
 def read_document(path: Path, terms: tuple[Term, ...], context: str) -> DocumentReading:
     """The same before it has a name, since a content may stand under several: ids begin at the page ("p3-1")."""
     beside = sentences_beside(context)
@@ -158,7 +180,7 @@ def read_document(path: Path, terms: tuple[Term, ...], context: str) -> Document
     n_on_page: Counter[str] = Counter()
     for paragraph in printed.paragraphs():
         for piece in cut(paragraph, terms, beside):
-            first, last = (printed.page_of(piece.line_at(place)) for place in (piece.start, piece.end - 1))
+            (first, _), (last, _) = (piece.page_of(place, printed) for place in (piece.start, piece.end - 1))
             n_on_page[first] += 1
             name = f"p{first}-{n_on_page[first]}"
             terms_here = tuple(dict.fromkeys(hit.term for hit in piece.hits))
@@ -169,14 +191,14 @@ def read_document(path: Path, terms: tuple[Term, ...], context: str) -> Document
 
 def _on_page(hit: Hit, piece: Cut, fragment: str, printed: PrintedDocument) -> Hit:
     """A hit of a piece with its page and its place in the fragment that the piece became."""
-    line, whole = piece.line_at(hit.start), piece.plain.text
+    page, sheet = piece.page_of(hit.start, printed)
     return hit._replace(
         start=hit.start - piece.start,
         end=hit.end - piece.start,
-        page_index=line.page + 1,
-        page=printed.page_of(line),
-        left=left_of(whole, hit),
-        right=right_of(whole, hit),
+        page_index=sheet,
+        page=page,
+        left=left_of(piece.plain.text, hit),
+        right=right_of(piece.plain.text, hit),
         fragment=fragment,
     )
 

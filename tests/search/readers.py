@@ -4,11 +4,24 @@ import ctypes
 import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.search import Fragment, Hit
+from analysis.search.workers import Setup
 
 READ_BEFORE = []
+LOG = "READER_LOG"  # the environment variable that names a file for a line per document begun
+
+
+@dataclass(frozen=True)
+class PatientSetup(Setup):
+    """A second for what never ends, and a minute for all else, so that no limit races another on a busy machine."""
+
+    def seconds(self, path: str) -> float:
+        """How long the document at `path` may take."""
+        content = Path(path).read_bytes()  # a cluster gives the document a name of its own
+        return 1.0 if content == b"hang" or b"/X Do /X Do" in content else 60.0
 
 
 def reader(log: str = "") -> Callable[[str], dict]:
@@ -68,4 +81,4 @@ def tell_process() -> Callable[[str], dict]:
 
 def reader_for_terms(terms: list, context: str) -> Callable[[str], dict]:
     """A reader as `search` makes one, with its arguments."""
-    return reader()
+    return reader(os.environ.get(LOG, ""))

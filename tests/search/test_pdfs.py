@@ -13,8 +13,9 @@ from analysis.search.fragments import Fragment
 from analysis.search.pdfs import EXTRACTION, HIT_COLUMNS, extract, find_sources, write_extraction
 from analysis.search.workers import Setup, read_all
 from analysis.study.errors import CompendiumError
+from tests.search.readers import PatientSetup
 
-LIMITS = {"time_limit": 1.0, "memory_limit": 200}
+MEMORY_LIMIT = 200
 
 
 def make(folder: Path, **texts: str) -> Path:
@@ -26,7 +27,8 @@ def make(folder: Path, **texts: str) -> Path:
 
 def extracted(folder: Path, cache: Path | None = None, log: str = "", n_jobs: int = 1, settings: str = ""):
     kept = Cache(cache, settings_digest(settings), pytest.fail)
-    return extract(find_sources([folder]), Setup("tests.search.readers:reader", (log,), **LIMITS), kept, n_jobs)
+    setup = PatientSetup("tests.search.readers:reader", (log,), memory_limit=MEMORY_LIMIT)
+    return extract(find_sources([folder]), setup, kept, n_jobs)
 
 
 def statuses(extraction) -> dict[str, str]:
