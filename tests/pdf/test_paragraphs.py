@@ -5,7 +5,7 @@ A line is 10 points high and its column runs from 60 to 260; "1.4 in" is 1.4 hei
 
 import pytest
 
-from analysis.pdf.blocks import Block, cut_blocks, halves, usual_spacing
+from analysis.pdf.blocks import Block, cut_blocks, halves, usual_spacing, with_labels
 from analysis.pdf.lines import Line, Page
 from analysis.pdf.paragraphs import cut_paragraphs, split
 
@@ -97,3 +97,75 @@ def test_a_sentence_runs_on_in_the_next_column_of_one_size_and_measure():
     assert [len(paragraph.lines) for paragraph in cut_paragraphs([[left, right]])] == [2]
     larger = Block([line("verder gaat bovenaan de volgende.", 0, 300, 500, height=12)])
     assert [len(paragraph.lines) for paragraph in cut_paragraphs([[left, larger]])] == [1, 1]
+
+
+def test_a_figure_somewhat_larger_is_a_label_and_a_letter_of_two_lines_a_drop_cap():
+    figure = Line(0, "3", 60, 0, 66, 14, b"F", True)
+    assert [item.text for item in with_labels([figure, line("doelen staan hier", x0=72)])] == ["3 doelen staan hier"]
+    cap = Line(0, "I", 60, 0, 70, 20, b"F", True)
+    assert [item.text for item in with_labels([cap, line("n de stad", x0=72)])] == ["In de stad"]
+
+
+def test_four_blocks_of_two_columns_are_read_down_the_left_one_first():
+    lines = [
+        line(name, row, x0, x0 + 100) for name, x0, row in (("c", 300, 0), ("d", 300, 5), ("a", 60, 0), ("b", 60, 5))
+    ]
+    assert [block.lines[0].text for block in cut_blocks(lines)] == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize(("x1", "expected"), [(190, ["Een", "De"]), (230, ["Een"])])
+def test_a_line_without_a_stop_ends_its_paragraph_where_it_fills_less_than_four_fifths(x1, expected):
+    text = [
+        line("Een regel zonder stop die niet klaar is", x1=x1),
+        line("De regel daarna is vol tot aan de rand hier", 1),
+    ]
+    assert openings(*text, line("en ook de derde regel is vol tot de rand", 2)) == expected
+
+
+@pytest.mark.parametrize(("n_short", "ragged"), [(2, False), (3, True)])
+def test_a_block_is_a_list_where_seven_in_ten_lines_leave_room_for_the_next_word(n_short, ragged):
+    """Four steps from line to line: two short lines are half of them, three are three quarters."""
+    rows = [line("De regel met een klein woord voorop hier", row, x1=160 if row < n_short else 260) for row in range(5)]
+    assert split(Block(rows), 1.1).ragged is ragged
+
+
+def test_two_lines_show_no_habit():
+    assert not split(Block([line("De korte regel", x1=160), line("De tweede regel die vol is", 1)]), 1.1).ragged
+
+
+def test_the_edge_of_a_column_is_where_its_lines_end_but_for_one_in_five_that_sticks_out():
+    rows = [line("Een zin is hier aan de rand al klaar.", row) for row in range(4)]
+    assert openings(*rows, line("Een regel die over de rand heen steekt", 4, x1=330)) == ["Een"]
+
+
+def lengths(*blocks: Block) -> list[int]:
+    """How many lines each paragraph of a page has."""
+    return [len(paragraph.lines) for paragraph in cut_paragraphs([list(blocks)])]
+
+
+@pytest.mark.parametrize(("width", "expected"), [(220, [4]), (260, [2, 2])])
+def test_a_cut_sentence_goes_on_with_a_capital_in_a_column_about_as_wide(width, expected):
+    left = Block(
+        [line("Een zin loopt hier door tot onderaan en gaat", 40), line("dan naar de volgende kolom over naar het", 41)]
+    )
+    text = "Wijkcentrum aan de kade, waar de fanfare oefent", "op dinsdag."
+    right = Block([line(part, row, 320, 320 + width) for row, part in enumerate(text)])
+    assert lengths(left, right) == expected
+
+
+@pytest.mark.parametrize(("x1", "expected"), [(240, [1, 3]), (160, [1, 1, 2])])
+def test_a_lone_line_at_the_foot_goes_on_where_it_is_nearly_full_and_is_a_heading_where_not(x1, expected):
+    left = Block(
+        [line("Een zin die klaar is en tot aan de rand komt.", 40), line("Over de streek en haar", 41.5, x1=x1)]
+    )
+    text = "Wijkcentrum aan de kade, waar de fanfare oefent", "op dinsdag."
+    right = Block([line(part, row, 320, 520) for row, part in enumerate(text)])
+    assert lengths(left, right) == expected
+
+
+@pytest.mark.parametrize(("n_empty", "expected"), [(0, [2]), (1, [2]), (2, [1, 1])])
+def test_a_sentence_runs_on_over_one_page_without_text_and_not_over_two(n_empty, expected):
+    foot = Block([line("Een zin die onderaan de bladzijde nog niet klaar is en", 60)])
+    head = Block([line("verder gaat op een andere.", 0)])
+    pages = [[foot], *[[] for _ in range(n_empty)], [head]]
+    assert [len(paragraph.lines) for paragraph in cut_paragraphs(pages)] == expected

@@ -96,6 +96,11 @@ def test_a_hyphen_inside_a_line_does_not_hide_a_term_that_it_cuts():
     assert forms("de inter-nationale en wereld-\u00adwijde koers") == ["inter-nationale", "wereld-wijde"]
 
 
+def test_a_hyphen_at_a_line_end_that_no_word_stands_before_is_no_hyphenation():
+    assert plain_text("de 50 %-\r\nnorm").text == "de 50 %- norm"
+    assert plain_text("de 50 %\u00ad\r\nnorm").text == "de 50 %norm"
+
+
 def test_a_compound_keeps_its_hyphen_at_a_line_end():
     assert plain_text("MRA-\r\ngebied, 16-\r\njarigen").text == "MRA-gebied, 16-jarigen"
 
