@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.search import Fragment, Hit
-from analysis.search.workers import Setup
+from analysis.search.workers import MEMORY_EXIT, Setup
 
 READ_BEFORE = []
 LOG = "READER_LOG"  # the environment variable that names a file for a line per document begun
@@ -58,6 +58,8 @@ def _misbehave(text: str) -> None:
         raise ValueError("no such thing")
     if text == "worn" and len(READ_BEFORE) > 0:
         os._exit(4)
+    if text == "full" and len(READ_BEFORE) > 0:
+        os._exit(MEMORY_EXIT)
     if text.startswith("slow"):
         time.sleep(0.3)
     READ_BEFORE.append(text)

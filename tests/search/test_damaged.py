@@ -65,6 +65,10 @@ def test_every_kind_of_bad_file_has_its_status_and_the_good_ones_are_read(tmp_pa
     )  # fmt: skip
     (said,) = [row["message"] for row in found.documents if row["document"] == "scan"]
     assert "ocrmypdf" in said
+    assert {row["document"]: row["pages_without_text"] for row in found.documents if row["pages"]} == {
+        "good": 0,
+        "scan": 1,
+    }
 
 
 def test_a_status_does_not_depend_on_the_documents_read_before(tmp_path):
@@ -113,6 +117,7 @@ def test_the_sheets_without_a_settled_number_are_told_in_short():
     assert ranges([1, 2, 3, 7, 9, 10]) == "1-3, 7, 9-10"
     report = Report("ok", 9, (), (), (1, 2, 5), ("a", "b"))
     assert message(report) == "a; b; sheets without a settled page number: 1-2, 5"
+    assert message(report._replace(pages=3)) == "a; b"  # where no sheet has a number, that is no news of three
 
 
 def test_every_damaged_file_ends_in_one_row_with_the_status_of_its_kind(shared):

@@ -170,3 +170,7 @@ def test_every_hit_of_the_thesis_appendix_is_found_in_its_own_text(shared):
         "(inter-)nationaal",
         "mondialisering",
     } <= found
+
+
+def test_the_number_of_a_note_is_no_part_of_a_form_and_a_year_is():
+    assert forms("de wereld1, wereld12 en wereld2018") == ["wereld", "wereld", "wereld2018"]

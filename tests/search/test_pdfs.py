@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import analysis
 from analysis.pdf.open import STATUSES
 from analysis.search.cache import Cache, settings_digest
 from analysis.search.fragments import Fragment
@@ -60,10 +61,27 @@ def test_a_lost_document_says_how_it_was_lost_and_the_way_out(tmp_path):
     assert "200 MB" in messages["eat"] and "--memory-limit" in messages["eat"]
 
 
-def test_a_crash_in_a_process_that_had_read_others_is_tried_again_in_a_fresh_one(tmp_path):
-    # The larger one is read first; "worn" crashes in every process but a new one.
-    folder = make(tmp_path / "pdfs", first="x" * 100, worn="worn")
-    assert statuses(extracted(folder)) == {"first": "ok", "worn": "ok"}
+@pytest.mark.parametrize("text", ["worn", "full"])
+def test_a_document_lost_in_a_process_that_had_read_others_is_tried_again_in_a_fresh_one(tmp_path, text):
+    # The larger one is read first; "worn" crashes and "full" has no memory left in every process but a new one.
+    folder = make(tmp_path / "pdfs", first="x" * 100, second=text)
+    assert statuses(extracted(folder)) == {"first": "ok", "second": "ok"}
+
+
+def test_a_document_may_take_a_minute_and_ten_seconds_a_megabyte_unless_told_otherwise(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(bytes(3 * 1024 * 1024))
+    assert Setup("reader", ()).seconds(tmp_path / "a.pdf") == 60 + 3 * 10
+    assert Setup("reader", (), time_limit=5).seconds(tmp_path / "a.pdf") == 5
+
+
+def test_a_message_is_cut_so_that_no_file_can_flood_the_report(tmp_path):
+    def talkative(paths, setup, n_jobs):
+        yield from ((path, {"status": "error", "message": "x" * 1000}) for path in paths)
+
+    kept = Cache(None, settings_digest(""), pytest.fail)
+    sources = find_sources([make(tmp_path / "pdfs", a="een")])
+    rows = extract(sources, Setup("reader", ()), kept, read_all=talkative).documents
+    assert [len(row["message"]) for row in rows] == [300]
 
 
 def test_every_status_is_one_of_the_short_list():
@@ -104,6 +122,17 @@ def test_other_settings_read_every_document_again(tmp_path):
     extracted(folder, cache, str(log), settings="sentence")
     extracted(folder, cache, str(log), settings="paragraph")
     assert log.read_text().split() == ["a.pdf", "a.pdf"]
+
+
+def test_other_code_reads_every_document_again(tmp_path, monkeypatch):
+    (tmp_path / "package" / "room").mkdir(parents=True)
+    code = tmp_path / "package" / "room" / "reader.py"
+    monkeypatch.setattr(analysis, "__file__", str(tmp_path / "package" / "__init__.py"))
+    digests = []
+    for text in ("x = 1", "x = 2", "x = 1"):
+        code.write_text(text)
+        digests.append(settings_digest("sentence"))
+    assert digests[0] == digests[2] != digests[1]
 
 
 def test_the_same_content_under_two_names_is_read_once_and_reported_twice(tmp_path):
