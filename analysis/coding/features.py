@@ -1,7 +1,7 @@
 """A study: fragments with their hits, words and expressions, from the thesis, the shipped features, or a search."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.coding.codebooks import Codebook
 from analysis.coding.cues import Features, expression_table, shipped_features, text_features
-from analysis.search import EXTRACTION, Extraction, Term, find, search_files
+from analysis.search import EXTRACTION, Extraction, Fragment, Term, find, search_files
 from analysis.study import CompendiumError, Corpus, paths, tables, texts
 from analysis.thesis import appendix
 
@@ -64,15 +64,15 @@ def count(
 ) -> Study:
     """A Study of fragments with their `text`: hits, word forms and expressions counted in each."""
     texts = dict(zip(table["fragment"], table["text"], strict=True))
-    asked = Codebook("all", (), tuple(cue for codebook in codebooks for cue in codebook.cues))
-    seen = [text_features(text, asked, fragment) for fragment, text in texts.items()]
+    every_cue = Codebook("all", (), tuple(cue for codebook in codebooks for cue in codebook.cues))
+    seen = [text_features(text, every_cue, fragment) for fragment, text in texts.items()]
     return Study(table, hit_table(texts, terms), token_table(texts), expression_table(seen), unpaged, drifted)
 
 
 def hit_table(texts: Mapping[str, str], terms: tuple[Term, ...]) -> pd.DataFrame:
     """hits.csv: how often each term stands in each fragment, by the form of the word."""
     counted = Counter(
-        (fragment, found.term, found.form.lower()) for fragment, text in texts.items() for found in find(text, terms)
+        (fragment, hit.term, hit.form.lower()) for fragment, text in texts.items() for hit in find(text, terms)
     )
     rows = [(*key, number) for key, number in counted.items()]
     return pd.DataFrame(rows, columns=["fragment", "term", "form", "count"])
@@ -103,13 +103,13 @@ def with_gists(table: pd.DataFrame, shipped: pd.DataFrame) -> pd.DataFrame:
     return table[list(tables.FRAGMENTS.columns) + [name for name in table if name == "text"]]
 
 
-def drift(found: pd.DataFrame, shipped: pd.DataFrame) -> pd.DataFrame:
+def drift(read: pd.DataFrame, shipped: pd.DataFrame) -> pd.DataFrame:
     """How each fragment of a source compares with the shipped one.
 
     Columns: fragment, status (same, changed, missing, new), n_words and sha256 on both sides.
     """
     sides = ["fragment", "n_words", "sha256"]
-    both = shipped[sides].merge(found[sides], on="fragment", how="outer", suffixes=("_shipped", "_found"))
+    both = shipped[sides].merge(read[sides], on="fragment", how="outer", suffixes=("_shipped", "_found"))
     both.insert(1, "status", SAME)
     both.loc[both["sha256_shipped"] != both["sha256_found"], "status"] = CHANGED
     both.loc[both["sha256_found"].isna(), "status"] = MISSING
@@ -145,11 +145,11 @@ def corpus_study(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term, .
     """
     if corpus.has_thesis or (corpus.places.raw / "fragments.csv").is_file():
         return read_study(corpus, codebooks, terms), pd.DataFrame(columns=EXTRACTION[:-1])
-    found = search_corpus(corpus, terms)
-    table = fragment_table(found, corpus)
+    extraction = search_corpus(corpus, terms)
+    table = fragment_table(extraction.fragments, corpus)
     unpaged = table.loc[table["page_note"].notna(), ["fragment", "region", "page_note"]]
     study = count(table, codebooks, terms, unpaged, drift(table, table))
-    return study, pd.DataFrame(found.documents)[list(EXTRACTION[:-1])]
+    return study, pd.DataFrame(extraction.documents)[list(EXTRACTION[:-1])]
 
 
 def search_corpus(corpus: Corpus, terms: tuple[Term, ...]) -> Extraction:
@@ -159,42 +159,47 @@ def search_corpus(corpus: Corpus, terms: tuple[Term, ...]) -> Extraction:
     """
     if not corpus.sources:
         raise CompendiumError(f"{paths.short_path(corpus.places.raw / 'sources')}: no PDF; put the profiles there.")
-    found = search_files([corpus.sources], terms)
-    if not found.fragments:
-        said = "; ".join(f"{row['document']}: {row['status']}" for row in found.documents)
-        raise CompendiumError(f"{corpus.name}: no term was found in any document ({said}).")
-    return found
+    extraction = search_files([corpus.sources], terms)
+    if not extraction.fragments:
+        statuses = "; ".join(f"{row['document']}: {row['status']}" for row in extraction.documents)
+        raise CompendiumError(f"{corpus.name}: no term was found in any document ({statuses}).")
+    return extraction
 
 
-def fragment_table(found: Extraction, corpus: Corpus) -> pd.DataFrame:
-    """What a search found as fragments.csv has it, with `text`; a document's region is that of the manifest."""
+def fragment_table(fragments: Iterable[Fragment], corpus: Corpus) -> pd.DataFrame:
+    """The fragments of a search as fragments.csv has them, with `text`; a document's region is the manifest's."""
     files = corpus.documents["file"].str.removesuffix(".pdf")
     regions = dict(zip(files, corpus.documents["region"], strict=True))
     keys = dict(zip(files, corpus.documents["document"], strict=True))
     rows = [
         {
-            "fragment": fragment,
+            "fragment": fragment.fragment,
             "n": n,
             "parent": pd.NA,
-            "region": regions.get(document, document),
-            "document": keys.get(document, document),
-            "page_first": _arabic(first),
-            "page_last": _arabic(last),
-            "page_note": pd.NA if first.isdecimal() and last.isdecimal() else f"printed page {first}",
-            "n_words": len(texts.words(text)),
-            "sha256": texts.digest(text),
-            "text": text,
+            "region": regions.get(fragment.document, fragment.document),
+            "document": keys.get(fragment.document, fragment.document),
+            "page_first": _arabic(fragment.page_first),
+            "page_last": _arabic(fragment.page_last),
+            "page_note": pd.NA if _has_number(fragment) else f"printed page {fragment.page_first}",
+            "n_words": len(texts.words(fragment.text)),
+            "sha256": texts.digest(fragment.text),
+            "text": fragment.text,
         }
-        for n, (fragment, document, first, last, text, *_) in enumerate(found.fragments, 1)
+        for n, fragment in enumerate(fragments, 1)
     ]
     table = pd.DataFrame(rows).astype({"page_first": "Int64", "page_last": "Int64", "parent": "str"})
     return with_gists(table, shipped_fragments(corpus))
+
+
+def _has_number(fragment: Fragment) -> bool:
+    return fragment.page_first.isdecimal() and fragment.page_last.isdecimal()
 
 
 def _arabic(page: str) -> int | None:
     return int(page) if page.isdecimal() else None
 
 
+SAME_WORDS = 0.9  # share of the shorter fragment's words; a reader leaves some out, and no two passages share so many
 AGAIN_COLUMNS = ["region", "fragments", "found", "on the page", "other fragments"]
 
 
@@ -210,42 +215,45 @@ def profiles_of(corpus: Corpus) -> dict[str, Path]:
 def find_again(corpus: Corpus, fragments: pd.DataFrame, terms: tuple[Term, ...]) -> pd.DataFrame:
     """Per region: the thesis's fragments, those a search of its profiles finds, and what else it finds.
 
-    Columns COLUMNS; `on the page` counts the found ones that stand on a page the thesis cites. Regions without
+    Columns AGAIN_COLUMNS; `on the page` counts those that stand on a page the thesis cites. Regions without
     a profile among the sources are left out; an empty table where there is none, or no quotations to compare.
     """
     files = profiles_of(corpus)
     if not files or "text" not in fragments:
         return pd.DataFrame(columns=AGAIN_COLUMNS)
-    found = search_files(list(files.values()), terms)
     names = {path.stem: document for document, path in files.items()}
-    rows = _matched(found, names, fragments[fragments["document"].isin(files)])
+    by_document = defaultdict(list)
+    for fragment in search_files(list(files.values()), terms).fragments:
+        by_document[names[fragment.document]].append(fragment)
+    rows = laid_side_by_side(fragments[fragments["document"].isin(files)], by_document)
     table = rows.groupby("region", sort=False)[AGAIN_COLUMNS[1:]].sum()
     return table.astype(int).reset_index()
 
 
-def _matched(found: Extraction, names: dict[str, str], fragments: pd.DataFrame) -> pd.DataFrame:
-    """A row per document with its region and the counts of COLUMNS."""
-    passages = defaultdict(list)
-    for _, name, first, last, text, *_ in found.fragments:
-        passages[names[name]].append((set(_pages(first, last)), frozenset(texts.words(text))))
+def laid_side_by_side(fragments: pd.DataFrame, by_document: Mapping[str, Sequence[Fragment]]) -> pd.DataFrame:
+    """A row per document with its region and the counts of AGAIN_COLUMNS: the thesis's fragments and a search's."""
     rows = []
-    for (region, document), mine in fragments.groupby(["region", "document"], sort=False):
-        used, n_found, n_page = set(), 0, 0
-        for row in mine.itertuples():
+    for (region, document), printed in fragments.groupby(["region", "document"], sort=False):
+        others = by_document.get(document, ())
+        bags = [frozenset(texts.words(other.text)) for other in others]
+        used, n_again, n_page = set(), 0, 0
+        for row in printed.itertuples():
             bag = frozenset(texts.words(row.text))
-            same = [at for at, (_, other) in enumerate(passages[document]) if _overlap(bag, other)]
+            same = [at for at, other in enumerate(bags) if _overlap(bag, other)]
             used.update(same)
             cited = set(range(row.page_first, row.page_last + 1)) if pd.notna(row.page_first) else set()
-            n_found += bool(same)
-            n_page += any(passages[document][at][0] & cited for at in same)
-        rows.append((region, len(mine), n_found, n_page, len(passages[document]) - len(used)))
+            n_again += bool(same)
+            n_page += any(cited.intersection(_pages(others[at])) for at in same)
+        rows.append((region, len(printed), n_again, n_page, len(others) - len(used)))
     return pd.DataFrame(rows, columns=AGAIN_COLUMNS)
 
 
 def _overlap(first: frozenset[str], second: frozenset[str]) -> bool:
-    """Whether the shorter of two passages stands in the longer: nine in ten of its words do."""
-    return len(first & second) >= 0.9 * min(len(first), len(second))
+    """Whether the shorter of two fragments stands in the longer: nine in ten of its words do."""
+    return len(first & second) >= SAME_WORDS * min(len(first), len(second))
 
 
-def _pages(first: str, last: str) -> range:
-    return range(int(first), int(last) + 1) if first.isdecimal() and last.isdecimal() else range(0)
+def _pages(fragment: Fragment) -> range:
+    if not _has_number(fragment):
+        return range(0)
+    return range(int(fragment.page_first), int(fragment.page_last) + 1)

@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     [],
     {
-        "document": ["PrintedDocument"],
+        "document": ["PrintedDocument", "page_strip", "referee"],
         "lines": ["read_pages"],
         "open": ["ReadError", "STATUSES", "open_pdf"],
         "paragraphs": ["Paragraph"],

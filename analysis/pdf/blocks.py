@@ -117,13 +117,13 @@ def _beside(label: Line, lines: Sequence[Line]) -> Line | None:
 def gathered(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
     """Blocks in the file's order; lines of two columns printed row by row go each to their own."""
     lead = max(LEAD, 1.25 * spacing - 1)
-    found: list[Block] = []
+    blocks: list[Block] = []
     recent: list[Block] = []
     for line in lines:
         block = next((block for block in reversed(recent) if follows(line, block, lead)), None)
         if block is None:
             block = Block([line])
-            found.append(block)
+            blocks.append(block)
         elif _on_one_row(line, block.lines[-1]):
             _extend(block, line)
         else:
@@ -131,7 +131,7 @@ def gathered(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
         if recent and recent[-1] is block:
             continue
         recent = [*[other for other in recent if other is not block][1 - CANDIDATES :], block]
-    return found
+    return blocks
 
 
 def follows(line: Line, block: Block, lead: float = LEAD) -> bool:
@@ -168,23 +168,23 @@ def _extend(block: Block, line: Line) -> None:
     block.x1 = max(block.x1, line.x1)
 
 
-def in_reading_order(found: list[Block]) -> list[Block]:
+def in_reading_order(blocks: list[Block]) -> list[Block]:
     """Blocks sorted: above before below, left before right, the file's own order where neither decides.
 
     After T. Breuel, "High performance document layout analysis" (2003).
     """
-    if not 1 < len(found) <= MANY_BLOCKS:
-        return found
-    if max(block.x0 for block in found) < min(block.x1 for block in found):
-        return sorted(found, key=lambda block: block.top)  # one column
-    before = {id(block): [] for block in found}
-    for block in found:
-        for other in found:
-            if other is not block and precedes(other, block, found):
+    if not 1 < len(blocks) <= MANY_BLOCKS:
+        return blocks
+    if max(block.x0 for block in blocks) < min(block.x1 for block in blocks):
+        return sorted(blocks, key=lambda block: block.top)  # one column
+    before = {id(block): [] for block in blocks}
+    for block in blocks:
+        for other in blocks:
+            if other is not block and precedes(other, block, blocks):
                 before[id(block)].append(other)
     order: list[Block] = []
     entered: set[int] = set()
-    for block in found:
+    for block in blocks:
         _visit(block, before, entered, order)
     return order
 
@@ -198,7 +198,7 @@ def _visit(block: Block, before: dict[int, list[Block]], entered: set[int], orde
     order.append(block)
 
 
-def precedes(first: Block, second: Block, found: Sequence[Block]) -> bool:
+def precedes(first: Block, second: Block, blocks: Sequence[Block]) -> bool:
     """Whether a reader comes to `first` before `second`, as far as their places tell."""
     if _share_column(first, second):
         return first.top < second.top
@@ -209,7 +209,7 @@ def precedes(first: Block, second: Block, found: Sequence[Block]) -> bool:
     reach, start = first.x1 - 1, second.x0 + 1
     return not any(
         other.x0 < reach and other.x1 > start and other.top >= low and other.bottom <= high
-        for other in found
+        for other in blocks
         if other is not first and other is not second
     )
 
@@ -218,16 +218,16 @@ def _share_column(first: Block, second: Block) -> bool:
     return first.x1 - 1 > second.x0 and second.x1 - 1 > first.x0
 
 
-def column_ends(found: Sequence[Block]) -> Iterator[tuple[Block, bool, bool]]:
+def column_ends(blocks: Sequence[Block]) -> Iterator[tuple[Block, bool, bool]]:
     """Yield each block with whether it is the first and the last of its size in its column.
 
     A column is told by its left edge: a box that stands in it is narrower, and no part of it.
     """
-    for block in found:
+    for block in blocks:
         height = block.height
         same = [
             other.top
-            for other in found
+            for other in blocks
             if abs(block.x0 - other.x0) < height and abs(other.height - height) <= SAME_SIZE * height
         ]
         yield block, block.top <= min(same), block.top >= max(same)

@@ -1,13 +1,22 @@
-"""One PDF read whole: its paragraphs, the printed page of each line, and what could not be read."""
+"""One PDF read whole: its paragraphs, the printed page of each line, what could not be read, and a second reader."""
 
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.pdf.blocks import Block, cut_blocks, halves, usual_spacing
 from analysis.pdf.headers import running_lines
 from analysis.pdf.lines import Line, is_garbled, read_pages
 from analysis.pdf.page_numbers import number_pages
 from analysis.pdf.paragraphs import Paragraph, cut_paragraphs
+from analysis.pdf.plain import HYPHEN, plain_text
+
+if TYPE_CHECKING:
+    from pdfplumber.display import PageImage
+    from pdfplumber.page import Page
 
 _NAMED = 3  # pages that cannot be read are named, so many of them
 
@@ -73,3 +82,76 @@ class PrintedDocument:
         elif garbled:
             messages.append(f"{len(garbled)} pages seem to be garbled: {', '.join(map(str, garbled[:5]))}")
         return status, (*messages, *self.numbers.messages)
+
+
+# As the file prints the words, a gap of 1.5 points between two: pdfplumber's own 3 joins words set tight.
+_AS_PRINTED = {"use_text_flow": True, "x_tolerance": 1.5}
+_AROUND = 60  # points above and below a hit: four lines of print to either side
+_DOTS = 110  # per inch: print to read on a screen
+_YELLOW = (255, 220, 0, 110)
+
+
+class SecondReading(NamedTuple):
+    """One sheet, counted from 1, by two readers: the words they share, and those that only one of them sees.
+
+    `same_letters` says whether all that differs is where a word ends.
+    """
+
+    sheet: int
+    n_words: int
+    only_first: tuple[str, ...]
+    only_second: tuple[str, ...]
+    same_letters: bool
+
+
+def referee(path: Path, sheets: Collection[int] = ()) -> Iterator[SecondReading]:
+    """Yield each sheet (of those named, else of all) as PDFium reads it beside what pdfplumber reads."""
+    import pdfplumber  # slow to import, and to read with: a search does without
+
+    with pdfplumber.open(path, raise_unicode_errors=False) as pdf:
+        for page, again in zip(read_pages(path), pdf.pages, strict=True):
+            if not sheets or again.page_number in sheets:
+                text = "\n".join(line.text for line in page.lines)
+                yield _laid_beside(again.page_number, text, again.extract_text(**_AS_PRINTED) or "")
+                again.close()  # pdfplumber keeps every letter of a page that is left open
+
+
+def _laid_beside(sheet: int, *readings: str) -> SecondReading:
+    plain = [plain_text(text).lower for text in readings]
+    first, second = (set(re.findall(r"\w+", text)) for text in plain)
+    # One reader sets the dots of "ï" at a line's head apart, so accents are left out.
+    letters = [sorted(re.sub(r"[\W\u0300-\u036f]", "", unicodedata.normalize("NFD", text))) for text in plain]
+    only = tuple(sorted(first - second)), tuple(sorted(second - first))
+    return SecondReading(sheet, len(first & second), *only, letters[0] == letters[1])
+
+
+def page_strip(path: Path, sheet: int, form: str, left: str = "", right: str = "") -> "PageImage | None":
+    """The strip of a sheet (from 1) around a form in yellow; None where pdfplumber does not see it there.
+
+    `left` and `right` are the words beside it, which tell it from the same form elsewhere on the sheet.
+    """
+    import pdfplumber
+
+    with pdfplumber.open(path, pages=[sheet], raise_unicode_errors=False) as pdf:
+        (page,) = pdf.pages
+        letters = _letters_of(page, form, left, right)
+        if not letters:
+            return None
+        rows = groupby(letters, key=lambda letter: round(letter["top"]))  # a hyphen may cut the word over two lines
+        boxes = [pdfplumber.utils.objects_to_bbox(list(row)) for _, row in rows]
+        top, bottom = min(box[1] for box in boxes) - _AROUND, max(box[3] for box in boxes) + _AROUND
+        x0, page_top, x1, page_bottom = page.bbox
+        strip = page.crop((x0, max(top, page_top), x1, min(bottom, page_bottom)))
+        return strip.to_image(resolution=_DOTS).draw_rects(boxes, fill=_YELLOW, stroke=None)
+
+
+def _letters_of(page: "Page", form: str, left: str, right: str) -> list[dict]:
+    """pdfplumber's letters of a form, between the words beside it or else wherever it stands first."""
+    cut = rf"[{HYPHEN}]?\s*"  # a line may end within the word
+    word = cut.join(map(re.escape, form.replace(" ", "")))
+    before, after = (re.escape("".join(part)) for part in (left.split()[-1:], right.split()[:1]))
+    for pattern in (rf"{before}\s*({word})\s*{after}", f"({word})"):
+        matches = page.search(pattern, main_group=1, **_AS_PRINTED)
+        if matches:
+            return matches[0]["chars"]
+    return []

@@ -37,8 +37,8 @@ def running_lines(pages: Sequence[Page], folds: Sequence[bool], spacing: float =
     n_units = sum(2 if fold else 1 for fold in folds)
     times = TIMES if n_units > FEW_PAGES else TIMES - 1
     repeated = _repeated(outer, times)
-    found = {id(line) for line in _in_rows_of_headers(outer, repeated)}
-    return found | _stamps(pages)
+    running = {id(line) for line in _in_rows_of_headers(outer, repeated)}
+    return running | _stamps(pages)
 
 
 class _Unit(NamedTuple):
@@ -93,7 +93,7 @@ def _repeated(outer: Iterable[tuple[int, Line, bool]], times: int) -> set[int]:
     places: dict[tuple[str, bool], list[tuple[float, int, Line]]] = defaultdict(list)
     for unit, line, apart in outer:
         places[masked(line) if apart else line.text.strip(), apart].append((line.top, unit, line))
-    found = set()
+    stamps = set()
     for (_, apart), same in places.items():
         needed = times if apart else max(times, TIMES)
         if len(same) < needed or not _LETTER.search(masked(same[0][2])):
@@ -101,8 +101,8 @@ def _repeated(outer: Iterable[tuple[int, Line, bool]], times: int) -> set[int]:
         same.sort(key=lambda place: place[:2])
         for group in _groups(same):
             if len({unit for _, unit, _ in group}) >= needed:
-                found |= {id(line) for _, _, line in group}
-    return found
+                stamps |= {id(line) for _, _, line in group}
+    return stamps
 
 
 def _groups(places: list[tuple[float, int, Line]]) -> Iterator[list[tuple[float, int, Line]]]:

@@ -185,12 +185,12 @@ class _Reader:
 
     def _rects(self, first: int, count: int) -> list[Box]:
         """The boxes of a stretch of text, one for each piece the file prints at once."""
-        found = []
+        boxes = []
         get, page, (left, top, right, bottom) = self.raw.FPDFText_GetRect, self.text_page, self.edges
         for number in range(self.raw.FPDFText_CountRects(page, first, count)):
             get(page, number, *self.edge_refs)
-            found.append(self._shown(left.value, bottom.value, right.value, top.value))
-        return found
+            boxes.append(self._shown(left.value, bottom.value, right.value, top.value))
+        return boxes
 
     def _char(self, index: int) -> Box:
         left, right, bottom, top = self.edge_refs

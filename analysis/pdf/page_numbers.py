@@ -184,8 +184,8 @@ def _support(candidates: list[Candidate], folds: Sequence[bool], pages: Sequence
     units = _units(folds)
     votes = _votes(candidates, folds, units)
     totals = Counter()
-    for found in votes.values():
-        totals.update(found)
+    for vote in votes.values():
+        totals.update(vote)
     return max(totals.values(), default=0)
 
 
@@ -252,8 +252,8 @@ def _path(votes: dict[int, dict[NumberRun, float]], n_units: int) -> list[Number
 def _runs(votes: dict[int, dict[NumberRun, float]]) -> list[NumberRun | None]:
     """The numberings worth weighing, the best borne out first, and none at all."""
     totals: Counter[NumberRun] = Counter()
-    for found in votes.values():
-        totals.update(found)
+    for vote in votes.values():
+        totals.update(vote)
     borne = [run for run, total in totals.most_common(MANY) if total >= ALONE or run[0] == ROMAN]
     return [*borne, None]
 
@@ -270,21 +270,21 @@ def _settled(
     sure = [run if run in votes.get(unit, {}) else None for unit, run in enumerate(path)]
     numbers = [_number(unit, run) for unit, run in enumerate(_filled(sure))]
     labels = _spoken_by_labels(pages, folds, units, numbers)
-    told, unsettled, messages = [], [], []
+    printed, unsettled, messages = [], [], []
     for (sheet, _), number, label in zip(units, numbers, labels, strict=True):
-        told.append(number or label or str(sheet + 1))
+        printed.append(number or label or str(sheet + 1))
         if not number and not (label and any(numbers)):
             unsettled.append(sheet + 1)
     if not any(numbers) and any(labels):
         messages.append("no page number is printed; the numbers are the PDF's own page labels")
     by_sheet: dict[int, list[str]] = defaultdict(list)
-    for (sheet, _), number in zip(units, told, strict=True):
+    for (sheet, _), number in zip(units, printed, strict=True):
         by_sheet[sheet].append(number)
     place = {unit: number for number, unit in enumerate(units)}
     lines = {
         candidate.line
         for candidate in candidates
-        if candidate.weight == SURE and sure[(found := _run(candidate, folds, place))[0]] == found[1]
+        if candidate.weight == SURE and sure[(run := _run(candidate, folds, place))[0]] == run[1]
     }
     return Numbering(
         [tuple(by_sheet[sheet]) for sheet in range(len(pages))],

@@ -149,7 +149,7 @@ def find_links(pages: Sequence[Sequence[Block]], parts: dict[int, Parts]) -> dic
     """
     marked = [list(column_ends(page)) for page in pages]
     before = _comes_from(marked)
-    found: dict[int, Block] = {}
+    links: dict[int, Block] = {}
     taken: set[int] = set()
     for number, page in enumerate(marked):
         for place, (block, _, last) in enumerate(page):
@@ -159,9 +159,9 @@ def find_links(pages: Sequence[Sequence[Block]], parts: dict[int, Parts]) -> dic
             able = _able(block, last, page[place + 1 :], marked[number + 1 : number + 1 + NEXT_PAGES])
             follower = _choice(block, tail, [other for other in able if id(other) not in taken], before)
             if follower is not None:
-                found[id(block)] = follower
+                links[id(block)] = follower
                 taken.add(id(follower))
-    return found
+    return links
 
 
 def _cut_off(parts: Parts) -> list[Line]:
@@ -216,16 +216,16 @@ def _behind(block: Block, able: Sequence[Block], before: dict[int, Block]) -> Bl
 def _comes_from(marked: Sequence[Sequence[MarkedBlock]]) -> dict[int, Block]:
     """For each head of a column, by `id`, the foot of the column before it, of the same size."""
     feet: list[Block] = []
-    found: dict[int, Block] = {}
+    before: dict[int, Block] = {}
     for page in marked:
         for block, first, last in page:
             if first:
                 foot = next((foot for foot in reversed(feet) if _same_size(foot, block)), None)
                 if foot is not None:
-                    found[id(block)] = foot
+                    before[id(block)] = foot
             if last:
                 feet = [*feet[-LOOK_AHEAD:], block]
-    return found
+    return before
 
 
 def _alike(block: Block, other: Block) -> bool:

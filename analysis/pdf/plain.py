@@ -9,7 +9,7 @@ from dataclasses import dataclass
 MARKER = "\x02\ufffe"
 HYPHEN = "-\u2010\u2011\u00ad" + MARKER
 # "binnen- en buitenland": a hyphen before such a word stands for a word left out.
-AFTER_OMISSION = re.compile(r"(?:en|of|en/of|tot|dan|als|noch|maar|versus|respectievelijk)(?![\w'’-])")
+AFTER_OMISSION = re.compile(r"(?:en|of|tot|dan|als|noch|maar|versus|respectievelijk)(?![\w'’-])")
 _BRACKETED = re.compile(r"\([^\W\d_]+\)\Z")  # endpos makes \Z the place of the hyphen
 _END = re.compile(rf"(?<![{HYPHEN}\s])\n(?!\s)")  # a line end that is just a space
 COMBINING = re.compile("[\u0300-\u036f]")

@@ -1,4 +1,4 @@
-"""Terms become hits, and a hit the passage around it: in one text, one PDF, or many.
+"""Terms become hits, and a hit the fragment around it: in one text, one PDF, or many.
 
 >>> from analysis.search import find, thesis_terms
 >>> [hit.form for hit in find("van wereldfaam", thesis_terms())]
@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     [],
     {
-        "fragments": ["Fragment", "search_document"],
+        "fragments": ["Fragment", "hits_on_paper", "search_document"],
         "hits": ["Hit", "find"],
         "pdfs": ["EXTRACTION", "Extraction", "search_files"],
         "terms": ["Term", "thesis_terms"],

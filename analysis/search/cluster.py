@@ -56,10 +56,10 @@ def read_on(address: str, paths: Iterable[str], setup: Setup) -> Iterator[tuple[
             answers.add(_send(client, path, setup, under_way))
         for future in answers:
             path = under_way.pop(future)
-            found = _answer(future)
-            if "fatal" in found:
-                raise CompendiumError(f"the reader cannot start on the cluster: {found['fatal']}")
-            yield path, found
+            answer = _answer(future)
+            if "fatal" in answer:
+                raise CompendiumError(f"the reader cannot start on the cluster: {answer['fatal']}")
+            yield path, answer
             for following in islice(waiting, 1):
                 answers.add(_send(client, following, setup, under_way))
 

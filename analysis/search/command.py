@@ -6,9 +6,11 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from analysis.search.cache import Cache, settings_digest
+from analysis.search.hits import Hit
 from analysis.search.pdfs import READER, Extraction, extract, find_sources, write_extraction
 from analysis.search.workers import MEMORY_MB, Setup, default_jobs, read_all
 from analysis.study import CompendiumError, files, paths
@@ -108,7 +110,7 @@ def _where(scheduler: str | None) -> Callable:
 def report_lines(extraction: Extraction, out: Path) -> Iterable[str]:
     """Yield the lines that `search` prints: the KWIC table, the summary, where the tables are."""
     width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100
-    yield from kwic_lines(((hit[0], hit[2], hit[6], hit[4], hit[7]) for hit in extraction.hits), width)
+    yield from kwic_lines(extraction.hits, width)
     if extraction.hits:
         yield ""
     yield from summary_lines(extraction.documents, len(extraction.fragments))
@@ -168,24 +170,24 @@ _PAGE = 8  # columns for the page: a printed number, or an index with its flag
 FORM = 24  # columns for the form: "(inter)nationalisering" and two spaces
 
 
-def kwic_lines(hits: Iterable[Sequence], width: int = _WIDTH) -> Iterator[str]:
+def kwic_lines(hits: Iterable[Hit], width: int = _WIDTH) -> Iterator[str]:
     """Yield a line per document and one per hit: page, left context, the form, right context.
 
-    `hits` are (document, page, left, form, right). Every control sign is spelled out.
+    Every control sign is spelled out.
     """
-    for document, group in groupby(hits, key=lambda hit: hit[0]):
+    for document, group in groupby(hits, key=attrgetter("document")):
         yield files.printable(document)
-        for _, page, left, form, right in group:
-            yield kwic_line(str(page), left, form, right, width)
+        for hit in group:
+            yield kwic_line(hit, width)
 
 
-def kwic_line(page: str, left: str, form: str, right: str, width: int) -> str:
+def kwic_line(hit: Hit, width: int) -> str:
     """One hit on one line of at most `width` columns, the forms of all lines below one another."""
-    form = files.printable(form)
+    form = files.printable(hit.form)
     side = max((width - _PAGE - FORM) // 2, 10)
-    left = files.printable(left)[-side:].rjust(side)
-    right = files.printable(right)[: max(width - _PAGE - side - len(form), 0)]
-    return f"{files.printable(page):>{_PAGE - 2}}  {left}{form}{right}".rstrip()
+    left = files.printable(hit.left)[-side:].rjust(side)
+    right = files.printable(hit.right)[: max(width - _PAGE - side - len(form), 0)]
+    return f"{files.printable(hit.page):>{_PAGE - 2}}  {left}{form}{right}".rstrip()
 
 
 def summary_lines(extraction: Sequence[dict], n_fragments: int) -> Iterator[str]:

@@ -1,37 +1,23 @@
-"""Fragments: the passage around each hit, whole sentences with their printed pages, for one document."""
+"""Fragments: the sentences around each hit, whole and with their printed pages, for one document."""
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from analysis.pdf import BULLET, Paragraph, PrintedDocument, plain_text, sentence_spans
-from analysis.search.hits import find_plain, stripped
+from analysis.pdf import BULLET, Paragraph, Plain, PrintedDocument, page_strip, plain_text, sentence_spans
+from analysis.search.hits import Hit, find_plain
 from analysis.search.terms import Term, finder
 from analysis.study import CompendiumError, texts
 
-
-class HitRow(NamedTuple):
-    """One term at one place; `fragment.text[start:]` begins with `form`.
-
-    `page` is the printed page, `page_index` the sheet in the file counted from 1, as a viewer does;
-    `left` and `right` are the words beside it.
-    """
-
-    document: str
-    page_index: int
-    page: str
-    term: str
-    form: str
-    start: int
-    left: str
-    right: str
-    fragment: str
+if TYPE_CHECKING:
+    from pdfplumber.display import PageImage
 
 
 class Fragment(NamedTuple):
-    """A passage around one or more hits, whole sentences, from its first to its last printed page."""
+    """The sentences around one or more hits, whole, from their first to their last printed page."""
 
     fragment: str
     document: str
@@ -42,13 +28,15 @@ class Fragment(NamedTuple):
     n_hits: int
 
 
+Record = TypeVar("Record", Hit, Fragment)
+
+
 class Report(NamedTuple):
     """How the reading of one document went; pages are counted from 1.
 
     `unsettled` are the sheets whose printed number is not certain: their index stands in its place.
     """
 
-    document: str
     status: str
     pages: int
     pages_without_text: tuple[int, ...]
@@ -58,36 +46,35 @@ class Report(NamedTuple):
 
 
 class DocumentReading(NamedTuple):
-    """All that was found in one document."""
+    """All that one document gives, in reading order."""
 
-    hits: list[HitRow]
+    hits: list[Hit]
     fragments: list[Fragment]
     report: Report
 
 
-CONTEXTS = "sentence, paragraph, or a number of sentences to either side"
-BESIDE = 60  # letters to the left and right of a hit; two such columns fit a line of print or a screen
-
-
-class HitPlace(NamedTuple):
-    """One hit in a paragraph: its term and form, and where it stands in the text and on paper."""
-
-    term: str
-    form: str
-    start: int
-    end: int
-    origin: int
-
-
-class Passage(NamedTuple):
-    """A fragment before it has a name: its text, where that begins and ends, and its hits."""
+class Cut(NamedTuple):
+    """A piece of a paragraph that becomes a fragment: plain.text[start:end], with its hits."""
 
     paragraph: Paragraph
-    whole: str
+    plain: Plain
     start: int
     end: int
-    origins: tuple[int, int]
-    places: tuple[HitPlace, ...]
+    hits: tuple[Hit, ...]
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.plain.text[self.start : self.end]
+
+    def page_of(self, place: int, printed: PrintedDocument) -> tuple[str, int]:
+        """The printed page of a place of the plain text, and its sheet counted from 1."""
+        line = self.paragraph.line_at(self.plain.back(place, place + 1)[0])
+        return printed.page_of(line), line.page + 1
+
+
+CONTEXTS = "sentence, paragraph, or a number of sentences to either side"
+BESIDE = 60  # letters to the left and right of a hit; two such columns fit a line of print or a screen
 
 
 def sentences_beside(context: str) -> int | None:
@@ -101,38 +88,34 @@ def sentences_beside(context: str) -> int | None:
     raise CompendiumError(f"context {context!r} is unknown; wanted {CONTEXTS}.")
 
 
-def cut(paragraph: Paragraph, terms: tuple[Term, ...], beside: int | None = 0) -> Iterator[Passage]:
-    """Yield the passages of a paragraph that hold hits; hits in touching sentences share one."""
+def cut(paragraph: Paragraph, terms: tuple[Term, ...], beside: int | None = 0) -> Iterator[Cut]:
+    """Yield the pieces of a paragraph that hold hits; hits in touching sentences share one."""
     text = paragraph.text
     # Most paragraphs hold no term and nothing that could hide one: they need no way back.
     if text.isascii() and "-" not in text and not finder(terms).any.search(" ".join(text.lower().split())):
         return
-    joined = plain_text(text)
-    places = []
-    for start, end, term in find_plain(joined, terms):
-        form = stripped(joined.text[start:end])
-        places.append(HitPlace(term.term, form, start, start + len(form), joined.back(start, end)[0]))
-    starts = [place.start for place in places]
-    for start, end in _spans(joined.text, places, beside):
-        inside = tuple(places[bisect_left(starts, start) : bisect_left(starts, end)])
-        origins = joined.back(start, start + 1)[0], joined.back(end - 1, end)[0]
-        yield Passage(paragraph, joined.text, start, end, origins, inside)
+    plain = plain_text(text)
+    hits = list(find_plain(plain, terms))
+    starts = [hit.start for hit in hits]
+    for start, end in _spans(plain.text, hits, beside):
+        inside = tuple(hits[bisect_left(starts, start) : bisect_left(starts, end)])
+        yield Cut(paragraph, plain, start, end, inside)
 
 
-def _spans(text: str, places: list[HitPlace], beside: int | None) -> Iterator[tuple[int, int]]:
-    """Where the passages begin and end."""
+def _spans(text: str, hits: list[Hit], beside: int | None) -> Iterator[tuple[int, int]]:
+    """Where the pieces begin and end."""
     spans = list(sentence_spans(text))
     if beside is None:
         yield spans[0][0], spans[-1][1]
         return
     ends = [end for _, end in spans]
     first = last = None
-    for place in places:
-        number = bisect_right(ends, place.start)
+    for hit in hits:
+        number = bisect_right(ends, hit.start)
         if last is not None and number > last + 1 + 2 * beside:
             yield _widened(spans, first, last, beside)
             first = number
-        first, last = number if first is None else first, max(number, bisect_left(ends, place.end))
+        first, last = number if first is None else first, max(number, bisect_left(ends, hit.end))
     if first is not None:
         yield _widened(spans, first, last, beside)
 
@@ -141,16 +124,16 @@ def _widened(spans: list[tuple[int, int]], first: int, last: int, beside: int) -
     return spans[max(first - beside, 0)][0], spans[min(last + beside, len(spans) - 1)][1]
 
 
-def left_of(passage: Passage, place: HitPlace) -> str:
-    """The words before a hit, also those outside the fragment."""
-    text = passage.whole[max(place.start - BESIDE, 0) : place.start]
-    return text.partition(" ")[2] if place.start > BESIDE and " " in text else BULLET.sub("", text, count=1)
+def left_of(text: str, hit: Hit) -> str:
+    """The words before a hit in its paragraph, also those outside the fragment."""
+    left = text[max(hit.start - BESIDE, 0) : hit.start]
+    return left.partition(" ")[2] if hit.start > BESIDE and " " in left else BULLET.sub("", left, count=1)
 
 
-def right_of(passage: Passage, place: HitPlace) -> str:
-    """The words after a hit, also those outside the fragment."""
-    text = passage.whole[place.end : place.end + BESIDE]
-    return text.rpartition(" ")[0] if place.end + BESIDE < len(passage.whole) and " " in text else text
+def right_of(text: str, hit: Hit) -> str:
+    """The words after a hit in its paragraph, also those outside the fragment."""
+    right = text[hit.end : hit.end + BESIDE]
+    return right.rpartition(" ")[0] if hit.end + BESIDE < len(text) and " " in right else right
 
 
 def search_document(
@@ -159,53 +142,69 @@ def search_document(
     """The hits of `terms` in one PDF, with the fragments around them and a report.
 
     `context` is "sentence" (with its neighbours where they carry hits too), "paragraph", or a number of
-    sentences to either side; `document` is the key to file it under, else made from the file's name.
+    sentences to either side; `document` is the name to file it under, else made from the file's name.
     Raises ReadError where the document cannot be opened.
     """
-    beside = sentences_beside(context)
     document = document or texts.slug(path.stem) or "document"
+    hits, fragments, report = read_document(path, terms, context)
+    return DocumentReading(filed(hits, document, document), filed(fragments, document, document), report)
+
+
+def filed(records: Iterable[Record], document: str, key: str) -> list[Record]:
+    """Hits or fragments under the name of their document; the ids of their fragments begin with `key`."""
+    return [record._replace(document=document, fragment=f"{key}-{record.fragment}") for record in records]
+
+
+def hits_on_paper(files: Mapping[str, Path], terms: tuple[Term, ...], n: int = 3) -> Iterator[tuple[Hit, "PageImage"]]:
+    """Yield the first hit of each of the first `n` documents that have one, with its place on the page drawn.
+
+    `files` are documents by name; a hit that the second reader does not see where the first did is passed over.
+    """
+    pictures = (pair for document, path in files.items() for pair in _pictures(path, terms, document))
+    return islice(pictures, n)
+
+
+def _pictures(path: Path, terms: tuple[Term, ...], document: str) -> Iterator[tuple[Hit, "PageImage"]]:
+    for hit in search_document(path, terms, document=document).hits:
+        strip = page_strip(path, hit.page_index, hit.form, hit.left, hit.right)
+        if strip is not None:
+            yield hit, strip
+            return
+
+
+def read_document(path: Path, terms: tuple[Term, ...], context: str) -> DocumentReading:
+    """The same before it has a name, since a content may stand under several: ids begin at the page ("p3-1")."""
+    beside = sentences_beside(context)
     printed = PrintedDocument(path)
     hits, fragments = [], []
-    used: Counter[str] = Counter()
+    n_on_page: Counter[str] = Counter()
     for paragraph in printed.paragraphs():
-        for passage in cut(paragraph, terms, beside):
-            fragment, found = _rows(passage, document, printed, used)
-            fragments.append(fragment)
-            hits += found
-    return DocumentReading(hits, fragments, _report(printed, document))
+        for piece in cut(paragraph, terms, beside):
+            (first, _), (last, _) = (piece.page_of(place, printed) for place in (piece.start, piece.end - 1))
+            n_on_page[first] += 1
+            name = f"p{first}-{n_on_page[first]}"
+            terms_here = tuple(dict.fromkeys(hit.term for hit in piece.hits))
+            fragments.append(Fragment(name, "", first, last, piece.text, terms_here, len(piece.hits)))
+            hits += (_on_page(hit, piece, name, printed) for hit in piece.hits)
+    return DocumentReading(hits, fragments, _report(printed))
 
 
-def _rows(
-    passage: Passage, document: str, printed: PrintedDocument, used: Counter[str]
-) -> tuple[Fragment, list[HitRow]]:
-    """The fragment of a passage and its hits, under a key that no other has."""
-    first, last = (printed.page_of(passage.paragraph.line_at(origin)) for origin in passage.origins)
-    stem = f"{document}-p{first}"
-    used[stem] += 1
-    name = f"{stem}-{used[stem]}"
-    hits = []
-    for place in passage.places:
-        line = passage.paragraph.line_at(place.origin)
-        hits.append(
-            HitRow(
-                document=document,
-                page_index=line.page + 1,
-                page=printed.page_of(line),
-                term=place.term,
-                form=place.form,
-                start=place.start - passage.start,
-                left=left_of(passage, place),
-                right=right_of(passage, place),
-                fragment=name,
-            )
-        )
-    terms = tuple(dict.fromkeys(hit.term for hit in hits))
-    text = passage.whole[passage.start : passage.end]
-    return Fragment(name, document, first, last, text, terms, len(hits)), hits
+def _on_page(hit: Hit, piece: Cut, fragment: str, printed: PrintedDocument) -> Hit:
+    """A hit of a piece with its page and its place in the fragment that the piece became."""
+    page, sheet = piece.page_of(hit.start, printed)
+    return hit._replace(
+        start=hit.start - piece.start,
+        end=hit.end - piece.start,
+        page_index=sheet,
+        page=page,
+        left=left_of(piece.plain.text, hit),
+        right=right_of(piece.plain.text, hit),
+        fragment=fragment,
+    )
 
 
-def _report(printed: PrintedDocument, document: str) -> Report:
+def _report(printed: PrintedDocument) -> Report:
     """How the reading went: which pages gave no text, garbled text, or no number."""
     status, messages = printed.status()
     unread = printed.sheets_without_text(), printed.garbled_sheets(), printed.numbers.unsettled
-    return Report(document, status, len(printed.pages), *unread, messages)
+    return Report(status, len(printed.pages), *unread, messages)

@@ -50,15 +50,15 @@ def read_titlepage(path: str) -> dict:
 
     with readable(path) as file:
         with open_pdf(file) as document:
-            told = document.get_metadata_dict()
+            facts = document.get_metadata_dict()
             pages = len(document)
         first = next(read_pages(file))
     lines = [(UNWRITABLE.sub("", line.text), line.height) for line in first.lines]
     return {
         "status": "ok",
         "pages": pages if first.width <= first.height else 0,
-        "named": UNWRITABLE.sub("", told.get("Title", "")),
-        "made": told.get("CreationDate", ""),
+        "named": UNWRITABLE.sub("", facts.get("Title", "")),
+        "made": facts.get("CreationDate", ""),
         "headline": headline(lines),
         "text": "\n".join(text for text, _ in lines)[:TEXT_LETTERS],
     }
@@ -76,21 +76,21 @@ def headline(lines: list[tuple[str, float]]) -> str:
     return " ".join(run[:TITLE_LINES])[:TITLE_LETTERS]
 
 
-def guess_title(name: str, told: dict) -> tuple[str, str]:
+def guess_title(name: str, facts: dict) -> tuple[str, str]:
     """A title and where it was found: the metadata, the first page, or the file's name."""
-    for where, title in (("metadata", told.get("named", "")), ("first page", told.get("headline", ""))):
+    for where, title in (("metadata", facts.get("named", "")), ("first page", facts.get("headline", ""))):
         title = files.printable(" ".join(title.split()))
         if len(re.findall(r"[^\W\d_]{2,}", title)) > 1 and not NO_TITLE.search(title):
             return title[:TITLE_LETTERS], where
     return readable_name(name), "file name"
 
 
-def guess_region(name: str, told: dict) -> tuple[str, str]:
+def guess_region(name: str, facts: dict) -> tuple[str, str]:
     """A region and where it was found: a "regio X" on the first page or in the title, else the file's name.
 
     A name that the title or the first page holds too is spelled as it is there: "we-the-north" is "We the North".
     """
-    texts = (("first page", told.get("text", "")), ("metadata", told.get("named", "")))
+    texts = (("first page", facts.get("text", "")), ("metadata", facts.get("named", "")))
     for where, text in texts:
         match = REGION.search(text)
         if match:
@@ -104,17 +104,17 @@ def guess_region(name: str, told: dict) -> tuple[str, str]:
     return " ".join(word if word in _SMALL else word[:1].upper() + word[1:] for word in bare), "file name"
 
 
-def guess_year(name: str, told: dict) -> tuple[str, str]:
+def guess_year(name: str, facts: dict) -> tuple[str, str]:
     """A year of publication and where it was found, or two empty texts.
 
     A period such as 2021–2024 is what a plan is for, not when it was written, so it does not count.
     """
-    texts = [("file name", Path(name).name), ("first page", told.get("text", "")), ("metadata", told.get("named", ""))]
-    for where, text in texts:
+    first, named = facts.get("text", ""), facts.get("named", "")
+    for where, text in (("file name", Path(name).name), ("first page", first), ("metadata", named)):
         years = YEAR.findall(RANGE.sub(" ", text.replace("_", " ")))
         if years:
             return years[0], where
-    made = re.match(r"D:(\d{4})", told.get("made", ""))
+    made = re.match(r"D:(\d{4})", facts.get("made", ""))
     return (made[1], "date of the file") if made and YEAR.fullmatch(made[1]) else ("", "")
 
 
@@ -243,15 +243,15 @@ def _copied(source: Source, target: Path) -> str:
     return ""
 
 
-def described_row(name: str, key: str, told: dict) -> ManifestRow:
-    """The manifest's row of the document called `name`, from what its title page told."""
-    title, title_from = guess_title(name, told)
-    region, region_from = guess_region(name, told)
-    year, year_from = guess_year(name, told)
-    read = told["status"] == "ok"
-    found = f"guessed: region ({region_from}), title ({title_from})" + (f", year ({year_from})" if year else "")
-    note = found if read else f"not read ({told['status']}): {told.get('message', '')}"
-    return ManifestRow(key, region, title, year, guess_role(name), str(told.get("pages") or ""), note, read)
+def described_row(name: str, key: str, facts: dict) -> ManifestRow:
+    """The manifest's row of the document called `name`, from the facts of its title page."""
+    title, title_from = guess_title(name, facts)
+    region, region_from = guess_region(name, facts)
+    year, year_from = guess_year(name, facts)
+    read = facts["status"] == "ok"
+    guesses = f"guessed: region ({region_from}), title ({title_from})" + (f", year ({year_from})" if year else "")
+    note = guesses if read else f"not read ({facts['status']}): {facts.get('message', '')}"
+    return ManifestRow(key, region, title, year, guess_role(name), str(facts.get("pages") or ""), note, read)
 
 
 def document_keys(names: Sequence[str]) -> list[str]:

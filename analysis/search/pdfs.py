@@ -7,11 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import starmap
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from analysis.search.cache import Cache, file_digest, settings_digest
-from analysis.search.fragments import Fragment, HitRow, Report, search_document
+from analysis.search.fragments import Fragment, Report, filed, read_document
+from analysis.search.hits import Hit
 from analysis.search.terms import Term
 from analysis.search.workers import ReadAll, Setup, WorkerAnswer, default_jobs, failure, read_all
 from analysis.study import files, paths, texts
@@ -28,7 +31,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class FoundFile:
+class PdfFile:
     """A path, how many of its last parts lie at or below what was given, and what is wrong with it."""
 
     path: Path
@@ -43,13 +46,13 @@ def find_sources(paths: Iterable[str | Path]) -> list[Source]:
     once. What cannot be entered or is no file is there with its problem. A document is named by its
     path below the folder that was given, without ".pdf"; where that names two, by more of the path.
     """
-    files: dict[str, FoundFile] = {}
+    files: dict[str, PdfFile] = {}
     for given in map(Path, paths):
-        for found in _walk(given) if _is_folder(given) else [FoundFile(given)]:
-            real = os.path.realpath(found.path)
+        for file in _walk(given) if _is_folder(given) else [PdfFile(given)]:
+            real = os.path.realpath(file.path)
             # The file itself gives its name rather than a link to it, in whatever order they come.
-            if real not in files or (files[real].path.is_symlink() and not found.path.is_symlink()):
-                files[real] = found
+            if real not in files or (files[real].path.is_symlink() and not file.path.is_symlink()):
+                files[real] = file
     named = zip(_names(list(files.values())), files.values(), strict=True)
     # The largest first: the processes then end together. The name keeps the order the same everywhere.
     return sorted((_source(*pair) for pair in named), key=lambda source: (-source.size, source.document))
@@ -62,7 +65,7 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _walk(top: Path) -> Iterator[FoundFile]:
+def _walk(top: Path) -> Iterator[PdfFile]:
     """Yield each PDF below `top`, and each folder that cannot be entered."""
     entered: set[tuple[int, int]] = set()
     problems: list[OSError] = []
@@ -74,10 +77,10 @@ def _walk(top: Path) -> Iterator[FoundFile]:
             continue
         entered.add((status.st_dev, status.st_ino))
         folders.sort()
-        yield from (FoundFile(folder / file, _depth(folder, top) + 1) for file in sorted(names) if is_pdf(file))
+        yield from (PdfFile(folder / file, _depth(folder, top) + 1) for file in sorted(names) if is_pdf(file))
     for problem in problems:
         folder = Path(problem.filename)
-        yield FoundFile(folder, max(_depth(folder, top), 1), reason(problem))
+        yield PdfFile(folder, max(_depth(folder, top), 1), reason(problem))
 
 
 def _depth(folder: Path, top: Path) -> int:
@@ -94,10 +97,10 @@ def reason(error: OSError) -> str:
     return f"It cannot be opened: {error.strerror or type(error).__name__}."
 
 
-def _source(document: str, found: FoundFile) -> Source:
-    path, problem = str(found.path), found.problem
+def _source(document: str, file: PdfFile) -> Source:
+    path, problem = str(file.path), file.problem
     try:
-        status = found.path.stat()
+        status = file.path.stat()
     except (OSError, ValueError) as error:  # ValueError: a name that no system can hold
         return Source(document, path, problem=problem or reason(OSError(*error.args)))
     if not problem and not stat.S_ISREG(status.st_mode):
@@ -105,13 +108,13 @@ def _source(document: str, found: FoundFile) -> Source:
     return Source(document, path, status.st_size, problem)
 
 
-def _names(listed: list[FoundFile]) -> list[str]:
+def _names(pdfs: list[PdfFile]) -> list[str]:
     """A name for each, from as many of its last parts as tell it from the others."""
-    bare = [_bare(found.path) for found in listed]
+    bare = [_bare(file.path) for file in pdfs]
     count = Counter(bare)
     # "a.pdf" beside "a.PDF" keep their endings.
-    full = [path if count[path] == 1 else found.path.absolute() for path, found in zip(bare, listed, strict=True)]
-    depths = [found.depth for found in listed]
+    full = [path if count[path] == 1 else file.path.absolute() for path, file in zip(bare, pdfs, strict=True)]
+    depths = [file.depth for file in pdfs]
     while True:
         names = [files.printable("/".join(path.parts[-depth:])) for path, depth in zip(full, depths, strict=True)]
         count = Counter(names)
@@ -128,24 +131,18 @@ def _bare(path: Path) -> Path:
 
 # What no CSV and no UTF-8 file can hold, though a PDF may.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_KEY = "d"  # the fragments' document while it is read; its name is put there afterwards
 
 
 def reader(terms: list[list[str]], context: str) -> Callable[[str], dict]:
-    """A function that gives the reading of the PDF at a path, as JSON can carry it.
-
-    The rows leave out the document, since the same content may stand under several names: a hit is
-    (page_index, page, term, form, start, left, right, fragment), a fragment (fragment, page_first,
-    page_last, text, terms, n_hits), and fragments are named from their page on. Terms are joined by ";".
-    """
+    """A function that gives the reading of the PDF at a path, as JSON can carry it: records become lists."""
     known = tuple(Term(term, pattern) for term, pattern in terms)
 
     def read(path: str) -> dict:
         with readable(path) as file:
-            hits, fragments, report = search_document(file, known, context, _KEY)
+            hits, fragments, report = read_document(file, known, context)
         return {
-            "hits": [_hit(hit) for hit in hits],
-            "fragments": [_fragment(fragment) for fragment in fragments],
+            "hits": [[_writable(cell) for cell in hit] for hit in hits],
+            "fragments": [[_writable(cell) for cell in fragment] for fragment in fragments],
             "pages": report.pages,
             "pages_without_text": len(report.pages_without_text),
             "status": report.status,
@@ -153,6 +150,18 @@ def reader(terms: list[list[str]], context: str) -> Callable[[str], dict]:
         }
 
     return read
+
+
+def records(answer: WorkerAnswer, document: str, key: str) -> tuple[list[Hit], list[Fragment]]:
+    """The hits and fragments of a worker's answer, where the lists that JSON carried are records again."""
+    hits = starmap(Hit, answer.get("hits", ()))
+    fragments = starmap(Fragment, answer.get("fragments", ()))
+    whole = (fragment._replace(terms=tuple(fragment.terms)) for fragment in fragments)  # JSON has no tuples
+    return filed(hits, document, key), filed(whole, document, key)
+
+
+def _writable(cell: object) -> object:
+    return UNWRITABLE.sub("\ufffd", cell) if isinstance(cell, str) else cell
 
 
 @contextmanager
@@ -188,35 +197,17 @@ def ranges(numbers: Sequence[int]) -> str:
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
 
 
-def _hit(hit: HitRow) -> list:
-    return [_written(cell) for cell in hit[1:-1]] + [_below(hit.fragment)]
-
-
-def _fragment(fragment: Fragment) -> list:
-    _, _, first, last, text, terms, n_hits = fragment
-    return [_below(fragment.fragment), first, last, _written(text), "; ".join(terms), n_hits]
-
-
-def _below(fragment: str) -> str:
-    return fragment.removeprefix(f"{_KEY}-")
-
-
-def _written(cell: object) -> object:
-    return UNWRITABLE.sub("\ufffd", cell) if isinstance(cell, str) else cell
-
-
-_HITS = ("document", "page_index", "page", "term", "form", "start", "left", "right", "fragment")
-_FRAGMENTS = ("fragment", "document", "page_first", "page_last", "text", "terms", "n_hits")
+HIT_COLUMNS = ("document", "page_index", "page", "term", "form", "start", "left", "right", "fragment")
 EXTRACTION = ("document", "sha256", "pages", "pages_without_text", "hits", "status", "message", "seconds")
 MESSAGE = 300  # letters; enough for any sentence of ours, too few for a broken file to flood the report
 
 
 @dataclass(frozen=True)
 class Extraction:
-    """What a search gave: rows for hits.csv, fragments.csv and extraction.csv, and whether it broke off."""
+    """What a search gave: its hits, its fragments, a row of extraction.csv a document, and whether it broke off."""
 
-    hits: list[tuple]
-    fragments: list[tuple]
+    hits: list[Hit]
+    fragments: list[Fragment]
     documents: list[dict]
     interrupted: bool = False
 
@@ -290,15 +281,16 @@ def _tables(sources: Sequence[Source], done: dict[str, tuple[str, WorkerAnswer]]
     for source, key in zip(in_order, _keys([source.document for source in in_order]), strict=True):
         digest, reading = done[source.path]
         name = source.document
-        hits += [(name, *row[:-1], f"{key}-{row[-1]}") for row in reading.get("hits", ())]
-        fragments += [(f"{key}-{row[0]}", name, *row[1:]) for row in reading.get("fragments", ())]
+        hits_here, fragments_here = records(reading, name, key)
+        hits += hits_here
+        fragments += fragments_here
         documents.append(
             {
                 "document": name,
                 "sha256": digest,
                 "pages": reading.get("pages", 0),
                 "pages_without_text": reading.get("pages_without_text", 0),
-                "hits": len(reading.get("hits", ())),
+                "hits": len(hits_here),
                 "status": reading["status"],
                 "message": files.printable(reading.get("message", ""))[:MESSAGE],
                 "seconds": f"{reading.get('seconds', 0):.3f}",
@@ -322,8 +314,9 @@ def _keys(names: Sequence[str]) -> list[str]:
 
 def write_extraction(extraction: Extraction, folder: Path) -> None:
     """Write hits.csv, fragments.csv and extraction.csv into `folder`, each whole or not at all."""
-    files.write_rows(_HITS, extraction.hits, folder / "hits.csv")
-    files.write_rows(_FRAGMENTS, extraction.fragments, folder / "fragments.csv")
+    files.write_rows(HIT_COLUMNS, map(attrgetter(*HIT_COLUMNS), extraction.hits), folder / "hits.csv")
+    fragments = (fragment._replace(terms="; ".join(fragment.terms)) for fragment in extraction.fragments)
+    files.write_rows(Fragment._fields, fragments, folder / "fragments.csv")
     rows = ([row[column] for column in EXTRACTION] for row in extraction.documents)
     files.write_rows(EXTRACTION, rows, folder / "extraction.csv")
 

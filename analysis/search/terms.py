@@ -45,8 +45,8 @@ class Finder:
 
     def longest(self, text: str, start: int, end: int) -> tuple[Term, int, int]:
         """The longest term that begins in text[start:end], with its place; the first of equals."""
-        found = list(self._matches(text, start, end))
-        return max(found, key=lambda hit: (hit[2] - hit[1], -hit[1]))
+        matches = list(self._matches(text, start, end))
+        return max(matches, key=lambda match: (match[2] - match[1], -match[1]))
 
     def _matches(self, text: str, start: int, end: int) -> Iterator[tuple[Term, int, int]]:
         for place in range(start, end):

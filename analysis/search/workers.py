@@ -67,10 +67,10 @@ class Worker:
         gets a second chance in a fresh one, unless it was its time that ran out.
         """
         worn = self.n_read > 0
-        found = self._ask(path)
-        if found.get("status") in ("crashed", "memory") and worn and not self.stopped.is_set():
-            found = self._ask(path)
-        return found
+        answer = self._ask(path)
+        if answer.get("status") in ("crashed", "memory") and worn and not self.stopped.is_set():
+            answer = self._ask(path)
+        return answer
 
     def stop(self) -> None:
         """End the process now, from any thread; what it was reading is lost."""
@@ -156,49 +156,49 @@ def read_all(paths: Iterable[str], setup: Setup, n_workers: int) -> Iterator[tup
     `paths` may be lazy: a process starts on the first while the next is being found. Close the
     iterator to end the processes at once. Raises CompendiumError where no process can start.
     """
-    asked: queue.SimpleQueue = queue.SimpleQueue()
-    answered: queue.SimpleQueue = queue.SimpleQueue()
+    requests: queue.SimpleQueue = queue.SimpleQueue()
+    answers: queue.SimpleQueue = queue.SimpleQueue()
     workers: list[Worker] = []
     threads: list[threading.Thread] = []
     waiting = 0
     try:
         for path in paths:
-            asked.put(path)
+            requests.put(path)
             waiting += 1
             if len(workers) < n_workers:
                 workers.append(Worker(setup))
-                work = threading.Thread(target=_work, args=(workers[-1], asked, answered), daemon=True)
+                work = threading.Thread(target=_work, args=(workers[-1], requests, answers), daemon=True)
                 threads.append(work)
                 work.start()
         while waiting:
-            path, found = _next(answered)
+            path, answer = _next(answers)
             waiting -= 1
-            if "fatal" in found:
-                raise CompendiumError(f"the reader cannot start: {found['fatal']}")
-            yield path, found
+            if "fatal" in answer:
+                raise CompendiumError(f"the reader cannot start: {answer['fatal']}")
+            yield path, answer
     finally:
         for worker in workers:
             worker.stop()
-            asked.put(None)
+            requests.put(None)
         for thread in threads:
             thread.join(_PATIENCE)
 
 
-def _next(answered: queue.SimpleQueue) -> tuple[str, WorkerAnswer]:
+def _next(answers: queue.SimpleQueue) -> tuple[str, WorkerAnswer]:
     while True:
         try:
-            return answered.get(timeout=1)  # on Windows, Ctrl-C does not end a wait without a limit
+            return answers.get(timeout=1)  # on Windows, Ctrl-C does not end a wait without a limit
         except queue.Empty:
             continue
 
 
-def _work(worker: Worker, asked: queue.SimpleQueue, answered: queue.SimpleQueue) -> None:
+def _work(worker: Worker, requests: queue.SimpleQueue, answers: queue.SimpleQueue) -> None:
     """Read what is asked for until None is, or the worker is stopped."""
-    while not worker.stopped.is_set() and (path := asked.get()) is not None:
+    while not worker.stopped.is_set() and (path := requests.get()) is not None:
         try:
-            answered.put((path, worker.read(path)))
+            answers.put((path, worker.read(path)))
         except Exception as error:  # a thread that dies in silence would leave its caller waiting
-            answered.put((path, failure("error", f"{type(error).__name__}: {error}")))
+            answers.put((path, failure("error", f"{type(error).__name__}: {error}")))
     worker.close()
 
 
@@ -241,18 +241,18 @@ def answer_path(read: Callable[[str], dict], path: str) -> dict:
     """What `read` makes of a path, with the seconds it took; an error becomes a status and a message."""
     start = time.perf_counter()
     try:
-        found = read(path)
+        answer = read(path)
     except MemoryError:
-        found = {"status": "memory", "message": "It needs more memory than it may have (--memory-limit)."}
+        answer = {"status": "memory", "message": "It needs more memory than it may have (--memory-limit)."}
     except Exception as error:  # whatever a broken file sets off, the other documents go on
         traceback.print_exc()
         message = getattr(error, "message", "") or f"{type(error).__name__}: {error}"
-        found = {"status": getattr(error, "status", "error"), "message": message}
-    return found | {"seconds": round(time.perf_counter() - start, 3)}
+        answer = {"status": getattr(error, "status", "error"), "message": message}
+    return answer | {"seconds": round(time.perf_counter() - start, 3)}
 
 
-def _line(found: dict) -> bytes:
-    return json.dumps(found).encode("ascii") + b"\n"
+def _line(answer: dict) -> bytes:
+    return json.dumps(answer).encode("ascii") + b"\n"
 
 
 def _limit_memory(limit: int) -> None:

@@ -5,8 +5,10 @@ import re
 import unicodedata
 
 SOFT_HYPHEN = "\u00ad"
-# "(inter)nationale" is one word to a reader, so it is one token to us.
-WORD = re.compile(r"(?:\([^\W\d_]+-?\))?[^\W_]+(?:[-'’][^\W_]+)*")
+# "(inter)nationale", "wereldwijd(e)" and "Noord‐Holland" (U+2010) are one word each to a reader, so to us.
+_LETTER = r"[^\W_]"
+_BRACKET = r"\([^\W\d_]+-?\)"  # letters only: a footnote's "(2)" or a year is no part of the word before it
+WORD = re.compile(rf"(?:{_BRACKET}(?={_LETTER}))?{_LETTER}(?:{_LETTER}|[-'’\u2010](?={_LETTER})|{_BRACKET})*")
 
 
 def normalise(text: str) -> str:

@@ -119,14 +119,14 @@ def bullets(
     `regions` are the headings that open a region, `headings` the openings of sub-headings within one.
     """
     regions, headings = set(regions), tuple(headings)
-    found: list[Bullet] = []
+    items: list[Bullet] = []
     parts: list[str] = []
     region = heading = ""
     top: int | None = None
 
     def close() -> None:
         if parts:
-            found[-1] = replace(found[-1], text=join(parts, known))
+            items[-1] = replace(items[-1], text=join(parts, known))
             parts.clear()
 
     for line in lines:
@@ -138,18 +138,18 @@ def bullets(
             heading = line.text
         elif line.bullet == TOP:
             close()
-            top = len(found)
-            found.append(Bullet(region, heading, ""))
+            top = len(items)
+            items.append(Bullet(region, heading, ""))
             parts.append(line.text)
         elif line.bullet == SUB or (line.indented and parts and _is_closed(parts[-1])):
             close()
-            found.append(Bullet(region, heading, "", parent=top))
+            items.append(Bullet(region, heading, "", parent=top))
             parts.append(line.text)
         elif parts and not LINK.match(line.text):
             # A link alone on its line is printed at the foot of the page; it is no part of the bullet.
             parts.append(line.text)
     close()
-    return found
+    return items
 
 
 def _is_closed(text: str) -> bool:
@@ -181,12 +181,12 @@ def place_of(text: str) -> BulletPlace:
     return BulletPlace(first, int(match["last"] or first))
 
 
-def places_of(found: list[Bullet]) -> list[BulletPlace]:
+def places_of(items: list[Bullet]) -> list[BulletPlace]:
     """The place of each bullet; the items of a list share the page that stands at its last item."""
-    spots = [place_of(bullet.text) for bullet in found]
-    for at, bullet in enumerate(found):
+    spots = [place_of(bullet.text) for bullet in items]
+    for at, bullet in enumerate(items):
         head = at if bullet.parent is None else bullet.parent
-        paged = [spots[other] for other in range(at + 1, len(found)) if found[other].parent == head]
+        paged = [spots[other] for other in range(at + 1, len(items)) if items[other].parent == head]
         if spots[at].note == NO_PAGE and paged and paged[-1].first:
             spots[at] = replace(paged[-1], note=LIST_PAGE)
     return spots
@@ -202,11 +202,11 @@ def appendix_fragments(path: Path, corpus: Corpus) -> tuple[pd.DataFrame, pd.Dat
     body, appendix = split_appendix(read_lines(path))
     known = frozenset(word for line in body + appendix for word in texts.words(line.text))
     headings = corpus.settings.get("headings") or {}
-    found = bullets(appendix, set(corpus.documents["region"]), headings.values(), known)
-    links = [bullet for bullet in found if LINK.match(bullet.text)]
-    spots = places_of(found)
+    items = bullets(appendix, set(corpus.documents["region"]), headings.values(), known)
+    links = [bullet for bullet in items if LINK.match(bullet.text)]
+    spots = places_of(items)
     rows, ids, seen = [], {}, Counter()
-    for at, (bullet, spot) in enumerate(zip(found, spots, strict=True)):
+    for at, (bullet, spot) in enumerate(zip(items, spots, strict=True)):
         if bullet in links:
             continue
         document = _document(bullet, spot, corpus)

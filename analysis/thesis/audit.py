@@ -44,12 +44,12 @@ Check = Callable[[str, Evidence], list[str]]
 def read_evidence(path: Path, corpus: Corpus, author: pd.DataFrame, passages: pd.DataFrame) -> Evidence:
     """The evidence in one thesis, from .txt or .pdf alike."""
     lines = read_lines(path)
-    found, _ = appendix_fragments(path, corpus)
+    fragments, _ = appendix_fragments(path, corpus)
     quotations = find_quotations(lines, author)
-    return Evidence(_texts(lines, found, quotations), found, quotations, author, passages)
+    return Evidence(_texts(lines, fragments, quotations), fragments, quotations, author, passages)
 
 
-def _texts(lines: list[PrintedLine], found: pd.DataFrame, quotations: pd.DataFrame) -> dict[tuple[str, str], str]:
+def _texts(lines: list[PrintedLine], fragments: pd.DataFrame, quotations: pd.DataFrame) -> dict[tuple[str, str], str]:
     body = lines[: len(split_appendix(lines)[0])]
     known = frozenset(word for line in lines for word in texts.words(line.text))
     whole = texts.normalise(join((line.text for line in body), known))
@@ -60,7 +60,7 @@ def _texts(lines: list[PrintedLine], found: pd.DataFrame, quotations: pd.DataFra
         ("appendix", ""): texts.normalise(join((line.text for line in lines[len(body) :]), known)),
     }
     bodies |= {("section", name): text for name, text in section_texts(lines, SECTIONS).items()}
-    bodies |= {("fragment", name): text for name, text in zip(found["fragment"], found["text"], strict=True)}
+    bodies |= {("fragment", name): text for name, text in zip(fragments["fragment"], fragments["text"], strict=True)}
     bodies |= {("quotation", str(n)): text for n, text in zip(quotations["n"], quotations["text"], strict=True)}
     return {place: text.translate(FOLD) for place, text in bodies.items()}
 
@@ -104,8 +104,8 @@ def _wrong(given: str, count: Callable[[str], int]) -> list[str]:
     pairs = [COUNT.match(part) for part in given.split("; ")]
     if None in pairs:
         raise CompendiumError(f"audit.csv: cannot read {given!r}; wanted counts such as uitstraling=11.")
-    found = [(pair["what"], int(pair["n"]), count(pair["what"])) for pair in pairs]
-    return [f"{what}: {seen} instead of {wanted}" for what, wanted, seen in found if seen != wanted]
+    counts = [(pair["what"], int(pair["n"]), count(pair["what"])) for pair in pairs]
+    return [f"{what}: {n} instead of {said}" for what, said, n in counts if n != said]
 
 
 def fragments_hold(given: str, evidence: Evidence) -> list[str]:

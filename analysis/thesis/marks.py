@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -13,7 +14,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pdfplumber
-from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
+from pdfminer.converter import PDFPageAggregator
+from pdfminer.layout import LTPage
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFTextState
+from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
 from analysis.pdf import open_pdf
@@ -136,22 +140,34 @@ class Letter:
     behind: tuple[ColouredArea, ...] = ()
 
 
-class BoldDevice(PDFPageAggregatorWithMarkedContent):
-    """pdfplumber's own page device, which also tells bold by weight or by stroke where the font's name is silent."""
+class BoldDevice(PDFPageAggregator):
+    """pdfminer's page device that names a letter's font Bold where weight or stroke makes it so in silence.
 
-    stroked = False
+    A letter of pdfplumber keeps its font's name, but neither the font's weight nor the render mode.
+    """
 
-    def render_string(self, textstate: object, *args: object) -> None:
-        """Note the render mode, which pdfplumber's letters do not keep."""
-        self.stroked = textstate.render in FILLED_AND_STROKED
+    def render_string(self, textstate: PDFTextState, *args: object) -> None:
+        """Lay out one string in a font whose name says what it is."""
+        font = textstate.font
+        if textstate.render in FILLED_AND_STROKED or is_heavy(font.descriptor):
+            textstate.font = copy(font)
+            textstate.font.fontname = f"{font.fontname},Bold"
         super().render_string(textstate, *args)
+        textstate.font = font
 
-    def render_char(self, matrix: object, font: object, *args: object, **kwargs: object) -> float:
-        """Add Bold to the font name of a letter that is bold without saying so."""
-        width = super().render_char(matrix, font, *args, **kwargs)
-        if self.stroked or is_heavy(font.descriptor):
-            self.cur_item._objs[-1].fontname = f"{font.fontname},Bold"
-        return width
+
+class MarkedPage(Page):
+    """A page of pdfplumber that tells bold by weight and by stroke too."""
+
+    @property
+    def layout(self) -> LTPage:
+        """What pdfplumber takes its letters and shapes from."""
+        device = BoldDevice(self.pdf.rsrcmgr, pageno=self.page_number, laparams=self.pdf.laparams)
+        try:
+            PDFPageInterpreter(self.pdf.rsrcmgr, device).process_page(self.page_obj)
+        except Exception as error:  # as pdfplumber's own layout does: a broken page may raise anything
+            raise PdfminerException(error) from error
+        return device.get_result()
 
 
 def is_heavy(descriptor: dict) -> bool:
@@ -170,8 +186,8 @@ def read_letters(path: Path, pages: Iterable[int]) -> list[Letter]:
     letters: list[Letter] = []
     try:
         with pdfplumber.open(path, pages=list(pages), raise_unicode_errors=False) as pdf:
-            for page in pdf.pages:
-                _lay_out(page)
+            for plain in pdf.pages:
+                page = MarkedPage(pdf, plain.page_obj, plain.page_number)
                 letters += _marked(page)
                 page.close()  # pdfplumber keeps every letter of a page that is left open
     except (PdfminerException, KeyError, TypeError, ValueError) as error:  # the last three from broken annotations
@@ -179,22 +195,10 @@ def read_letters(path: Path, pages: Iterable[int]) -> list[Letter]:
     return letters
 
 
-def _lay_out(page: Page) -> None:
-    """Lay the page out with BoldDevice; pdfplumber offers no other way to put a device of one's own."""
-    from pdfminer.pdfinterp import PDFPageInterpreter
-
-    device = BoldDevice(page.pdf.rsrcmgr, pageno=page.page_number, laparams=page.pdf.laparams)
-    try:
-        PDFPageInterpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
-    except Exception as error:
-        raise PdfminerException(error) from error
-    page._layout = device.get_result()
-
-
 def shapes(page: Page) -> list[ColouredArea]:
     """What may lie behind text: filled areas, strokes as thick as a marker, highlight annotations; the last on top."""
-    found = [shape for item in page.rects + page.curves + page.lines for shape in _painted(page, item)]
-    return found + [shape for annotation in page.annots for shape in _annotated(page, annotation)]
+    drawn = [shape for item in page.rects + page.curves + page.lines for shape in _painted(page, item)]
+    return drawn + [shape for annotation in page.annots for shape in _annotated(page, annotation)]
 
 
 def _painted(page: Page, item: dict) -> Iterator[ColouredArea]:
@@ -351,8 +355,8 @@ def marks_of(table: pd.DataFrame, letters: Sequence[Letter], name: str = "the fi
                 "bold_words": " ".join(bold) or pd.NA,
             }
         )
-    found = pd.DataFrame(rows, columns=_TABLE)
-    return Marks(found, pd.DataFrame(shades, columns=COLOURS), _message(found, shades, name))
+    printed = pd.DataFrame(rows, columns=_TABLE)
+    return Marks(printed, pd.DataFrame(shades, columns=COLOURS), _message(printed, shades, name))
 
 
 def _message(table: pd.DataFrame, shades: list[tuple[str, str, float]], name: str) -> str:
@@ -395,38 +399,38 @@ def _bold_words(text: str, is_bold: list[bool]) -> list[str]:
     """The words of a fragment of which at least half the letters are bold; `is_bold` has one entry per letter."""
     flags = iter(is_bold)
     per_char = [[next(flags) for _ in keys(char)] for char in text]
-    found = []
+    bold = []
     for match in texts.WORD.finditer(text):
         inside = [flag for char in per_char[match.start() : match.end()] for flag in char]
         if inside and sum(inside) * 2 >= len(inside):
-            found.append(match[0])
-    return found
+            bold.append(match[0])
+    return bold
 
 
 def letter_places(texts: Iterable[str], stream: str) -> list[list[int | None]]:
     """For every letter of every text its place in `stream`, or None; the texts stand there in this order."""
-    cursor, found = 0, []
+    cursor, spots = 0, []
     for text in texts:
-        wanted = "".join(keys(text))
-        spot = place(wanted, stream, cursor)
-        found.append(spot)
+        letters = "".join(keys(text))
+        spot = place(letters, stream, cursor)
+        spots.append(spot)
         known = [at for at in spot if at is not None]
-        if len(known) >= FOUND * len(wanted) and known:
+        if len(known) >= FOUND * len(letters) and known:
             cursor = known[-1] + 1
-    return found
+    return spots
 
 
-def place(wanted: str, stream: str, cursor: int) -> list[int | None]:
-    """The place in `stream` of each letter of `wanted`, looked for from `cursor` on.
+def place(letters: str, stream: str, cursor: int) -> list[int | None]:
+    """The place in `stream` of each letter of `letters`, looked for from `cursor` on.
 
     Where something stands between (a running head, a link at the foot of the page), stretches are laid side by side.
     """
-    start = stream.find(wanted, cursor, cursor + len(wanted) + _AHEAD)
+    start = stream.find(letters, cursor, cursor + len(letters) + _AHEAD)
     if start >= 0:
-        return list(range(start, start + len(wanted)))
-    spot: list[int | None] = [None] * len(wanted)
-    window = stream[cursor : cursor + 2 * len(wanted) + _AHEAD // 4]
-    for block in SequenceMatcher(None, wanted, window, autojunk=False).get_matching_blocks():
+        return list(range(start, start + len(letters)))
+    spot: list[int | None] = [None] * len(letters)
+    window = stream[cursor : cursor + 2 * len(letters) + _AHEAD // 4]
+    for block in SequenceMatcher(None, letters, window, autojunk=False).get_matching_blocks():
         if block.size >= BLOCK:
             spot[block.a : block.a + block.size] = range(cursor + block.b, cursor + block.b + block.size)
     return spot

@@ -23,12 +23,12 @@ SENTENCE_END = re.compile(r"(?P<last>\S+[.!?][\"'”’)]*) (?=[A-Z“„\"‘])
 _ABBREVIATIONS = ("p.", "pp.", "al.", "o.a.", "m.u.v.", "z.d.", "n.d.")
 
 
-def section_texts(lines: list[PrintedLine], wanted: Iterable[str]) -> dict[str, str]:
-    """The running text of each wanted section ("4.1"), from its heading to the next.
+def section_texts(lines: list[PrintedLine], numbers: Iterable[str]) -> dict[str, str]:
+    """The running text of each section ("4.1"), from its heading to the next.
 
     Raises CompendiumError where a heading is not there.
     """
-    wanted = sorted(set(wanted))
+    numbers = sorted(set(numbers))
     body, appendix = split_appendix(lines)
     known = frozenset(word for line in body + appendix for word in texts.words(line.text))
     parts: dict[str, list[str]] = {}
@@ -38,12 +38,12 @@ def section_texts(lines: list[PrintedLine], wanted: Iterable[str]) -> dict[str, 
         if CHAPTER.match(line.text) or (heading and not CONTENTS.search(line.text)):
             number = heading["number"] if heading else ""
             parts[number] = []
-        elif number in wanted and not REGIME_HEADING.match(line.text):
+        elif number in numbers and not REGIME_HEADING.match(line.text):
             parts[number].append(line.text)
-    missing = [name for name in wanted if name not in parts]
+    missing = [name for name in numbers if name not in parts]
     if missing:
         raise CompendiumError(f"the thesis has no heading of section {', '.join(missing)}; wanted a line like '4.1 …'.")
-    return {name: texts.normalise(join(_without_notes(parts[name]), known)) for name in wanted}
+    return {name: texts.normalise(join(_without_notes(parts[name]), known)) for name in numbers}
 
 
 def _without_notes(lines: list[str]) -> list[str]:
@@ -93,9 +93,9 @@ def find_anchor(text: str, anchor: str) -> int | None:
         for word in texts.normalise(anchor).translate(FOLD).split()
     ]
     folded = text.translate(FOLD)
-    found = [match.start() for match in re.finditer(r"(?<!\w)" + r"\d?\s+".join(parts), folded)]
-    opened = [at for at in found if folded[max(0, at - 1) : at] in ("'", '"')]
-    return (opened or found or [None])[0]
+    places = [match.start() for match in re.finditer(r"(?<!\w)" + r"\d?\s+".join(parts), folded)]
+    opening = [at for at in places if folded[max(0, at - 1) : at] in ("'", '"')]
+    return (opening or places or [None])[0]
 
 
 def bounds(text: str, at: int) -> tuple[int, int, str]:

@@ -188,6 +188,13 @@ def test_text_printed_twice_to_make_it_bold_is_one_hit(canvas):
     assert texts(canvas) == ["Over de grens."]
 
 
+def test_text_printed_again_after_all_the_rest_is_one_hit(canvas):
+    write(canvas, "Over de grens.", 60, 700)
+    write(canvas, LONG * 3, 60, 600)
+    write(canvas, "Over de grens.", 60.3, 700)
+    assert texts(canvas) == ["Over de grens."]
+
+
 def test_hits_in_one_sentence_share_a_fragment_and_neighbours_join_it(canvas):
     write(canvas, "De wereld kent geen grens. De finale ook niet. Dit wel. Een figuur blijft.", 60, 700, 450)
     hits, fragments, _ = read(canvas)
@@ -197,7 +204,7 @@ def test_hits_in_one_sentence_share_a_fragment_and_neighbours_join_it(canvas):
     ]
     for hit in hits:
         (fragment,) = (fragment for fragment in fragments if fragment.fragment == hit.fragment)
-        assert fragment.text[hit.start :].startswith(hit.form)
+        assert fragment.text[hit.start : hit.end] == hit.form
 
 
 @pytest.mark.parametrize(

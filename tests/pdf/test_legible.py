@@ -32,3 +32,16 @@ def test_text_with_its_letters_swapped_is_garbled(by):
 @pytest.mark.parametrize("sign", ["\x01", "\ufffd", "\ue012"])
 def test_signs_without_meaning_are_garbled(sign):
     assert is_garbled(page(f"{sign * 3}e{sign * 4} " * 40))
+
+
+@pytest.mark.parametrize(("n_odd", "garbled"), [(9, False), (11, True)])
+def test_a_tenth_of_signs_without_meaning_is_what_a_page_may_have(n_odd, garbled):
+    assert is_garbled(page("\ufffd" * n_odd + "e" * (100 - n_odd))) is garbled
+
+
+def test_one_common_word_in_five_hundred_letters_tells_prose_whatever_else_stands_there():
+    """A hundred words without a vowel are nonsense; with one "van" in 500 letters they are a list of names."""
+    nonsense = "xkr btw " * 60
+    assert is_garbled(page(nonsense))
+    assert not is_garbled(page(f"{nonsense[:300]} van {nonsense[:100]}"))  # one in some 400
+    assert is_garbled(page(f"{nonsense} van {nonsense}"))  # one in some 960

@@ -49,7 +49,10 @@ def test_one_sentence_stays_whole(sentence):
         ("Er waren 300 bezoekers.", "400 mensen kwamen later."),
         ("Dat is de bron.1", "Een tweede volgt."),
         ("Zo gaat het verder…", "Of toch niet."),
-        ("Er is muziek, dans, enz.", "De rest volgt."),
+        *(
+            (f"Er is muziek, dans, {last}", "De rest volgt.")
+            for last in ("enz.", "etc.", "e.d.", "e.a.", "o.i.d.", "e.v.")
+        ),
         ("Wij kiezen dit plan.", '"Waarom?" vraagt men.'),
         ("De heer Bos vertrok.", "'t Was laat."),
         ("Hij woont in Arnhem-N.", "(Zij niet.)"),

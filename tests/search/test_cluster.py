@@ -13,6 +13,7 @@ from analysis.search.pdfs import extract, find_sources, write_extraction
 from analysis.search.workers import Setup, read_all
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import RAW
+from tests.search.readers import PatientSetup
 
 distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
@@ -42,7 +43,7 @@ def test_the_cluster_writes_the_same_bytes(cluster, tmp_path):
         (folder / f"d{number}.pdf").write_text("woord " * (number % 5) + str(number))
     for text in ("segfault", "hang", "raise"):
         (folder / f"{text}.pdf").write_text(text)
-    setup = Setup("tests.search.readers:reader", (), time_limit=1.0)
+    setup = PatientSetup("tests.search.readers:reader", ())
     here = written(folder, tmp_path / "here", setup, read_all)
     there = written(folder, tmp_path / "there", setup, on_cluster(cluster.scheduler_address))
     assert there == here

@@ -9,8 +9,8 @@ from analysis.pdf.open import STATUSES
 from analysis.search.cache import Cache, settings_digest
 from analysis.search.fragments import Report
 from analysis.search.pdfs import Extraction, extract, find_sources, message, ranges
-from analysis.search.workers import Setup
 from tests.search import bad_pdfs
+from tests.search.readers import PatientSetup
 
 READER = "analysis.search.pdfs:reader"
 # What README.md of the damaged files calls them, and the statuses that say so.
@@ -29,7 +29,7 @@ KINDS = {
 
 
 def searched(folder: Path, *terms: str, n_jobs: int = 1, **limits: float) -> Extraction:
-    setup = Setup(READER, ([[term, ""] for term in terms or ("wereld",)], "sentence"), **limits)
+    setup = PatientSetup(READER, ([[term, ""] for term in terms or ("wereld",)], "sentence"), **limits)
     return extract(find_sources([folder]), setup, Cache(None, settings_digest(), pytest.fail), n_jobs)
 
 
@@ -59,9 +59,16 @@ def test_every_kind_of_bad_file_has_its_status_and_the_good_ones_are_read(tmp_pa
         "pages": "no_pages",
         "headless": "not_pdf",
     }
-    assert [hit[:6] for hit in found.hits] == [("good", 1, "1", "wereld", "wereld", 4)]
+    (hit,) = found.hits
+    assert (hit.document, hit.page_index, hit.page, hit.term, hit.form, hit.start) == (
+        "good", 1, "1", "wereld", "wereld", 4,
+    )  # fmt: skip
     (said,) = [row["message"] for row in found.documents if row["document"] == "scan"]
     assert "ocrmypdf" in said
+    assert {row["document"]: row["pages_without_text"] for row in found.documents if row["pages"]} == {
+        "good": 0,
+        "scan": 1,
+    }
 
 
 def test_a_status_does_not_depend_on_the_documents_read_before(tmp_path):
@@ -74,7 +81,7 @@ def test_a_status_does_not_depend_on_the_documents_read_before(tmp_path):
 
 def test_a_page_that_takes_for_ever_is_ended_in_time(tmp_path):
     folder = bad_pdfs.write(tmp_path, endless=bad_pdfs.endless(), good=bad_pdfs.with_text("wereld"))
-    found = searched(folder, time_limit=1.0, memory_limit=0)
+    found = searched(folder, memory_limit=0)
     assert statuses(found) == {"endless": "timeout", "good": "ok"}
 
 
@@ -88,7 +95,7 @@ def test_a_document_of_ten_thousand_pages_is_read_to_the_last(tmp_path):
     found = searched(bad_pdfs.write(tmp_path, long=bad_pdfs.of_pages(10_000)))
     (row,) = found.documents
     assert (row["status"], row["pages"], row["hits"]) == ("ok", 10_000, 10_000)
-    assert found.hits[-1][1] == 10_000
+    assert found.hits[-1].page_index == 10_000
 
 
 def test_a_name_that_is_no_text_is_read(tmp_path):
@@ -108,8 +115,9 @@ def test_what_a_page_says_cannot_leave_its_cell(tmp_path):
 
 def test_the_sheets_without_a_settled_number_are_told_in_short():
     assert ranges([1, 2, 3, 7, 9, 10]) == "1-3, 7, 9-10"
-    report = Report("d", "ok", 9, (), (), (1, 2, 5), ("a", "b"))
+    report = Report("ok", 9, (), (), (1, 2, 5), ("a", "b"))
     assert message(report) == "a; b; sheets without a settled page number: 1-2, 5"
+    assert message(report._replace(pages=3)) == "a; b"  # where no sheet has a number, that is no news of three
 
 
 def test_every_damaged_file_ends_in_one_row_with_the_status_of_its_kind(shared):
@@ -125,5 +133,6 @@ def test_every_damaged_file_ends_in_one_row_with_the_status_of_its_kind(shared):
 def test_the_document_with_an_odd_name_gives_what_it_gives_under_a_plain_one(shared):
     odd = searched(shared / "source" / "damaged" / "-naam met 'aanhaling\" en spatie.pdf", "internationa")
     plain = searched(shared / "source" / "profiles" / "zwolle.pdf", "internationa")
-    assert [hit[1:-1] for hit in odd.hits] == [hit[1:-1] for hit in plain.hits] != []
-    assert odd.hits[0][-1].startswith("naam-met-aanhaling-en-spatie-p")
+    bare = [[hit._replace(document="", fragment="") for hit in found.hits] for found in (odd, plain)]
+    assert bare[0] == bare[1] != []
+    assert odd.hits[0].fragment.startswith("naam-met-aanhaling-en-spatie-p")

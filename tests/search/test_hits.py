@@ -80,9 +80,25 @@ def test_a_hyphen_for_a_word_left_out_is_no_hyphenation():
     assert plain_text("cultu-\r\nrele").text == "culturele"
 
 
+@pytest.mark.parametrize(
+    "word", ["en", "of", "en/of", "tot", "dan", "als", "noch", "maar", "versus", "respectievelijk"]
+)
+def test_after_an_omitted_half_comes_one_of_ten_words(word):
+    assert plain_text(f"meer binnen-\r\n{word} buitenland").text == f"meer binnen- {word} buitenland"
+
+
+def test_a_word_that_only_begins_like_one_of_them_is_joined():
+    assert plain_text("de mu-\r\nofficier, de cul-\r\ndanser").text == "de muofficier, de culdanser"
+
+
 def test_a_hyphen_inside_a_line_does_not_hide_a_term_that_it_cuts():
     """Fonts without a soft hyphen show one as a plain hyphen, and PDFs then hold that."""
     assert forms("de inter-nationale en wereld-\u00adwijde koers") == ["inter-nationale", "wereld-wijde"]
+
+
+def test_a_hyphen_at_a_line_end_that_no_word_stands_before_is_no_hyphenation():
+    assert plain_text("de 50 %-\r\nnorm").text == "de 50 %- norm"
+    assert plain_text("de 50 %\u00ad\r\nnorm").text == "de 50 %norm"
 
 
 def test_a_compound_keeps_its_hyphen_at_a_line_end():
@@ -154,3 +170,7 @@ def test_every_hit_of_the_thesis_appendix_is_found_in_its_own_text(shared):
         "(inter-)nationaal",
         "mondialisering",
     } <= found
+
+
+def test_the_number_of_a_note_is_no_part_of_a_form_and_a_year_is():
+    assert forms("de wereld1, wereld12 en wereld2018") == ["wereld", "wereld", "wereld2018"]

@@ -1,7 +1,12 @@
 """Hits are shown with their page, aligned, and no terminal obeys them."""
 
 from analysis.search.command import kwic_lines, summary_lines
+from analysis.search.hits import Hit
 from analysis.study.files import printable
+
+
+def hit(document, page, left, form, right):
+    return Hit("term", form, 0, len(form), document=document, page=page, left=left, right=right)
 
 
 def row(document="a", hits=0, pages=1, status="ok", message=""):
@@ -10,9 +15,9 @@ def row(document="a", hits=0, pages=1, status="ok", message=""):
 
 def test_hits_stand_below_their_document_with_the_page_and_the_forms_aligned():
     hits = [
-        ("twente", "14", "kunst van ", "wereldfaam", " en meer"),
-        ("twente", "15", "", "Wereld", ", hier"),
-        ("zwolle", "iv", "over ", "grenzen", ""),
+        hit("twente", "14", "kunst van ", "wereldfaam", " en meer"),
+        hit("twente", "15", "", "Wereld", ", hier"),
+        hit("zwolle", "iv", "over ", "grenzen", ""),
     ]
     assert list(kwic_lines(hits, 60)) == [
         "twente",
@@ -24,12 +29,12 @@ def test_hits_stand_below_their_document_with_the_page_and_the_forms_aligned():
 
 
 def test_a_line_is_never_wider_than_the_terminal():
-    hits = [("a", "1", "links " * 50, "internationale", " rechts" * 50)]
+    hits = [hit("a", "1", "links " * 50, "internationale", " rechts" * 50)]
     assert max(map(len, kwic_lines(hits, 80))) <= 80
 
 
 def test_what_a_pdf_says_is_shown_and_not_obeyed():
-    hits = [("a\x1b]0;b", "1\x07", "\x1b[2J", "we\x9breld", "\u202egnud\r\nx")]
+    hits = [hit("a\x1b]0;b", "1\x07", "\x1b[2J", "we\x9breld", "\u202egnud\r\nx")]
     for line in kwic_lines(hits):
         assert line.isprintable()
     assert printable("\x1b[31m\u202e\ud800\u00a0é") == "\\x1b[31m\\u202e\\ud800 é"

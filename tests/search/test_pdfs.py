@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
+import analysis
 from analysis.pdf.open import STATUSES
 from analysis.search.cache import Cache, settings_digest
-from analysis.search.pdfs import _FRAGMENTS, _HITS, EXTRACTION, extract, find_sources, write_extraction
+from analysis.search.fragments import Fragment
+from analysis.search.pdfs import EXTRACTION, HIT_COLUMNS, extract, find_sources, write_extraction
 from analysis.search.workers import Setup, read_all
 from analysis.study.errors import CompendiumError
+from tests.search.readers import PatientSetup
 
-LIMITS = {"time_limit": 1.0, "memory_limit": 200}
+MEMORY_LIMIT = 200
 
 
 def make(folder: Path, **texts: str) -> Path:
@@ -25,7 +28,8 @@ def make(folder: Path, **texts: str) -> Path:
 
 def extracted(folder: Path, cache: Path | None = None, log: str = "", n_jobs: int = 1, settings: str = ""):
     kept = Cache(cache, settings_digest(settings), pytest.fail)
-    return extract(find_sources([folder]), Setup("tests.search.readers:reader", (log,), **LIMITS), kept, n_jobs)
+    setup = PatientSetup("tests.search.readers:reader", (log,), memory_limit=MEMORY_LIMIT)
+    return extract(find_sources([folder]), setup, kept, n_jobs)
 
 
 def statuses(extraction) -> dict[str, str]:
@@ -57,10 +61,27 @@ def test_a_lost_document_says_how_it_was_lost_and_the_way_out(tmp_path):
     assert "200 MB" in messages["eat"] and "--memory-limit" in messages["eat"]
 
 
-def test_a_crash_in_a_process_that_had_read_others_is_tried_again_in_a_fresh_one(tmp_path):
-    # The larger one is read first; "worn" crashes in every process but a new one.
-    folder = make(tmp_path / "pdfs", first="x" * 100, worn="worn")
-    assert statuses(extracted(folder)) == {"first": "ok", "worn": "ok"}
+@pytest.mark.parametrize("text", ["worn", "full"])
+def test_a_document_lost_in_a_process_that_had_read_others_is_tried_again_in_a_fresh_one(tmp_path, text):
+    # The larger one is read first; "worn" crashes and "full" has no memory left in every process but a new one.
+    folder = make(tmp_path / "pdfs", first="x" * 100, second=text)
+    assert statuses(extracted(folder)) == {"first": "ok", "second": "ok"}
+
+
+def test_a_document_may_take_a_minute_and_ten_seconds_a_megabyte_unless_told_otherwise(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(bytes(3 * 1024 * 1024))
+    assert Setup("reader", ()).seconds(tmp_path / "a.pdf") == 60 + 3 * 10
+    assert Setup("reader", (), time_limit=5).seconds(tmp_path / "a.pdf") == 5
+
+
+def test_a_message_is_cut_so_that_no_file_can_flood_the_report(tmp_path):
+    def talkative(paths, setup, n_jobs):
+        yield from ((path, {"status": "error", "message": "x" * 1000}) for path in paths)
+
+    kept = Cache(None, settings_digest(""), pytest.fail)
+    sources = find_sources([make(tmp_path / "pdfs", a="een")])
+    rows = extract(sources, Setup("reader", ()), kept, read_all=talkative).documents
+    assert [len(row["message"]) for row in rows] == [300]
 
 
 def test_every_status_is_one_of_the_short_list():
@@ -103,11 +124,22 @@ def test_other_settings_read_every_document_again(tmp_path):
     assert log.read_text().split() == ["a.pdf", "a.pdf"]
 
 
+def test_other_code_reads_every_document_again(tmp_path, monkeypatch):
+    (tmp_path / "package" / "room").mkdir(parents=True)
+    code = tmp_path / "package" / "room" / "reader.py"
+    monkeypatch.setattr(analysis, "__file__", str(tmp_path / "package" / "__init__.py"))
+    digests = []
+    for text in ("x = 1", "x = 2", "x = 1"):
+        code.write_text(text)
+        digests.append(settings_digest("sentence"))
+    assert digests[0] == digests[2] != digests[1]
+
+
 def test_the_same_content_under_two_names_is_read_once_and_reported_twice(tmp_path):
     folder, log = make(tmp_path / "pdfs", a="een", b="een"), tmp_path / "log"
     found = extracted(folder, log=str(log))
     assert log.read_text().split() == ["a.pdf"]
-    assert [hit[0] for hit in found.hits] == ["a", "b"]
+    assert [hit.document for hit in found.hits] == ["a", "b"]
 
 
 def test_what_a_time_or_a_crash_kept_from_being_read_is_tried_again(tmp_path):
@@ -206,7 +238,7 @@ def test_tables_have_their_columns_and_no_cell_is_a_formula(tmp_path):
     folder = make(tmp_path / "pdfs", **{"-a": '=HYPERLINK("x") +1 @x -1'})
     write_extraction(extracted(folder), tmp_path / "out")
     tables = {}
-    for name, columns in (("hits", _HITS), ("fragments", _FRAGMENTS), ("extraction", EXTRACTION)):
+    for name, columns in (("hits", HIT_COLUMNS), ("fragments", Fragment._fields), ("extraction", EXTRACTION)):
         with (tmp_path / "out" / f"{name}.csv").open(newline="") as file:
             header, *tables[name] = csv.reader(file)
         assert tuple(header) == columns
@@ -252,5 +284,5 @@ def test_what_was_kept_from_before_is_no_loss_of_ctrl_c(tmp_path):
 
 def test_fragments_of_documents_whose_names_are_alike_have_ids_of_their_own(tmp_path):
     found = extracted(make(tmp_path / "pdfs", **{"a b": "een", "a-b": "twee", "日本": "drie"}))
-    assert [row[0] for row in found.fragments] == ["a-b-p1-1", "a-b-2-p1-1", "document-p1-1"]
-    assert [hit[-1] for hit in found.hits] == [row[0] for row in found.fragments]
+    assert [fragment.fragment for fragment in found.fragments] == ["a-b-p1-1", "a-b-2-p1-1", "document-p1-1"]
+    assert [hit.fragment for hit in found.hits] == [fragment.fragment for fragment in found.fragments]

@@ -1,0 +1,171 @@
+"""Lines become blocks, and blocks paragraphs: each bound from both sides, on lines made by hand.
+
+A line is 10 points high and its column runs from 60 to 260; "1.4 in" is 1.4 heights to the right.
+"""
+
+import pytest
+
+from analysis.pdf.blocks import Block, cut_blocks, halves, usual_spacing, with_labels
+from analysis.pdf.lines import Line, Page
+from analysis.pdf.paragraphs import cut_paragraphs, split
+
+STEP = 11  # from line to line, where text is set single
+
+
+def line(text: str, row: float = 0, x0: float = 60, x1: float = 260, height: float = 10, font: bytes = b"F") -> Line:
+    return Line(0, text, x0, row * STEP, x1, row * STEP + height, font, True)
+
+
+def openings(*lines: Line) -> list[str]:
+    """The first word of each paragraph of one block."""
+    return [paragraph[0].text.split()[0] for paragraph in split(Block(list(lines)), 1.1).paragraphs]
+
+
+@pytest.mark.parametrize(("inward", "expected"), [(0.6, ["Een"]), (1.4, ["Een", "Nieuwe"])])
+def test_an_indent_after_a_full_stop_opens_a_paragraph(inward, expected):
+    first = line("Een regel tot aan de rand, zonder ruimte voor nog een woord.")
+    assert (
+        openings(first, line("Nieuwe woorden staan hier tot aan de rand van de kolom", 1, 60 + 10 * inward)) == expected
+    )
+
+
+@pytest.mark.parametrize(("rows", "expected"), [(1.2, ["Een"]), (1.5, ["Een", "Nieuwe"])])
+def test_a_gap_of_a_third_more_than_usual_opens_a_paragraph(rows, expected):
+    text = [line("Een regel tot aan de rand.", 0), line("Tweede regel tot aan de rand van de kolom.", 1)]
+    text += [line("Derde regel tot aan de rand van de kolom.", 2), line("Nieuwe regel tot de rand.", 2 + rows)]
+    assert openings(*text) == expected
+
+
+@pytest.mark.parametrize(("x1", "expected"), [(255, ["Een"]), (180, ["Een", "Nieuwe"])])
+def test_a_line_that_ends_with_room_for_the_next_word_ends_its_paragraph(x1, expected):
+    text = [line("Een regel tot aan de rand van de hele kolom"), line("en hier is de tekst klaar.", 1, x1=x1)]
+    assert openings(*text, line("Nieuwe regel tot aan de rand van de kolom", 2)) == expected
+
+
+def test_a_small_letter_goes_on_where_a_capital_opens():
+    short = line("Kop zonder stop", x1=130)
+    rest = [line("de regel eronder staat tot aan de rand.", 1), line("Nog een regel tot aan de rand.", 2)]
+    assert openings(short, *rest) == ["Kop"]
+    assert openings(short, rest[0]._replace(text="De regel eronder staat tot aan de rand."), rest[1]) == ["Kop", "De"]
+
+
+@pytest.mark.parametrize(("gap", "n_blocks"), [(8, 1), (10, 2)])
+def test_a_gap_of_nine_tenths_of_a_line_parts_two_blocks(gap, n_blocks):
+    first = line("Een regel tekst op zijn plaats")
+    below = Line(0, "Een tweede regel tekst eronder", 60, 10 + gap, 260, 20 + gap, b"F", True)
+    assert len(cut_blocks([first, below])) == n_blocks
+
+
+@pytest.mark.parametrize(("height", "n_blocks"), [(11, 1), (12, 2)])
+def test_another_size_is_another_block(height, n_blocks):
+    assert len(cut_blocks([line("Een regel tekst"), line("Een tweede regel", 1, height=height)])) == n_blocks
+
+
+@pytest.mark.parametrize(("x0", "n_blocks"), [(170, 1), (190, 2)])
+def test_a_line_stands_under_another_where_four_tenths_of_the_narrower_do(x0, n_blocks):
+    # 200 points wide both: from 170 on 90 are shared, from 190 on 70.
+    below = line("Een tweede regel tekst", 1, x0, x0 + 200)
+    assert len(cut_blocks([line("Een regel tekst"), below])) == n_blocks
+
+
+def test_two_columns_printed_row_by_row_are_two_blocks():
+    rows = [
+        line(f"{side}{row}", row, x0, x0 + 100) for row in range(3) for side, x0 in (("links", 60), ("rechts", 300))
+    ]
+    texts = [[part.text for part in block.lines] for block in cut_blocks(rows)]
+    assert texts == [["links0", "links1", "links2"], ["rechts0", "rechts1", "rechts2"]]
+
+
+def test_a_spread_is_cut_at_the_fold_and_a_heading_over_it_belongs_left():
+    left, right = line("links", x0=60, x1=380), line("rechts", x0=420, x1=700)
+    over = line("over de vouw heen", x0=300, x1=500)
+    assert halves([left, right, over], 800) == ([left, over], [right])
+
+
+@pytest.mark.parametrize(("steps", "spacing"), [([11, 11, 15], 1.1), ([15, 15, 11], 1.5), ([31, 31], 1.1)])
+def test_the_usual_spacing_is_the_commonest_step_but_no_more_than_treble(steps, spacing):
+    lines, top = [line("de eerste regel")], 0.0
+    for step in steps:
+        top += step
+        lines.append(line("en nog een regel", top / STEP))
+    assert usual_spacing([Page(0, 595, 842, "", lines)]) == pytest.approx(spacing)
+
+
+def test_a_sentence_runs_on_in_the_next_column_of_one_size_and_measure():
+    left = Block([line("Een zin die onderaan de kolom nog niet klaar is en", 30)])
+    right = Block([line("verder gaat bovenaan de volgende.", 0, 300, 500)])
+    assert [len(paragraph.lines) for paragraph in cut_paragraphs([[left, right]])] == [2]
+    larger = Block([line("verder gaat bovenaan de volgende.", 0, 300, 500, height=12)])
+    assert [len(paragraph.lines) for paragraph in cut_paragraphs([[left, larger]])] == [1, 1]
+
+
+def test_a_figure_somewhat_larger_is_a_label_and_a_letter_of_two_lines_a_drop_cap():
+    figure = Line(0, "3", 60, 0, 66, 14, b"F", True)
+    assert [item.text for item in with_labels([figure, line("doelen staan hier", x0=72)])] == ["3 doelen staan hier"]
+    cap = Line(0, "I", 60, 0, 70, 20, b"F", True)
+    assert [item.text for item in with_labels([cap, line("n de stad", x0=72)])] == ["In de stad"]
+
+
+def test_four_blocks_of_two_columns_are_read_down_the_left_one_first():
+    lines = [
+        line(name, row, x0, x0 + 100) for name, x0, row in (("c", 300, 0), ("d", 300, 5), ("a", 60, 0), ("b", 60, 5))
+    ]
+    assert [block.lines[0].text for block in cut_blocks(lines)] == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize(("x1", "expected"), [(190, ["Een", "De"]), (230, ["Een"])])
+def test_a_line_without_a_stop_ends_its_paragraph_where_it_fills_less_than_four_fifths(x1, expected):
+    text = [
+        line("Een regel zonder stop die niet klaar is", x1=x1),
+        line("De regel daarna is vol tot aan de rand hier", 1),
+    ]
+    assert openings(*text, line("en ook de derde regel is vol tot de rand", 2)) == expected
+
+
+@pytest.mark.parametrize(("n_short", "ragged"), [(2, False), (3, True)])
+def test_a_block_is_a_list_where_seven_in_ten_lines_leave_room_for_the_next_word(n_short, ragged):
+    """Four steps from line to line: two short lines are half of them, three are three quarters."""
+    rows = [line("De regel met een klein woord voorop hier", row, x1=160 if row < n_short else 260) for row in range(5)]
+    assert split(Block(rows), 1.1).ragged is ragged
+
+
+def test_two_lines_show_no_habit():
+    assert not split(Block([line("De korte regel", x1=160), line("De tweede regel die vol is", 1)]), 1.1).ragged
+
+
+def test_the_edge_of_a_column_is_where_its_lines_end_but_for_one_in_five_that_sticks_out():
+    rows = [line("Een zin is hier aan de rand al klaar.", row) for row in range(4)]
+    assert openings(*rows, line("Een regel die over de rand heen steekt", 4, x1=330)) == ["Een"]
+
+
+def lengths(*blocks: Block) -> list[int]:
+    """How many lines each paragraph of a page has."""
+    return [len(paragraph.lines) for paragraph in cut_paragraphs([list(blocks)])]
+
+
+@pytest.mark.parametrize(("width", "expected"), [(220, [4]), (260, [2, 2])])
+def test_a_cut_sentence_goes_on_with_a_capital_in_a_column_about_as_wide(width, expected):
+    left = Block(
+        [line("Een zin loopt hier door tot onderaan en gaat", 40), line("dan naar de volgende kolom over naar het", 41)]
+    )
+    text = "Wijkcentrum aan de kade, waar de fanfare oefent", "op dinsdag."
+    right = Block([line(part, row, 320, 320 + width) for row, part in enumerate(text)])
+    assert lengths(left, right) == expected
+
+
+@pytest.mark.parametrize(("x1", "expected"), [(240, [1, 3]), (160, [1, 1, 2])])
+def test_a_lone_line_at_the_foot_goes_on_where_it_is_nearly_full_and_is_a_heading_where_not(x1, expected):
+    left = Block(
+        [line("Een zin die klaar is en tot aan de rand komt.", 40), line("Over de streek en haar", 41.5, x1=x1)]
+    )
+    text = "Wijkcentrum aan de kade, waar de fanfare oefent", "op dinsdag."
+    right = Block([line(part, row, 320, 520) for row, part in enumerate(text)])
+    assert lengths(left, right) == expected
+
+
+@pytest.mark.parametrize(("n_empty", "expected"), [(0, [2]), (1, [2]), (2, [1, 1])])
+def test_a_sentence_runs_on_over_one_page_without_text_and_not_over_two(n_empty, expected):
+    foot = Block([line("Een zin die onderaan de bladzijde nog niet klaar is en", 60)])
+    head = Block([line("verder gaat op een andere.", 0)])
+    pages = [[foot], *[[] for _ in range(n_empty)], [head]]
+    assert [len(paragraph.lines) for paragraph in cut_paragraphs(pages)] == expected

@@ -1,0 +1,50 @@
+"""Words and normal forms of Dutch text: what a reader takes for one word is one, in the tokens and in the search."""
+
+import pytest
+
+from analysis.search.hits import find
+from analysis.search.terms import Term
+from analysis.study.texts import digest, normalise, slug, words
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("de (inter)nationale top", ["de", "(inter)nationale", "top"]),
+        ("de (inter-)nationale top", ["de", "(inter-)nationale", "top"]),
+        ("een internationaal(e) blik", ["een", "internationaal(e)", "blik"]),
+        ("wereldwijd(e) handel", ["wereldwijd(e)", "handel"]),
+        ("regio('s) en maker(s)", ["regio", "s", "en", "maker(s)"]),
+        ("in Noord-Holland", ["in", "noord-holland"]),
+        ("in Noord\u2010Holland", ["in", "noord\u2010holland"]),
+        ("in Noord\u2011Holland", ["in", "noord\u2010holland"]),  # NFKC has one hyphen for both
+        ("na\u00adtie", ["natie"]),
+        ("foto's en foto’s", ["foto's", "en", "foto’s"]),
+        ("binnen- en buitenland", ["binnen", "en", "buitenland"]),
+        ("(buitenland) en 'wereld'", ["buitenland", "en", "wereld"]),
+        ("regio(2018) en wereld(2)", ["regio", "2018", "en", "wereld", "2"]),
+        ("een_streepje", ["een", "streepje"]),
+        ("16-jarigen, MBO4", ["16-jarigen", "mbo4"]),
+        ("", []),
+    ],
+)
+def test_a_word_is_what_a_reader_takes_for_one(text, forms):
+    assert words(text) == forms
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["internationaal(e)", "wereldwijd(e)", "Noord\u2010Holland", "(inter)nationaal", "(inter-)nationaal", "foto's"],
+)
+def test_the_search_and_the_tokens_cut_the_same_word(text):
+    letters = text.strip("()")[:4]
+    assert [hit.form.lower() for hit in find(f"een {text}, zei zij", (Term(letters),))] == words(text) == [text.lower()]
+
+
+def test_texts_alike_but_for_spaces_and_soft_hyphens_have_one_fingerprint():
+    assert normalise(" de\n na\u00adtie \ufb01lm") == "de natie film"
+    assert digest("de  natie") == digest("de na\u00adtie\n") != digest("De natie")
+
+
+def test_a_slug_has_plain_letters_digits_and_single_hyphens():
+    assert slug(" Één (naam) – 2018 ") == "een-naam-2018"
