@@ -8,14 +8,12 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
-from analysis.figures.certainty import plot_agreement, plot_specifications
-from analysis.figures.claims import plot_claims
+from analysis.figures.certainty import plot_agreement, plot_claims, plot_specifications
 from analysis.figures.comparison import plot_own_region
 from analysis.figures.fragments import plot_regions, plot_terms
 from analysis.figures.labels import regime_colour
-from analysis.figures.processes import plot_processes
 from analysis.figures.regimes import plot_regimes, plot_stance, plot_together, plot_values
-from analysis.figures.regions import plot_heatmap, plot_map, plot_panels
+from analysis.figures.regions import plot_heatmap, plot_map, plot_panels, plot_processes
 from analysis.figures.style import DPI, alt_text
 from analysis.study.colours import luminance
 from analysis.study.tables import REGIMES
@@ -73,8 +71,8 @@ def test_every_text_stands_on_the_page_and_is_large_enough(name, lang):
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_says_its_finding_and_what_is_seen_in_either_language(name):
     english, dutch = (FIGURES[name](lang=lang) for lang in ("en", "nl"))
-    for told in (lambda ax: ax.get_title(loc="left"), alt_text):
-        assert told(english) and told(dutch) and told(english) != told(dutch)
+    for words in (lambda ax: ax.get_title(loc="left"), alt_text):
+        assert words(english) and words(dutch) and words(english) != words(dutch)
     assert any(sign.isdigit() for sign in alt_text(english))
 
 
