@@ -210,18 +210,12 @@ def _specification_words(shares: pd.DataFrame, leading: str, lang: str) -> Words
 
 
 # Darkest first, then ever lighter, so that a grey print keeps the order; a hatch tells the palest apart.
-LOOKS = dict(
-    zip(
-        ledger.VERDICTS,
-        (
-            {"facecolor": style.ACCENT, "edgecolor": style.ACCENT},
-            {"facecolor": "#D98A3D", "edgecolor": "#D98A3D"},
-            {"facecolor": "#DDE3EA", "edgecolor": "#B8C2CC", "hatch": "////"},
-            {"facecolor": "#FFFFFF", "edgecolor": FAINT, "linestyle": (0, (2, 1.5))},
-        ),
-        strict=True,
-    )
-)
+LOOKS = {
+    ledger.HOLDS: {"facecolor": style.ACCENT, "edgecolor": style.ACCENT},
+    ledger.FAILS: {"facecolor": "#D98A3D", "edgecolor": "#D98A3D"},
+    ledger.UNDECIDED: {"facecolor": "#DDE3EA", "edgecolor": "#B8C2CC", "hatch": "////"},
+    ledger.UNTESTED: {"facecolor": "#FFFFFF", "edgecolor": FAINT, "linestyle": (0, (2, 1.5))},
+}
 TILE = 8.8, 5.4  # mm, with the white around it
 _BEFORE, _ACROSS = 14, 16  # mm before the tiles, tiles in a row
 
@@ -283,10 +277,9 @@ def _claim_words(table: pd.DataFrame, lang: str) -> Words:
     tested = int(number.sum() - number[ledger.UNTESTED])
     items = []
     for section, verdicts in table.groupby("section")["verdict"]:
-        counts = [(verdict_name(verdict, lang), int((verdicts == verdict).sum())) for verdict in ledger.VERDICTS]
-        items.append(
-            label("claims_item", lang, section=section, list=", ".join(f"{name} {n}" for name, n in counts if n))
-        )
+        counts = verdicts.value_counts().reindex(ledger.VERDICTS).dropna()
+        parts = ", ".join(f"{verdict_name(verdict, lang)} {n:.0f}" for verdict, n in counts.items())
+        items.append(label("claims_item", lang, section=section, list=parts))
     n = counted(len(table), "claim", lang)
     return Words(
         label("claims_title", lang, tested=tested, holds=number[ledger.HOLDS], fails=number[ledger.FAILS]),

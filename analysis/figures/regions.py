@@ -227,16 +227,13 @@ def _process_words(n: pd.DataFrame, sizes: pd.Series, cases: pd.DataFrame, coder
     items = [
         f"{running_name(labels.process_name(process, lang))} {k} ({percent(k / of)})" for process, k in n.sum().items()
     ]
-    stands = [
-        label("processes_page", lang, region=region, pages=page_list(pages, lang))
-        for region, pages in cases.groupby("region", sort=False)["page_first"]
-    ]
-    places = labels.enumerated(stands, lang, at_most=None) or "–"
+    pages = cases.groupby("region", sort=False)["page_first"].agg(lambda pages: page_list(pages, lang))
+    places = [label("processes_page", lang, region=region, pages=known) for region, known in pages.items()]
     return Words(
         label(f"processes_title{ending}", lang, **values),
         label("processes_subtitle", lang),
         caption(of, coder, lang, "caption_processes"),
-        label("processes_alt", lang, list=items, cases=places),
+        label("processes_alt", lang, list=items, cases=labels.enumerated(places, lang, at_most=None) or "–"),
     )
 
 
@@ -378,10 +375,10 @@ def _map_words(chart: Map, n: int, coder: str, lang: str) -> Words:
     (left, right), (low, high) = ([running_name(regime_name(regime, lang)) for regime in pair] for pair in ends)
     first, second = (percent(share) for share in chart.shares)
     alt = {"share_1": first, "share_2": second, "left": left, "right": right, "low": low, "high": high}
-    notes = f"{caption(n, coder, lang)} {label('map_caption', lang, inertia=labels.decimal(chart.inertia, lang))}"
+    inertia = label("map_caption", lang, inertia=labels.decimal(chart.inertia, lang))
     return Words(
         label("map_title", lang, first=right, second=left),
         label("map_subtitle", lang, share=percent(sum(chart.shares))),
-        notes,
+        f"{caption(n, coder, lang)} {inertia}",
         label("map_alt", lang, **alt),
     )

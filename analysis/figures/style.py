@@ -4,7 +4,7 @@ Seaborn draws the bars, dots and cells. By hand is what it does not know: text t
 elsewhere, and a name and a link for each part.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -219,18 +219,13 @@ def draw_dots(
     if not len(rows):
         return []
     drawn = len(ax.lines)
-    look = _EACH_ROW | {
-        "markersize": size,
-        "markeredgecolor": INK,
-        "markeredgewidth": 0.7,
-        "zorder": 4,
-        "clip_on": False,
-    }
-    sns.pointplot(x=list(places), y=rows, hue=rows, palette=_palette(colours, rows), linestyle="none", ax=ax, **look)
+    look = _EACH_ROW | {"markeredgecolor": INK, "markeredgewidth": 0.7, "linestyle": "none", "clip_on": False}
+    look |= {"palette": _palette(colours, rows), "markersize": size, "zorder": 4}
+    sns.pointplot(x=list(places), y=rows, hue=rows, ax=ax, **look)
     return ax.lines[drawn:]
 
 
-def draw_cells(ax: Axes, shades: Sequence[Sequence[Colour | None]]) -> Iterator[tuple[int, int, Rectangle]]:
+def draw_cells(ax: Axes, shades: Sequence[Sequence[Colour | None]]) -> list[tuple[int, int, Rectangle]]:
     """A heat map of `shades`, None for no cell: the row and column of each cell, with a clear patch over it to mark.
 
     Each cell has its own colour, because a scale of one colour cannot tell seven regimes apart.
@@ -241,9 +236,9 @@ def draw_cells(ax: Axes, shades: Sequence[Sequence[Colour | None]]) -> Iterator[
     scale = {"cmap": ListedColormap([shade or "#FFFFFF" for shade in flat]), "vmin": 0, "vmax": max(len(flat) - 1, 1)}
     look = {"linewidths": 1, "linecolor": "#FFFFFF", "cbar": False, "xticklabels": False, "yticklabels": False}
     sns.heatmap(numbers, mask=gaps, ax=ax, **scale, **look)
-    for row, column in np.argwhere(~gaps):
-        clear = Rectangle((column, row), 1, 1, facecolor="none", edgecolor="none")
-        yield int(row), int(column), ax.add_patch(clear)
+    clear = {"width": 1, "height": 1, "facecolor": "none", "edgecolor": "none"}
+    places = [(int(row), int(column)) for row, column in np.argwhere(~gaps)]
+    return [(row, column, ax.add_patch(Rectangle((column, row), **clear))) for row, column in places]
 
 
 def put_text(ax: Axes, x: float, y: float, text: str, right: float = 0, where: object = "data", **look: object) -> Text:
