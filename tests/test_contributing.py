@@ -107,20 +107,26 @@ def test_a_new_corpus_has_a_manifest_and_can_be_made(copy):
 
 
 def test_a_new_figure_can_be_drawn_in_both_languages(copy):
-    *labels, make = commands("Add a figure")
-    for line in labels:
+    *words, face, cases, make = commands("Add a figure")
+    for line in (*words, face):
         follow(line, copy)
-    (module,) = blocks("Add a figure", "python")
-    (copy / "analysis" / "figures_length.py").write_text(module, encoding="utf-8")
-    drawn = (
-        "import pandas as pd; from analysis.figures_length import plot_longest; "
+    module, lines = blocks("Add a figure", "python")
+    (copy / "analysis" / "figures" / "length.py").write_text(module, encoding="utf-8")
+    path = copy / "tests" / "figures" / "test_figures_all.py"
+    tests = path.read_text(encoding="utf-8")
+    for name, line in zip(("FIGURES", "EMPTY"), lines.splitlines(), strict=True):
+        tests = re.sub(rf"^{name}: .*{{$", lambda opening, line=line: f"{opening[0]}\n{line}", tests, flags=re.M)
+    path.write_text(tests, encoding="utf-8")
+    assert "6 passed" in follow(cases, copy)
+    titles = (
+        "import pandas as pd; from analysis import figures; "
         f"regions = pd.read_csv('data/processed/{DEFAULT_CORPUS}/regions.csv'); "
-        "print([plot_longest(regions, lang).get_title(loc='left') for lang in ('nl', 'en')])"
+        "print([figures.length.plot_longest(regions, lang).get_title(loc='left') for lang in ('nl', 'en')])"
     )
-    told = follow(f'.venv/bin/python -c "{drawn}"', copy)
     regions = pd.read_csv(ROOT / "data" / "processed" / DEFAULT_CORPUS / "regions.csv")
     longest = regions["region"][(regions["words"] / regions["fragments"]).idxmax()]
-    assert told.strip() == str([f"{longest} heeft de langste fragmenten", f"{longest} has the longest fragments"])
+    expected = [f"{longest} heeft de langste fragmenten", f"{longest} has the longest fragments"]
+    assert follow(f'.venv/bin/python -c "{titles}"', copy).strip() == str(expected)
     assert "refresh" in follow(make, copy)
 
 

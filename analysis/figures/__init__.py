@@ -9,6 +9,6 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    ["certainty", "claims", "comparison", "fragments", "labels", "processes", "regimes", "regions", "save", "style"],
+    ["certainty", "comparison", "fragments", "labels", "regimes", "regions", "save", "style"],
     {},
 )

@@ -1,49 +1,41 @@
-"""Figures of how sure it is: the coders' agreement, and the orderings under every way of counting."""
+"""Figures of how sure it is: the coders' agreement, the orderings under every way of counting, and the claims."""
 
 import re
+from functools import partial
 
+import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
-from analysis.claims import multiverse
+from analysis.claims import ledger, multiverse
 from analysis.counting import agreement
-from analysis.figures.labels import (
-    counted,
-    decimal,
-    label,
-    label_table,
-    percent,
-    regime_colour,
-    regime_name,
-    running_name,
-)
+from analysis.figures import labels, style
+from analysis.figures.labels import counted, label, percent, regime_colour, regime_name, running_name
 from analysis.figures.style import (
+    AT_ROW,
     FAINT,
-    GRID,
     INK,
+    LEGEND,
     MUTED,
+    QUIET,
     SMALL,
     Link,
     Words,
-    axes_width,
-    empty,
+    draw_dots,
     mark,
-    name_rows,
-    page_axes,
     put_text,
-    spread,
-    styled,
-    text_width,
-    widest,
 )
-from analysis.study import tables
+from analysis.study import colours, tables
 
 PRIMARY = "primary"
 _PAIR = ("reader_a", "reader_b")
 RELIABLE = 0.8  # Krippendorff's rule of thumb, to have a place to look from
+_SMALL_DOT = 4  # points
 
 
-@styled
+@style.styled
 def plot_agreement(
     table: pd.DataFrame,
     pair: tuple[str, str] = _PAIR,
@@ -55,29 +47,32 @@ def plot_agreement(
 
     `table` as agreement.agreement gives it, of any pairs; link(regime=…).
     """
-    mine = table[(table["coder_1"] == pair[0]) & (table["coder_2"] == pair[1]) & (table["level"] == "regime")]
-    whole = mine[(mine["fragments"] == agreement.ALL) & mine["kappa"].notna()]
-    if whole.empty:
-        return empty(ax, lang, "no_pair")
-    each = whole[whole["name"] != PRIMARY].sort_values("kappa", ascending=False, kind="stable")
-    shown = pd.concat([each, whole[whole["name"] == PRIMARY]])
-    names = [code_label(code, lang) for code in shown["name"]]
-    places = [*range(len(each)), *[len(each) + 0.4] * (len(shown) - len(each))]
-    hollow = mine[mine["fragments"] == agreement.UNPUBLISHED].set_index("name")["kappa"].dropna()
-    ax = page_axes(
-        ax, _agreement_words(shown, each, names, pair, lang), 6.6 * (max(places) + 1.8), left=widest(names), right=14
-    )
-    name_rows(ax, names, places)
-    ax.set_ylim(max(places) + 0.6, -1.2)
-    _axis(ax, min(0.0, float(shown["kappa_low"].min()), float(hollow.min()) if len(hollow) else 0.0), lang)
-    for place, name, found in zip(places, names, shown.itertuples(), strict=True):
-        spread(ax, place, found.kappa_low, found.kappa_high)
-        if found.name in hollow.index:
-            _dot(ax, hollow[found.name], place + 0.27, "#FFFFFF", 4)
-        dot = _dot(ax, found.kappa, place, INK if found.name == PRIMARY else regime_colour(found.name), 6.5)
-        mark(dot, f"{name}: kappa {decimal(found.kappa, lang)}", link, regime=found.name)
-        put_text(ax, 1.03, place, decimal(found.kappa, lang), where=("axes fraction", "data"))
-    _key(ax, bool(len(hollow)), lang)
+    table = table[(table["coder_1"] == pair[0]) & (table["coder_2"] == pair[1]) & (table["level"] == "regime")]
+    hollow = table[table["fragments"] == agreement.UNPUBLISHED].set_index("name")["kappa"].dropna()
+    table = table[(table["fragments"] == agreement.ALL) & table["kappa"].notna()]
+    if table.empty:
+        return style.blank_page(ax, lang, "no_pair")
+    last = table["name"] == PRIMARY
+    table = pd.concat([table[~last].sort_values("kappa", ascending=False, kind="stable"), table[last]])
+    table.index = np.arange(len(table)) + 0.4 * (table["name"] == PRIMARY)
+    names = [code_label(code, lang) for code in table["name"]]
+    words, left = _agreement_words(table, names, pair, lang), style.widest(names)
+    ax = style.page_axes(ax, words, 6.6 * (table.index[-1] + 1.8), left=left, right=14)
+    style.name_rows(ax, names, table.index, legend=True)
+    _kappa_axis(ax, min([0, *table["kappa_low"], *hollow]), lang)
+    style.interval_lines(ax, table.index, table["kappa_low"], table["kappa_high"])
+    unseen = table["name"].map(hollow).dropna()
+    draw_dots(ax, list(unseen.index + 0.27), unseen, "#FFFFFF", _SMALL_DOT)
+    inks = [INK if code == PRIMARY else regime_colour(code) for code in table["name"]]
+    circles = draw_dots(ax, list(table.index), table["kappa"], inks)
+    for circle, name, row in zip(circles, names, table.itertuples(), strict=True):
+        kappa = labels.decimal(row.kappa, lang)
+        mark(circle, f"{name}: kappa {kappa}", link, regime=row.name)
+        put_text(ax, 1.03, row.Index, kappa, where=AT_ROW)
+    symbols = {label("agreement_all", lang): partial(_legend_dot, ax, MUTED, 6.5)}
+    if len(hollow):
+        symbols[label("agreement_unpublished", lang)] = partial(_legend_dot, ax, "#FFFFFF", _SMALL_DOT)
+    style.explain_symbols(ax, symbols, 2.5)
     return ax
 
 
@@ -86,49 +81,38 @@ def code_label(code: str, lang: str) -> str:
     return label("agreement_primary", lang) if code == PRIMARY else regime_name(code, lang)
 
 
-def _dot(ax: Axes, x: float, y: float, colour: str, size: float) -> object:
-    look = {"color": colour, "markeredgecolor": INK, "markeredgewidth": 0.7, "linestyle": "none", "zorder": 4}
-    return ax.plot([x], [y], marker="o", markersize=size, **look)[0]
+def _legend_dot(ax: Axes, colour: str, size: float, low: float, high: float) -> None:
+    draw_dots(ax, [LEGEND], [(low + high) / 2], colour, size)
 
 
-def _axis(ax: Axes, least: float, lang: str) -> None:
-    low = 0.2 * (least // 0.2) if least < 0 else 0.0
-    ticks = [low + 0.2 * step for step in range(round((1 - low) / 0.2) + 1)]
-    ax.set_xlim(low, 1)
-    ax.set_xticks(ticks, [decimal(tick, lang, 1) for tick in ticks])
+def _kappa_axis(ax: Axes, least: float, lang: str) -> None:
+    ticks = 0.2 * np.arange(np.floor(least / 0.2), 6)
+    ax.set_xlim(ticks[0], 1)
+    ax.set_xticks(ticks, [labels.decimal(tick, lang, 1) for tick in ticks])
     ax.grid(axis="x")
     ax.axvline(0, color=FAINT, linewidth=0.8)
     ax.axvline(RELIABLE, color=FAINT, linewidth=0.9, linestyle=(0, (3, 2)))
 
 
-def _key(ax: Axes, hollow: bool, lang: str) -> None:
-    low, high = ax.get_xlim()
-    millimetre, x = (high - low) / axes_width(ax), low
-    for key, colour, size in (("agreement_all", MUTED, 6.5), ("agreement_unpublished", "#FFFFFF", 4)):
-        if hollow or key == "agreement_all":
-            _dot(ax, x + 3 * millimetre, -0.85, colour, size)
-            told = label(key, lang)
-            put_text(ax, x + 3 * millimetre, -0.85, told, 6, fontsize=SMALL, color=MUTED,
-                  bbox={"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 1})  # fmt: skip
-            x += (text_width(told, SMALL) + 10) * millimetre
-
-
-def _agreement_words(
-    shown: pd.DataFrame, each: pd.DataFrame, names: list[str], pair: tuple[str, str], lang: str
-) -> Words:
-    first, last = (shown if each.empty else each).iloc[[0, -1]].itertuples()
-    name = running_name(code_label(first.name, lang))
-    title = label("agreement_title", lang, first=name, kappa=decimal(first.kappa, lang),
-                  last=running_name(code_label(last.name, lang)), kappa_2=decimal(last.kappa, lang))  # fmt: skip
-    told = [label("n_fragments", lang, n=counted(int(shown["n"].max()), "fragment", lang))]
-    told.append(label("agreement_caption", lang, first=pair[0], second=pair[1]))
-    told.append(label("agreement_line", lang, line=decimal(RELIABLE, lang, 1)))
+def _agreement_words(table: pd.DataFrame, names: list[str], pair: tuple[str, str], lang: str) -> Words:
+    regimes = table[table["name"] != PRIMARY]
+    first, last = (table if regimes.empty else regimes).iloc[[0, -1]].itertuples()
+    values = {"first": running_name(code_label(first.name, lang)), "kappa": labels.decimal(first.kappa, lang)}
+    values |= {"last": running_name(code_label(last.name, lang)), "kappa_2": labels.decimal(last.kappa, lang)}
+    coders = {"first": pair[0], "second": pair[1]}
+    notes = [label("n_fragments", lang, n=counted(int(table["n"].max()), "fragment", lang))]
+    notes.append(label("agreement_caption", lang, **coders))
+    notes.append(label("agreement_line", lang, line=labels.decimal(RELIABLE, lang, 1)))
     items = []
-    for name, row in zip(names, shown.itertuples(), strict=True):
-        kappa, low, high = (decimal(number, lang) for number in (row.kappa, row.kappa_low, row.kappa_high))
+    for name, row in zip(names, table.itertuples(), strict=True):
+        kappa, low, high = (labels.decimal(number, lang) for number in (row.kappa, row.kappa_low, row.kappa_high))
         items.append(label("agreement_item", lang, name=name, kappa=kappa, low=low, high=high))
-    alt = label("agreement_alt", lang, first=pair[0], second=pair[1], list="; ".join(items))
-    return Words(title, label("agreement_subtitle", lang), " ".join(told), alt)
+    return Words(
+        label("agreement_title", lang, **values),
+        label("agreement_subtitle", lang),
+        " ".join(notes),
+        label("agreement_alt", lang, list="; ".join(items), **coders),
+    )
 
 
 STEP = 0.042  # of the axis of shares: the height of a row of choices
@@ -136,101 +120,170 @@ _GAP = 0.6  # rows between two choices
 LEAST_APART = 0.045  # of the axis of shares: two names at the right edge
 
 
-def curve(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def specification_curve(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Shares as specification by regime, from the smallest to the largest share of the leading regime; and that one."""
     shares = table.pivot(index="spec", columns="regime", values="share").reindex(columns=list(tables.REGIMES)).fillna(0)
     leading = str(shares.mean().idxmax())
     return shares.sort_values([leading], kind="stable"), leading
 
 
-@styled
+@style.styled
 def plot_specifications(
-    found: pd.DataFrame, lang: str = "en", ax: Axes | None = None, link: Link | None = None
+    table: pd.DataFrame, lang: str = "en", ax: Axes | None = None, link: Link | None = None
 ) -> Axes:
     """Figure 11: the specification curve, the share of each regime under every way of counting.
 
-    `found` as survival.share_table gives it; link(regime=…).
+    `table` as multiverse.share_table gives it; link(regime=…).
     """
-    if found.empty:
-        return empty(ax, lang, "no_specifications")
-    shares, leading = curve(found)
-    chosen = found.drop_duplicates("spec").set_index("spec").loc[shares.index]
-    choices = {choice: list(dict.fromkeys(found[choice])) for choice in ("coder", *multiverse.CHOICES)}
-    choices = {choice: options for choice, options in choices.items() if len(options) > 1}
-    n_rows = sum(len(options) + _GAP for options in choices.values())
-    left = max(widest(label(f"choice_{choice}", lang) for choice in choices) if choices else 0, 8) + 34
-    deepest = -STEP * (n_rows + 1)
-    top = max(0.2, float(shares.max().max()) * 1.04)
-    ax = page_axes(ax, _specification_words(shares, leading, lang), 78 * (top - deepest), left=left, right=24, axis=2)
-    ax.set_xlim(-1, len(shares))
-    ax.set_ylim(deepest, top)
-    ax.set_xticks([])
-    ax.set_yticks([])
-    _shares(ax, shares, top, link, lang)
-    _dashboard(ax, chosen, choices, lang)
+    if table.empty:
+        return style.blank_page(ax, lang, "no_specifications")
+    shares, leading = specification_curve(table)
+    ways = table.drop_duplicates("spec").set_index("spec").loc[shares.index]
+    choices = [choice for choice in ("coder", *multiverse.CHOICES) if ways[choice].nunique() > 1]
+    # The options in the order of the table, which is the order of the specifications' numbers.
+    options = [(choice, option) for choice in choices for option in table[choice].unique()]
+    rows = [-STEP * (1.4 + place + _GAP * choices.index(choice)) for place, (choice, _) in enumerate(options)]
+    top, deepest = max(0.2, shares.max().max() * 1.04), min([0, *rows]) - 1.2 * STEP
+    left = max(style.widest(label(f"choice_{choice}", lang) for choice in choices), 8) + 34
+    words = _specification_words(shares, leading, lang)
+    ax = style.page_axes(ax, words, 78 * (top - deepest), left=left, right=24, axis=2)
+    ax.set(xlim=(-1, len(shares)), ylim=(deepest, top))
+    _draw_shares(ax, shares, top, link, lang)
+    _draw_choices(ax, ways, dict(zip(options, rows, strict=True)), lang)
     return ax
 
 
-def _shares(ax: Axes, shares: pd.DataFrame, top: float, link: Link | None, lang: str) -> None:
-    for step in range(int(top / 0.2) + 1):
-        ax.plot([-1, len(shares)], [step * 0.2] * 2, color=FAINT if step == 0 else GRID, linewidth=0.5, zorder=1)
-        put_text(ax, -1, step * 0.2, percent(step * 0.2), -3, fontsize=SMALL, color=MUTED)
-    ends = shares.iloc[-max(1, len(shares) // 20) :].mean().sort_values()
-    place = -1.0
-    for regime, end in ends.items():
-        dots = ax.plot(range(len(shares)), shares[regime], marker="o", markersize=2.4, linestyle="none",
-                       color=regime_colour(regime), markeredgecolor="none", zorder=3)[0]  # fmt: skip
-        said = label("specifications_item", lang, name=regime_name(regime, lang), low=percent(shares[regime].min()),
-                     high=percent(shares[regime].max()))  # fmt: skip
-        mark(dots, said, link, regime=regime)
-        place = max(float(end), place + LEAST_APART)
-        ax.plot([len(shares) - 0.4, len(shares) + 0.02 * len(shares)], [end, place], color=regime_colour(regime),
-                linewidth=0.7, clip_on=False)  # fmt: skip
-        put_text(ax, len(shares) * 1.02, place, regime_name(regime, lang), 2, fontsize=7.5)
+def _draw_shares(ax: Axes, shares: pd.DataFrame, top: float, link: Link | None, lang: str) -> None:
+    for share in 0.2 * np.arange(int(top / 0.2) + 1):
+        ax.axhline(share, color=style.GRID if share else FAINT, linewidth=0.5, zorder=1)
+        put_text(ax, -1, share, percent(share), -3, **QUIET)
+    look = {"palette": {regime: regime_colour(regime) for regime in shares}, "dashes": False, "legend": False}
+    look |= {"marker": "o", "markersize": 2.4, "markeredgecolor": "none", "linestyle": "none", "zorder": 3}
+    drawn = len(ax.lines)
+    sns.lineplot(shares.reset_index(drop=True), ax=ax, **look)
+    for line, (regime, column) in zip(ax.lines[drawn:], shares.items(), strict=True):
+        mark(line, _share_range(regime, column, lang), link, regime=regime)
+    wide, above = len(shares), -1.0
+    for regime, end in shares.iloc[-max(1, wide // 20) :].mean().sort_values().items():
+        above = max(float(end), above + LEAST_APART)
+        tail = {"color": regime_colour(regime), "linewidth": 0.7, "clip_on": False}
+        ax.plot([wide - 0.4, wide * 1.02], [end, above], **tail)
+        put_text(ax, wide * 1.02, above, regime_name(regime, lang), 2, fontsize=7.5)
 
 
-def _dashboard(ax: Axes, chosen: pd.DataFrame, choices: dict[str, list[str]], lang: str) -> None:
-    edge = ax.texts[0].get_position()[0]
-    y = -STEP * 1.4
-    for choice, options in choices.items():
-        put_text(ax, edge, y, label(f"choice_{choice}", lang), where=("axes fraction", "data"), fontsize=SMALL,
-              fontweight="bold")  # fmt: skip
-        for option in options:
-            where = [place for place, picked in enumerate(chosen[choice]) if picked == option]
-            ax.plot([-1, len(chosen)], [y, y], color="#EFEFEF", linewidth=0.5, zorder=1)
-            ax.plot(
-                where, [y] * len(where), marker="|", markersize=4.2, markeredgewidth=0.8, color=INK, linestyle="none"
-            )
-            put_text(ax, -1, y, option_name(choice, option, lang), -3, fontsize=SMALL, color=MUTED)
-            y -= STEP
-        y -= STEP * _GAP
+def _share_range(regime: str, shares: pd.Series, lang: str) -> str:
+    low, high = percent(shares.min()), percent(shares.max())
+    return label("specifications_item", lang, name=regime_name(regime, lang), low=low, high=high)
+
+
+def _draw_choices(ax: Axes, ways: pd.DataFrame, rows: dict[tuple[str, str], float], lang: str) -> None:
+    """Below the curve a row per option, with a tick under each way of counting that takes it."""
+    named = set()
+    for (choice, option), row in rows.items():
+        if choice not in named:
+            look = {"fontweight": "bold", "fontsize": SMALL}
+            put_text(ax, style.page_edge(ax), row, label(f"choice_{choice}", lang), where=AT_ROW, **look)
+            named.add(choice)
+        put_text(ax, -1, row, option_name(choice, option, lang), -3, **QUIET)
+        ax.axhline(row, color="#EFEFEF", linewidth=0.5, zorder=1)
+        places = np.flatnonzero(ways[choice] == option)
+        look = {"marker": "|", "size": 4.2, "linewidth": 0.8, "color": INK, "jitter": False}
+        sns.stripplot(x=places, y=[row] * len(places), orient="h", native_scale=True, legend=False, ax=ax, **look)
 
 
 def option_name(choice: str, option: str, lang: str) -> str:
     """An option as the figure names it; a coder keeps its name."""
     key = "option_" + re.sub(r"[^a-z0-9]+", "_", option.lower()).strip("_")
-    return label(key, lang) if choice != "coder" and key in label_table() else option
+    return label(key, lang) if choice != "coder" and key in labels.label_table() else option
 
 
 def _specification_words(shares: pd.DataFrame, leading: str, lang: str) -> Words:
-    k, n = int((shares.idxmax(axis=1) == leading).sum()), len(shares)
-    name = regime_name(leading, lang)
-    title = (
-        label("specifications_title_all", lang, regime=name, n=n)
-        if k == n
-        else label("specifications_title", lang, regime=name, k=k, n=n)
-    )
-    items = "; ".join(
-        label(
-            "specifications_item",
-            lang,
-            name=regime_name(regime, lang),
-            low=percent(column.min()),
-            high=percent(column.max()),
-        )
-        for regime, column in shares.items()
-    )
-    told = label("specifications_caption", lang, regime=running_name(name))
+    k, n, name = int((shares.idxmax(axis=1) == leading).sum()), len(shares), regime_name(leading, lang)
+    ending = "_all" if k == n else ""
+    items = "; ".join(_share_range(regime, column, lang) for regime, column in shares.items())
     return Words(
-        title, label("specifications_subtitle", lang), told, label("specifications_alt", lang, n=n, list=items)
+        label(f"specifications_title{ending}", lang, regime=name, k=k, n=n),
+        label("specifications_subtitle", lang),
+        label("specifications_caption", lang, regime=running_name(name)),
+        label("specifications_alt", lang, n=n, list=items),
+    )
+
+
+# Darkest first, then ever lighter, so that a grey print keeps the order; a hatch tells the palest apart.
+LOOKS = {
+    ledger.HOLDS: {"facecolor": style.ACCENT, "edgecolor": style.ACCENT},
+    ledger.FAILS: {"facecolor": "#D98A3D", "edgecolor": "#D98A3D"},
+    ledger.UNDECIDED: {"facecolor": "#DDE3EA", "edgecolor": "#B8C2CC", "hatch": "////"},
+    ledger.UNTESTED: {"facecolor": "#FFFFFF", "edgecolor": FAINT, "linestyle": (0, (2, 1.5))},
+}
+TILE = 8.8, 5.4  # mm, with the white around it
+_BEFORE, _ACROSS = 14, 16  # mm before the tiles, tiles in a row
+
+
+@style.styled
+def plot_claims(claims: pd.DataFrame, lang: str = "en", ax: Axes | None = None, link: Link | None = None) -> Axes:
+    """Figure 12: every claim as a tile, by section and verdict.
+
+    `claims` has id, section and verdict (one of VERDICTS), a row per claim; link(claim=…).
+    """
+    if claims.empty:
+        return style.blank_page(ax, lang, "no_claims")
+    table = claims.assign(rank=claims["verdict"].map(ledger.VERDICTS.index), section=claims["section"].astype("str"))
+    table = table.sort_values(["section", "rank", "id"], kind="stable")
+    within = table.groupby("section").cumcount()
+    deep = -(-table.groupby("section").size() // _ACROSS) + 0.35  # a section begins a row, with a little white above
+    begin = deep.cumsum() - deep
+    table["row"] = within // _ACROSS + table["section"].map(begin)
+    table["column"] = within % _ACROSS
+    height = table["row"].max() + 1
+    right = style.WIDTH - 2 * style.EDGE - _BEFORE - TILE[0] * _ACROSS
+    ax = style.page_axes(ax, _claim_words(table, lang), TILE[1] * height, left=_BEFORE, right=right, axis=2, head=10)
+    ax.set(xlim=(0, _ACROSS), ylim=(height, 0))
+    for claim in table.itertuples():
+        words = f"{claim.id} (§ {claim.section}): {verdict_name(claim.verdict, lang)}"
+        mark(_tile(ax, claim.column, claim.row, claim.verdict), words, link, claim=claim.id)
+        look = {"fontsize": SMALL, "color": colours.ink_on(LOOKS[claim.verdict]["facecolor"]), "ha": "center"}
+        put_text(ax, claim.column + 0.47, claim.row + 0.44, style.shorten(claim.id, TILE[0] - 1, SMALL), **look)
+    for section, row in begin.items():
+        look = {"where": AT_ROW, "fontweight": "bold", "fontsize": SMALL}
+        put_text(ax, style.page_edge(ax), row + 0.44, f"§ {section}", **look)
+    _count_verdicts(ax, table["verdict"], lang)
+    return ax
+
+
+def verdict_name(verdict: str, lang: str) -> str:
+    """A verdict as the figure names it."""
+    return label("verdict_" + verdict.replace(" ", "_"), lang)
+
+
+def _tile(ax: Axes, column: float, row: float, verdict: str, width: float = 0.94, height: float = 0.88) -> Rectangle:
+    # By hand: no cell of a heat map can be hatched or dashed.
+    tile = Rectangle((column, row), width, height, linewidth=0.5, clip_on=False, **LOOKS[verdict])
+    return ax.add_patch(tile)
+
+
+def _count_verdicts(ax: Axes, verdicts: pd.Series, lang: str) -> None:
+    """The verdicts with their numbers, above the tiles."""
+    x = 0.0
+    for verdict in ledger.VERDICTS:
+        text = f"{verdict_name(verdict, lang)}  {(verdicts == verdict).sum()}"
+        _tile(ax, x, -1.12, verdict, 0.5, 0.62)
+        put_text(ax, x + 0.5, -0.81, text, 4)
+        x += 0.5 + (style.text_width(text) + 7) / TILE[0]
+
+
+def _claim_words(table: pd.DataFrame, lang: str) -> Words:
+    number = table["verdict"].value_counts().reindex(list(ledger.VERDICTS), fill_value=0)
+    tested = int(number.sum() - number[ledger.UNTESTED])
+    items = []
+    for section, verdicts in table.groupby("section")["verdict"]:
+        counts = verdicts.value_counts().reindex(ledger.VERDICTS).dropna()
+        parts = ", ".join(f"{verdict_name(verdict, lang)} {n:.0f}" for verdict, n in counts.items())
+        items.append(label("claims_item", lang, section=section, list=parts))
+    n = counted(len(table), "claim", lang)
+    return Words(
+        label("claims_title", lang, tested=tested, holds=number[ledger.HOLDS], fails=number[ledger.FAILS]),
+        label("claims_subtitle", lang),
+        label("claims_caption", lang, n=n),
+        label("claims_alt", lang, n=n, list="; ".join(items)),
     )

@@ -19,7 +19,7 @@ LABELS = pa.DataFrameSchema(
     strict=True,
 )
 NAMED_UP_TO = 14  # the numbers that labels.csv spells out
-_NARROW = "\N{NO-BREAK SPACE}"
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @lru_cache(maxsize=1)
@@ -27,7 +27,7 @@ def label_table() -> dict[str, dict[str, str]]:
     """labels.csv as `table()[key][lang]`; both languages of a key want the same values."""
     rows = tables.read_table(PATH, LABELS).set_index("key").to_dict("index")
     for key, row in rows.items():
-        if _wants(row["nl"]) != _wants(row["en"]):
+        if _placeholders(row["nl"]) != _placeholders(row["en"]):
             raise CompendiumError(f"{paths.short_path(PATH)}: {key}: nl and en want different values in their braces.")
     return rows
 
@@ -42,13 +42,13 @@ def label(key: str, lang: str = "en", **values: object) -> str:
     if key not in label_table():
         raise CompendiumError(f"{paths.short_path(PATH)} has no label {key!r}; add a row with its text in nl and en.")
     text = label_table()[key][lang]
-    missing = _wants(text) - set(values)
+    missing = _placeholders(text) - set(values)
     if missing:
         raise CompendiumError(f"label {key!r} wants {', '.join(sorted(missing))} too.")
     return text.format(**values)
 
 
-def _wants(text: str) -> set[str]:
+def _placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
@@ -62,27 +62,29 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=2)
 def _codebook(name: str) -> Codebook:
     return read_codebook(name)
 
 
+def code_name(code: object, lang: str = "en") -> str:
+    """A regime, value or process, as the codebook holds it, by its label in `lang`."""
+    return code.label if lang == "nl" else code.label_en
+
+
 def regime_name(key: str, lang: str = "en") -> str:
     """A regime as an axis names it: "Fame", "Roem"."""
-    regime = _codebook("regimes")[key]
-    return regime.label if lang == "nl" else regime.label_en
+    return code_name(_codebook("regimes")[key], lang)
 
 
 def process_name(key: str, lang: str = "en") -> str:
     """A process as an axis names it: "Glocalisation"."""
-    process = _codebook("processes")[key]
-    return process.label if lang == "nl" else process.label_en
+    return code_name(_codebook("processes")[key], lang)
 
 
 def value_name(regime: str, key: str, lang: str = "en") -> str:
     """A value as an axis names it: "image", "imago"."""
-    value = _codebook("regimes")[regime][key]
-    return value.label if lang == "nl" else value.label_en
+    return code_name(_codebook("regimes")[regime][key], lang)
 
 
 def running_name(name: str) -> str:
@@ -101,9 +103,15 @@ def coder_name(coder: str, lang: str = "en") -> str:
     return f"{coder} ({coders.described(coder) if lang == 'en' else label(known, lang)})"
 
 
-def percent(share: float) -> str:
-    """A share as a whole per cent, never broken over lines: 0.614 is "61 %"."""
-    return f"{100 * share:.0f}{_NARROW}%"
+def percent(share: float, lang: str = "en", digits: int = 0) -> str:
+    """A share as a per cent, never broken over lines: 0.614 is "61 %", or "61,4 %"."""
+    return f"{decimal(100 * share, lang, digits)}{_NO_BREAK}%"
+
+
+def points(share: float, lang: str = "en", digits: int = 0) -> str:
+    """A difference of shares in points, with its sign unless it rounds to nothing: "+14", "−3", "0"."""
+    number = round(100 * share, digits)
+    return f"{'+' if number > 0 else ''}{decimal(number or 0, lang, digits)}"
 
 
 def decimal(number: float, lang: str = "en", digits: int = 2) -> str:
@@ -119,13 +127,13 @@ def spelled(number: int, lang: str = "en") -> str:
 
 def counted(number: int, noun: str, lang: str = "en") -> str:
     """A number with its noun: "1 fragment", "3 fragments"."""
-    return f"{number}{_NARROW}{label(f'{noun}_one' if number == 1 else f'{noun}_many', lang)}"
+    return f"{number}{_NO_BREAK}{label(f'{noun}_one' if number == 1 else f'{noun}_many', lang)}"
 
 
-def enumerated(names: Iterable[str], lang: str = "en", at_most: int = 6) -> str:
-    """Names as a language enumerates them: "a, b and c"; what is more is counted."""
+def enumerated(names: Iterable[str], lang: str = "en", at_most: int | None = 6) -> str:
+    """Names as a language enumerates them: "a, b and c"; what is more than `at_most` is counted, None names all."""
     names = list(names)
-    if len(names) > at_most:
+    if at_most is not None and len(names) > at_most:
         names = [*names[: at_most - 1], label("others", lang, n=len(names) - at_most + 1)]
     if len(names) < 2:
         return "".join(names)

@@ -1,46 +1,16 @@
 """Figures of regimes, values and stances, and of regimes that go together."""
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
-from analysis.figures.labels import (
-    capital,
-    caption,
-    counted,
-    decimal,
-    label,
-    percent,
-    regime_colour,
-    regime_name,
-    running_name,
-    spelled,
-    value_name,
-)
-from analysis.figures.style import (
-    FAINT,
-    MUTED,
-    ROW,
-    SMALL,
-    Link,
-    Words,
-    bar,
-    empty,
-    key,
-    mark,
-    name_rows,
-    page_axes,
-    put_text,
-    share_axis,
-    span,
-    spread,
-    styled,
-    widest,
-)
+from analysis.figures import labels, style
+from analysis.figures.labels import caption, counted, label, percent, regime_colour, regime_name, running_name
+from analysis.figures.style import LEGEND, QUIET, ROW, Link, Words, draw_bars, mark, name_rows, put_text
 from analysis.study import colours
 
 _ALL = "all"
@@ -48,49 +18,41 @@ _ALL = "all"
 
 def share_items(table: pd.DataFrame, names: Sequence[str], lang: str) -> str:
     """The rows of a table with intervals, in words."""
-    return "; ".join(
-        label(
-            "share_item",
-            lang,
-            name=name,
-            share=percent(row.share),
-            n=row.n,
-            of=row.of,
-            low=percent(row.low),
-            high=percent(row.high),
-        )
-        for name, row in zip(names, table.itertuples(), strict=True)
-        if row.of
-    )
+    items = []
+    for name, row in zip(names, table.itertuples(), strict=True):
+        share, low, high = percent(row.share), percent(row.low), percent(row.high)
+        items.append(label("share_item", lang, name=name, share=share, n=row.n, of=row.of, low=low, high=high))
+    return "; ".join(items)
 
 
-@styled
+@style.styled
 def plot_regimes(
     table: pd.DataFrame, coder: str = "", lang: str = "en", ax: Axes | None = None, link: Link | None = None
 ) -> Axes:
     """Figure 3, the central chart: in what share of the fragments each regime is at work.
 
-    `table` as uncertainty.regime_intervals gives it; link(regime=…). The line is the interval over fragments, the
+    `table` as intervals.regime_intervals gives it; link(regime=…). The line is the interval over fragments, the
     bracket below it reaches from the lowest to the highest coder.
     """
     if table.empty or not table["n"].sum():
-        return empty(ax, lang, "no_fragments")
+        return style.blank_page(ax, lang, "no_fragments")
     table = table.sort_values("n", ascending=False, kind="stable", ignore_index=True)
     names = [regime_name(regime, lang) for regime in table["regime"]]
-    ax = page_axes(ax, _regime_words(table, names, coder, lang), 7.5 * (len(table) + 0.8), left=widest(names), right=8)
-    name_rows(ax, names)
-    ax.set_ylim(len(table) - 0.4, -1.2)
+    words, left = _regime_words(table, names, coder, lang), style.widest(names)
+    ax = style.page_axes(ax, words, 7.5 * (len(table) + 0.8), left=left, right=8)
+    name_rows(ax, names, legend=True)
     reach = table[["share", "high", "coder_high"]].max(axis=1)
-    share_axis(ax, reach.max() + 0.06)
-    several = bool((table["coder_high"] > table["coder_low"]).any())
-    for row, found in enumerate(table.itertuples()):
-        patch = bar(ax, row, found.share, regime_colour(found.regime), height=0.56)
-        mark(patch, f"{names[row]}: {counted(found.n, 'fragment', lang)}", link, regime=found.regime)
-        spread(ax, row, found.low, found.high)
-        if several:
-            span(ax, row + 0.4, found.coder_low, found.coder_high)
-        put_text(ax, reach[row], row, f"{percent(found.share)}  ({found.n})", 4)
-    key(ax, -0.85, label("key_interval", lang), label("key_coders", lang) if several else "")
+    style.share_axis(ax, reach.max() + 0.06)
+    patches = draw_bars(ax, table.index, table["share"], table["regime"].map(regime_colour), height=0.56)
+    for patch, name, row in zip(patches, names, table.itertuples(), strict=True):
+        mark(patch, f"{name}: {counted(row.n, 'fragment', lang)}", link, regime=row.regime)
+        put_text(ax, reach[row.Index], row.Index, f"{percent(row.share)}  ({row.n})", 4)
+    style.interval_lines(ax, table.index, table["low"], table["high"])
+    symbols = {label("key_interval", lang): partial(style.interval_lines, ax, LEGEND)}
+    if (table["coder_high"] > table["coder_low"]).any():
+        style.coder_ranges(ax, table.index + 0.4, table["coder_low"], table["coder_high"])
+        symbols[label("key_coders", lang)] = partial(style.coder_ranges, ax, LEGEND)
+    style.explain_symbols(ax, symbols)
     return ax
 
 
@@ -98,126 +60,121 @@ def _regime_words(table: pd.DataFrame, names: list[str], coder: str, lang: str) 
     first, second = table.iloc[0], table.iloc[1]
     close = first["low"] <= second["high"]
     values = {"share": percent(first["share"]), "share_2": percent(second["share"]), "second": running_name(names[1])}
-    title = label("regimes_title_close" if close else "regimes_title", lang,
-                  first=running_name(names[0]) if close else names[0], **values)  # fmt: skip
-    told = caption(int(first["of"]), coder, lang, "caption_several", "caption_interval")
-    alt = label("regimes_alt", lang, list=share_items(table, names, lang))
-    return Words(title, label("regimes_subtitle", lang), told, alt)
+    values["first"] = running_name(names[0]) if close else names[0]
+    return Words(
+        label("regimes_title_close" if close else "regimes_title", lang, **values),
+        label("regimes_subtitle", lang),
+        caption(int(first["of"]), coder, lang, "caption_several", "caption_interval"),
+        label("regimes_alt", lang, list=share_items(table, names, lang)),
+    )
 
 
-@styled
+@style.styled
 def plot_values(
     table: pd.DataFrame, coder: str = "", lang: str = "en", ax: Axes | None = None, link: Link | None = None
 ) -> Axes:
     """Figure 5: the values within each regime, the most frequent regime and value first.
 
-    `table` as uncertainty.value_intervals gives it; link(regime=…, value=…).
+    `table` as intervals.value_intervals gives it; link(regime=…, value=…).
     """
     if table.empty or not table["n"].sum():
-        return empty(ax, lang, "no_fragments")
+        return style.blank_page(ax, lang, "no_fragments")
     total = table.groupby("regime")["n"].transform("sum")
-    table = table.assign(total=total).sort_values(
-        ["total", "regime", "n"], ascending=[False, True, False], kind="stable"
-    )
-    places, heads = _grouped(table["regime"])
-    words = _value_words(table, coder, lang)
-    names = [value_name(*pair, lang) for pair in table[["regime", "value"]].to_numpy()]
-    groups = {regime_name(regime, lang): place for regime, place in heads.items()}
-    indent = widest(groups)
-    ax = page_axes(ax, words, 4.6 * (max(places) + 1), left=indent + widest(names), right=8, axis=2)
-    name_rows(ax, names, places, indent)
-    most = (table["high"] * table["of"]).where(table["n"] > 0, 0)
-    for text in name_rows(ax, groups, groups.values()):
+    order = {"by": ["total", "regime", "n"], "ascending": [False, True, False]}
+    table = table.assign(total=total).sort_values(**order, kind="stable")
+    # Half a row of white between regimes, whose names stand before their first values.
+    rows = np.arange(len(table)) + 0.5 * (table["regime"].ne(table["regime"].shift()).cumsum().to_numpy() - 1)
+    table = table.set_axis(rows)
+    groups = table["regime"].drop_duplicates().map(lambda regime: regime_name(regime, lang))
+    names = [labels.value_name(*pair, lang) for pair in table[["regime", "value"]].to_numpy()]
+    indent = style.widest(groups)
+    left = indent + style.widest(names)
+    ax = style.page_axes(ax, _value_words(table, names, coder, lang), 4.6 * (rows[-1] + 1), left=left, right=8, axis=2)
+    for text in name_rows(ax, groups, groups.index):
         text.set_fontweight("bold")
-    ax.set_ylim(max(places) + 0.5, -0.5)
-    for place, found, reach in zip(places, table.itertuples(), most, strict=True):
-        patch = bar(ax, place, found.n, regime_colour(found.regime), height=0.68)
-        said = f"{value_name(found.regime, found.value, lang)}: {counted(found.n, 'fragment', lang)}"
-        mark(patch, said, link, regime=found.regime, value=found.value)
-        if found.n:
-            spread(ax, place, found.low * found.of, found.high * found.of)
-        put_text(ax, reach, place, str(found.n), 4)
-    ax.set_xlim(0, most.max() * 1.08)
-    ax.set_xticks([])
-    ax.axvline(0, color=FAINT, linewidth=0.8)
+    name_rows(ax, names, rows, indent)
+    patches = draw_bars(ax, rows, table["n"], table["regime"].map(regime_colour), height=0.68)
+    reach = (table["high"] * table["of"]).where(table["n"] > 0, 0)
+    for patch, name, row in zip(patches, names, table.itertuples(), strict=True):
+        mark(patch, f"{name}: {counted(row.n, 'fragment', lang)}", link, regime=row.regime, value=row.value)
+        put_text(ax, reach[row.Index], row.Index, str(row.n), 4)
+    known = table[table["n"] > 0]
+    style.interval_lines(ax, known.index, known["low"] * known["of"], known["high"] * known["of"])
+    style.from_zero(ax, reach.max() * 1.08)
     return ax
 
 
-def _grouped(regimes: pd.Series) -> tuple[list[float], dict[str, float]]:
-    """A place for each row with half a row between regimes, and the place of each regime's first."""
-    places, heads, place = [], {}, -1.0
-    for regime in regimes:
-        place += 1 if regime in heads or not heads else 1.5
-        heads.setdefault(regime, place)
-        places.append(place)
-    return places, heads
-
-
-def _value_words(table: pd.DataFrame, coder: str, lang: str) -> Words:
+def _value_words(table: pd.DataFrame, names: list[str], coder: str, lang: str) -> Words:
     first = table.sort_values("n", ascending=False, kind="stable").iloc[0]
-    title = label("values_title", lang, value=value_name(first["regime"], first["value"], lang), n=first["n"],
-                  share=percent(first["share"]))  # fmt: skip
-    items = "; ".join(f"{value_name(row.regime, row.value, lang)} {row.n}" for row in table.itertuples())
-    told = caption(int(first["of"]), coder, lang, "values_caption", "caption_interval")
-    return Words(title, label("values_subtitle", lang), told, label("values_alt", lang, list=items))
+    name, share = labels.value_name(first["regime"], first["value"], lang), percent(first["share"])
+    items = "; ".join(f"{name} {n}" for name, n in zip(names, table["n"], strict=True))
+    return Words(
+        label("values_title", lang, value=name, n=first["n"], share=share),
+        label("values_subtitle", lang),
+        caption(int(first["of"]), coder, lang, "values_caption", "caption_interval"),
+        label("values_alt", lang, list=items),
+    )
 
 
-@styled
+@style.styled
 def plot_stance(
     table: pd.DataFrame, coder: str = "", lang: str = "en", ax: Axes | None = None, link: Link | None = None
 ) -> Axes:
     """Figure 6: of the fragments under each regime, the share that argues, not only observes.
 
-    `table` as uncertainty.stance_intervals gives it, with or without its row for all; link(regime=…, stance=…).
+    `table` as intervals.stance_intervals gives it, with or without its row for all; link(regime=…, stance=…).
     """
-    asked = table[table["of"] > 0]
-    if asked.empty:
-        return empty(ax, lang, "no_fragments")
-    whole = asked[asked["regime"] == _ALL]
-    each = asked[asked["regime"] != _ALL].sort_values("share", ascending=False, kind="stable")
-    table = pd.concat([each, whole], ignore_index=True)
+    table = table[table["of"] > 0].sort_values("share", ascending=False, kind="stable")
+    if table.empty:
+        return style.blank_page(ax, lang, "no_fragments")
+    whole = table["regime"] == _ALL
+    table = pd.concat([table[~whole], table[whole]], ignore_index=True)
+    table.index = table.index + 0.5 * (table["regime"] == _ALL)
     names = [label("stance_all", lang) if name == _ALL else regime_name(name, lang) for name in table["regime"]]
-    places = [*range(len(each)), *[len(each) + 0.5] * len(whole)]
-    words = _stance_words(table, each, names, coder, lang)
-    ax = page_axes(ax, words, ROW * (max(places) + 1), left=widest(names), right=22)
-    name_rows(ax, names, places)
-    share_axis(ax, 1, 0.25)
-    for place, name, found in zip(places, names, table.itertuples(), strict=True):
-        colour = MUTED if found.regime == _ALL else regime_colour(found.regime)
-        pieces = {"motivering": (0, found.n), "constatering": (found.share, found.of - found.n)}
-        for stance, (start, n) in pieces.items():
-            argues = stance == "motivering"
-            patch = bar(ax, place, n / found.of, colour if argues else colours.tint(colour, 0.22), start)
-            said = label("stance_argues" if argues else "stance_observes", lang, name=name, n=n)
-            mark(patch, said, link, regime=found.regime, stance=stance)
-        spread(ax, place, found.low, found.high)
-        put_text(ax, 1, place, label("stance_of", lang, share=percent(found.share), of=found.of), 4)
+    words, left = _stance_words(table, names, coder, lang), style.widest(names)
+    ax = style.page_axes(ax, words, ROW * (table.index[-1] + 1), left=left, right=22)
+    name_rows(ax, names, table.index)
+    style.share_axis(ax, 1, 0.25)
+    full = [style.MUTED if name == _ALL else regime_colour(name) for name in table["regime"]]
+    pale = draw_bars(ax, table.index, 1 - table["share"], [colours.tint(colour, 0.22) for colour in full])
+    for patch, share in zip(pale, table["share"], strict=True):
+        patch.set_x(share)
+    argued = draw_bars(ax, table.index, table["share"], full)
+    sides = ("motivering", "argues", argued, table["n"]), ("constatering", "observes", pale, table["of"] - table["n"])
+    for stance, key, patches, numbers in sides:
+        for patch, name, regime, n in zip(patches, names, table["regime"], numbers, strict=True):
+            mark(patch, label(f"stance_{key}", lang, name=name, n=n), link, regime=regime, stance=stance)
+    style.interval_lines(ax, table.index, table["low"], table["high"])
+    for row in table.itertuples():
+        put_text(ax, 1, row.Index, label("stance_of", lang, share=percent(row.share), of=row.of), 4)
     return ax
 
 
-def _stance_words(table: pd.DataFrame, each: pd.DataFrame, names: list[str], coder: str, lang: str) -> Words:
-    sides = {"first": running_name(names[0]), "share": percent(table["share"][0])}
-    if len(each) > 1:
-        last = len(each) - 1
-        sides |= {"last": running_name(names[last]), "share_2": percent(table["share"][last])}
-    title = capital(label("stance_title" if len(each) > 1 else "stance_title_one", lang, **sides))
-    told = caption(int(table["of"].max()), coder, lang, "caption_interval")
+def _stance_words(table: pd.DataFrame, names: list[str], coder: str, lang: str) -> Words:
+    shares = list(table["share"][table["regime"] != _ALL]) or [table["share"].iloc[0]]
+    values = {"first": running_name(names[0]), "share": percent(shares[0])}
+    if len(shares) > 1:
+        values |= {"last": running_name(names[len(shares) - 1]), "share_2": percent(shares[-1])}
     return Words(
-        title, label("stance_subtitle", lang), told, label("stance_alt", lang, list=share_items(table, names, lang))
+        labels.label_sentence("stance_title" if len(shares) > 1 else "stance_title_one", lang, **values),
+        label("stance_subtitle", lang),
+        caption(int(table["of"].max()), coder, lang, "caption_interval"),
+        label("stance_alt", lang, list=share_items(table, names, lang)),
     )
 
 
 MORE, FEWER = "#1F6FB2", "#B5651D"  # blue and brown: apart in every kind of colour vision, and told by signs too
 STRONG = 2.0  # times as often as expected, or as rarely: the full tint
+FULL_TINT = 0.42  # of a colour, so that small text on it can be read
 
 
-def expected(n: pd.DataFrame, n_fragments: int) -> pd.DataFrame:
+def chance_counts(n: pd.DataFrame, n_fragments: int) -> pd.DataFrame:
     """How many fragments would carry both regimes if each took its fragments without regard to the other."""
     alone = np.diag(n)
     return pd.DataFrame(np.outer(alone, alone) / max(n_fragments, 1), index=n.index, columns=n.columns)
 
 
-@styled
+@style.styled
 def plot_together(
     table: pd.DataFrame,
     n_fragments: int,
@@ -231,83 +188,74 @@ def plot_together(
     `table` as counts.together gives it, of `n_fragments`; link(regime=…, with_regime=…).
     """
     if table.empty or not np.diag(table).sum():
-        return empty(ax, lang, "no_fragments")
+        return style.blank_page(ax, lang, "no_fragments")
     order = sorted(table.index, key=lambda regime: -table.loc[regime, regime])
     n = table.loc[order, order]
-    chance = expected(n, n_fragments)
+    chance = chance_counts(n, n_fragments)
     names = [regime_name(regime, lang) for regime in n]
-    ax = page_axes(ax, _words(n, chance, n_fragments, coder, lang), 9.4 * len(n), left=widest(names), right=0, axis=2)
-    name_rows(ax, names)
-    ax.set_xlim(-0.5, len(n) - 0.5)
-    ax.set_xticks([])
-    for row, first in enumerate(n):
-        _cell(ax, row, row, regime_colour(first))
-        mark(ax.patches[-1], f"{names[row]}: {counted(n.loc[first, first], 'fragment', lang)}", link, regime=first)
-        ink = colours.ink_on(regime_colour(first))
-        put_text(ax, row, row, str(n.loc[first, first]), ha="center", fontweight="bold", color=ink)
-        for column, second in enumerate(n.columns[:row]):
-            count, chanced = int(n.loc[first, second]), float(chance.loc[first, second])
-            colour = shade(count, chanced)
-            _cell(ax, column, row, colour)
-            said = f"{names[column]} + {names[row]}: {counted(count, 'fragment', lang)}"
-            mark(ax.patches[-1], said, link, regime=second, with_regime=first)
-            put_text(ax, column, row - 0.17, f"{count}{sign(count, chanced)}", ha="center")
-            told = label("together_expected", lang, n=decimal(chanced, lang, 0 if chanced >= 10 else 1))
-            put_text(ax, column, row + 0.22, told, ha="center", fontsize=SMALL, color="#404040")
-    _key(ax, len(n), lang)
+    words, left = _together_words(n, chance, n_fragments, coder, lang), style.widest(names)
+    ax = style.page_axes(ax, words, 9.4 * len(n), left=left, right=0, axis=2)
+    shades = _pair_shades(n, chance)
+    for row, column, patch in style.draw_cells(ax, shades):
+        count, by_chance, x = int(n.iat[row, column]), float(chance.iat[row, column]), column + 0.5
+        number = counted(count, "fragment", lang)
+        if row == column:
+            mark(patch, f"{names[row]}: {number}", link, regime=order[row])
+            ink = colours.ink_on(shades[row][row])
+            put_text(ax, x, row + 0.5, str(count), ha="center", fontweight="bold", color=ink)
+            continue
+        mark(patch, f"{names[column]} + {names[row]}: {number}", link, regime=order[column], with_regime=order[row])
+        put_text(ax, x, row + 0.33, f"{count}{pair_sign(count, by_chance)}", ha="center")
+        small = label("together_expected", lang, n=labels.decimal(by_chance, lang, 0 if by_chance >= 10 else 1))
+        put_text(ax, x, row + 0.72, small, ha="center", fontsize=style.SMALL, color="#404040")
+    name_rows(ax, names, np.arange(len(n)) + 0.5)
+    _explain_tints(ax, len(n), lang)
     return ax
 
 
-def _cell(ax: Axes, column: float, row: float, colour: object) -> None:
-    patch = Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=colour, edgecolor="#FFFFFF", linewidth=1.4)
-    ax.add_patch(patch)
+def _pair_shades(n: pd.DataFrame, chance: pd.DataFrame) -> list[list[style.Colour | None]]:
+    """Pairs below the diagonal, each regime's own colour on it, and nothing above."""
+    shades = []
+    for row, regime in enumerate(n):
+        tints = [pair_tint(*pair) for pair in zip(n.iloc[row, :row], chance.iloc[row, :row], strict=True)]
+        shades.append([*tints, regime_colour(regime)] + [None] * (len(n) - row - 1))
+    return shades
 
 
-def shade(count: int, chanced: float) -> tuple[float, float, float]:
+def pair_tint(count: int, by_chance: float) -> tuple[float, float, float]:
     """White where a pair is as frequent as chance has it; blue the more, brown the fewer."""
-    strength = 0.0 if not chanced else 1.0 if not count else min(1.0, abs(np.log(count / chanced) / np.log(STRONG)))
-    return colours.tint(MORE if count > chanced else FEWER, 0.42 * strength)
+    strength = 0 if not by_chance else 1 if not count else min(1, abs(np.log(count / by_chance) / np.log(STRONG)))
+    return colours.tint(MORE if count > by_chance else FEWER, FULL_TINT * strength)
 
 
-def sign(count: int, chanced: float) -> str:
-    """+ or − beside the number where it is a quarter more or fewer than expected."""
-    return " +" if count > 1.25 * chanced else " −" if count < 0.75 * chanced else ""
+def pair_sign(count: int, by_chance: float) -> str:
+    """+ or − beside the number where it is a quarter more or fewer than chance has it."""
+    return " +" if count > 1.25 * by_chance else " −" if count < 0.75 * by_chance else ""
 
 
-def _key(ax: Axes, size: int, lang: str) -> None:
+def _explain_tints(ax: Axes, size: int, lang: str) -> None:
     """In the empty corner: what the tints and signs mean."""
-    for row, (word, colour, mark_) in enumerate((("more", MORE, "+"), ("fewer", FEWER, "−"))):
-        place = size - 2.6, 0.1 + row * 0.5
-        ax.add_patch(
-            Rectangle(
-                (place[0] - 0.2, place[1] - 0.17), 0.4, 0.34, facecolor=colours.tint(colour, 0.42), edgecolor="none"
-            )
-        )
-        put_text(ax, *place, mark_, ha="center", fontsize=SMALL)
-        put_text(ax, place[0] + 0.2, place[1], label(f"together_key_{word}", lang), 3, fontsize=SMALL, color=MUTED)
+    for row, (word, colour, sign) in enumerate((("more", MORE, " + "), ("fewer", FEWER, " − "))):
+        box = {"facecolor": colours.tint(colour, FULL_TINT), "edgecolor": "none", "pad": 2}
+        x, y = size - 2.1, 0.6 + row * 0.5
+        put_text(ax, x, y, sign, ha="center", fontsize=style.SMALL, bbox=box)
+        put_text(ax, x + 0.1, y, label(f"together_key_{word}", lang), 3, **QUIET)
 
 
-def _words(n: pd.DataFrame, chance: pd.DataFrame, n_fragments: int, coder: str, lang: str) -> Words:
+def _together_words(n: pd.DataFrame, chance: pd.DataFrame, n_fragments: int, coder: str, lang: str) -> Words:
     pairs = sorted(combinations(n.columns, 2), key=lambda pair: -n.loc[pair])
-    items = "; ".join(
-        label(
-            "together_item",
-            lang,
-            first=running_name(regime_name(first, lang)),
-            second=running_name(regime_name(second, lang)),
-            n=n.loc[first, second],
-            expected=decimal(chance.loc[first, second], lang, 1),
-        )
-        for first, second in pairs
-        if n.loc[first, second]
-    )
-    signs = [sign(n.loc[pair], chance.loc[pair]) for pair in pairs]
+    signs = [pair_sign(n.loc[pair], chance.loc[pair]) for pair in pairs]
     apart, near = signs.count(" −"), signs.count(" +")
-    if not items:
-        title = label("together_title_none", lang)
-    elif apart >= near:
-        title = label("together_title", lang, k=spelled(apart, lang), of=len(pairs))
-    else:
-        title = label("together_title_with", lang, k=spelled(near, lang), of=len(pairs))
-    told = caption(n_fragments, coder, lang)
-    return Words(title, label("together_subtitle", lang), told, label("together_alt", lang, list=items or "0"))
+    title, k = ("together_title", apart) if apart >= near else ("together_title_with", near)
+    items = []
+    for pair in pairs:
+        if n.loc[pair]:
+            first, second = (running_name(regime_name(regime, lang)) for regime in pair)
+            values = {"first": first, "second": second, "expected": labels.decimal(chance.loc[pair], lang, 1)}
+            items.append(label("together_item", lang, n=n.loc[pair], **values))
+    return Words(
+        label(title, lang, k=labels.spelled(k, lang), of=len(pairs)) if items else label("together_title_none", lang),
+        label("together_subtitle", lang),
+        caption(n_fragments, coder, lang),
+        label("together_alt", lang, list="; ".join(items) or "0"),
+    )

@@ -31,7 +31,7 @@ def save_figure(ax: Axes, folder: Path, name: str, lang: str = "en", formats: tu
     """
     paths = [folder / f"{name}.{kind}" for kind in formats]
     for kind, path in zip(formats, paths, strict=True):
-        files.write_bytes(drawn(ax, kind, name, lang), path)
+        files.write_bytes(figure_bytes(ax, kind, name, lang), path)
     _write_alt(folder / "alt.csv", (name, lang, title_of(ax), alt_text(ax)))
     return paths
 
@@ -41,7 +41,7 @@ def title_of(ax: Axes) -> str:
     return ax.get_title(loc="left").replace("\n", " ")
 
 
-def drawn(ax: Axes, kind: str, name: str, lang: str = "en") -> bytes:
+def figure_bytes(ax: Axes, kind: str, name: str, lang: str = "en") -> bytes:
     """The figure of `ax` as the bytes of one of FORMATS."""
     metadata = dict(METADATA[kind]) | {"Title": title_of(ax)}
     if kind == "png":
@@ -52,10 +52,10 @@ def drawn(ax: Axes, kind: str, name: str, lang: str = "en") -> bytes:
         # A fortieth larger than at level 6, in half the time.
         quick = {"pil_kwargs": {"compress_level": 3}} if kind == "png" else {}
         ax.figure.savefig(file, format=kind, metadata=metadata, **quick)
-    return accessible(file.getvalue(), ax, name, lang) if kind == "svg" else file.getvalue()
+    return accessible_svg(file.getvalue(), ax, name, lang) if kind == "svg" else file.getvalue()
 
 
-def accessible(svg: bytes, ax: Axes, name: str, lang: str = "en") -> bytes:
+def accessible_svg(svg: bytes, ax: Axes, name: str, lang: str = "en") -> bytes:
     """`svg` with title and desc, the language, and at each marked artist what it says and its keys.
 
     Without links it is one image; with links a group, whose parts a keyboard reaches.
@@ -64,8 +64,7 @@ def accessible(svg: bytes, ax: Axes, name: str, lang: str = "en") -> bytes:
     for child in root.findall(f"{SVG}metadata") + root.findall(f"{SVG}title"):
         root.remove(child)
     linked = root.find(f".//{SVG}a") is not None
-    head = {"title": title_of(ax), "desc": alt_text(ax)}
-    for place, (tag, text) in enumerate(head.items()):
+    for place, (tag, text) in enumerate((("title", title_of(ax)), ("desc", alt_text(ax)))):
         element = etree.Element(f"{SVG}{tag}", id=f"{name}-{tag}")
         element.text = text
         root.insert(place, element)
@@ -73,27 +72,28 @@ def accessible(svg: bytes, ax: Axes, name: str, lang: str = "en") -> bytes:
     root.set("aria-labelledby", f"{name}-title")
     root.set("aria-describedby", f"{name}-desc")
     root.set("{http://www.w3.org/XML/1998/namespace}lang", lang)
-    _say(root, ax.figure, name)
+    _name_parts(root, ax.figure, name)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8") + b"\n"
 
 
-def _say(root: etree._Element, figure: Figure, name: str) -> None:
-    said = {artist.get_gid(): artist.get_label() for artist in figure.findobj() if artist.get_gid()}
+def _name_parts(root: etree._Element, figure: Figure, name: str) -> None:
+    labels = {artist.get_gid(): artist.get_label() for artist in figure.findobj() if artist.get_gid()}
     for element in root.iter(f"{SVG}g"):
         key = element.get("id")
-        if key in said:
+        if key in labels:
             element.set("data-key", key)
             element.set("id", f"{name}-{'-'.join(key.replace('|', ' ').split())}".lower())
+            element.set("pointer-events", "all")  # also where a cell of a heat map shows through
             title = etree.Element(f"{SVG}title")
-            title.text = str(said[key])
+            title.text = str(labels[key])
             element.insert(0, title)
         elif key:
             element.set("id", f"{name}-{key}")
 
 
 def _write_alt(path: Path, row: tuple[str, ...]) -> None:
-    kept = []
+    rows = {}
     if path.is_file():
         with path.open(encoding="utf-8", newline="") as file:
-            kept = [tuple(old) for old in list(csv.reader(file))[1:] if tuple(old[:2]) != row[:2]]
-    files.write_rows(ALT_COLUMNS, sorted([*kept, row]), path)
+            rows = {tuple(old[:2]): tuple(old) for old in list(csv.reader(file))[1:]}
+    files.write_rows(ALT_COLUMNS, sorted((rows | {row[:2]: row}).values()), path)

@@ -1,6 +1,10 @@
-"""The look of every figure: palette, letters, page, words around the axes, and the parts they are drawn with."""
+"""The look of every figure: palette, letters, the page with words around the axes, and the parts of a chart.
 
-from collections.abc import Callable, Iterable
+Seaborn draws the bars, dots and cells. By hand is what it does not know: text that fits, intervals that were computed
+elsewhere, and a name and a link for each part.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -9,19 +13,20 @@ from typing import ParamSpec
 import font_lato
 import matplotlib as mpl
 import numpy as np
+import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font, LoadFlags
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from analysis.figures.labels import label, percent, regime_colour
-from analysis.study import colours
+from analysis.figures.labels import label, percent
 
-HERE = Path(__file__).parent
-_STYLE = HERE / "compendium.mplstyle"
+_STYLE = Path(__file__).parent / "compendium.mplstyle"
 # The package brings the font, so that a figure has the same letters on every machine.
 LATO = Path(font_lato.__file__).parent / "files"
 FONTS = {400: LATO / "Lato-Regular.ttf", 700: LATO / "Lato-Bold.ttf"}
@@ -32,10 +37,16 @@ DPI = 300  # as printed: hints round every letter to a pixel, so that a text is 
 INK, MUTED, FAINT, GRID = "#262626", "#5A5A5A", "#8C8C8C", "#DEDEDE"
 ACCENT, PALE = "#1F4E79", "#C9D3DE"  # where a colour stands for no regime
 TITLE, SUBTITLE, BODY, SMALL = 10.5, 8.5, 8, 7  # points; nothing is smaller than 7 in print
+QUIET = {"fontsize": SMALL, "color": MUTED}  # a text that explains, not a number to read first
+NOUGHT = "#A6A6A6"  # a nought: there, but not to be looked at
+AT_ROW = ("axes fraction", "data")  # how a text that stands beside a row is placed
 _LINE = 1.25  # the height of a line, in font sizes
 EDGE = 1  # mm: white around the page
 ROW = 6.2  # mm: a row of bars
+LEGEND = -0.85  # the row above the first, in which symbols are explained
+_EACH_ROW = {"orient": "h", "native_scale": True, "errorbar": None, "legend": False}  # rows where we put them
 Link = Callable[..., str]
+Colour = str | tuple[float, float, float]
 Parameters = ParamSpec("Parameters")
 
 
@@ -86,7 +97,7 @@ def text_width(text: str, size: float = BODY, weight: int = 400) -> float:
     return face.get_width_height()[0] / 64 * 25.4 / DPI
 
 
-def wrapped(text: str, width: float, size: float, weight: int = 400) -> str:
+def wrap_lines(text: str, width: float, size: float, weight: int = 400) -> str:
     """`text` broken into lines of at most `width` mm; a break of its own stays."""
     lines = []
     for paragraph in text.split("\n"):
@@ -101,12 +112,12 @@ def wrapped(text: str, width: float, size: float, weight: int = 400) -> str:
     return "\n".join(lines)
 
 
-def balanced(text: str, width: float, size: float, weight: int = 400) -> str:
-    """As `wrapped`, in as few lines, but as even as they can be: no last line of one word."""
-    lines = best = wrapped(text, width, size, weight)
+def wrap_evenly(text: str, width: float, size: float, weight: int = 400) -> str:
+    """As `wrap_lines`, in as few lines, but as even as they can be: no last line of one word."""
+    lines = best = wrap_lines(text, width, size, weight)
     while "\n" in best and lines.count("\n") == best.count("\n") and width > 20:
         best, width = lines, width - 4
-        lines = wrapped(text, width, size, weight)
+        lines = wrap_lines(text, width, size, weight)
     return best
 
 
@@ -122,9 +133,9 @@ def page_axes(
 
     In mm: `height` of the chart, the margins `left` and `right`, room for the `axis` below it and a `head` above.
     """
-    width = WIDTH - 2 * EDGE if ax is None else ax.get_position().width * ax.figure.get_figwidth() / MM
-    title = balanced(words.title, width, TITLE, 700)
-    subtitle, caption = wrapped(words.subtitle, width, SUBTITLE), wrapped(words.caption, width, SMALL)
+    width = WIDTH - 2 * EDGE if ax is None else axes_width(ax)
+    title = wrap_evenly(words.title, width, TITLE, 700)
+    subtitle, caption = wrap_lines(words.subtitle, width, SUBTITLE), wrap_lines(words.caption, width, SMALL)
     above = _height(subtitle, SUBTITLE) + head
     if ax is None:
         top, bottom = 2 * EDGE + _height(title, TITLE) + above, axis + _height(caption, SMALL) + EDGE
@@ -134,11 +145,12 @@ def page_axes(
         ax = figure.add_axes(((left + EDGE) / WIDTH, bottom / whole, inner / WIDTH, height / whole))
     else:
         left, inner, height = 0, width, ax.get_position().height * ax.figure.get_figheight() / MM
-    edge, set_in = -left / inner, {"linespacing": 1, "transform": ax.transAxes, "color": MUTED}
+    edge, look = -left / inner, {"linespacing": 1, "transform": ax.transAxes, "color": MUTED}
     ax.set_title(title, loc="left", x=edge, y=1 + (above + EDGE) / height, pad=0, va="bottom", linespacing=1)
-    ax.text(edge, 1 + head / height, subtitle, va="bottom", fontsize=SUBTITLE, **set_in)
-    ax.text(edge, -axis / height, caption, va="top", fontsize=SMALL, **set_in)
+    ax.text(edge, 1 + head / height, subtitle, va="bottom", fontsize=SUBTITLE, **look)
+    ax.text(edge, -axis / height, caption, va="top", fontsize=SMALL, **look)
     ax.set_label(words.alt)
+    ax.set(xticks=[], yticks=[])
     return ax
 
 
@@ -147,7 +159,7 @@ def alt_text(ax: Axes) -> str:
     return ax.get_label()
 
 
-def empty(ax: Axes | None, lang: str, reason: str) -> Axes:
+def blank_page(ax: Axes | None, lang: str, reason: str) -> Axes:
     """A page that says why there is nothing to draw; `reason` is a key of labels.csv."""
     why = label(reason, lang)
     ax = page_axes(ax, Words(label("nothing", lang), why, "", why), 4, axis=0)
@@ -155,7 +167,7 @@ def empty(ax: Axes | None, lang: str, reason: str) -> Axes:
     return ax
 
 
-def fitted(text: str, width: float, size: float = BODY, weight: int = 400) -> str:
+def shorten(text: str, width: float, size: float = BODY, weight: int = 400) -> str:
     """`text`, cut short with an ellipsis where it is wider than `width` mm."""
     whole = text
     while text_width(text, size, weight) > width and len(whole) > 1:
@@ -174,20 +186,59 @@ def axes_width(ax: Axes) -> float:
     return ax.get_position().width * ax.figure.get_figwidth() / MM
 
 
-def mark(artist: Artist, said: str, link: Link | None = None, **keys: str) -> Artist:
+def mark(artist: Artist, words: str, link: Link | None = None, **keys: str) -> Artist:
     """Give an artist its keys as id (`Haaglanden|roem`), what it says as label, and where it leads as url."""
     artist.set_gid("|".join(keys.values()))
-    artist.set_label(said)
+    artist.set_label(words)
     if link is not None:
         artist.set_url(link(**keys))
     return artist
 
 
-def bar(ax: Axes, row: float, length: float, colour: object, start: float = 0, height: float = 0.62) -> Rectangle:
-    """A horizontal bar around `row`, from `start`, as long as `length`, with a thin edge that holds on white."""
-    patch = Rectangle((start, row - height / 2), length, height, facecolor=colour, edgecolor=INK, linewidth=0.4)
-    ax.add_patch(patch)
-    return patch
+def _palette(colours: str | Iterable[Colour], rows: Sequence[float]) -> list[Colour]:
+    return [colours] * len(rows) if isinstance(colours, str) else list(colours)
+
+
+def draw_bars(
+    ax: Axes, rows: Sequence[float], lengths: Iterable[float], colours: str | Iterable[Colour], height: float = 0.62
+) -> list[Rectangle]:
+    """Horizontal bars from 0 at ascending `rows`, in one colour or one each, with a thin edge that holds on white."""
+    if not len(rows):
+        return []
+    drawn = len(ax.patches)
+    # Seaborn takes a height in the least distance between rows.
+    look = _EACH_ROW | {"width": height / min(np.diff(rows), default=1), "edgecolor": INK, "linewidth": 0.4}
+    sns.barplot(x=list(lengths), y=rows, hue=rows, palette=_palette(colours, rows), saturation=1, ax=ax, **look)
+    return ax.patches[drawn:]
+
+
+def draw_dots(
+    ax: Axes, rows: Sequence[float], places: Iterable[float], colours: str | Iterable[Colour], size: float = 6.5
+) -> list[Line2D]:
+    """A dot in each of ascending `rows`, in one colour or one each, with an edge of ink."""
+    if not len(rows):
+        return []
+    drawn = len(ax.lines)
+    look = _EACH_ROW | {"markeredgecolor": INK, "markeredgewidth": 0.7, "linestyle": "none", "clip_on": False}
+    look |= {"palette": _palette(colours, rows), "markersize": size, "zorder": 4}
+    sns.pointplot(x=list(places), y=rows, hue=rows, ax=ax, **look)
+    return ax.lines[drawn:]
+
+
+def draw_cells(ax: Axes, shades: Sequence[Sequence[Colour | None]]) -> list[tuple[int, int, Rectangle]]:
+    """A heat map of `shades`, None for no cell: the row and column of each cell, with a clear patch over it to mark.
+
+    Each cell has its own colour, because a scale of one colour cannot tell seven regimes apart.
+    """
+    flat = [shade for row in shades for shade in row]
+    numbers = np.arange(len(flat)).reshape(len(shades), -1)
+    gaps = np.array([shade is None for shade in flat]).reshape(numbers.shape)
+    scale = {"cmap": ListedColormap([shade or "#FFFFFF" for shade in flat]), "vmin": 0, "vmax": max(len(flat) - 1, 1)}
+    look = {"linewidths": 1, "linecolor": "#FFFFFF", "cbar": False, "xticklabels": False, "yticklabels": False}
+    sns.heatmap(numbers, mask=gaps, ax=ax, **scale, **look)
+    clear = {"width": 1, "height": 1, "facecolor": "none", "edgecolor": "none"}
+    places = [(int(row), int(column)) for row, column in np.argwhere(~gaps)]
+    return [(row, column, ax.add_patch(Rectangle((column, row), **clear))) for row, column in places]
 
 
 def put_text(ax: Axes, x: float, y: float, text: str, right: float = 0, where: object = "data", **look: object) -> Text:
@@ -199,52 +250,59 @@ def put_text(ax: Axes, x: float, y: float, text: str, right: float = 0, where: o
     return ax.annotate(text, (x, y), (right, down), va="baseline", **settings)
 
 
-def name_rows(ax: Axes, names: Iterable[str], places: Iterable[float] | None = None, indent: float = 0) -> list[Text]:
-    """Name the rows of a chart at the left edge of the page (`indent` mm in), first on top."""
+def page_edge(ax: Axes) -> float:
+    """Where the page begins at the left, as a fraction of the Axes: where its subtitle stands."""
+    return ax.texts[0].get_position()[0]
+
+
+def name_rows(
+    ax: Axes, names: Iterable[str], places: Iterable[float] | None = None, indent: float = 0, legend: bool = False
+) -> list[Text]:
+    """Name the rows at the left edge of the page (`indent` mm in), first on top; leave room above for a `legend`."""
     names = list(names)
     places = list(range(len(names)) if places is None else places)
-    ax.set_ylim(max(places) + 0.5, -0.5)
-    ax.set_yticks([])
-    edge = ax.texts[0].get_position()[0]  # of the subtitle: the left edge of the page
+    ax.set_ylim(max(places) + 0.5, min(places) - 0.5)
+    if legend:
+        ax.set_ylim(max(places) + 0.6, LEGEND - 0.35)
+    edge = page_edge(ax)
     inside = edge > -1e-6  # of a page that is not ours
-    where = ("axes fraction", "data")
     x, side = (-0.02, "right") if inside else (edge + indent / axes_width(ax), "left")
-    return [put_text(ax, x, place, name, where=where, ha=side) for place, name in zip(places, names, strict=True)]
+    return [put_text(ax, x, place, name, where=AT_ROW, ha=side) for place, name in zip(places, names, strict=True)]
+
+
+def from_zero(ax: Axes, most: float) -> None:
+    """A bare axis from 0: the numbers stand at the bars."""
+    ax.set_xlim(0, most)
+    ax.axvline(0, color=FAINT, linewidth=0.8)
 
 
 def share_axis(ax: Axes, most: float, step: float = 0.1) -> None:
     """A light grid of shares from 0 to just above `most`, labelled as per cents."""
     ticks = step * np.arange(max(2, np.ceil(most / step - 1e-9) + 1))
-    ax.set_xlim(0, ticks[-1])
+    from_zero(ax, ticks[-1])
     ax.set_xticks(ticks, [f"{100 * tick:.0f}" for tick in ticks[:-1]] + [percent(ticks[-1])])
     ax.grid(axis="x")
-    ax.axvline(0, color=FAINT, linewidth=0.8)
 
 
-def spread(ax: Axes, row: float, low: float, high: float) -> None:
-    """The interval around a number: a line that stands out on any bar."""
-    ax.plot([low, high], [row, row], color="#FFFFFF", linewidth=2.6, zorder=3)
-    ax.plot([low, high], [row, row], color=INK, linewidth=1, zorder=3)
+def interval_lines(ax: Axes, rows: Iterable[float], low: Iterable[float], high: Iterable[float]) -> None:
+    """The intervals around numbers: lines that stand out on any bar."""
+    for colour, width in (("#FFFFFF", 2.6), (INK, 1)):
+        ax.plot([low, high], [rows, rows], color=colour, linewidth=width, zorder=3)
 
 
-def span(ax: Axes, row: float, least: float, greatest: float) -> None:
-    """From the least to the greatest of several coders: a thin bracket."""
-    ax.plot([least, greatest], [row, row], color=MUTED, linewidth=0.5, marker="|", markersize=3.5, markeredgewidth=0.5,
-            zorder=3)  # fmt: skip
+def coder_ranges(ax: Axes, rows: Iterable[float], least: Iterable[float], most: Iterable[float]) -> None:
+    """From the least to the greatest of several coders: thin brackets."""
+    look = {"linewidth": 0.5, "marker": "|", "markersize": 3.5, "markeredgewidth": 0.5}
+    ax.plot([least, most], [rows, rows], color=MUTED, zorder=3, **look)
 
 
-def key(ax: Axes, row: float, interval: str, coders: str = "") -> None:
-    """What the interval and the bracket mean, in one line at `row` of the chart."""
-    inch = ax.get_xlim()[1] / axes_width(ax)  # data per mm
-    spread(ax, row, 2 * inch, 9 * inch)
-    look = {"fontsize": SMALL, "color": MUTED, "bbox": {"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 1}}
-    put_text(ax, 9 * inch, row, interval, 3, **look)
-    if coders:
-        start = (14 + text_width(interval, SMALL)) * inch
-        span(ax, row, start, start + 7 * inch)
-        put_text(ax, start + 7 * inch, row, coders, 3, **look)
-
-
-def regime_tint(regime: str, share: float) -> tuple[float, float, float]:
-    """A regime's colour, the lighter the smaller the share; small shares are lifted so that they show."""
-    return colours.tint(regime_colour(regime), share**0.75)
+def explain_symbols(ax: Axes, symbols: dict[str, Callable[[float, float], object]], wide: float = 7) -> None:
+    """A line above the rows that says what symbols mean; each draws itself from one x to another, `wide` mm on."""
+    low, high = ax.get_xlim()
+    millimetre = (high - low) / axes_width(ax)
+    x = low + 2 * millimetre
+    for text, draw in symbols.items():
+        draw(x, x + wide * millimetre)
+        box = {"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 1}
+        put_text(ax, x + wide * millimetre, LEGEND, text, 3, bbox=box, **QUIET)
+        x += (wide + text_width(text, SMALL) + 5) * millimetre

@@ -21,7 +21,8 @@ from analysis.counting.corpora import (
     read_side,
     wilson,
 )
-from analysis.figures.comparison import difference, plot_corpora, points
+from analysis.figures.comparison import difference, plot_corpora
+from analysis.figures.labels import points
 from analysis.report.corpora_page import caveats_of, difference_lines, write_comparison
 from analysis.study import corpus, paths
 from analysis.study.errors import CompendiumError

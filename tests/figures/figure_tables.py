@@ -17,13 +17,13 @@ def figures(n: int, of: int) -> dict[str, float]:
 
 
 def regimes(counts: dict[str, int] | None = None, of: int = 20) -> pd.DataFrame:
-    """As uncertainty.regime_intervals: both regions together."""
+    """As intervals.regime_intervals: both regions together."""
     counts = counts or {name: sum(row[at] for row in COUNTS.values()) for at, name in enumerate(REGIMES)}
     return pd.DataFrame([{"regime": name, **figures(n, of)} for name, n in counts.items()])
 
 
 def regions(level: str = "regime") -> pd.DataFrame:
-    """As uncertainty.region_intervals."""
+    """As intervals.region_intervals."""
     names = REGIMES if level == "regime" else PROCESSES
     rows = [
         {"region": region, level: name, **figures(n, SIZES[region])}
@@ -34,7 +34,7 @@ def regions(level: str = "regime") -> pd.DataFrame:
 
 
 def values() -> pd.DataFrame:
-    """As uncertainty.value_intervals."""
+    """As intervals.value_intervals."""
     rows = (
         ("roem", "imago", 7),
         ("roem", "media_aandacht", 4),
@@ -45,7 +45,7 @@ def values() -> pd.DataFrame:
 
 
 def stances() -> pd.DataFrame:
-    """As uncertainty.stance_intervals."""
+    """As intervals.stance_intervals."""
     rows = (("roem", 2, 10), ("markt", 4, 5), ("civiel", 0, 0), ("all", 8, 20))
     return pd.DataFrame([{"regime": regime, **figures(n, of)} for regime, n, of in rows])
 
@@ -96,20 +96,20 @@ def profiles(p: float = 0.01) -> pd.DataFrame:
 def agreed() -> pd.DataFrame:
     """As agreement.agreement: roem 0.9, markt 0.5, each regime between."""
     kappas = {"roem": 0.9, "markt": 0.5, "primary": 0.8} | dict.fromkeys(("civiel", "huiselijk"), 0.7)
-    rows = [
-        {"coder_1": "reader_a", "coder_2": "reader_b", "fragments": part, "level": "regime", "name": name, "n": 20,
-         "kappa": kappa - 0.1 * (part != "all"), "kappa_low": kappa - 0.2, "kappa_high": min(1, kappa + 0.1)}
-        for part in ("all", "unpublished")
-        for name, kappa in kappas.items()
-    ]  # fmt: skip
+    pair = {"coder_1": "reader_a", "coder_2": "reader_b", "level": "regime", "n": 20}
+    rows = []
+    for part in ("all", "unpublished"):
+        for name, kappa in kappas.items():
+            interval = {"kappa_low": kappa - 0.2, "kappa_high": min(1, kappa + 0.1)}
+            rows.append(pair | interval | {"fragments": part, "name": name, "kappa": kappa - 0.1 * (part != "all")})
     return pd.DataFrame(rows)
 
 
 def specifications() -> pd.DataFrame:
-    """As survival.share_table: four ways of counting, roem first in three."""
+    """As multiverse.share_table: four ways of counting, roem first in three."""
+    ways = ("reader_a", "fragment", 0.6), ("reader_a", "page", 0.7), ("cues", "fragment", 0.5), ("cues", "page", 0.1)
     rows = []
-    for spec, (coder, unit, roem) in enumerate((("reader_a", "fragment", 0.6), ("reader_a", "page", 0.7),
-                                                ("cues", "fragment", 0.5), ("cues", "page", 0.1)), 1):  # fmt: skip
+    for spec, (coder, unit, roem) in enumerate(ways, 1):
         for name in REGIMES:
             share = roem if name == "roem" else 0.2
             rows.append((spec, coder, "any", "all", unit, "all", "all", 20, name, share))
@@ -126,12 +126,12 @@ def claims() -> pd.DataFrame:
 
 
 def glocal() -> pd.DataFrame:
-    """As figures_processes.cases."""
+    """As regions.process_cases."""
     return pd.DataFrame({"fragment": ["a", "b"], "region": ["We the North", "Twente"], "page_first": [12, pd.NA]})
 
 
 def four_regions() -> pd.DataFrame:
-    """As uncertainty.region_intervals, with regions enough for a map."""
+    """As intervals.region_intervals, with regions enough for a map."""
     more = {"Zwolle": (0, 4, 1, 1, 0, 0, 1), "Leiden": (3, 0, 4, 0, 1, 2, 2)}
     rows = [
         {"region": region, "regime": name, **figures(n, 10)}

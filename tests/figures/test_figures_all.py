@@ -8,50 +8,46 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
-from analysis.figures.certainty import plot_agreement, plot_specifications
-from analysis.figures.claims import plot_claims
-from analysis.figures.comparison import plot_own_region
-from analysis.figures.fragments import plot_regions, plot_terms
+from analysis import figures
 from analysis.figures.labels import regime_colour
-from analysis.figures.processes import plot_processes
-from analysis.figures.regimes import plot_regimes, plot_stance, plot_together, plot_values
-from analysis.figures.regions import plot_heatmap, plot_map, plot_panels
 from analysis.figures.style import DPI, alt_text
 from analysis.study.colours import luminance
 from analysis.study.tables import REGIMES
 from tests.figures import figure_tables as made
 
 FIGURES: dict[str, Callable[..., Axes]] = {
-    "regions": lambda **look: plot_regions(made.corpus(), **look),
-    "terms": lambda **look: plot_terms(made.terms(), 20, **look),
-    "regimes": lambda **look: plot_regimes(made.regimes(), "consensus", **look),
-    "heatmap": lambda **look: plot_heatmap(made.regions(), "consensus", **look),
-    "values": lambda **look: plot_values(made.values(), "consensus", **look),
-    "stance": lambda **look: plot_stance(made.stances(), "consensus", **look),
-    "processes": lambda **look: plot_processes(made.regions("process"), made.glocal(), "consensus", **look),
-    "comparison": lambda **look: plot_own_region(made.profiles(), "consensus", **look),
-    "together": lambda **look: plot_together(made.together(), 20, "consensus", **look),
-    "agreement": lambda **look: plot_agreement(made.agreed(), **look),
-    "specifications": lambda **look: plot_specifications(made.specifications(), **look),
-    "claims": lambda **look: plot_claims(made.claims(), **look),
-    "map": lambda **look: plot_map(made.four_regions(), "consensus", **look),
-    "panels": lambda **look: plot_panels(made.regions(), "consensus", **look),
+    "regions": lambda **look: figures.fragments.plot_regions(made.corpus(), **look),
+    "terms": lambda **look: figures.fragments.plot_terms(made.terms(), 20, **look),
+    "regimes": lambda **look: figures.regimes.plot_regimes(made.regimes(), "consensus", **look),
+    "heatmap": lambda **look: figures.regions.plot_heatmap(made.regions(), "consensus", **look),
+    "values": lambda **look: figures.regimes.plot_values(made.values(), "consensus", **look),
+    "stance": lambda **look: figures.regimes.plot_stance(made.stances(), "consensus", **look),
+    "processes": lambda **look: figures.regions.plot_processes(
+        made.regions("process"), made.glocal(), "consensus", **look
+    ),
+    "comparison": lambda **look: figures.comparison.plot_own_region(made.profiles(), "consensus", **look),
+    "together": lambda **look: figures.regimes.plot_together(made.together(), 20, "consensus", **look),
+    "agreement": lambda **look: figures.certainty.plot_agreement(made.agreed(), **look),
+    "specifications": lambda **look: figures.certainty.plot_specifications(made.specifications(), **look),
+    "claims": lambda **look: figures.certainty.plot_claims(made.claims(), **look),
+    "map": lambda **look: figures.regions.plot_map(made.four_regions(), "consensus", **look),
+    "panels": lambda **look: figures.regions.plot_panels(made.regions(), "consensus", **look),
 }
 EMPTY: dict[str, Callable[..., Axes]] = {
-    "regions": lambda: plot_regions(made.corpus()[:0]),
-    "terms": lambda: plot_terms(made.terms()[:0], 0),
-    "regimes": lambda: plot_regimes(made.regimes()[:0]),
-    "heatmap": lambda: plot_heatmap(made.regions()[:0]),
-    "values": lambda: plot_values(made.values()[:0]),
-    "stance": lambda: plot_stance(made.stances()[:0]),
-    "processes": lambda: plot_processes(made.regions("process")[:0], made.glocal()[:0]),
-    "comparison": lambda: plot_own_region(made.profiles()[:0]),
-    "together": lambda: plot_together(made.together()[:0], 0),
-    "agreement": lambda: plot_agreement(made.agreed()[:0]),
-    "specifications": lambda: plot_specifications(made.specifications()[:0]),
-    "claims": lambda: plot_claims(made.claims()[:0]),
-    "map": lambda: plot_map(made.regions()[:7]),
-    "panels": lambda: plot_panels(made.regions()[:0]),
+    "regions": lambda: figures.fragments.plot_regions(made.corpus()[:0]),
+    "terms": lambda: figures.fragments.plot_terms(made.terms()[:0], 0),
+    "regimes": lambda: figures.regimes.plot_regimes(made.regimes()[:0]),
+    "heatmap": lambda: figures.regions.plot_heatmap(made.regions()[:0]),
+    "values": lambda: figures.regimes.plot_values(made.values()[:0]),
+    "stance": lambda: figures.regimes.plot_stance(made.stances()[:0]),
+    "processes": lambda: figures.regions.plot_processes(made.regions("process")[:0], made.glocal()[:0]),
+    "comparison": lambda: figures.comparison.plot_own_region(made.profiles()[:0]),
+    "together": lambda: figures.regimes.plot_together(made.together()[:0], 0),
+    "agreement": lambda: figures.certainty.plot_agreement(made.agreed()[:0]),
+    "specifications": lambda: figures.certainty.plot_specifications(made.specifications()[:0]),
+    "claims": lambda: figures.certainty.plot_claims(made.claims()[:0]),
+    "map": lambda: figures.regions.plot_map(made.regions()[:7]),
+    "panels": lambda: figures.regions.plot_panels(made.regions()[:0]),
 }
 CVD = ("deuteranomaly", "protanomaly", "tritanomaly")
 
@@ -73,8 +69,8 @@ def test_every_text_stands_on_the_page_and_is_large_enough(name, lang):
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_says_its_finding_and_what_is_seen_in_either_language(name):
     english, dutch = (FIGURES[name](lang=lang) for lang in ("en", "nl"))
-    for told in (lambda ax: ax.get_title(loc="left"), alt_text):
-        assert told(english) and told(dutch) and told(english) != told(dutch)
+    for words in (lambda ax: ax.get_title(loc="left"), alt_text):
+        assert words(english) and words(dutch) and words(english) != words(dutch)
     assert any(sign.isdigit() for sign in alt_text(english))
 
 

@@ -5,25 +5,34 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
-from analysis.figures.certainty import plot_agreement, plot_specifications
-from analysis.figures.claims import plot_claims
+from analysis.figures.certainty import plot_agreement, plot_claims, plot_specifications
 from analysis.figures.comparison import plot_own_region
 from analysis.figures.fragments import plot_regions, plot_terms
-from analysis.figures.processes import cases, page_list, plot_processes
-from analysis.figures.regimes import expected, plot_regimes, plot_stance, plot_together, plot_values, sign
-from analysis.figures.regions import correspondence, plot_heatmap, plot_map, plot_panels, squares
+from analysis.figures.regimes import chance_counts, pair_sign, plot_regimes, plot_stance, plot_together, plot_values
+from analysis.figures.regions import (
+    correspondence,
+    page_list,
+    plot_heatmap,
+    plot_map,
+    plot_panels,
+    plot_processes,
+    process_cases,
+    region_squares,
+)
 from analysis.figures.style import alt_text
 from tests.figures import figure_tables as made
 
 
 def lengths(ax: Axes) -> dict[str, float]:
     """How long each marked bar is, by its id."""
-    return {patch.get_gid(): round(patch.get_width(), 6) for patch in ax.patches if patch.get_gid()}
+    patches = [patch for panel in (ax, *ax.child_axes) for patch in panel.patches]
+    return {patch.get_gid(): round(patch.get_width(), 6) for patch in patches if patch.get_gid()}
 
 
 def points(ax: Axes) -> dict[str, tuple[float, float]]:
     """Where each marked dot stands, by its id."""
-    return {line.get_gid(): (line.get_xdata()[0], line.get_ydata()[0]) for line in ax.lines if line.get_gid()}
+    dots = {line.get_gid(): line.get_xydata() for line in ax.lines if line.get_gid()}
+    return {name: tuple(dot[np.isfinite(dot).all(axis=1)][0]) for name, dot in dots.items()}
 
 
 def down(ax: Axes) -> list[str]:
@@ -34,7 +43,8 @@ def down(ax: Axes) -> list[str]:
 
 def texts(ax: Axes) -> list[str]:
     """Every text of a chart, in ordinary spaces."""
-    return [text.get_text().replace("\N{NO-BREAK SPACE}", " ") for text in ax.texts]
+    everything = [text for panel in (ax, *ax.child_axes) for text in panel.texts]
+    return [text.get_text().replace("\N{NO-BREAK SPACE}", " ") for text in everything]
 
 
 def title(ax: Axes) -> str:
@@ -128,7 +138,7 @@ def test_the_heatmap_writes_each_number_in_its_cell_and_sorts_by_the_leading_reg
     ax = plot_heatmap(made.regions())
     cells = {patch.get_gid(): patch for patch in ax.patches}
     assert len(cells) == 14
-    n, _, sizes = squares(made.regions())
+    n, _, sizes = region_squares(made.regions())
     assert list(n.index) == ["We the North", "Twente"] and n.columns[0] == "roem"
     assert dict(sizes) == made.SIZES
     place = cells["Twente|civiel"].get_x() + 0.5, cells["Twente|civiel"].get_y() + 0.5
@@ -169,7 +179,7 @@ def test_cases_are_the_fragments_in_which_a_process_is_seen_among_several():
         {"fragment": ["a", "b", "c"], "process": ["lokalisering;glocalisering", "lokalisering", pd.NA]}
     )
     fragments = pd.DataFrame({"fragment": ["a", "b", "c"], "region": "Twente", "page_first": [4, 5, 6]})
-    assert list(cases(readings, fragments)["fragment"]) == ["a"]
+    assert list(process_cases(readings, fragments)["fragment"]) == ["a"]
 
 
 def test_pages_stand_in_order_each_once():
@@ -178,9 +188,9 @@ def test_pages_stand_in_order_each_once():
 
 def test_dumbbells_hold_both_shares_the_largest_difference_on_top():
     ax = plot_own_region(made.profiles(), "consensus")
-    found = points(ax)
-    assert found["BrabantStad|civiel"][0] == 0.5 and found["others|civiel"][0] == 0.1
-    assert found["BrabantStad|civiel"][1] < found["BrabantStad|roem"][1]
+    dots = points(ax)
+    assert dots["BrabantStad|civiel"][0] == 0.5 and dots["others|civiel"][0] == 0.1
+    assert dots["BrabantStad|civiel"][1] < dots["BrabantStad|roem"][1]
     assert "+40 pp" in texts(ax) and "−40 pp" in texts(ax)
 
 
@@ -195,21 +205,27 @@ def test_only_a_difference_beyond_chance_makes_the_title():
 
 
 def test_pairs_are_set_against_what_chance_would_give():
-    assert expected(made.together(), 20).loc["roem", "markt"] == 10 * 5 / 20
+    assert chance_counts(made.together(), 20).loc["roem", "markt"] == 10 * 5 / 20
     ax = plot_together(made.together(), 20)
     assert {"1 −", "3 +", "expected 2.5"} <= set(texts(ax))
     assert title(ax) == "Regimes keep apart: two of 21 pairs meet clearly less often than chance would give"
 
 
 def test_a_pair_gets_a_sign_from_a_quarter_more_or_less():
-    assert (sign(5, 4), sign(6, 4), sign(3, 4), sign(2, 4), sign(0, 0)) == ("", " +", "", " −", "")
+    assert [pair_sign(n, by_chance) for n, by_chance in ((5, 4), (6, 4), (3, 4), (2, 4), (0, 0))] == [
+        "",
+        " +",
+        "",
+        " −",
+        "",
+    ]
 
 
 def test_agreement_goes_from_the_best_to_the_worst_with_the_main_regime_below():
     ax = plot_agreement(made.agreed())
-    found = points(ax)
-    assert found["roem"][0] == 0.9 and found["markt"][0] == 0.5
-    order = sorted(found, key=lambda name: found[name][1])
+    dots = points(ax)
+    assert dots["roem"][0] == 0.9 and dots["markt"][0] == 0.5
+    order = sorted(dots, key=lambda name: dots[name][1])
     assert order[0] == "roem" and order[-2:] == ["markt", "primary"]
     assert title(ax) == "Coders agree most on fame (kappa 0.90), least on market (0.50)"
 
@@ -237,22 +253,39 @@ def test_every_claim_is_a_tile_and_the_title_counts_those_that_can_be_tested():
     assert "holds  3" in texts(ax) and "cannot be tested  1" in texts(ax)
 
 
-def test_a_map_is_the_singular_value_decomposition_of_the_standardised_residuals():
-    n, _, _ = squares(made.four_regions())
-    found = correspondence(n)
-    p = n.to_numpy() / n.to_numpy().sum()
-    p = p[:, p.sum(axis=0) > 0]
-    r, c = p.sum(axis=1), p.sum(axis=0)
-    residuals = (p - np.outer(r, c)) / np.sqrt(np.outer(r, c))
-    left, singular, _ = np.linalg.svd(residuals)
-    assert found.inertia == pytest.approx((singular**2).sum())
-    assert found.shares == pytest.approx(singular[:2] ** 2 / (singular**2).sum())
-    by_hand = left[:, :2] * singular[:2] / np.sqrt(r)[:, None]
-    assert np.abs(found.regions.to_numpy()) == pytest.approx(np.abs(by_hand), abs=1e-9)
+def test_a_map_is_where_prince_puts_it():
+    chart = correspondence(region_squares(made.four_regions())[0])
+    # prince 0.23, CA(n_components=2, engine="scipy"), with the regime furthest out on the positive side.
+    regions = {
+        "We the North": (0.305071431354, -0.333426997),
+        "Leiden": (-0.405888358315, -0.395307927126),
+        "Twente": (-0.836448296568, 0.561774974004),
+        "Zwolle": (1.301668951837, 0.619644054352),
+    }
+    regimes = {
+        "roem": (-0.035240612614, -0.265567815372),
+        "projectstad": (0.352622535361, -0.469912495527),
+        "geinspireerd": (-0.621954264792, -0.144210338748),
+        "huiselijk": (1.39926855185, 0.660102393697),
+        "markt": (-1.103700521314, 0.879384982843),
+        "civiel": (0.398485699219, 0.079197340853),
+        "industrieel": (-0.484654759066, -0.307294104092),
+    }
+    for places, by_prince in ((chart.regions, regions), (chart.regimes, regimes)):
+        assert list(places.index) == list(by_prince)
+        assert np.abs(places.to_numpy() - list(by_prince.values())).max() < 1e-11
+    assert chart.shares == pytest.approx((0.6301484785909953, 0.27468477988201634), abs=1e-12)
+    assert chart.inertia == pytest.approx(0.7617693788041532, abs=1e-12)
+
+
+def test_regions_of_one_or_two_kinds_have_no_map():
+    assert correspondence(pd.DataFrame([[1, 2, 3], [2, 4, 6], [1, 2, 3]])) is None
+    assert correspondence(pd.DataFrame([[1, 2, 3], [2, 4, 6], [3, 2, 1]])) is None
+    assert correspondence(pd.DataFrame([[1, 2, 3], [3, 1, 1]])) is None
 
 
 def test_a_map_never_flips_the_regime_furthest_out_is_on_the_positive_side():
-    n, _, _ = squares(made.four_regions())
+    n, _, _ = region_squares(made.four_regions())
     for table in (n, n.iloc[::-1]):
         regimes = correspondence(table).regimes
         assert all(regimes.loc[regimes[axis].abs().idxmax(), axis] > 0 for axis in (0, 1))
@@ -268,6 +301,6 @@ def test_names_on_the_map_do_not_overlap():
 
 def test_a_map_tells_its_inertia():
     ax = plot_map(made.four_regions())
-    shares = correspondence(squares(made.four_regions())[0]).shares
+    shares = correspondence(region_squares(made.four_regions())[0]).shares
     assert f"{100 * shares[0]:.0f} % of the inertia" in ax.get_xlabel().replace("\N{NO-BREAK SPACE}", " ")
     assert "Total inertia" in " ".join(texts(ax)) and "Axis 1 runs from" in alt_text(ax)

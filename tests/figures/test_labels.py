@@ -30,7 +30,7 @@ def test_both_languages_of_every_label_want_the_same_values_and_say_something_el
     rows = labels.label_table()
     assert len(rows) > 100
     assert all(row["nl"].strip() and row["en"].strip() for row in rows.values())
-    assert all(labels._wants(row["nl"]) == labels._wants(row["en"]) for row in rows.values())
+    assert all(labels._placeholders(row["nl"]) == labels._placeholders(row["en"]) for row in rows.values())
 
 
 def test_the_english_of_a_coder_is_what_the_codings_say_of_it():
@@ -58,6 +58,8 @@ def test_numbers_are_written_as_the_language_writes_them():
     assert labels.decimal(0.814) == "0.81"
     assert labels.spelled(4, "nl") == "vier" and labels.spelled(21, "nl") == "21"
     assert labels.percent(0.614) == "61\N{NO-BREAK SPACE}%"
+    assert labels.percent(0.614, "nl", 1) == "61,4\N{NO-BREAK SPACE}%"
+    assert [labels.points(share) for share in (0.136, -0.029, -0.004)] == ["+14", "−3", "0"]
     assert labels.counted(1, "fragment").endswith("fragment") and labels.counted(2, "fragment").endswith("fragments")
 
 
@@ -65,3 +67,4 @@ def test_what_is_listed_ends_as_a_sentence_does_and_long_lists_are_counted():
     assert labels.enumerated(["a", "b", "c"]) == "a, b and c"
     assert labels.enumerated(["a"]) == "a" and labels.enumerated([]) == ""
     assert labels.enumerated("abcdefgh", "nl", at_most=4) == "a, b, c en 5 andere"
+    assert labels.enumerated("abcdefgh", at_most=None) == "a, b, c, d, e, f, g and h"

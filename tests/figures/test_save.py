@@ -9,7 +9,8 @@ from lxml import etree
 from PIL import Image
 
 from analysis.figures.regimes import plot_regimes
-from analysis.figures.save import FORMATS, SVG, drawn, save_figure, title_of
+from analysis.figures.regions import plot_heatmap
+from analysis.figures.save import FORMATS, SVG, figure_bytes, save_figure, title_of
 from analysis.figures.style import WIDTH, alt_text
 from tests.figures import figure_tables as made
 
@@ -28,29 +29,33 @@ def chart():
 @pytest.mark.parametrize("kind", FORMATS)
 def test_the_same_table_gives_the_same_bytes(kind, chart):
     again = plot_regimes(made.regimes(), "consensus", link=link)
-    assert drawn(chart, kind, "regimes") == drawn(chart, kind, "regimes") == drawn(again, kind, "regimes")
+    assert (
+        figure_bytes(chart, kind, "regimes")
+        == figure_bytes(chart, kind, "regimes")
+        == figure_bytes(again, kind, "regimes")
+    )
 
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_no_file_tells_when_or_by_which_version_it_was_made(kind, chart):
-    data = drawn(chart, kind, "regimes")
+    data = figure_bytes(chart, kind, "regimes")
     assert not re.search(rb"[Mm]atplotlib v|CreationDate|dc:date|Matplotlib \d", data)
 
 
 def test_a_png_is_as_wide_as_the_column_at_300_dots_per_inch(chart):
-    image = Image.open(io.BytesIO(drawn(chart, "png", "regimes")))
+    image = Image.open(io.BytesIO(figure_bytes(chart, "png", "regimes")))
     assert image.width == pytest.approx(WIDTH / 25.4 * 300, abs=1)
     assert image.info["dpi"] == pytest.approx((300, 300), abs=0.5)
 
 
 def test_a_pdf_holds_its_truetype_fonts(chart):
-    data = drawn(chart, "pdf", "regimes")
+    data = figure_bytes(chart, "pdf", "regimes")
     assert b"Lato-Regular" in data and b"Lato-Bold" in data
     assert b"/CIDFontType2" in data and b"/FontFile2" in data and b"/Type3" not in data
 
 
 def test_an_svg_says_what_it_shows(chart):
-    root = etree.fromstring(drawn(chart, "svg", "regimes", "nl"))
+    root = etree.fromstring(figure_bytes(chart, "svg", "regimes", "nl"))
     assert root.find(f"{SVG}title").text == title_of(chart)
     assert root.find(f"{SVG}desc").text == alt_text(chart)
     assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == "nl"
@@ -59,13 +64,13 @@ def test_an_svg_says_what_it_shows(chart):
 
 def test_an_svg_without_links_is_one_image_and_with_links_a_group():
     alone = plot_regimes(made.regimes(), "consensus")
-    assert etree.fromstring(drawn(alone, "svg", "regimes")).get("role") == "img"
+    assert etree.fromstring(figure_bytes(alone, "svg", "regimes")).get("role") == "img"
     linked = plot_regimes(made.regimes(), "consensus", link=link)
-    assert etree.fromstring(drawn(linked, "svg", "regimes")).get("role") == "group"
+    assert etree.fromstring(figure_bytes(linked, "svg", "regimes")).get("role") == "group"
 
 
 def test_every_bar_of_an_svg_has_its_key_its_words_and_its_link(chart):
-    root = etree.fromstring(drawn(chart, "svg", "regimes"))
+    root = etree.fromstring(figure_bytes(chart, "svg", "regimes"))
     bars = {part.get("data-key"): part for part in root.iter(f"{SVG}g") if part.get("data-key")}
     assert set(bars) == set(made.regimes()["regime"])
     assert bars["roem"].get("id") == "regimes-roem"
@@ -74,9 +79,22 @@ def test_every_bar_of_an_svg_has_its_key_its_words_and_its_link(chart):
     assert links == {link(regime=name) for name in bars}
 
 
+def test_a_cell_of_a_heat_map_is_a_link_as_wide_as_its_colour():
+    root = etree.fromstring(figure_bytes(plot_heatmap(made.regions(), link=link), "svg", "heatmap"))
+    cells = [part for part in root.iter(f"{SVG}g") if part.get("data-key")]
+    assert len(cells) == 14
+    # A fill of none takes no click unless it is told to.
+    assert {cell.get("pointer-events") for cell in cells} == {"all"}
+    assert all(cell.find(f"{SVG}a/{SVG}path") is not None for cell in cells)
+
+
 def test_no_id_of_an_svg_stands_in_another_of_the_same_page(chart):
     first, second = (
-        {part.get("id") for part in etree.fromstring(drawn(chart, "svg", name)).iter(f"{SVG}g") if part.get("id")}
+        {
+            part.get("id")
+            for part in etree.fromstring(figure_bytes(chart, "svg", name)).iter(f"{SVG}g")
+            if part.get("id")
+        }
         for name in ("one", "two")
     )
     assert first and not first & second
