@@ -24,7 +24,7 @@ COMMANDS = {
         "make a corpus of a folder of PDFs, with a manifest to fill in",
     ),
     "compare": (
-        "analysis.report.corpora_page:compare_command",
+        "analysis.report.standalone:compare_command",
         "set two corpora side by side: terms, regimes, regions",
     ),
     "book": ("analysis.report.site:book_command", "build the site of a corpus whose notebooks have run"),
@@ -43,7 +43,7 @@ COMMANDS = {
     "package": ("analysis.exchange.package:package_command", "describe the shipped tables: write datapackage.json"),
     "crate": ("analysis.exchange.crate:crate_command", "describe a run as an RO-Crate: what was made from what"),
     "codebook": (
-        "analysis.report.codebook_page:codebook_command",
+        "analysis.report.standalone:codebook_command",
         "write the codebook as a page, HTML and PDF, in nl and en",
     ),
 }
