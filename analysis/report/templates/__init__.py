@@ -17,6 +17,6 @@ _TEMPLATES = Environment(
 LINK = Markup('<a href="{}">{}</a>')
 
 
-def render(name: str, **values: object) -> Markup:
-    """The template `name` with its values filled in."""
-    return Markup(_TEMPLATES.get_template(f"{name}.html.j2").render(values))
+def render(template: str, /, **values: object) -> Markup:
+    """A template, by its name without endings, with its values filled in."""
+    return Markup(_TEMPLATES.get_template(f"{template}.html.j2").render(values))
