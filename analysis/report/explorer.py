@@ -10,7 +10,7 @@ from markupsafe import Markup
 from analysis.coding import cues
 from analysis.figures import labels
 from analysis.report.passages import Material, fragment_places, heading, marked_html, own_pieces
-from analysis.report.templates import LINK, render
+from analysis.report.templates import ANCHOR, render
 from analysis.study import texts
 from analysis.thesis import OWN, own_codings
 
@@ -185,7 +185,7 @@ def _fragment_row(row: Mapping[str, str], wordings: Mapping[str, Markup], main: 
     if row["document"] != texts.slug(row["region"]):  # a document named after its region needs no second naming
         place += Markup("<br><small>{}</small>").format(row["document"])
     cells = [
-        LINK.format(region_page(row["region"]), row["region"]),
+        ANCHOR.format(region_page(row["region"]), row["region"]),
         place,
         wordings[fragment],
         Markup(" ").join(badge(*pair.split("/"), lang) for pair in row["values"].split(";") if pair),

@@ -16,7 +16,7 @@ from analysis.report import explorer
 from analysis.report.explorer import SITE, TableRow, badge, explorer_table, filter_rows, link, page_text, region_page
 from analysis.report.passages import MARK_SHARE, Material, Qualitative, html, printed_pages, title
 from analysis.report.say import labelled
-from analysis.report.templates import LINK, render
+from analysis.report.templates import ANCHOR, render
 from analysis.study import paths, texts
 from analysis.thesis import OWN
 
@@ -291,9 +291,9 @@ def regions_page(site: Site) -> str:
     for region in site.regions:
         listing = site.of_region(region)
         n = _n_by_name(listing, "regimes")
-        numbers = [LINK.format(site.link(region=region, regime=name), n.get(name, 0)) for name in regimes]
+        numbers = [ANCHOR.format(site.link(region=region, regime=name), n.get(name, 0)) for name in regimes]
         page = region_page(region)
-        rows.append(TableRow(page.removesuffix(".html"), [LINK.format(page, region), str(len(listing)), *numbers]))
+        rows.append(TableRow(page.removesuffix(".html"), [ANCHOR.format(page, region), str(len(listing)), *numbers]))
     headings = ["Region", "Passages", *(labels.regime_name(name, site.lang) for name in regimes)]
     table = explorer_table("regions", "Passages per region and regime", headings, rows, {})
     names = [f"region-{texts.slug(region)}" for region in site.regions]

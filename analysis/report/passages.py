@@ -167,7 +167,7 @@ def qualitative_tables(material: Material, coder: str) -> list[Qualitative]:
 # The tables as HTML, for a word processor, and in LaTeX
 
 MARK_SHARE = 0.3  # of the regime's colour in a mark: ink on it keeps 7 to 1, and it holds in greyscale
-MARK = Markup('<mark style="background:{fill};color:{ink}">{text}</mark>')
+HTML_MARK = Markup('<mark style="background:{fill};color:{ink}">{text}</mark>')
 WORD_MARK = Markup('<span style="background:{fill}">{text}</span>')  # Word knows no <mark>
 WIDTHS = {"quotation": "34%", "gist": "30%", "cues": "14%"}
 LANGUAGE_OF = {"quotation": "nl", "gist": "en"}  # whatever the language of the run
@@ -216,7 +216,7 @@ def _value(name: str, regime: str, lang: str) -> str:
     return labels.value_name(regime, name, lang) if name else labels.regime_name(regime, lang)
 
 
-def marked_html(marks: Iterable[cues.Piece], mark: Markup = MARK) -> Markup:
+def marked_html(marks: Iterable[cues.Piece], mark: Markup = HTML_MARK) -> Markup:
     """A quotation with its cue words on the regime's colour and its process words bold."""
     return Markup("").join(_piece_html(piece, mark) for piece in marks)
 
@@ -233,7 +233,7 @@ def mark_colour(regime: str) -> str:
 
 def html(table: Qualitative, lang: str = "en", rows: int | None = None) -> Markup:
     """A fragment of HTML that stands alone: a table with caption and headings; the first `rows` of it, or all."""
-    return render("qualitative", word=False, **_contents(table, lang, rows, MARK))
+    return render("qualitative", word=False, **_contents(table, lang, rows, HTML_MARK))
 
 
 def word_html(table: Qualitative, lang: str = "en") -> Markup:

@@ -14,7 +14,7 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
-LINK = Markup('<a href="{}">{}</a>')
+ANCHOR = Markup('<a href="{}">{}</a>')
 
 
 def render(template: str, /, **values: object) -> Markup:

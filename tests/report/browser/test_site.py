@@ -1,15 +1,24 @@
 """The site as a reader meets it: links open the right rows, tables filter, keys suffice, nothing is out of reach."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from tests.report.sites import built_site
-
 pytestmark = pytest.mark.browser
 SERIOUS = ("serious", "critical")
-AXE = ("index.html", "fragments.html", "regimes.html", "regime-roem.html", "region-haaglanden.html", "claims.html",
-       "codebook.html", "02_code.html", "figures.html", "regions.html")  # fmt: skip
+AXE = (
+    "index.html",
+    "fragments.html",
+    "regimes.html",
+    "regime-roem.html",
+    "region-haaglanden.html",
+    "claims.html",
+    "codebook.html",
+    "02_code.html",
+    "figures.html",
+    "regions.html",
+)
 
 
 def total(page: object) -> int:
@@ -23,8 +32,8 @@ def bar_of(page: object, figure: str, query: str) -> object:
     return page.locator(f"xpath=//*[@id='figure-{figure}']//*[local-name()='a'][{asks}]")
 
 
-def test_every_page_loads_without_complaint_and_asks_no_other_host(page: object, faults: list[str]):
-    names = sorted(path.name for path in built_site().glob("*.html"))
+def test_every_page_loads_without_complaint_and_asks_no_other_host(page: object, faults: list[str], built_site: Path):
+    names = sorted(path.name for path in built_site.glob("*.html"))
     assert len(names) > 40
     for name in names:
         page.goto(name)
@@ -32,9 +41,9 @@ def test_every_page_loads_without_complaint_and_asks_no_other_host(page: object,
         assert not faults, f"{name}: {faults}"
 
 
-def test_every_page_fits_a_phone(page: object):
+def test_every_page_fits_a_phone(page: object, built_site: Path):
     page.set_viewport_size({"width": 390, "height": 844})
-    for name in sorted(path.name for path in built_site().glob("*.html")):
+    for name in sorted(path.name for path in built_site.glob("*.html")):
         page.goto(name)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 390, f"{name} is {wide} wide"
@@ -141,11 +150,11 @@ def test_without_javascript_every_row_is_there(browser: object, address: str):
     context.close()
 
 
-def test_the_site_works_from_a_folder_without_a_server(browser: object):
+def test_the_site_works_from_a_folder_without_a_server(browser: object, built_site: Path):
     page = browser.new_page()
     said = []
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(f"file://{built_site()}/fragments.html?region=Twente&coder=consensus")
+    page.goto(f"file://{built_site}/fragments.html?region=Twente&coder=consensus")
     assert total(page) == 12
     assert not said
     page.close()
