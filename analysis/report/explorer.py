@@ -185,7 +185,7 @@ def _fragment_row(row: Mapping[str, str], wordings: Mapping[str, Markup], main: 
     if row["document"] != texts.slug(row["region"]):  # a document named after its region needs no second naming
         place += Markup("<br><small>{}</small>").format(row["document"])
     cells = [
-        ANCHOR.format(region_page(row["region"]), row["region"]),
+        ANCHOR.format(region_address(row["region"]), row["region"]),
         place,
         wordings[fragment],
         Markup(" ").join(badge(*pair.split("/"), lang) for pair in row["values"].split(";") if pair),
@@ -234,6 +234,6 @@ def page_text(page: str) -> str:
     return f"p. {page}" if page[:1].isdigit() else (page or "no page")
 
 
-def region_page(region: str) -> str:
+def region_address(region: str) -> str:
     """The address of a region's page."""
     return f"region-{texts.slug(region)}.html"

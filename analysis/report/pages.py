@@ -13,7 +13,7 @@ from analysis.coding import Codebook, codebooks
 from analysis.counting import counts
 from analysis.figures import labels, style
 from analysis.report import explorer
-from analysis.report.explorer import SITE, TableRow, badge, explorer_table, filter_rows, link, page_text, region_page
+from analysis.report.explorer import SITE, TableRow, badge, explorer_table, filter_rows, link, page_text, region_address
 from analysis.report.passages import MARK_SHARE, Material, Qualitative, html, printed_pages, title
 from analysis.report.say import labelled
 from analysis.report.templates import ANCHOR, render
@@ -109,7 +109,7 @@ def site_pages(site: Site, tables: list[Qualitative], figures: pd.DataFrame, cha
     if own:
         pages["passages"] = tables_page(f"The passages of {own} (5.4, 5.5)", "5.", tables, lang)
     pages |= {f"regime-{table.key}": regime_page(table, lang) for table in tables if table.section == "4.2"}
-    return pages | {region_page(region).removesuffix(".html"): region_text(site, region) for region in site.regions}
+    return pages | {region_address(region).removesuffix(".html"): region_page(site, region) for region in site.regions}
 
 
 def raw(html: str) -> str:
@@ -214,8 +214,8 @@ def _passage_table(
     filters = explorer.fragment_filters(site.material, listing, site.lang)
     headings = explorer.fragment_headings(site.material.wording, site.lang)
     rows = explorer.fragment_rows(listing, site.wordings, site.coder, site.lang)
-    kept = {key: options for key, options in filters.items() if key not in without}
-    return explorer_table(name, caption, headings, rows, kept, start)
+    filters = {key: options for key, options in filters.items() if key not in without}
+    return explorer_table(name, caption, headings, rows, filters, start)
 
 
 def tables_page(heading: str, sections: str, tables: list[Qualitative], lang: str) -> str:
@@ -292,7 +292,7 @@ def regions_page(site: Site) -> str:
         listing = site.of_region(region)
         n = _n_by_name(listing, "regimes")
         numbers = [ANCHOR.format(site.link(region=region, regime=name), n.get(name, 0)) for name in regimes]
-        page = region_page(region)
+        page = region_address(region)
         rows.append(TableRow(page.removesuffix(".html"), [ANCHOR.format(page, region), str(len(listing)), *numbers]))
     headings = ["Region", "Passages", *(labels.regime_name(name, site.lang) for name in regimes)]
     table = explorer_table("regions", "Passages per region and regime", headings, rows, {})
@@ -300,7 +300,7 @@ def regions_page(site: Site) -> str:
     return f"{book_page('regions')}\n{raw(table)}\n{toctree(names, hidden=True)}"
 
 
-def region_text(site: Site, region: str) -> str:
+def region_page(site: Site, region: str) -> str:
     """The page of one region."""
     listing, coder = site.of_region(region), site.coder_of(region)
     documents = ", ".join(f"`{name}`" for name in listing["document"].drop_duplicates())

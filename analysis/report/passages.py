@@ -158,10 +158,10 @@ def own_pieces(material: Material, text: str) -> tuple[cues.Piece, ...]:
 
 def qualitative_tables(material: Material, coder: str) -> list[Qualitative]:
     """All of them, in the order of the thesis: 4.1 per process, 4.2 per regime, 5.4 and 5.5 where there are codes."""
-    made = [process_table(material, process, coder) for process in material.processes]
-    made += [regime_table(material, regime, coder) for regime in material.regimes]
+    by_process = [process_table(material, process, coder) for process in material.processes]
+    by_regime = [regime_table(material, regime, coder) for regime in material.regimes]
     sections = set(material.codes["section"]) if len(material.codes) else ()
-    return made + [own_table(material, section) for section in ("5.4", "5.5") if section in sections]
+    return by_process + by_regime + [own_table(material, name) for name in ("5.4", "5.5") if name in sections]
 
 
 # The tables as HTML, for a word processor, and in LaTeX
@@ -301,10 +301,10 @@ def first_rows(table: Qualitative, lang: str = "en", rows: int = 8) -> HTML:
     return HTML(html(table, lang, rows) + Markup("<p>{}</p>").format(more))
 
 
-def export_tables(listed: Iterable[Qualitative], folder: Path, lang: str = "en") -> list[Path]:
+def export_tables(qualitative: Iterable[Qualitative], folder: Path, lang: str = "en") -> list[Path]:
     """Write each table to `folder` as .csv (keys), .html, .tex and .doc.html; gives the paths."""
     paths = []
-    for table in listed:
+    for table in qualitative:
         tables.write_table(table.rows, folder / f"{table.name}.csv")
         for kind, write in (("html", html), ("tex", latex), ("doc.html", word_html)):
             files.write_text(write(table, lang), folder / f"{table.name}.{kind}")
