@@ -251,7 +251,7 @@ def _contents(table: Qualitative, lang: str, rows: int | None, mark: Markup) -> 
             marked_html(table.marks[place], mark) if name == "quotation" else cell_text(row, name, table.key, lang)
             for name in table.columns
         ]
-        for place, row in table.rows.head(len(table.rows) if rows is None else rows).iterrows()
+        for place, row in table.rows[:rows].iterrows()
     ]
     return {"title": title(table, lang), "columns": columns, "rows": cells}
 
