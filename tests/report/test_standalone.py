@@ -26,7 +26,7 @@ def test_a_value_that_a_template_wants_and_does_not_get_is_an_error():
 
 def test_a_value_of_the_codebook_page_gives_its_sections_and_at_most_five_cues():
     (definitions,) = html.fromstring(codebook_html("en")).xpath("//h3[@id='roem']/following-sibling::dl[1]")
-    assert [term.text for term in definitions.xpath("dt")][0] == "image (imago)"
+    assert definitions.findtext("dt") == "image (imago)"
     cues, sections = (note.text for note in definitions.xpath("dd[@class='more']")[:2])
     assert cues.startswith("signalled by: ") and cues.count(";") == 4
     assert sections == "thesis 2.3; 3; 4.2"
