@@ -26,12 +26,12 @@ COMMANDS = {
     "refresh": ("analysis.report.notebook:refresh_command", "execute a notebook in place, with its own defaults"),
     "features": ("analysis.report.notebook:features_command", "read the thesis and write the shipped features anew"),
     "compare": (
-        "analysis.report.corpora_page:compare_command",
+        "analysis.report.standalone:compare_command",
         "set two corpora side by side: terms, regimes, regions",
     ),
     "book": ("analysis.report.site:book_command", "build the site of a corpus whose notebooks have run"),
     "codebook": (
-        "analysis.report.codebook_page:codebook_command",
+        "analysis.report.standalone:codebook_command",
         "write the codebook as a page, HTML and PDF, in nl and en",
     ),
     "sheet": ("analysis.exchange.sheet:sheet_command", "write a coding sheet (.xlsx) to fill in by hand"),

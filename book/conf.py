@@ -1,5 +1,7 @@
 """Settings of the site for Sphinx; `python -m analysis book` adds what differs from run to run."""
 
+from sphinx.application import Sphinx
+
 project = "An executable thesis"
 author = "The maintainers of the compendium"
 extensions = ["myst_nb", "sphinx_design"]
@@ -38,14 +40,14 @@ html_theme_options = {
 }
 
 
-def add_tables(app, page, template, context, doctree) -> None:
+def add_tables(app: Sphinx, page: str, template: str, context: dict, doctree: object) -> None:
     """Load the table library on the pages that have a table to explore."""
     if 'class="explorer"' in (context.get("body") or ""):
         app.add_js_file("datatables.js", priority=200, defer="defer")
         app.add_css_file("datatables.css", priority=200)
 
 
-def setup(app) -> dict:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Sphinx calls this once."""
     app.connect("html-page-context", add_tables)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -93,8 +93,6 @@ def run_command(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     from analysis.study import read_corpus
 
-    pass
-
     parameters = dict(_parameter(text) for text in options.parameters)
     corpus = read_corpus(parameters.get("corpus", ""), parameters.get("sources"))
     seconds = run_notebook(options.name, parameters, options.output)
@@ -116,9 +114,6 @@ def refresh_command(parser: argparse.ArgumentParser) -> None:
 
 
 def _refresh(options: argparse.Namespace) -> int:
-    pass
-    from analysis.study import paths
-
     run_line(options.name, paths.DEFAULT_CORPUS, "features", refresh_notebook(options.name))
     return 0
 

@@ -1,221 +1,26 @@
 """The pages of the site that are not notebooks: tables, figures, claims, codebook, regions."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
 from string import Template
+from typing import NamedTuple
 
 import pandas as pd
+from markupsafe import Markup
 
-from analysis.coding import Codebook, codebooks, read_codebook
+from analysis.coding import Codebook, codebooks
 from analysis.counting import counts
 from analysis.figures import labels, style
 from analysis.report import explorer
-from analysis.report.explorer import (
-    SITE,
-    TableRow,
-    badge,
-    explorer_table,
-    filter_rows,
-    fragment_filters,
-    fragment_headings,
-    fragment_rows,
-    link,
-    page_text,
-    region_page,
-)
+from analysis.report.explorer import SITE, TableRow, badge, explorer_table, filter_rows, link, page_text, region_address
 from analysis.report.passages import MARK_SHARE, Material, Qualitative, html, printed_pages, title
 from analysis.report.say import labelled
+from analysis.report.templates import ANCHOR, render
 from analysis.study import paths, texts
 from analysis.thesis import OWN
 
-
-@dataclass(frozen=True)
-class Site:
-    """What every page is made of: the material, the listing with what each passage says, the coder, and beside them
-    the ledgers of published codes, of findings on the thesis, and of claims (empty where there is none).
-    """
-
-    material: Material
-    listed: pd.DataFrame
-    says: Mapping[str, str]
-    coder: str
-    lang: str
-    ledger: pd.DataFrame
-    findings: pd.DataFrame
-    claims: pd.DataFrame
-
-    @property
-    def regions(self) -> list[str]:
-        """The regions in the order of the appendix, the one read in full last."""
-        return list(self.listed["region"].drop_duplicates())
-
-    def link(self, **keys: str) -> str:
-        """The address of the rows behind a number, from a page of the site."""
-        return link(self.coder, self.material.own_region)(**keys).removeprefix(SITE)
-
-
-def raw(html: str) -> str:
-    """HTML as a MyST page takes it unread."""
-    return f"``````{{raw}} html\n{html}\n``````\n"
-
-
-def bars(caption: str, rows: list[tuple[str, int, str, str]], of: int) -> str:
-    """A small table of bars: name (HTML), n, colour, and the address that n leads to; shares are of `of`."""
-    body = "".join(
-        f'<tr><th scope="row">{name}</th><td><a href="{escape(href)}">{n}</a></td><td class="share">'
-        f'<span class="bar" style="width:{100 * n / max(of, 1):.1f}%;background:{colour}"></span></td>'
-        f"<td>{100 * n / max(of, 1):.0f} %</td></tr>"
-        for name, n, colour, href in rows
-    )
-    head = "<td></td>" + "".join(f'<th scope="col">{text}</th>' for text in ("n", "share of its passages", "%"))
-    return f'<table class="bars"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>{body}</table>'
-
-
-def region_markdown(site: Site, region: str) -> str:
-    """The page of one region."""
-    own = region == site.material.own_region
-    coder = OWN if own else site.coder
-    mine = filter_rows(site.listed, region=region, coder=coder)
-    documents = ", ".join(f"`{name}`" for name in mine["document"].drop_duplicates())
-    who = "the codes that chapter 5 gives" if own else f"coder `{coder}`"
-    parts = [
-        f"# {region}\n",
-        f"{len(mine)} passages from {documents}; {who}. Each number leads to its passages.\n",
-        "## Regimes\n",
-        raw(_regimes(site, region, mine)),
-        "## Processes and terms\n",
-        raw(_processes(site, region, mine) + _terms(site, region, mine)),
-        "## What the thesis says of it\n",
-        _thesis(site, region),
-        "## Its passages\n",
-        raw(_passages(site, region, mine, coder)),
-    ]
-    return "\n".join(parts)
-
-
-def _n(mine: pd.DataFrame, column: str) -> dict[str, int]:
-    return mine[column].str.split(";").explode().value_counts().to_dict()
-
-
-def _regimes(site: Site, region: str, mine: pd.DataFrame) -> str:
-    found = _n(mine, "regimes")
-    order = sorted(site.material.regimes, key=lambda regime: -found.get(regime, 0))
-    rows = [
-        (
-            badge(name, lang=site.lang),
-            found.get(name, 0),
-            labels.regime_colour(name),
-            site.link(region=region, regime=name),
-        )
-        for name in order
-    ]
-    return bars("Regimes; a passage may carry several", rows, len(mine))
-
-
-def _processes(site: Site, region: str, mine: pd.DataFrame) -> str:
-    found = _n(mine, "process")
-    rows = [
-        (labels.process_name(name, site.lang), found.get(name, 0), style.ACCENT, site.link(region=region, process=name))
-        for name in site.material.processes
-    ]
-    return bars("Processes at work", rows, len(mine))
-
-
-def _terms(site: Site, region: str, mine: pd.DataFrame) -> str:
-    found = {term: n for term, n in _n(mine, "terms").items() if term}
-    rows = [(escape(term), n, style.ACCENT, site.link(region=region, term=term)) for term, n in found.items()]
-    return bars("Search terms that stand in its passages", rows, len(mine)) if rows else ""
-
-
-def _passages(site: Site, region: str, mine: pd.DataFrame, coder: str) -> str:
-    filters = fragment_filters(site.material, mine, site.lang)
-    kept = {key: options for key, options in filters.items() if key not in ("region", "coder", "term")}
-    rows = fragment_rows(mine, site.says, site.coder, site.lang)
-    headings = fragment_headings(site.material.said, site.lang)
-    return explorer_table("passages", f"The passages of {region}", headings, rows, kept)
-
-
-def _thesis(site: Site, region: str) -> str:
-    told = [_ledger(site, region), _named(site.claims, region, "Claims that name it", "claims.html", "claim"),
-            _named(_findings(site, region), "", "Where the thesis departs from its source", "audit.html",
-                   "what_thesis_says")]  # fmt: skip
-    return "\n".join(part for part in told if part) or "Neither chapter 4 nor chapter 5 codes a passage of it.\n"
-
-
-def _ledger(site: Site, region: str) -> str:
-    rows = site.ledger[(site.ledger["region"] == region) & (site.ledger["role"] != "keyword")]
-    if rows.empty:
-        return ""
-    known = set(site.listed["fragment"])
-    lines = [
-        _code(row, page, known, site.lang)
-        for row, page in zip(rows.to_dict("records"), printed_pages(rows), strict=True)
-    ]
-    return f"Codes that it publishes:\n\n{raw('<ul>' + ''.join(lines) + '</ul>')}"
-
-
-def _code(row: dict, page: str, known: set[str], lang: str) -> str:
-    regime = row["regime"] if isinstance(row["regime"], str) else ""
-    value = row["value"] if regime and isinstance(row["value"], str) else ""
-    process = row["process"] if isinstance(row["process"], str) else ""
-    code = (
-        badge(regime, value, lang) if regime else escape(labels.process_name(process, lang) if process else row["kind"])
-    )
-    place = escape(page_text(page))
-    if row["fragment"] in known:  # what is only rejected is not listed
-        place = f'<a href="fragments.html#{row["fragment"]}">{place}</a>'
-    return f"<li>{code} ({labels.label('role_is_' + row['role'], lang)}, § {row['section']}), {place}</li>"
-
-
-def _findings(site: Site, region: str) -> pd.DataFrame:
-    """The findings on codes or fragments of a region."""
-    if site.findings.empty:
-        return site.findings
-    regions: Callable = site.listed.drop_duplicates("fragment").set_index("fragment")["region"].get
-    codes = dict(zip(site.ledger["n"].astype(str), site.ledger["region"], strict=True))
-
-    def about(row: pd.Series) -> bool:
-        places = [regions(name) for name in row["fragments"].split(";")]
-        return region in places + [codes.get(code) for code in row["codes"].split(";")]
-
-    return site.findings[site.findings.apply(about, axis=1)]
-
-
-def _named(table: pd.DataFrame, region: str, title: str, page: str, column: str) -> str:
-    """A list of the rows of a ledger whose text names a region, each leading to its row."""
-    if table.empty or column not in table:
-        return ""
-    rows = table[table[column].str.contains(region, regex=False)]
-    items = "".join(
-        f'<li><a href="{page}#{row["id"]}">{row["id"]}</a> {escape(row[column])} <em>{escape(row["verdict"])}</em></li>'
-        for row in rows.to_dict("records")
-    )
-    return f"{title}:\n\n{raw(f'<ul>{items}</ul>')}" if items else ""
-
-
-def region_table(site: Site) -> str:
-    """All regions with how many passages each gives, and how many of them carry each regime."""
-    rows = []
-    for region in site.regions:
-        coder = OWN if region == site.material.own_region else site.coder
-        mine = filter_rows(site.listed, region=region, coder=coder)
-        found = _n(mine, "regimes")
-        n = [f'<a href="{escape(site.link(region=region, regime=name))}">{found.get(name, 0)}</a>'
-             for name in site.material.regimes]  # fmt: skip
-        first = f'<a href="{region_page(region)}">{escape(region)}</a>'
-        rows.append(TableRow(region_page(region)[:-5], [first, str(len(mine)), *n]))
-    headings = ["Region", "Passages", *(labels.regime_name(name, site.lang) for name in site.material.regimes)]
-    return explorer_table("regions", "Passages per region and regime", headings, rows, {})
-
-
-def n_fragments(site: Site) -> int:
-    """The fragments that the site's coder read."""
-    return len(counts.by_coder(site.listed, site.coder))
-
-
-TEMPLATES = paths.ROOT / "book"
+BOOK = paths.ROOT / "book"
 # Chapters of the thesis with the pages that belong to each; notebooks keep their names.
 CHAPTERS = {
     "1-question": [],
@@ -227,7 +32,7 @@ CHAPTERS = {
     "look-up": ["fragments", "figures"],
 }
 # What the bar above every page has room for, and notebooks by their own number, which is not the chapter's.
-_SHORT = {
+SHORT_TITLES = {
     "1-question": "1 Question",
     "2-regimes": "2 Regimes",
     "3-method": "3 Method",
@@ -241,9 +46,47 @@ _SHORT = {
     "04_brabantstad": "Notebook 4: what sets BrabantStad apart?",
     "05_figures": "Notebook 5: the answer",
 }
+CODEBOOK_HEADINGS = {"regimes": "Regimes and values", "processes": "Processes", "stances": "Stances"}
 CLAIM_COLUMNS = ["id", "section", "claim", "verdict", "found", "reason"]
 FINDING_COLUMNS = ["id", "section", "what_thesis_says", "what_source_shows", "kind", "severity", "verdict", "reason"]
-CUE_COLUMNS = ["cue", "codebook", "regime", "value", "pattern", "weight", "source", "example", "counterexample"]
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every page is made of: the material, the listing with what each passage says, the coder, and beside them
+    the ledgers of published codes, of findings on the thesis, and of claims (empty where there is none).
+    """
+
+    material: Material
+    listing: pd.DataFrame
+    wordings: Mapping[str, Markup]
+    coder: str
+    lang: str
+    ledger: pd.DataFrame
+    findings: pd.DataFrame
+    claims: pd.DataFrame
+
+    @property
+    def regions(self) -> list[str]:
+        """The regions in the order of the appendix, the one read in full last."""
+        return list(self.listing["region"].drop_duplicates())
+
+    @property
+    def n_fragments(self) -> int:
+        """The fragments that the site's coder read."""
+        return len(counts.by_coder(self.listing, self.coder))
+
+    def link(self, **keys: str) -> str:
+        """The address of the rows behind a number, from a page of the site."""
+        return link(self.coder, self.material.own_region)(**keys).removeprefix(SITE)
+
+    def coder_of(self, region: str) -> str:
+        """Whose codes a region is shown with."""
+        return OWN if region == self.material.own_region else self.coder
+
+    def of_region(self, region: str) -> pd.DataFrame:
+        """The rows of a region under that coder."""
+        return filter_rows(self.listing, region=region, coder=self.coder_of(region))
 
 
 def site_pages(site: Site, tables: list[Qualitative], figures: pd.DataFrame, charts: dict[str, str]) -> dict[str, str]:
@@ -251,160 +94,172 @@ def site_pages(site: Site, tables: list[Qualitative], figures: pd.DataFrame, cha
 
     `figures` has figure, title and alt; `charts` their SVG as `chart` gives it.
     """
-    made = {
-        "codebook": codebook_text(site),
+    lang, own = site.lang, site.material.own_region
+    pages = {
+        "codebook": codebook_page(lang),
         "cues": cue_page(),
-        "processes": tables_page("Passages per process (4.1)", "4.1", tables, site.lang),
+        "processes": tables_page("Passages per process (4.1)", "4.1", tables, lang),
         "regimes": regimes_page(site, charts),
         "regions": regions_page(site),
-        "claims": ledger_page("claims", "The claims of chapters 4 to 6", site.claims, CLAIM_COLUMNS,
-                              ["section", "verdict"]),
-        "audit": ledger_page("audit", "Where the thesis departs from its source", site.findings, FINDING_COLUMNS,
-                             ["kind", "severity", "verdict"]),
+        "claims": claims_page(site.claims),
+        "audit": audit_page(site.findings),
         "fragments": fragments_page(site),
         "figures": figures_page(figures, charts),
-    }  # fmt: skip
-    own = site.material.own_region
+    }
     if own:
-        made["passages"] = tables_page(f"The passages of {own} (5.4, 5.5)", "5.", tables, site.lang)
-    for table in tables:
-        if table.section == "4.2":
-            made[f"regime-{table.key}"] = regime_page(table, site)
-    return made | {f"region-{texts.slug(region)}": region_markdown(site, region) for region in site.regions}
+        pages["passages"] = tables_page(f"The passages of {own} (5.4, 5.5)", "5.", tables, lang)
+    pages |= {f"regime-{table.key}": regime_page(table, lang) for table in tables if table.section == "4.2"}
+    return pages | {region_address(region).removesuffix(".html"): region_page(site, region) for region in site.regions}
 
 
-def template(name: str, **values: object) -> str:
+def raw(html: str) -> str:
+    """HTML as a MyST page takes it unread."""
+    return f"``````{{raw}} html\n{html}\n``````\n"
+
+
+def book_page(name: str, **values: object) -> str:
     """A page of book/ with its $names filled in."""
-    text = (TEMPLATES / f"{name}.md").read_text(encoding="utf-8")
+    text = (BOOK / f"{name}.md").read_text(encoding="utf-8")
     return Template(text).substitute({key: str(value) for key, value in values.items()})
 
 
 def toctree(names: list[str], hidden: bool = False) -> str:
     """A list of pages as MyST wants it."""
     option = ":hidden:\n" if hidden else ""
-    lines = [f"{_SHORT[name]} <{name}>" if name in _SHORT else name for name in names]
+    lines = [f"{SHORT_TITLES[name]} <{name}>" if name in SHORT_TITLES else name for name in names]
     return f"```{{toctree}}\n{option}:maxdepth: 1\n\n" + "\n".join(lines) + "\n```\n"
 
 
-def codebook_text(site: Site) -> str:
+def scroll_box(inner: Markup, name: str) -> Markup:
+    """A box that scrolls by itself where its table is wider than the page."""
+    return Markup('<div class="scrolls" role="region" aria-label="{}">{}</div>').format(name, inner)
+
+
+# The codebook and its cues
+
+
+def codebook_page(lang: str) -> str:
     """Regimes with their values, processes and stances, as the codebooks define them."""
     parts = [
         "# The codebook\n",
         "The definitions are the compendium's own words; each names the sections it rests on.\n",
     ]
-    for name, heading in (("regimes", "Regimes and values"), ("processes", "Processes"), ("stances", "Stances")):
-        parts += [f"## {heading}\n", raw(_definitions(read_codebook(name), heading, site.lang))]
+    for codebook in codebooks.read_codebooks():
+        caption = CODEBOOK_HEADINGS[codebook.name]
+        rows = [_definition(codebook, regime, value, lang) for regime in codebook.regimes for value in regime.values]
+        parts += [f"## {caption}\n", raw(scroll_box(render("definitions", caption=caption, rows=rows), caption))]
     return "\n".join(parts)
 
 
-def _definitions(book: Codebook, caption: str, lang: str) -> str:
-    rows = "".join(_definition(book, regime, value, lang) for regime in book.regimes for value in regime.values)
-    head = "".join(f'<th scope="col">{text}</th>' for text in ("key", "value", "Dutch", "definition", "section"))
-    return _scrolls(f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>{rows}</table>", caption)
-
-
-def _definition(book: Codebook, regime: codebooks.Regime, value: codebooks.Value, lang: str) -> str:
-    name = explorer.badge(regime.key, lang=lang) if book.name == "regimes" else escape(labelled(regime, lang))
-    told = escape(getattr(value, f"definition_{lang}"))
-    return (
-        f"<tr><td>{name}</td><td>{escape(labelled(value, lang))}</td>"
-        f'<td><span lang="nl">{escape(value.label)}</span></td>'
-        f'<td class="definition">{told}</td><td>{escape(value.source)}</td></tr>'
-    )
-
-
-def _scrolls(inner: str, name: str) -> str:
-    return f'<div class="scrolls" role="region" aria-label="{escape(name)}">{inner}</div>'
+def _definition(codebook: Codebook, regime: codebooks.Regime, value: codebooks.Value, lang: str) -> tuple[str, ...]:
+    name = badge(regime.key, lang=lang) if codebook.name == "regimes" else labelled(regime, lang)
+    return name, labelled(value, lang), value.label, getattr(value, f"definition_{lang}"), value.source
 
 
 def cue_page() -> str:
     """Every cue of the codebooks, to sort and filter."""
-    cues = [cue for name in ("regimes", "processes", "stances") for cue in _cues(read_codebook(name))]
-    table = pd.DataFrame(cues, columns=CUE_COLUMNS)
+    rows = [
+        {
+            "cue": cue.name,
+            "codebook": codebook.name,
+            "regime": cue.regime,
+            "value": cue.value,
+            "pattern": cue.pattern,
+            "weight": f"{cue.weight:g}",
+            "source": cue.source,
+            "example": cue.example,
+            "counterexample": cue.counterexample,
+        }
+        for codebook in codebooks.read_codebooks()
+        for cue in codebook.cues
+    ]
     text = "Words and expressions that signal a value. A weight of 1 decides alone, 0 was tried and misled."
-    made = _table("cues", "Cues of the three codebooks", table, ["codebook", "regime", "source"])
-    return f"# The cues\n\n{text}\n\n{raw(made)}"
+    filters = ["codebook", "regime", "source"]
+    table = explorer.plain_table("cues", "Cues of the three codebooks", pd.DataFrame(rows), filters)
+    return f"# The cues\n\n{text}\n\n{raw(table)}"
 
 
-def _cues(book: Codebook) -> list[tuple]:
-    return [
-        (cue.name, book.name, cue.regime, cue.value, cue.pattern, f"{cue.weight:g}", cue.source, cue.example,
-         cue.counterexample)
-        for cue in book.cues
-    ]  # fmt: skip
+# The ledgers, the passages, the figures
 
 
-def _table(name: str, caption: str, table: pd.DataFrame, filters: list[str]) -> str:
-    table = table.fillna("").astype(str)
-    rows = explorer.plain_rows(table, table.columns[0], filters)
-    headings = [explorer.column_title(column) for column in table]
-    return explorer.explorer_table(name, caption, headings, rows, explorer.plain_filters(table, filters))
+def claims_page(claims: pd.DataFrame) -> str:
+    """Every claim with its verdict, to sort, filter and link to."""
+    return _ledger_page("claims", "The claims of chapters 4 to 6", claims, CLAIM_COLUMNS, ["section", "verdict"])
 
 
-def ledger_page(name: str, heading: str, ledger: pd.DataFrame, columns: list[str], filters: list[str]) -> str:
-    """A ledger (claims, findings) to sort, filter and link to row by row."""
+def audit_page(findings: pd.DataFrame) -> str:
+    """Where the thesis departs from its source, to sort, filter and link to."""
+    heading, filters = "Where the thesis departs from its source", ["kind", "severity", "verdict"]
+    return _ledger_page("audit", heading, findings, FINDING_COLUMNS, filters)
+
+
+def _ledger_page(name: str, heading: str, ledger: pd.DataFrame, columns: list[str], filters: list[str]) -> str:
     if ledger.empty:
         return f"# {heading}\n\nThis corpus has none: there is no thesis to hold it against.\n"
-    kept = ledger[[column for column in columns if column in ledger]]
-    return f"{template(name, n=len(ledger))}\n{raw(_table(name, heading, kept, filters))}"
+    table = ledger[[column for column in columns if column in ledger]]
+    return f"{book_page(name, n=len(ledger))}\n{raw(explorer.plain_table(name, heading, table, filters))}"
 
 
 def fragments_page(site: Site) -> str:
     """Every fragment with its codes per coder: where every bar and cell leads."""
-    rows = explorer.fragment_rows(site.listed, site.says, site.coder, site.lang)
-    filters = explorer.fragment_filters(site.material, site.listed, site.lang)
-    headings = explorer.fragment_headings(site.material.said, site.lang)
-    made = explorer.explorer_table(
-        "fragments", "Passages and their codes", headings, rows, filters, f"coder={site.coder}"
-    )
-    coders = ", ".join(f"`{name}`" for name in filters["coder"])
-    return f"{template('fragments', coders=coders, coder=site.coder)}\n{raw(made)}"
+    table = _passage_table(site, "fragments", "Passages and their codes", site.listing, (), f"coder={site.coder}")
+    coders = ", ".join(f"`{name}`" for name in sorted(set(site.listing["coder"])))
+    return f"{book_page('fragments', coders=coders, coder=site.coder)}\n{raw(table)}"
+
+
+def _passage_table(
+    site: Site, name: str, caption: str, listing: pd.DataFrame, without: Iterable[str], start: str = ""
+) -> Markup:
+    """A listing of passages to explore, `without` some of its filters."""
+    filters = explorer.fragment_filters(site.material, listing, site.lang)
+    headings = explorer.fragment_headings(site.material.wording, site.lang)
+    rows = explorer.fragment_rows(listing, site.wordings, site.coder, site.lang)
+    filters = {key: options for key, options in filters.items() if key not in without}
+    return explorer_table(name, caption, headings, rows, filters, start)
 
 
 def tables_page(heading: str, sections: str, tables: list[Qualitative], lang: str) -> str:
     """The qualitative tables of one section, one below the other."""
-    wanted = [table for table in tables if table.section.startswith(sections)]
-    parts = [f"# {heading}\n"]
-    for table in wanted:
-        name = labels.process_name(table.key, lang) if table.section == "4.1" else f"§ {table.section}"
-        parts += [f"## {name}\n", _downloads(table), raw(_scrolls(html(table, lang), title(table, lang)))]
-    return "\n".join(parts) if wanted else f"# {heading}\n\nNone in this corpus.\n"
+    parts = []
+    for table in tables:
+        if table.section.startswith(sections):
+            name = labels.process_name(table.key, lang) if table.section == "4.1" else f"§ {table.section}"
+            parts.append(f"## {name}\n\n{_qualitative(table, lang)}")
+    return "\n".join([f"# {heading}\n", *(parts or ["None in this corpus.\n"])])
 
 
-def _downloads(table: Qualitative) -> str:
+def _qualitative(table: Qualitative, lang: str) -> str:
+    """A table with the links to its files."""
     kinds = {"csv": "CSV", "tex": "LaTeX", "doc.html": "for a word processor"}
-    links = [f'<a href="_static/tables/{table.name}.{kind}" download>{text}</a>' for kind, text in kinds.items()]
-    return raw(f'<p class="downloads">Download: {", ".join(links)}</p>')
+    links = Markup(", ").join(
+        Markup('<a href="_static/tables/{}.{}" download>{}</a>').format(table.name, kind, text)
+        for kind, text in kinds.items()
+    )
+    downloads = Markup('<p class="downloads">Download: {}</p>').format(links)
+    return f"{raw(downloads)}\n{raw(scroll_box(html(table, lang), title(table, lang)))}"
 
 
-def regime_page(table: Qualitative, site: Site) -> str:
+def regime_page(table: Qualitative, lang: str) -> str:
     """The passages of one regime, as 4.2 shows them."""
-    name = labels.regime_name(table.key, site.lang)
     look = f"<style>table.qualitative{{--regime:{labels.regime_colour(table.key)}}}</style>"
-    return f"# {name}\n\n{_downloads(table)}\n{raw(look + _scrolls(html(table, site.lang), title(table, site.lang)))}"
+    return f"# {labels.regime_name(table.key, lang)}\n\n{raw(look)}\n{_qualitative(table, lang)}"
 
 
 def regimes_page(site: Site, charts: dict[str, str]) -> str:
     """The regimes over all regions, and a page of passages for each."""
-    keys = list(site.material.regimes)
-    shown = "".join(raw(chart) for name, chart in charts.items() if "regimes" in name or "heatmap" in name)
-    share = round(100 * MARK_SHARE)
-    return f"{template('regimes', share=share)}\n{shown}\n{toctree([f'regime-{key}' for key in keys])}"
-
-
-def regions_page(site: Site) -> str:
-    """All regions beside one another, and a page for each."""
-    names = [f"region-{texts.slug(region)}" for region in site.regions]
-    return f"{template('regions')}\n{raw(region_table(site))}\n{toctree(names, hidden=True)}"
+    drawn = "".join(raw(chart) for name, chart in charts.items() if "regimes" in name or "heatmap" in name)
+    names = [f"regime-{key}" for key in site.material.regimes]
+    return f"{book_page('regimes', share=round(100 * MARK_SHARE))}\n{drawn}\n{toctree(names)}"
 
 
 def figures_page(figures: pd.DataFrame, charts: dict[str, str]) -> str:
     """Every figure with its links, and below each what it shows in words."""
-    parts = [template("figures")]
-    for row in figures.to_dict("records"):
-        words = f"<details><summary>In words</summary><p>{escape(row['alt'])}</p></details>"
-        parts += [f"## {row['title']}\n", raw(charts[row["figure"]] + words)]
-    return "\n".join(parts) if charts else f"{template('figures')}\nNo figures yet: `make all` draws them.\n"
+    words = Markup("<details><summary>In words</summary><p>{}</p></details>")
+    parts = [
+        f"## {row['title']}\n\n{raw(charts[row['figure']] + str(words.format(row['alt'])))}"
+        for row in figures.to_dict("records")
+    ]
+    return "\n".join([book_page("figures"), *(parts if charts else ["No figures yet: `make all` draws them.\n"])])
 
 
 def chart(svg: str, name: str) -> str:
@@ -415,3 +270,138 @@ def chart(svg: str, name: str) -> str:
     # Glyphs and clips have the same ids in every figure, and a page may hold several.
     body = re.sub(rf'(\bid="|href="#|url\(#)(?!{re.escape(name)}-)', rf"\g<1>{name}-", body)
     return f'<figure class="chart scrolls" id="figure-{name}">{body}</figure>'
+
+
+# The regions
+
+
+class Bar(NamedTuple):
+    """One bar: its name, n, its colour, and the address that n leads to."""
+
+    name: str
+    n: int
+    colour: str
+    href: str
+
+
+def regions_page(site: Site) -> str:
+    """All regions beside one another, and a page for each."""
+    regimes = list(site.material.regimes)
+    rows = []
+    for region in site.regions:
+        listing = site.of_region(region)
+        n = _n_by_name(listing, "regimes")
+        numbers = [ANCHOR.format(site.link(region=region, regime=name), n.get(name, 0)) for name in regimes]
+        page = region_address(region)
+        rows.append(TableRow(page.removesuffix(".html"), [ANCHOR.format(page, region), str(len(listing)), *numbers]))
+    headings = ["Region", "Passages", *(labels.regime_name(name, site.lang) for name in regimes)]
+    table = explorer_table("regions", "Passages per region and regime", headings, rows, {})
+    names = [f"region-{texts.slug(region)}" for region in site.regions]
+    return f"{book_page('regions')}\n{raw(table)}\n{toctree(names, hidden=True)}"
+
+
+def region_page(site: Site, region: str) -> str:
+    """The page of one region."""
+    listing, coder = site.of_region(region), site.coder_of(region)
+    documents = ", ".join(f"`{name}`" for name in listing["document"].drop_duplicates())
+    who = "the codes that chapter 5 gives" if coder == OWN else f"coder `{coder}`"
+    passages = _passage_table(site, "passages", f"The passages of {region}", listing, ("region", "coder", "term"))
+    parts = [
+        f"# {region}\n",
+        f"{len(listing)} passages from {documents}; {who}. Each number leads to its passages.\n",
+        "## Regimes\n",
+        raw(_regime_bars(site, region, listing)),
+        "## Processes and terms\n",
+        raw(_process_bars(site, region, listing) + _term_bars(site, region, listing)),
+        "## What the thesis says of it\n",
+        _thesis_on(site, region),
+        "## Its passages\n",
+        raw(passages),
+    ]
+    return "\n".join(parts)
+
+
+def _n_by_name(listing: pd.DataFrame, column: str) -> dict[str, int]:
+    return listing[column].str.split(";").explode().value_counts().to_dict()
+
+
+def _regime_bars(site: Site, region: str, listing: pd.DataFrame) -> Markup:
+    n = _n_by_name(listing, "regimes")
+    rows = [
+        Bar(
+            badge(name, lang=site.lang),
+            n.get(name, 0),
+            labels.regime_colour(name),
+            site.link(region=region, regime=name),
+        )
+        for name in sorted(site.material.regimes, key=lambda regime: -n.get(regime, 0))
+    ]
+    return render("bars", caption="Regimes; a passage may carry several", rows=rows, of=len(listing))
+
+
+def _process_bars(site: Site, region: str, listing: pd.DataFrame) -> Markup:
+    n = _n_by_name(listing, "process")
+    rows = [
+        Bar(labels.process_name(name, site.lang), n.get(name, 0), style.ACCENT, site.link(region=region, process=name))
+        for name in site.material.processes
+    ]
+    return render("bars", caption="Processes at work", rows=rows, of=len(listing))
+
+
+def _term_bars(site: Site, region: str, listing: pd.DataFrame) -> Markup:
+    n = _n_by_name(listing, "terms")
+    rows = [Bar(term, n[term], style.ACCENT, site.link(region=region, term=term)) for term in n if term]
+    if not rows:
+        return Markup("")
+    return render("bars", caption="Search terms that stand in its passages", rows=rows, of=len(listing))
+
+
+def _thesis_on(site: Site, region: str) -> str:
+    """What the thesis publishes of a region, claims of it, and where it departs from its source there."""
+    claims = site.claims[site.claims["claim"].str.contains(region, regex=False)] if len(site.claims) else site.claims
+    findings = _findings_on(site, region)
+    lists = {
+        "Codes that it publishes": _code_items(site, region),
+        "Claims that name it": [_ledger_item(row, "claims.html", row["claim"]) for row in claims.to_dict("records")],
+        "Where the thesis departs from its source": [
+            _ledger_item(row, "audit.html", row["what_thesis_says"]) for row in findings.to_dict("records")
+        ],
+    }
+    parts = [f"{name}:\n\n{raw('<ul>' + ''.join(items) + '</ul>')}" for name, items in lists.items() if items]
+    return "\n".join(parts) or "Neither chapter 4 nor chapter 5 codes a passage of it.\n"
+
+
+def _ledger_item(row: Mapping[str, str], page: str, text: str) -> Markup:
+    item = Markup('<li><a href="{}#{}">{}</a> {} <em>{}</em></li>')
+    return item.format(page, row["id"], row["id"], text, row["verdict"])
+
+
+def _findings_on(site: Site, region: str) -> pd.DataFrame:
+    """The findings on codes or fragments of a region."""
+    fragments = set(site.listing.loc[site.listing["region"] == region, "fragment"])
+    codes = set(site.ledger.loc[site.ledger["region"] == region, "n"].astype(str))
+    about = [
+        not fragments.isdisjoint(row["fragments"].split(";")) or not codes.isdisjoint(row["codes"].split(";"))
+        for row in site.findings.to_dict("records")
+    ]
+    return site.findings[about] if about else site.findings
+
+
+def _code_items(site: Site, region: str) -> list[Markup]:
+    """The codes that chapters 4 and 5 publish of a region; a keyword is no code."""
+    rows = site.ledger[(site.ledger["region"] == region) & (site.ledger["role"] != "keyword")]
+    pages, fragments = printed_pages(rows), set(site.listing["fragment"])
+    records = rows.astype(object).where(rows.notna(), "").to_dict("records")
+    return [_code_item(row, page, fragments, site.lang) for row, page in zip(records, pages, strict=True)]
+
+
+def _code_item(row: Mapping[str, str], page: str, fragments: set[str], lang: str) -> Markup:
+    if row["regime"]:
+        code = badge(row["regime"], row["value"], lang)
+    else:
+        code = labels.process_name(row["process"], lang) if row["process"] else row["kind"]
+    place = page_text(page)
+    if row["fragment"] in fragments:  # what is only rejected is not listed
+        place = Markup('<a href="fragments.html#{}">{}</a>').format(row["fragment"], place)
+    role = labels.label(f"role_is_{row['role']}", lang)
+    return Markup("<li>{} ({}, § {}), {}</li>").format(code, role, row["section"], place)

@@ -1,26 +1,20 @@
 """The qualitative tables of chapters 4 and 5: passages by process and regime, their cue words marked."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from html import escape
 from pathlib import Path
 
 import pandas as pd
 from IPython.display import HTML
+from markupsafe import Markup, escape
 
-from analysis.coding import Codebook, codebooks, cues, read_codebook
+from analysis.coding import Codebook, cues, read_codebook
 from analysis.counting import counts
 from analysis.figures import labels, style
 from analysis.report.run import Run
+from analysis.report.templates import render
 from analysis.study import colours, files, tables
 from analysis.thesis import find_quotations, own_codes, read_author, read_lines
-
-_PLACE = ["region", "document", "page"]
-_SHOWN = ["value", "stance", "process", "cues", "coders"]
-_OWN = ["passage", *_PLACE]
-OWN_SHOWN = ["value", "role", "stance", "stance_by"]
 
 
 @dataclass(frozen=True)
@@ -40,9 +34,14 @@ class Material:
     processes: Codebook = field(default_factory=lambda: read_codebook("processes"))
 
     @property
-    def said(self) -> str:
+    def wording(self) -> str:
         """The column that holds what a passage says: its quotation, or on the features tier its gist."""
         return "quotation" if "text" in self.fragments else "gist"
+
+    def places(self, rows: pd.DataFrame, region: pd.Series | str) -> pd.DataFrame:
+        """Region, document and printed page of rows of fragments or codes, and what each passage says."""
+        columns = {"region": region, "document": rows["document"], "page": printed_pages(rows)}
+        return pd.DataFrame(columns | {self.wording: rows["text" if "text" in rows else "gist"]}, index=rows.index)
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,11 @@ class Qualitative:
     rows: pd.DataFrame
     marks: tuple[tuple[cues.Piece, ...], ...] = ()
 
+    @property
+    def columns(self) -> list[str]:
+        """The columns that a reader sees."""
+        return [name for name in self.rows if name not in ("fragment", "passage")]
+
 
 def material(run: Run) -> Material:
     """What the notebooks before this one wrote, and on the source tier the quotations of chapter 5."""
@@ -67,8 +71,8 @@ def material(run: Run) -> Material:
     codes = own_codes(run.corpus)
     path = run.corpus.thesis_file()
     if path is not None and len(codes):
-        found = find_quotations(read_lines(path), read_author(run.corpus)[0]).set_index("n")["text"]
-        codes = codes.assign(text=codes["n"].map(found))
+        quotations = find_quotations(read_lines(path), read_author(run.corpus)[0]).set_index("n")["text"]
+        codes = codes.assign(text=codes["n"].map(quotations))
     seen = {item.fragment: item for item in study.seen()}
     own = run.corpus.settings.get("own_region") or ""
     return Material(study.fragments, codings, readings, study.hits, seen, codes, own)
@@ -85,39 +89,27 @@ def _page(first: object, last: object, note: object) -> str:
     return str(first) if pd.isna(last) or last == first else f"{first}-{last}"
 
 
-def placed(material: Material) -> pd.DataFrame:
+def fragment_places(material: Material) -> pd.DataFrame:
     """Every fragment with region, document, page, and what it says; indexed by fragment, in order of the appendix."""
-    table = material.fragments.sort_values("n")
-    said = table["text"] if "text" in table else table["gist"]
-    columns = {
-        "region": table["region"],
-        "document": table["document"],
-        "page": printed_pages(table),
-        material.said: said,
-    }
-    return pd.DataFrame(columns).set_index(pd.Index(table["fragment"], name="fragment"))
+    rows = material.fragments.sort_values("n").set_index("fragment")
+    return material.places(rows, rows["region"])
 
 
 def regime_table(material: Material, regime: str, coder: str) -> Qualitative:
     """The fragments that `coder` puts under a regime, as 4.2 shows them, and every coder that does so."""
-    under = material.codings[material.codings["regime"] == regime]
-    values = _joined(counts.by_coder(under, coder), "value")
-    signals = {name: [cue for cue in cues.standing(seen, material.regimes) if cue.regime == regime]
-            for name, seen in material.seen.items() if name in values.index}  # fmt: skip
-    return _table(material, f"4.2-{regime}", regime, coder, values, _joined(under, "coder"), signals)
+    codings = material.codings[material.codings["regime"] == regime]
+    values = _joined(counts.by_coder(codings, coder), "value")
+    return _table(material, "4.2", regime, coder, values, _joined(codings, "coder"))
 
 
 def process_table(material: Material, process: str, coder: str) -> Qualitative:
     """The fragments in which `coder` sees a process, as 4.1 shows them, with the values that coder gives."""
-    at_work = counts.process_rows(material.readings)
-    at_work = at_work[at_work["process"] == process]
-    mine = counts.by_coder(at_work, coder)["fragment"]
-    given = counts.by_coder(material.codings, coder)
-    given = given.assign(value=given["regime"] + "/" + given["value"].fillna(""))
-    values = _joined(given, "value").reindex(mine, fill_value="")
-    signals = {name: [cue for cue in cues.standing(material.seen[name], material.processes) if cue.regime == process]
-            for name in mine}  # fmt: skip
-    return _table(material, f"4.1-{process}", process, coder, values, _joined(at_work, "coder"), signals)
+    readings = counts.process_rows(material.readings)
+    readings = readings[readings["process"] == process]
+    codings = counts.by_coder(material.codings, coder)
+    codings = codings.assign(value=codings["regime"] + "/" + codings["value"].fillna(""))
+    values = _joined(codings, "value").reindex(counts.by_coder(readings, coder)["fragment"], fill_value="")
+    return _table(material, "4.1", process, coder, values, _joined(readings, "coder"))
 
 
 def _joined(rows: pd.DataFrame, column: str) -> pd.Series:
@@ -125,93 +117,78 @@ def _joined(rows: pd.DataFrame, column: str) -> pd.Series:
     return rows.dropna(subset=column).groupby("fragment")[column].agg(lambda names: "; ".join(dict.fromkeys(names)))
 
 
-def _table(
-    material: Material,
-    name: str,
-    key: str,
-    coder: str,
-    values: pd.Series,
-    coders: pd.Series,
-    signals: Mapping[str, list[codebooks.Cue]],
-) -> Qualitative:
-    rows = placed(material)
+def _table(material: Material, section: str, key: str, coder: str, values: pd.Series, coders: pd.Series) -> Qualitative:
+    rows = fragment_places(material)
     rows = rows[rows.index.isin(values.index)]
-    read = counts.by_coder(material.readings, coder).set_index("fragment")
+    regimes = {name: cues.standing(material.seen[name], material.regimes) for name in rows.index}
+    processes = {name: cues.standing(material.seen[name], material.processes) for name in rows.index}
+    signals = {name: [cue for cue in (*regimes[name], *processes[name]) if cue.regime == key] for name in rows.index}
+    readings = counts.by_coder(material.readings, coder).set_index("fragment").reindex(rows.index)
     rows = rows.assign(
         value=values.reindex(rows.index),
-        stance=read["stance"].reindex(rows.index),
-        process=read["process"].reindex(rows.index).str.replace(";", "; "),
+        stance=readings["stance"],
+        process=readings["process"].str.replace(";", "; "),
         cues=["; ".join(cues.cue_words(signals[name], material.seen[name])) for name in rows.index],
         coders=coders.reindex(rows.index),
-    ).reset_index()
-    marks = () if material.said == "gist" else tuple(
-        cues.pieces(text, *_marking(material, key, fragment, signals[fragment]))
-        for fragment, text in rows[["fragment", "quotation"]].to_numpy()
-    )  # fmt: skip
-    return Qualitative(name, name[:3], key, coder, rows.fillna(""), marks)
-
-
-def _marking(
-    material: Material, key: str, fragment: str, signals: list[codebooks.Cue]
-) -> tuple[list[codebooks.Cue], list[codebooks.Cue]]:
-    """The cues to colour and those to set in bold: a regime's table colours its own, a process's those of all."""
-    seen = material.seen[fragment]
-    coloured = cues.standing(seen, material.regimes) if key in list(material.processes) else signals
-    return coloured, cues.standing(seen, material.processes)
+    )
+    # A regime's table colours its own cues, a process's those of all regimes.
+    coloured = signals if section == "4.2" else regimes
+    quotations = rows["quotation"].items() if material.wording == "quotation" else ()
+    marks = tuple(cues.pieces(text, coloured[name], processes[name]) for name, text in quotations)
+    return Qualitative(f"{section}-{key}", section, key, coder, rows.reset_index().fillna(""), marks)
 
 
 def own_table(material: Material, section: str) -> Qualitative:
     """The passages of the region read in full that a section (5.4 or 5.5) codes, a row per code."""
     codes = material.codes[material.codes["section"] == section].reset_index(drop=True)
-    said = codes["text"] if "text" in codes else codes["gist"]
-    kind = "process" if codes["regime"].isna().all() else "regime"
-    regions = codes["document"].map(
-        dict(zip(material.fragments["document"], material.fragments["region"], strict=True))
-    )
-    rows = pd.DataFrame(
-        {"passage": codes["passage"], "region": regions.fillna(material.own_region), "document": codes["document"],
-         "page": printed_pages(codes), material.said: said, kind: codes[kind]}
-        | {name: codes[name] for name in OWN_SHOWN if name != "value" or kind == "regime"}
-        | {"coders": "author"}
-    )  # fmt: skip
-    marks = tuple(_own_pieces(material, text) for text in rows["quotation"]) if "quotation" in rows else ()
-    return Qualitative(f"{section}-{material.own_region.lower()}", section, material.own_region, "author",
-                       rows.fillna(""), marks)  # fmt: skip
+    documents = material.fragments.drop_duplicates("document").set_index("document")["region"]
+    places = material.places(codes, codes["document"].map(documents).fillna(material.own_region))
+    names = ["process"] if codes["regime"].isna().all() else ["regime", "value"]
+    rows = codes[["passage"]].join(places).join(codes[[*names, "role", "stance", "stance_by"]])
+    rows = rows.assign(coders="author").fillna("")
+    marks = tuple(own_pieces(material, text) for text in rows["quotation"]) if "quotation" in rows else ()
+    return Qualitative(f"{section}-{material.own_region.lower()}", section, material.own_region, "author", rows, marks)
 
 
-def _own_pieces(material: Material, text: str) -> tuple[cues.Piece, ...]:
+def own_pieces(material: Material, text: str) -> tuple[cues.Piece, ...]:
+    """A quotation of the region read in full, cut at the cues of all regimes and processes."""
     books = (material.regimes, material.processes)
     return cues.pieces(text, *(cues.standing(cues.text_features(text, book), book) for book in books))
 
 
 def qualitative_tables(material: Material, coder: str) -> list[Qualitative]:
     """All of them, in the order of the thesis: 4.1 per process, 4.2 per regime, 5.4 and 5.5 where there are codes."""
-    found = [process_table(material, process, coder) for process in material.processes]
-    found += [regime_table(material, regime, coder) for regime in material.regimes]
-    sections: Iterable[str] = sorted(set(material.codes["section"])) if len(material.codes) else ()
-    return found + [own_table(material, section) for section in sections if section in ("5.4", "5.5")]
+    by_process = [process_table(material, process, coder) for process in material.processes]
+    by_regime = [regime_table(material, regime, coder) for regime in material.regimes]
+    sections = set(material.codes["section"]) if len(material.codes) else ()
+    return by_process + by_regime + [own_table(material, name) for name in ("5.4", "5.5") if name in sections]
 
+
+# The tables as HTML, for a word processor, and in LaTeX
 
 MARK_SHARE = 0.3  # of the regime's colour in a mark: ink on it keeps 7 to 1, and it holds in greyscale
+HTML_MARK = Markup('<mark style="background:{fill};color:{ink}">{text}</mark>')
+WORD_MARK = Markup('<span style="background:{fill}">{text}</span>')  # Word knows no <mark>
+WIDTHS = {"quotation": "34%", "gist": "30%", "cues": "14%"}
+LANGUAGE_OF = {"quotation": "nl", "gist": "en"}  # whatever the language of the run
 
-_WIDTHS = {"quotation": "34%", "gist": "30%", "cues": "14%"}
-
-LATEX = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{",
-         "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
-         ">": r"\textgreater{}"}  # fmt: skip
-
+LATEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+} | {sign: f"\\{sign}" for sign in "&%$#_{}"}
 PREAMBLE = "% \\usepackage{booktabs,longtable,array,xcolor} and, for Dutch, \\usepackage[dutch]{babel}\n"
-
-WORD_PAGE = "@page{size:297mm 210mm;margin:15mm}body{font-family:Calibri,sans-serif;font-size:9pt}"
 
 
 def title(table: Qualitative, lang: str = "en") -> str:
     """What a table lists and how many, and who coded: its caption."""
     names = {"4.1": labels.process_name, "4.2": labels.regime_name}
     name = names[table.section](table.key, lang) if table.section in names else table.key
-    wanted = "table_title" if table.section in names else "table_title_own"
+    key = "table_title" if table.section in names else "table_title_own"
     coder = labels.coder_name(table.coder, lang)
-    return labels.label(wanted, lang, section=table.section, name=name, n=len(table.rows), coder=coder)
+    return labels.label(key, lang, section=table.section, name=name, n=len(table.rows), coder=coder)
 
 
 def heading(column: str, lang: str = "en") -> str:
@@ -239,16 +216,14 @@ def _value(name: str, regime: str, lang: str) -> str:
     return labels.value_name(regime, name, lang) if name else labels.regime_name(regime, lang)
 
 
-def marked_html(marks: Iterable[cues.Piece]) -> str:
+def marked_html(marks: Iterable[cues.Piece], mark: Markup = HTML_MARK) -> Markup:
     """A quotation with its cue words on the regime's colour and its process words bold."""
-    return "".join(_html_piece(piece, "mark", "background:{};color:{}") for piece in marks)
+    return Markup("").join(_piece_html(piece, mark) for piece in marks)
 
 
-def _html_piece(piece: cues.Piece, tag: str, look: str) -> str:
-    text = f"<strong>{escape(piece.text)}</strong>" if piece.is_process else escape(piece.text)
-    if not piece.regime:
-        return text
-    return f'<{tag} style="{look.format(mark_colour(piece.regime), style.INK)}">{text}</{tag}>'
+def _piece_html(piece: cues.Piece, mark: Markup) -> Markup:
+    text = Markup("<strong>{}</strong>").format(piece.text) if piece.is_process else escape(piece.text)
+    return mark.format(fill=mark_colour(piece.regime), ink=style.INK, text=text) if piece.regime else text
 
 
 def mark_colour(regime: str) -> str:
@@ -256,57 +231,50 @@ def mark_colour(regime: str) -> str:
     return "#" + "".join(f"{round(255 * part):02X}" for part in colours.tint(labels.regime_colour(regime), MARK_SHARE))
 
 
-def html(table: Qualitative, lang: str = "en", rows: int | None = None) -> str:
+def html(table: Qualitative, lang: str = "en", rows: int | None = None) -> Markup:
     """A fragment of HTML that stands alone: a table with caption and headings; the first `rows` of it, or all."""
-    return _html(table, lang, rows, marked_html, '<table class="qualitative">', "<tr>")
+    return render("qualitative", word=False, **_contents(table, lang, rows, HTML_MARK))
 
 
-def word_html(table: Qualitative, lang: str = "en") -> str:
+def word_html(table: Qualitative, lang: str = "en") -> Markup:
     """A whole page of plain HTML that a word processor opens as a table in landscape."""
-    # Word knows neither <mark> nor a style sheet's classes.
-    marks: Callable = lambda pieces: "".join(_html_piece(piece, "span", "background:{}") for piece in pieces)  # noqa: E731
-    body = _html(table, lang, None, marks, '<table border="1" cellspacing="0" cellpadding="4" width="100%" '
-                 'style="border-collapse:collapse;font-size:9pt">', '<tr style="vertical-align:top">')  # fmt: skip
-    head = f'<meta charset="utf-8"><title>{escape(title(table, lang))}</title><style>{WORD_PAGE}</style>'
-    return f'<!DOCTYPE html>\n<html lang="{lang}"><head>{head}</head><body>\n{body}</body></html>\n'
+    return render("word", word=True, lang=lang, **_contents(table, lang, None, WORD_MARK))
 
 
-def _html(table: Qualitative, lang: str, rows: int | None, marks: Callable, opening: str, row_opening: str) -> str:
-    lines = [opening, f"<caption>{escape(title(table, lang))}</caption>", "<thead><tr>"]
-    for column in _columns(table):
-        width = f' style="width:{_WIDTHS[column]}"' if column in _WIDTHS else ""
-        lines.append(f'<th scope="col"{width}>{escape(heading(column, lang))}</th>')
-    lines.append("</tr></thead>\n<tbody>")
-    for place, row in table.rows.head(len(table.rows) if rows is None else rows).iterrows():
-        cells = (_html_cell(table, row, place, column, lang, marks) for column in _columns(table))
-        lines.append(f"{row_opening}{''.join(cells)}</tr>")
-    return "\n".join([*lines, "</tbody></table>\n"])
-
-
-def _html_cell(table: Qualitative, row: pd.Series, place: int, column: str, lang: str, marks: Callable) -> str:
-    if column == "quotation":
-        return f'<td lang="nl">{marks(table.marks[place])}</td>'
-    if column == "gist":
-        return f'<td lang="en">{escape(row[column])}</td>'
-    return f"<td>{escape(cell_text(row, column, table.key, lang))}</td>"
-
-
-def _columns(table: Qualitative) -> list[str]:
-    return [name for name in table.rows if name not in ("fragment", "passage")]
+def _contents(table: Qualitative, lang: str, rows: int | None, mark: Markup) -> dict[str, object]:
+    columns = [
+        {"heading": heading(name, lang), "width": WIDTHS.get(name), "lang": LANGUAGE_OF.get(name)}
+        for name in table.columns
+    ]
+    cells = [
+        [
+            marked_html(table.marks[place], mark) if name == "quotation" else cell_text(row, name, table.key, lang)
+            for name in table.columns
+        ]
+        for place, row in table.rows[:rows].iterrows()
+    ]
+    return {"title": title(table, lang), "columns": columns, "rows": cells}
 
 
 def latex(table: Qualitative, lang: str = "en") -> str:
     """A longtable with the rules of booktabs; its first line names the packages it wants."""
-    columns = _columns(table)
-    width = {name: (0.3 if name in ("quotation", "gist") else 0.6 / (len(columns) - 1)) for name in columns}
-    shape = "".join(rf">{{\raggedright\arraybackslash}}p{{{width[name]:.2f}\linewidth}}" for name in columns)
-    head = " & ".join(tex(heading(column, lang)) for column in columns) + r" \\"
-    lines = [rf"\begin{{longtable}}{{{shape}}}", rf"\caption{{{tex(title(table, lang))}}}\\", r"\toprule", head,
-             r"\midrule\endfirsthead", r"\toprule", head, r"\midrule\endhead", r"\bottomrule\endlastfoot"]  # fmt: skip
-    for place, row in table.rows.iterrows():
-        cells = (_tex_cell(table, row, place, column, lang) for column in columns)
-        lines.append(" & ".join(cells) + r" \\")
-    return PREAMBLE + "\n".join([*lines, r"\end{longtable}"]) + "\n"
+    narrow = 0.6 / (len(table.columns) - 1)
+    widths = [0.3 if name in LANGUAGE_OF else narrow for name in table.columns]
+    shape = "".join(rf">{{\raggedright\arraybackslash}}p{{{width:.2f}\linewidth}}" for width in widths)
+    head = rf"{' & '.join(tex(heading(name, lang)) for name in table.columns)} \\"
+    body = [
+        rf"{' & '.join(_tex_cell(table, row, place, name, lang) for name in table.columns)} \\"
+        for place, row in table.rows.iterrows()
+    ]
+    lines = [
+        rf"\begin{{longtable}}{{{shape}}}",
+        rf"\caption{{{tex(title(table, lang))}}}\\",
+        *(r"\toprule", head, r"\midrule\endfirsthead"),
+        *(r"\toprule", head, r"\midrule\endhead", r"\bottomrule\endlastfoot"),
+        *body,
+        r"\end{longtable}",
+    ]
+    return PREAMBLE + "\n".join(lines) + "\n"
 
 
 def _tex_cell(table: Qualitative, row: pd.Series, place: int, column: str, lang: str) -> str:
@@ -317,7 +285,7 @@ def _tex_cell(table: Qualitative, row: pd.Series, place: int, column: str, lang:
 
 def tex(text: str) -> str:
     """`text` with every sign that LaTeX obeys spelled out."""
-    return re.sub(r"[\\&%$#_{}~^<>]", lambda found: LATEX[found[0]], text)
+    return "".join(LATEX.get(sign, sign) for sign in text)
 
 
 def _tex_piece(piece: cues.Piece) -> str:
@@ -327,17 +295,18 @@ def _tex_piece(piece: cues.Piece) -> str:
 
 def first_rows(table: Qualitative, lang: str = "en", rows: int = 8) -> HTML:
     """The first rows of a table as a notebook shows it, and where the whole stands."""
-    more = labels.label("table_more", lang, n=min(rows, len(table.rows)), of=len(table.rows), name=f"{table.name}.html")
-    return HTML(f"{html(table, lang, rows)}<p>{escape(more)}</p>" if len(table.rows) > rows else html(table, lang))
+    if len(table.rows) <= rows:
+        return HTML(html(table, lang))
+    more = labels.label("table_more", lang, n=rows, of=len(table.rows), name=f"{table.name}.html")
+    return HTML(html(table, lang, rows) + Markup("<p>{}</p>").format(more))
 
 
-def export_tables(listed: Iterable[Qualitative], folder: Path, lang: str = "en") -> list[Path]:
+def export_tables(qualitative: Iterable[Qualitative], folder: Path, lang: str = "en") -> list[Path]:
     """Write each table to `folder` as .csv (keys), .html, .tex and .doc.html; gives the paths."""
-    written = []
-    for table in listed:
-        path = partial(lambda name, kind: folder / f"{name}.{kind}", table.name)
-        tables.write_table(table.rows, path("csv"))
-        for kind, made in (("html", html), ("tex", latex), ("doc.html", word_html)):
-            files.write_text(made(table, lang), path(kind))
-        written += [path(kind) for kind in ("csv", "html", "tex", "doc.html")]
-    return written
+    paths = []
+    for table in qualitative:
+        tables.write_table(table.rows, folder / f"{table.name}.csv")
+        for kind, write in (("html", html), ("tex", latex), ("doc.html", word_html)):
+            files.write_text(write(table, lang), folder / f"{table.name}.{kind}")
+        paths += [folder / f"{table.name}.{kind}" for kind in ("csv", "html", "tex", "doc.html")]
+    return paths

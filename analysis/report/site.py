@@ -2,22 +2,23 @@
 
 import argparse
 import io
+import json
 import re
 import shutil
 import tempfile
-from html import escape
-from importlib import resources
 from itertools import zip_longest
 from pathlib import Path
 
+import itables.options
 import nbformat
 import pandas as pd
+from markupsafe import Markup
 
 from analysis.coding import coders
 from analysis.figures import labels
 from analysis.report import pages
 from analysis.report.explorer import coding_rows, quotation_cells
-from analysis.report.pages import CHAPTERS, Site, n_fragments, raw, template, toctree
+from analysis.report.pages import CHAPTERS, Site, book_page, raw, toctree
 from analysis.report.passages import export_tables, material, qualitative_tables
 from analysis.report.run import Run, start
 from analysis.report.say import labelled
@@ -29,84 +30,97 @@ TIERS = {
     "source": "This site quotes the thesis and the profiles, which are other people's text: it is for your own use.",
 }
 MARKDOWN_LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
+CENTRAL_FIGURE = re.compile(r"!\[[^\]]*\]\([^)]*central-figure\.svg\)")
+# The theme's button that unfolds subpages has no name for those who do not see its arrow.
+TOGGLE = ('<summary><span class="toctree-toggle"', '<summary aria-label="Subpages"><span class="toctree-toggle"')
+NO_ALT = "A chart; its numbers stand in the tables of this page."
+
+
+def read_site(run: Run) -> Site:
+    """What the pages of a run are made of; claims and findings are empty where there are none."""
+    passages = material(run)
+    listing = coding_rows(passages)
+    raw, processed = run.corpus.places.raw, run.corpus.places.processed
+    return Site(
+        material=passages,
+        listing=listing,
+        wordings=quotation_cells(passages, listing),
+        coder=run.coder,
+        lang=run.lang,
+        ledger=author_ledger(run.corpus),
+        findings=_table(raw / "audit.csv"),
+        claims=_table(processed / "claims.csv"),
+    )
+
+
+def _table(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype=str, keep_default_na=False) if path.is_file() else pd.DataFrame()
 
 
 def chapter_pages(run: Run, site: Site, known: set[str], charts: dict[str, str]) -> dict[str, str]:
     """The chapters, the page on method, and the home page; links to pages not in `known` become words."""
-    parts = parts_of(site)
-    known = known | {"method", *parts}
-    made = {name: _chapter(name, parts[name], run, site, known) for name in parts}
-    return made | {"method": without_dead_links(_method(run), known), "index": _home(known, charts, run, list(parts))}
+    chapters = chapters_of(site)
+    known = known | {"method", *chapters}
+    pages = {name: _chapter(name, contents, run, site, known) for name, contents in chapters.items()}
+    pages |= {"method": _method(run), "index": _home(charts, run)}
+    pages = {name: without_dead_links(text, known) for name, text in pages.items()}
+    return pages | {"index": f"{pages['index']}\n{toctree(list(chapters), hidden=True)}"}
 
 
-def parts_of(site: Site) -> dict[str, list[str]]:
+def chapters_of(site: Site) -> dict[str, list[str]]:
     """CHAPTERS, without the fifth where no region was read in full; its notebook then goes with the regions."""
     if site.material.own_region:
         return CHAPTERS
-    own = "5-brabantstad"
-    parts = {name: pages for name, pages in CHAPTERS.items() if name != own}
-    return parts | {"4-regions": [*CHAPTERS["4-regions"], "04_brabantstad"]}
+    chapters = {name: contents for name, contents in CHAPTERS.items() if name != "5-brabantstad"}
+    return chapters | {"4-regions": [*CHAPTERS["4-regions"], "04_brabantstad"]}
 
 
 def _chapter(name: str, contents: list[str], run: Run, site: Site, known: set[str]) -> str:
-    """A chapter's page with the list of what belongs to it; links to what this corpus lacks are dropped."""
+    """A chapter's page with the list of what belongs to it."""
     regimes = "\n".join(
         f"| [{labels.regime_name(regime.key, run.lang)}](regime-{regime.key}.md) | "
         f"{', '.join(labelled(value, run.lang) for value in regime.values)} |"
         for regime in site.material.regimes.regimes
     )
-    coder = {"coder": run.coder, "described": coders.described(run.coder)}
     n_regions = site.material.fragments["region"].nunique()
-    numbers = {"n": n_fragments(site), "regions": n_regions, "spelled": labels.spelled(n_regions)}
-    listed = toctree([page for page in contents if page in known], hidden=True) if contents else ""
-    text = template(name, regimes=regimes, tier=TIERS[run.corpus.tier], contents=listed, **coder, **numbers)
-    return without_dead_links(text, known)
+    return book_page(
+        name,
+        coder=run.coder,
+        described=coders.described(run.coder),
+        contents=toctree([page for page in contents if page in known], hidden=True) if contents else "",
+        n=site.n_fragments,
+        regimes=regimes,
+        regions=n_regions,
+        spelled=labels.spelled(n_regions),
+        tier=TIERS[run.corpus.tier],
+    )
 
 
 def _method(run: Run) -> str:
     rows = "\n".join(f"| `{name}` | {what} |" for name, what in coders.CODERS.items())
-    return template("method", coders=rows, tier=TIERS[run.corpus.tier])
+    return book_page("method", coders=rows, tier=TIERS[run.corpus.tier])
 
 
-def _home(known: set[str], charts: dict[str, str], run: Run, parts: list[str]) -> str:
-    """The README as the first page, its links led to the site's pages, with the chapters behind it."""
+def _home(charts: dict[str, str], run: Run) -> str:
+    """The README as the first page, its links led to the site's pages."""
     text = (paths.ROOT / "README.md").read_text(encoding="utf-8")
-    central = next((chart for name, chart in charts.items() if "regimes" in name), "")
-    text = re.sub(r"!\[[^\]]*\]\(book/_static/[^)]*\)", lambda _: raw(central) if central else "", text)
-    text = text.replace("](notebooks/", "](")
-    note = f"```{{note}}\n{TIERS[run.corpus.tier]} Coder: `{run.coder}`, {coders.described(run.coder)}.\n```\n"
-    return f"{without_dead_links(text, known)}\n{note}\n{toctree(parts, hidden=True)}"
+    chart = next((chart for name, chart in charts.items() if "regimes" in name), "")
+    text = CENTRAL_FIGURE.sub(lambda _: raw(chart) if chart else "", text).replace("](notebooks/", "](")
+    return f"{text}\n```{{note}}\n{TIERS[run.corpus.tier]} Coder: `{run.coder}`, {coders.described(run.coder)}.\n```\n"
 
 
 def without_dead_links(text: str, known: set[str]) -> str:
     """`text` with its links to pages that are not there left as words; links to other hosts stay."""
 
-    def kept(found: re.Match) -> str:
-        target = found[3].partition("#")[0]
-        stem = re.sub(r"\.(md|ipynb)$", "", target)
-        return found[0] if "://" in target or not target or stem in known else found[2]
+    def live(match: re.Match) -> str:
+        target = match[3].partition("#")[0]
+        page = re.sub(r"\.(md|ipynb)$", "", target)
+        return match[0] if "://" in target or not target or page in known else match[2]
 
-    return MARKDOWN_LINK.sub(kept, text)
-
-
-# The theme's button that unfolds subpages has no name for those who do not see its arrow.
-TOGGLE = ('<summary><span class="toctree-toggle"', '<summary aria-label="Subpages"><span class="toctree-toggle"')
-UNTOLD = "A chart; its numbers stand in the tables of this page."
-# One script for all, on file:// too, where a browser loads no modules.
-EXPORTS = re.compile(r"export\{([^}]*)\};?\s*(?=/\*|$)")
+    return MARKDOWN_LINK.sub(live, text)
 
 
-def site_of(run: Run) -> Site:
-    """What the pages of a run are made of; claims and findings are empty where there are none."""
-    found = material(run)
-    listed = coding_rows(found)
-    raw, processed = run.corpus.places.raw, run.corpus.places.processed
-    return Site(found, listed, quotation_cells(found, listed), run.coder, run.lang, author_ledger(run.corpus),
-                _ledger(raw / "audit.csv"), _ledger(processed / "claims.csv"))  # fmt: skip
-
-
-def _ledger(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, dtype=str, keep_default_na=False) if path.is_file() else pd.DataFrame()
+# The build
 
 
 def build(run: Run) -> Path:
@@ -114,55 +128,48 @@ def build(run: Run) -> Path:
 
     Raises CompendiumError where the notebooks have not run, or where Sphinx finds fault with a page.
     """
-    places = run.corpus.places
     with tempfile.TemporaryDirectory(prefix="book-") as folder:
-        source, made = Path(folder) / "source", Path(folder) / "made"
+        source, output = Path(folder) / "source", Path(folder) / "output"
         write_source(run, source)
-        _sphinx(source, made, Path(folder) / "doctrees")
+        _sphinx(source, output, Path(folder) / "doctrees")
         for extra in (".buildinfo", "objects.inv"):
-            (made / extra).unlink(missing_ok=True)
-        for path in made.glob("*.html"):
+            (output / extra).unlink(missing_ok=True)
+        for path in output.glob("*.html"):
             files.write_text(path.read_text(encoding="utf-8").replace(*TOGGLE), path)
-        book = places.results / "book"
+        book = run.corpus.places.results / "book"
         shutil.rmtree(book, ignore_errors=True)
-        shutil.copytree(made, book)
+        shutil.copytree(output, book)
     return book / "index.html"
 
 
 def write_source(run: Run, folder: Path) -> None:
     """Write every page, notebook and asset of the site to `folder`, as Sphinx reads them."""
-    notebooks = sorted((run.corpus.places.results / "notebooks").glob("[0-9]*.ipynb"))
+    places = run.corpus.places
+    notebooks = sorted((places.results / "notebooks").glob("[0-9]*.ipynb"))
     notebooks = [path for path in notebooks if "failed" not in path.name]
     if not notebooks:
-        raise CompendiumError(
-            f"{paths.short_path(run.corpus.places.results)} has no notebooks yet: `make all` runs them."
-        )
-    site = site_of(run)
-    made = qualitative_tables(site.material, run.coder)
-    charts = _charts(run.corpus.places.figures)
-    figures = _figures(run.corpus.places.figures, charts)
-    shutil.copytree(pages.TEMPLATES / "_static", folder / "_static")
-    shutil.copy(pages.TEMPLATES / "conf.py", folder)
+        raise CompendiumError(f"{paths.short_path(places.results)} has no notebooks yet: `make all` runs them.")
+    site = read_site(run)
+    tables = qualitative_tables(site.material, run.coder)
+    charts = {
+        path.stem: pages.chart(path.read_text("utf-8"), path.stem) for path in sorted(places.figures.glob("*.svg"))
+    }
+    shutil.copytree(pages.BOOK / "_static", folder / "_static")
+    shutil.copy(pages.BOOK / "conf.py", folder)
     _write_datatables(folder / "_static")
-    export_tables(made, folder / "_static" / "tables", run.lang)
-    every = pages.site_pages(site, made, figures, charts)
+    export_tables(tables, folder / "_static" / "tables", run.lang)
     for path in notebooks:
         notebook = site_notebook(nbformat.read(path, as_version=4), charts)
         files.write_text(nbformat.writes(notebook), folder / path.name)
-    every |= chapter_pages(run, site, {*every, *(path.stem for path in notebooks)}, charts)
-    for name, text in every.items():
+    texts = pages.site_pages(site, tables, _figures(places.figures, charts), charts)
+    texts |= chapter_pages(run, site, {*texts, *(path.stem for path in notebooks)}, charts)
+    for name, text in texts.items():
         files.write_text(text, folder / f"{name}.md")
 
 
-def _charts(folder: Path) -> dict[str, str]:
-    return {
-        path.stem: pages.chart(path.read_text(encoding="utf-8"), path.stem) for path in sorted(folder.glob("*.svg"))
-    }
-
-
 def _figures(folder: Path, charts: dict[str, str]) -> pd.DataFrame:
-    path = folder / "alt.csv"
-    table = _ledger(path)
+    """The title and alt text of each figure that is there."""
+    table = _table(folder / "alt.csv")
     return table[table["figure"].isin(list(charts))] if len(table) else pd.DataFrame(columns=["figure", "title", "alt"])
 
 
@@ -179,37 +186,39 @@ def site_notebook(notebook: nbformat.NotebookNode, charts: dict[str, str]) -> nb
             tags.append("remove-cell")
         elif re.search(r"^(?:from|import) ", cell.source, re.M):
             tags.append("hide-input")
-        named = [name for name in re.findall(r'"([^"]+)"', cell.source) if name in charts]
+        names = [name for name in re.findall(r'"([^"]+)"', cell.source) if name in charts]
         images = [output for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
-        for output, name in zip_longest(images, named[: len(images)]):
+        for output, name in zip_longest(images, names[: len(images)]):
             output["data"] = nbformat.from_dict({"text/html": charts[name] if name else _image(output)})
     return notebook
 
 
 def _image(output: nbformat.NotebookNode) -> str:
     """An image that is no figure of the run, with the alt text it came with."""
-    words = output.get("metadata", {}).get("image/png", {}).get("alt") or UNTOLD
+    alt = output.get("metadata", {}).get("image/png", {}).get("alt") or NO_ALT
     data = "".join(output["data"]["image/png"]).replace("\n", "")
-    return f'<img alt="{escape(words)}" src="data:image/png;base64,{data}">'
+    return str(Markup('<img alt="{}" src="data:image/png;base64,{}">').format(alt, data))
 
 
 def _write_datatables(folder: Path) -> None:
-    """The table library that itables brings, as one plain script and one style sheet."""
-    bundle = resources.files("itables") / "html"
-    code = (bundle / "dt_bundle.js").read_text(encoding="utf-8")
-    names = dict(reversed(pair.split(" as ")) for pair in EXPORTS.search(code)[1].split(","))
-    code = EXPORTS.sub(f"window.compendiumDataTable={names['default']};", code)
-    files.write_text(f"(()=>{{{code}\n}})();\n", folder / "datatables.js")
-    files.write_text((bundle / "dt_bundle.css").read_text(encoding="utf-8"), folder / "datatables.css")
+    """The table library that itables ships, as it is: a module, and its style sheet.
+
+    It is imported from an address that holds it whole, since a browser loads no module from a file on disk.
+    """
+    bundle = Path(itables.options.dt_bundle)
+    module = json.dumps(bundle.read_text(encoding="utf-8"))
+    address = f'"data:text/javascript;charset=utf-8," + encodeURIComponent({module})'
+    files.write_text(f"window.dataTables = import({address});\n", folder / "datatables.js")
+    shutil.copy(bundle.with_suffix(".css"), folder / "datatables.css")
 
 
-def _sphinx(source: Path, made: Path, doctrees: Path) -> None:
+def _sphinx(source: Path, output: Path, doctrees: Path) -> None:
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace
 
     faults = io.StringIO()
     with docutils_namespace():
-        app = Sphinx(source, source, made, doctrees, "html", status=None, warning=faults, parallel=2)
+        app = Sphinx(source, source, output, doctrees, "html", status=None, warning=faults, parallel=2)
         app.build()
     if faults.getvalue().strip():
         raise CompendiumError(f"Sphinx finds fault with the site:\n{faults.getvalue().replace(str(source), 'book')}")

@@ -2,14 +2,14 @@
 (() => {
   "use strict";
 
-  const asked = () => new Map(new URLSearchParams(location.search));
+  const addressQuery = () => new Map(new URLSearchParams(location.search));
   const names = (cell) => (cell || "").split(";");
 
-  function explore(box) {
+  function explore(box, DataTable) {
     const form = box.querySelector("form.filters");
     const element = box.querySelector("table.explore");
     const selects = form ? [...form.elements].filter((field) => field.name) : [];
-    const table = new window.compendiumDataTable(element, {
+    const table = new DataTable(element, {
       order: [],
       autoWidth: false,
       pageLength: 25,
@@ -24,20 +24,20 @@
         zeroRecords: "No row answers every filter.",
       },
     });
-    let wanted = new Map();
+    let filters = new Map();
 
     table.search.fixed("filters", (text, data, index) => {
       const row = table.row(index).node();
-      return [...wanted].every(([key, value]) =>
+      return [...filters].every(([key, value]) =>
         value.split(";").every((one) => names(row.dataset[key]).includes(one)));
     });
 
     const known = (query) => new Map([...query].filter(([key]) => selects.some((field) => field.name === key)));
 
     function show(query) {
-      wanted = new Map([...known(query)].filter(([, value]) => value));
+      filters = new Map([...known(query)].filter(([, value]) => value));
       for (const field of selects) {
-        const value = wanted.get(field.name) || "";
+        const value = filters.get(field.name) || "";
         if (value && ![...field.options].some((option) => option.value === value)) {
           field.add(new Option(value.replaceAll(";", " + "), value));
         }
@@ -47,7 +47,7 @@
     }
 
     function keepInAddress() {
-      const query = new URLSearchParams([...wanted]);
+      const query = new URLSearchParams([...filters]);
       history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
     }
 
@@ -86,7 +86,7 @@
     }
 
     if (form) listen();
-    const query = known(asked());
+    const query = known(addressQuery());
     show(query.size ? query : new Map(new URLSearchParams(box.dataset.start)));
     opened();
     window.addEventListener("hashchange", opened);
@@ -100,9 +100,13 @@
     }
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
-    document.querySelectorAll(".explorer").forEach(explore);
-    reachable();
+  document.addEventListener("DOMContentLoaded", async () => {
     window.addEventListener("resize", reachable);
+    reachable();
+    const boxes = document.querySelectorAll(".explorer");
+    if (!boxes.length) return;
+    const { default: DataTable } = await window.dataTables;
+    boxes.forEach((box) => explore(box, DataTable));
+    reachable();
   });
 })();

@@ -23,7 +23,7 @@ from analysis.counting.corpora import (
 )
 from analysis.figures.comparison import difference, plot_corpora
 from analysis.figures.labels import points
-from analysis.report.corpora_page import caveats_of, difference_lines, write_comparison
+from analysis.report.standalone import difference_lines, write_comparison
 from analysis.study import corpus, paths
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import DEFAULT_CORPUS, PROCESSED
@@ -149,9 +149,11 @@ def test_what_is_printed_names_coder_and_both_numbers(a: CorpusSide, b: CorpusSi
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
-def test_the_caveats_name_the_terms_that_only_one_corpus_has(a: CorpusSide, b: CorpusSide, lang: str):
-    first = caveats_of(compare_terms(a, b), a, lang)[0]
-    assert "mondiaal (nieuw); globaal (oud)" in first
+def test_the_caveats_name_the_terms_that_only_one_corpus_has(a: CorpusSide, b: CorpusSide, lang: str, tmp_path: Path):
+    write_comparison(a, b, tmp_path, lang)
+    caveats = html.fromstring((tmp_path / "index.html").read_text(encoding="utf-8")).xpath("//li")
+    assert len(caveats) == 4
+    assert "mondiaal (nieuw); globaal (oud)" in caveats[0].text_content()
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])

@@ -17,7 +17,7 @@ from rocrate.rocrate import ROCrate
 from analysis.coding.codebooks import CODEBOOKS, read_codebook
 from analysis.exchange.crate import _NAME, ni_uri, run_crate, write_crate
 from analysis.exchange.package import DICTIONARY, FILE, FOLDERS, data_package, package_text
-from analysis.report.codebook_page import codebook_html, codebook_pdf
+from analysis.report.standalone import codebook_html, codebook_pdf
 from analysis.study.corpus import Corpus, read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import CODEBOOK, DEFAULT_CORPUS, NOTEBOOKS, ROOT, Places

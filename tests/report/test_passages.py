@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,6 @@ from analysis.counting import counts
 from analysis.figures.style import INK
 from analysis.report import explorer, passages
 from analysis.report.passages import Material, Qualitative
-from analysis.report.run import start
 from analysis.study.colours import luminance
 from analysis.study.corpus import read_corpus
 from analysis.study.tables import write_table
@@ -27,16 +27,6 @@ HARD = '<script>alert("1")</script> & 50% _x_ {y} ~ ^ \\ toonaangevende festival
 
 def cue(regime: str, pattern: str, *not_in: str) -> Cue:
     return Cue(pattern, regime, "imago", pattern, not_in, 1.0, "reading", "", "")
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Material:
-    return passages.material(start("regioprofielen-2018"))
-
-
-@pytest.fixture(scope="module")
-def listed(shipped: Material) -> pd.DataFrame:
-    return explorer.coding_rows(shipped)
 
 
 def quoted(text: str) -> Qualitative:
@@ -93,60 +83,59 @@ def test_cue_words_are_the_forms_that_stand_there():
 # Tables
 
 
-def test_a_regime_has_as_many_rows_as_the_count_says(shipped: Material):
+def test_a_regime_has_a_row_per_fragment_under_it(material: Material):
+    n = material.codings.groupby(["coder", "regime"])["fragment"].nunique()
     for coder in ("consensus", "reader_a", "author"):
-        n = counts.n_by_regime(counts.by_coder(shipped.codings, coder), 293).set_index("regime")["n"]
-        for regime in shipped.regimes:
-            assert len(passages.regime_table(shipped, regime, coder).rows) == n[regime]
+        for regime in material.regimes:
+            assert len(passages.regime_table(material, regime, coder).rows) == n.get((coder, regime), 0)
 
 
-def test_a_process_has_as_many_rows_as_the_count_says(shipped: Material):
-    readings = counts.process_rows(counts.by_coder(shipped.readings, "consensus"))
+def test_a_process_has_as_many_rows_as_the_count_says(material: Material):
+    readings = counts.process_rows(counts.by_coder(material.readings, "consensus"))
     for process, n in readings["process"].value_counts().items():
-        assert len(passages.process_table(shipped, process, "consensus").rows) == n
+        assert len(passages.process_table(material, process, "consensus").rows) == n
 
 
-def test_a_table_names_every_coder_that_saw_the_regime(shipped: Material):
-    rows = passages.regime_table(shipped, "roem", "consensus").rows.set_index("fragment")
+def test_a_table_names_every_coder_that_saw_the_regime(material: Material):
+    rows = passages.regime_table(material, "roem", "consensus").rows.set_index("fragment")
     # p. 15 speaks of leading festivals, and the thesis itself reads them as image.
     assert rows.loc["arnhem-nijmegen-p15-1", "coders"] == "author; consensus; cues; reader_a; reader_b"
     assert rows.loc["arnhem-nijmegen-p15-1", "page"] == "15"
     assert "toonaangevende" in rows.loc["arnhem-nijmegen-p15-1", "cues"]
 
 
-def test_the_tables_of_chapter_5_have_a_row_per_published_code(shipped: Material):
-    found = {table.name: len(table.rows) for table in passages.qualitative_tables(shipped, "consensus")}
+def test_the_tables_of_chapter_5_have_a_row_per_published_code(material: Material):
+    found = {table.name: len(table.rows) for table in passages.qualitative_tables(material, "consensus")}
     assert (found["5.4-brabantstad"], found["5.5-brabantstad"]) == (7, 44)
     assert len(found) == 4 + 7 + 2
 
 
-def test_the_features_tier_quotes_nothing(shipped: Material, tmp_path):
-    tables = passages.qualitative_tables(shipped, "consensus")
+def test_the_features_tier_quotes_nothing(material: Material, tmp_path):
+    tables = passages.qualitative_tables(material, "consensus")
     assert not any("quotation" in table.rows or table.marks for table in tables)
     passages.export_tables(tables, tmp_path)
     assert "<mark" not in "".join(path.read_text() for path in tmp_path.glob("*.html"))
     assert all("quotation" not in path.read_text().partition("\n")[0] for path in tmp_path.glob("*.csv"))
 
 
-def test_the_source_tier_quotes_in_full_and_marks_what_signals(shipped: Material, shared: Path, tmp_path: Path):
+def test_the_source_tier_quotes_in_full_and_marks_what_signals(material: Material, shared: Path, tmp_path: Path):
     (tmp_path / "thesis.txt").write_bytes((shared / "source" / "thesis.txt").read_bytes())
     found, _ = appendix.appendix_fragments(tmp_path / "thesis.txt", read_corpus("regioprofielen-2018"))
     texts = found.set_index("fragment")["text"]
-    quoting = replace(shipped, fragments=shipped.fragments.assign(text=shipped.fragments["fragment"].map(texts)))
+    quoting = replace(material, fragments=material.fragments.assign(text=material.fragments["fragment"].map(texts)))
     table = passages.regime_table(quoting, "roem", "consensus")
     assert len(table.marks) == len(table.rows) == 177
     for fragment, marks in zip(table.rows["fragment"], table.marks, strict=True):
         assert "".join(piece.text for piece in marks) == normalise(texts[fragment])
         assert {piece.regime for piece in marks} <= {"", "roem"}
-    marked = {fragment for fragment, marks in zip(table.rows["fragment"], table.marks, strict=True)
-              if any(piece.regime for piece in marks)}  # fmt: skip
-    assert marked == set(table.rows.loc[table.rows["cues"] != "", "fragment"])
+    coloured = [any(piece.regime for piece in marks) for marks in table.marks]
+    assert coloured == list(table.rows["cues"] != "")
     assert "</mark>" in passages.html(table) and "gist" not in table.rows
 
 
-def test_tables_are_the_same_bytes_twice(shipped: Material, tmp_path):
+def test_tables_are_the_same_bytes_twice(material: Material, tmp_path):
     for folder in ("a", "b"):
-        passages.export_tables(passages.qualitative_tables(shipped, "consensus")[:5], tmp_path / folder)
+        passages.export_tables(passages.qualitative_tables(material, "consensus")[:5], tmp_path / folder)
     made = {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir()}
     assert len(made) == 20
     assert made == {path.name: path.read_bytes() for path in (tmp_path / "b").iterdir()}
@@ -213,46 +202,50 @@ def test_marks_are_readable_on_every_regimes_colour():
 # From a number to its fragments
 
 
-def test_the_rows_behind_every_cell_add_up(shipped: Material, listed: pd.DataFrame):
-    for coder in shipped.codings["coder"].unique():
-        cells = counts.region_by_regime(counts.by_coder(shipped.codings, coder), shipped.fragments)
-        for region, row in cells.iterrows():
-            for regime, n in row.items():
-                assert len(explorer.filter_rows(listed, region=region, regime=regime, coder=coder)) == n
-        behind = explorer.behind(listed, coder).reindex(index=cells.index, columns=cells.columns, fill_value=0)
-        assert behind.equals(cells.rename_axis(index=behind.index.name, columns=behind.columns.name))
+def test_the_rows_behind_every_cell_add_up(material: Material, listing: pd.DataFrame):
+    regions = material.fragments.set_index("fragment")["region"]
+    codings = material.codings.assign(region=material.codings["fragment"].map(regions))
+    n = codings.groupby(["coder", "region", "regime"])["fragment"].nunique()
+    cells = list(product(codings["coder"].unique(), regions.unique(), material.regimes))
+    assert len(cells) == 5 * 14 * 7
+    for coder, region, regime in cells:
+        rows = explorer.filter_rows(listing, region=region, regime=regime, coder=coder)
+        assert len(rows) == n.get((coder, region, regime), 0)
 
 
-def test_the_rows_behind_values_stances_and_processes_add_up(shipped: Material, listed: pd.DataFrame):
-    codings, readings = (counts.by_coder(table, "consensus") for table in (shipped.codings, shipped.readings))
-    pairs = [(regime, value) for regime in shipped.regimes for value in shipped.regimes[regime]]
-    for regime, value, n in counts.n_by_value(codings, pairs).to_numpy():
-        assert len(explorer.filter_rows(listed, regime=regime, value=value, coder="consensus")) == n
-    for row in counts.n_by_stance(codings, readings).itertuples():
-        asked = explorer.filter_rows(listed, regime=row.regime, stance="motivering", coder="consensus")
-        assert len(asked) == row.motivering
-    for region, row in counts.region_by_process(readings, shipped.fragments).iterrows():
+def test_the_rows_behind_values_and_stances_add_up(material: Material, listing: pd.DataFrame):
+    codings, readings = (counts.by_coder(table, "consensus") for table in (material.codings, material.readings))
+    codings = codings.merge(readings[["fragment", "stance"]], on="fragment")
+    for (regime, value), n in codings.groupby(["regime", "value"])["fragment"].nunique().items():
+        assert len(explorer.filter_rows(listing, regime=regime, value=value, coder="consensus")) == n
+    for (regime, stance), n in codings.groupby(["regime", "stance"])["fragment"].nunique().items():
+        assert len(explorer.filter_rows(listing, regime=regime, stance=stance, coder="consensus")) == n
+
+
+def test_the_rows_behind_processes_add_up(material: Material, listing: pd.DataFrame):
+    readings = counts.by_coder(material.readings, "consensus")
+    for region, row in counts.region_by_process(readings, material.fragments).iterrows():
         for process, n in row.items():
-            assert len(explorer.filter_rows(listed, region=region, process=process, coder="consensus")) == n
+            assert len(explorer.filter_rows(listing, region=region, process=process, coder="consensus")) == n
 
 
-def test_the_rows_behind_terms_and_pairs_of_regimes_add_up(shipped: Material, listed: pd.DataFrame):
-    mine = counts.by_coder(shipped.codings, "consensus")
+def test_the_rows_behind_terms_and_pairs_of_regimes_add_up(material: Material, listing: pd.DataFrame):
+    mine = counts.by_coder(material.codings, "consensus")
     both = counts.together(mine)
-    assert len(explorer.filter_rows(listed, regime="roem;markt", coder="consensus")) == both.loc["roem", "markt"]
-    for row in counts.n_by_term(shipped.hits, shipped.fragments).itertuples():
-        assert len(explorer.filter_rows(listed, term=row.term, coder="consensus")) == row.fragments
+    assert len(explorer.filter_rows(listing, regime="roem;markt", coder="consensus")) == both.loc["roem", "markt"]
+    for row in counts.n_by_term(material.hits, material.fragments).itertuples():
+        assert len(explorer.filter_rows(listing, term=row.term, coder="consensus")) == row.fragments
 
 
-def test_the_passages_of_brabantstad_open_too(shipped: Material, listed: pd.DataFrame):
-    codings, _ = own_codings(shipped.codes, shipped.fragments)
+def test_the_passages_of_brabantstad_open_too(material: Material, listing: pd.DataFrame):
+    codings, _ = own_codings(material.codes, material.fragments)
     for regime, n in counts.once(codings)["regime"].value_counts().items():
-        assert len(explorer.filter_rows(listed, region="BrabantStad", regime=regime, coder=OWN)) == n
+        assert len(explorer.filter_rows(listing, region="BrabantStad", regime=regime, coder=OWN)) == n
 
 
-def test_every_fragment_stands_once_per_coder(listed: pd.DataFrame):
-    assert not listed.duplicated(["fragment", "coder"]).any()
-    assert (listed["coder"].value_counts()[["consensus", "reader_a", "reader_b", "cues"]] == 293).all()
+def test_every_fragment_stands_once_per_coder(listing: pd.DataFrame):
+    assert not listing.duplicated(["fragment", "coder"]).any()
+    assert (listing["coder"].value_counts()[["consensus", "reader_a", "reader_b", "cues"]] == 293).all()
 
 
 def test_a_link_asks_for_exactly_what_it_is_given():

@@ -1,0 +1,54 @@
+"""A site of the shipped corpus, built once for all tests, and what its pages are made of."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.counting import intervals
+from analysis.figures.regimes import plot_regimes
+from analysis.figures.regions import plot_heatmap
+from analysis.figures.save import save_figure
+from analysis.report import explorer, passages, site
+from analysis.report.passages import Material
+from analysis.report.run import Run, start
+from analysis.study.paths import DEFAULT_CORPUS, NOTEBOOKS, Places
+
+
+@pytest.fixture(scope="session")
+def material() -> Material:
+    return passages.material(start(DEFAULT_CORPUS))
+
+
+@pytest.fixture(scope="session")
+def listing(material: Material) -> pd.DataFrame:
+    return explorer.coding_rows(material)
+
+
+@pytest.fixture(scope="session")
+def site_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The shipped corpus, with its committed notebooks and two figures as the results of a run elsewhere."""
+    folder = tmp_path_factory.mktemp("site") / "results"
+    run = start(DEFAULT_CORPUS)
+    places = Places(run.corpus.places.raw, run.corpus.places.processed, folder)
+    run = replace(run, corpus=replace(run.corpus, places=places))
+    (folder / "notebooks").mkdir(parents=True)
+    for path in NOTEBOOKS.glob("0[1-4]_*.ipynb"):
+        shutil.copy(path, folder / "notebooks")
+    study = *run.codings(), run.study().fragments, run.coder
+    link = explorer.link(run.coder, "BrabantStad")
+    drawn = {
+        "03-regimes": plot_regimes(intervals.regime_intervals(*study), run.coder, link=link),
+        "04-heatmap": plot_heatmap(intervals.region_intervals(*study), run.coder, link=link),
+    }
+    for name, ax in drawn.items():
+        save_figure(ax, places.figures, name, formats=("svg",))
+    return run
+
+
+@pytest.fixture(scope="session")
+def built_site(site_run: Run) -> Path:
+    """The folder of the built site."""
+    return site.build(site_run).parent
