@@ -461,10 +461,15 @@ def project_bytes(project: Project) -> bytes:
     files = {"project.qde": project_xml(project)}
     for text in project.texts:
         files[f"sources/{project.guid('source', text.region)}.txt"] = text.text.encode("utf-8")
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in sorted(files.items()):
+    return zip_bytes(files, zipfile.ZIP_STORED)
+
+
+def zip_bytes(contents: Mapping[str, bytes], method: int) -> bytes:
+    """The ZIP of these files by name, with no clock and no machine in it."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, content in sorted(contents.items()):
             entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             entry.create_system, entry.external_attr = 3, 0o644 << 16
-            archive.writestr(entry, content)
-    return packed.getvalue()
+            archive.writestr(entry, content, method)
+    return file.getvalue()

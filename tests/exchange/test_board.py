@@ -12,8 +12,7 @@ from analysis.coding.entries import Entry, read_entries
 from analysis.exchange.board import Board, coding_board, go_to, save_board
 from analysis.exchange.command import exchange_study
 from analysis.exchange.sheet import Sheet, make_sheet, sheet_bytes
-from analysis.exchange.sheet_in import read_sheet
-from analysis.exchange.workbook import open_workbook
+from analysis.exchange.sheet_in import open_workbook, read_sheet
 from analysis.study.corpus import Corpus, read_corpus
 from analysis.study.paths import DEFAULT_CORPUS, NOTEBOOKS, RAW, ROOT, Places
 

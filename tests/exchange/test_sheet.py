@@ -16,9 +16,8 @@ from analysis.coding.entries import Entry, codings_table, entries_of, read_entri
 from analysis.counting.agreement import agreement_table, disagreements
 from analysis.counting.intervals import regime_intervals
 from analysis.exchange.command import exchange_study
-from analysis.exchange.sheet import Sheet, least_certain_first, make_sheet, sample, shared_out, sheet_bytes, write_sheet
-from analysis.exchange.sheet_in import about, read_sheet, take_sheet
-from analysis.exchange.workbook import open_workbook
+from analysis.exchange.sheet import Sheet, allot, least_certain_first, make_sheet, sample, sheet_bytes, write_sheet
+from analysis.exchange.sheet_in import about, open_workbook, read_sheet, take_sheet
 from analysis.study.colours import ink_on
 from analysis.study.corpus import Corpus, read_corpus
 from analysis.study.errors import CompendiumError
@@ -123,8 +122,8 @@ def test_a_sample_larger_than_the_corpus_is_the_corpus_and_none_is_refused():
 
 def test_shares_are_counted_out_by_the_largest_remainder():
     # 10 of (60, 25, 10, 5): quotas 6, 2.5, 1, 0.5; each at least one, so the smallest takes from nobody's whole part
-    assert shared_out(pd.Series({"a": 60, "b": 25, "c": 10, "d": 5}), 10).tolist() == [6, 2, 1, 1]
-    assert shared_out(pd.Series({"a": 60, "b": 25, "c": 10, "d": 5}), 3).sum() == 3
+    assert allot(pd.Series({"a": 60, "b": 25, "c": 10, "d": 5}), 10).tolist() == [6, 2, 1, 1]
+    assert allot(pd.Series({"a": 60, "b": 25, "c": 10, "d": 5}), 3).sum() == 3
 
 
 def test_the_least_certain_come_first():
