@@ -239,13 +239,17 @@ def new_workbook() -> Workbook:
     book = Workbook()
     book.remove(book.active)
     book.properties.creator, book.properties.created = MAKER, CREATED
-    white, dark = Font(size=10, bold=True, color="FFFFFFFF"), _fill("#1F4E79")
+    white, dark = _font("#FFFFFF", bold=True), _fill("#1F4E79")
     _add_style(book, HEAD, white, dark)
     _add_style(book, UPRIGHT, white, dark, vertical="bottom", text_rotation=90)
-    _add_style(book, TEXT, Font(size=10))
-    _add_style(book, GIVEN, Font(size=10, color="FF5A5A5A"), _fill("#F5F5F5"))
-    _add_style(book, CHOICE, Font(size=10), _fill("#FFFFFF"))
+    _add_style(book, TEXT, _font("#000000"))
+    _add_style(book, GIVEN, _font("#5A5A5A"), _fill("#F5F5F5"))
+    _add_style(book, CHOICE, _font("#000000"), _fill("#FFFFFF"))
     return book
+
+
+def _font(color: str, bold: bool = False) -> Font:
+    return Font("Calibri", 10, bold, family=2, color=f"FF{color[1:]}")
 
 
 def _fill(color: str) -> PatternFill:
@@ -400,12 +404,9 @@ def _colour_coding(tab: Worksheet, sheet: Sheet) -> None:
     for number in range(1, sheet.n_pairs + 1):
         letters = [get_column_letter(sheet.place(f"{kind}_{number}")) for kind in ("regime", "value")]
         for regime in sheet.books[0].regimes:
-            rule = FormulaRule([f'${letters[0]}2="{regime.key}"'], font=_ink(regime.color), fill=_fill(regime.color))
+            ink = Font(color=_font(colours.ink_on(regime.color)).color)
+            rule = FormulaRule([f'${letters[0]}2="{regime.key}"'], font=ink, fill=_fill(regime.color))
             tab.conditional_formatting.add(f"{letters[0]}2:{letters[1]}{len(sheet.fragments) + 1}", rule)
-
-
-def _ink(color: str, size: int | None = None) -> Font:
-    return Font(color=f"FF{colours.ink_on(color)[1:]}", size=size)
 
 
 def write_codebook(tab: Worksheet, books: list[Codebook]) -> None:
@@ -416,7 +417,7 @@ def write_codebook(tab: Worksheet, books: list[Codebook]) -> None:
         definitions = (value.definition_nl, value.definition_en)
         put(tab, row, (regime.key, value.key, value.label, value.label_en, *definitions), TEXT)
         tall(tab, row, [(text, _CODEBOOK_WIDTHS["definition"]) for text in definitions])
-        tab.cell(row, 1).font, tab.cell(row, 1).fill = _ink(regime.color, 10), _fill(regime.color)
+        tab.cell(row, 1).font, tab.cell(row, 1).fill = _font(colours.ink_on(regime.color)), _fill(regime.color)
 
 
 def _write_suggestions(tab: Worksheet, sheet: Sheet) -> None:

@@ -1,8 +1,5 @@
 """Two readings become one: each disagreement decided with a reason, none lost, nothing written over."""
 
-import dataclasses
-import shutil
-
 import openpyxl
 import pandas as pd
 import pytest
@@ -20,27 +17,16 @@ from analysis.exchange.adjudication import (
     take_adjudication,
     write_adjudication,
 )
-from analysis.exchange.command import exchange_study
-from analysis.study.corpus import Corpus, read_corpus
+from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
-from analysis.study.paths import DEFAULT_CORPUS, RAW, Places
+from analysis.study.paths import DEFAULT_CORPUS, RAW
+from tests.exchange.conftest import exchange_study
 from tests.exchange.test_sheet import SOFFICE, through_libreoffice
 
 STUDY, BOOKS = exchange_study(read_corpus())
 FRAGMENTS = STUDY.fragments
 READERS = ("reader_a", "reader_b")
 FACTS = ["fragment", "regime", "value", "rank", "stance", "process"]
-
-
-@pytest.fixture
-def corpus(tmp_path, monkeypatch) -> Corpus:
-    """The default corpus in a folder of its own, its study read once."""
-    raw = tmp_path / "raw" / DEFAULT_CORPUS
-    shutil.copytree(RAW / DEFAULT_CORPUS, raw, ignore=shutil.ignore_patterns("sources"))
-    mine = dataclasses.replace(read_corpus(), places=Places(raw, tmp_path / "p", tmp_path / "results"), sources=None)
-    monkeypatch.setattr("analysis.exchange.adjudication.read_corpus", lambda *given: mine)
-    monkeypatch.setattr("analysis.exchange.adjudication.exchange_study", lambda corpus: (STUDY, BOOKS))
-    return mine
 
 
 def shipped() -> pd.DataFrame:

@@ -19,11 +19,12 @@ from pyrefiqda import RefiCodebook, RefiProject
 
 from analysis.coding.codebooks import read_codebooks
 from analysis.counting.agreement import kappa
-from analysis.exchange.command import exchange_study, qda_project, write_exchange
+from analysis.exchange.command import qda_project, write_exchange
 from analysis.exchange.qdpx import code_tree, codebook_xml, project_bytes, walk
 from analysis.study.corpus import read_corpus
 from analysis.study.paths import DEFAULT_CORPUS, RAW, ROOT, Places
 from analysis.study.tables import REGIMES
+from tests.exchange.conftest import exchange_study
 
 NAMESPACES = {"q": "urn:QDA-XML:project:1.0"}
 
