@@ -40,8 +40,8 @@ COMMANDS = {
         "analysis.exchange.adjudication:adjudicate_in_command",
         "make a coder of the settled differences",
     ),
-    "package": ("analysis.exchange.package:package_command", "describe the shipped tables: write datapackage.json"),
-    "crate": ("analysis.exchange.crate:crate_command", "describe a run as an RO-Crate: what was made from what"),
+    "package": ("analysis.exchange.archive:package_command", "describe the shipped tables: write datapackage.json"),
+    "crate": ("analysis.exchange.archive:crate_command", "describe a run as an RO-Crate: what was made from what"),
     "codebook": (
         "analysis.report.codebook_page:codebook_command",
         "write the codebook as a page, HTML and PDF, in nl and en",
