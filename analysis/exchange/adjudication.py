@@ -68,7 +68,7 @@ def differences(first: Mapping[str, entries.Entry], second: Mapping[str, entries
     ]
 
 
-def settle(
+def settle_differences(
     first: Mapping[str, entries.Entry], second: Mapping[str, entries.Entry], decisions: Mapping[tuple[str, str], str]
 ) -> dict[str, entries.Entry]:
     """One reading of the fragments that both read: what they agree on, and what `decisions` say by (fragment, field).
@@ -231,7 +231,7 @@ def take_adjudication(
         return None, problems
     decisions = {(row.fragment, row.field): row.decision for row in table.itertuples()}
     target = entries.write_coder(
-        settle(*sides, decisions), name, corpus, books[0], study.fragments, mode, allowed=SHIPPED_NAMES[0]
+        settle_differences(*sides, decisions), name, corpus, books[0], study.fragments, mode, allowed=SHIPPED_NAMES[0]
     )
     tables.write_table(_ledger(table, coders, sides), ledger_file(corpus, name, coders))
     return target, []

@@ -13,7 +13,7 @@ from analysis.exchange.adjudication import (
     fields_entry,
     ledger_file,
     read_pair,
-    settle,
+    settle_differences,
     take_adjudication,
     write_adjudication,
 )
@@ -66,7 +66,7 @@ def test_the_readers_differ_exactly_where_the_shipped_adjudication_decides():
 
 def test_the_shipped_decisions_give_the_shipped_consensus():
     decisions = {(row.fragment, row.field): row.decision for row in shipped().itertuples()}
-    entries = settle(*read_pair(read_corpus(), READERS, BOOKS[0], STUDY), decisions)
+    entries = settle_differences(*read_pair(read_corpus(), READERS, BOOKS[0], STUDY), decisions)
     path = RAW / DEFAULT_CORPUS / "codings" / "consensus.csv"
     wanted = read_codings(path, BOOKS[0], FRAGMENTS["fragment"])
     assert facts(codings_table(entries.values(), "consensus", FRAGMENTS)) == facts(wanted)
@@ -76,7 +76,7 @@ def test_only_fragments_that_both_read_can_be_decided():
     anna = {"a": Entry("a", (("roem", "imago"),)), "b": Entry("b", stance="motivering")}
     ben = {"a": Entry("a", (("roem", "imago"), ("markt", ""))), "c": Entry("c")}
     assert differences(anna, ben) == [Difference("a", "regimes", "roem/imago", "roem/imago;markt")]
-    assert settle(anna, ben, {("a", "regimes"): "markt;roem/imago"}) == {
+    assert settle_differences(anna, ben, {("a", "regimes"): "markt;roem/imago"}) == {
         "a": Entry("a", (("markt", ""), ("roem", "imago")))
     }
 

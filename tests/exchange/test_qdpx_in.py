@@ -12,7 +12,7 @@ from analysis.coding.codebooks import read_codebooks
 from analysis.coding.coders import normalised, read_codings
 from analysis.exchange.command import compare_codes, import_codebook, import_project, qda_project
 from analysis.exchange.match import choose_user, take
-from analysis.exchange.qdpx import Project, code_tree, codebook_xml, known, project_bytes, region_texts
+from analysis.exchange.qdpx import Project, code_tree, codebook_xml, our_codes, project_bytes, region_texts
 from analysis.exchange.qdpx_in import is_archive, read_codes, read_project
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
@@ -22,7 +22,7 @@ from analysis.study.texts import digest
 from tests.exchange.conftest import exchange_study
 
 BOOKS = read_codebooks()
-OURS = known(code_tree(BOOKS, REGIMES))
+OURS = our_codes(code_tree(BOOKS, REGIMES))
 SENTENCES = [  # our own; accents, so that NFD has more signs
     "Het café geniet faam tot ver over de grens",
     "Coöperatie met ateliers elders; iedereen is welkom",
