@@ -10,23 +10,9 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.coding import Codebook, Study, coders, entries
+from analysis.exchange import sheet
 from analysis.exchange.command import exchange_study
 from analysis.exchange.qdpx import body
-from analysis.exchange.sheet import (
-    CHOICE,
-    GIVEN,
-    NO_REGIME,
-    add_choice,
-    head,
-    new_workbook,
-    put,
-    regime_names,
-    tall,
-    value_names,
-    workbook_bytes,
-    write_about,
-    write_codebook,
-)
 from analysis.exchange.sheet_in import about, add_mode, open_workbook, refuse, rows_of
 from analysis.study import CompendiumError, Corpus, RowError, files, paths, read_corpus, tables
 
@@ -47,12 +33,12 @@ def entry_fields(entry: entries.Entry) -> dict[str, str]:
     """An entry by field, as an adjudication writes it: "roem/imago;markt", "motivering", or "none"."""
     pairs = ["/".join(filter(None, pair)) for pair in entry.pairs]
     fields = (";".join(pairs), entry.stance, ";".join(entry.processes))
-    return {field: text or NO_REGIME for field, text in zip(FIELDS, fields, strict=True)}
+    return {field: text or sheet.NO_REGIME for field, text in zip(FIELDS, fields, strict=True)}
 
 
 def fields_entry(fragment: str, fields: Mapping[str, str]) -> entries.Entry:
     """The entry that `entry_fields` gives these fields: its inverse."""
-    parts = {field: [part for part in text.split(";") if part != NO_REGIME] for field, text in fields.items()}
+    parts = {field: [part for part in text.split(";") if part != sheet.NO_REGIME] for field, text in fields.items()}
     pairs = tuple(part.partition("/")[::2] for part in parts["regimes"])
     return entries.Entry(fragment, pairs, "".join(parts["stance"]), tuple(parts["process"]))
 
@@ -112,27 +98,27 @@ def adjudication_bytes(
 ) -> bytes:
     """The workbook: a row per disagreement with both codes and room for decision and reason, and the codebook."""
 
-    book = new_workbook()
+    book = sheet.new_workbook()
     _write_rows(book.create_sheet("adjudication"), study, coders, rows)
-    write_codebook(book.create_sheet("codebook"), books)
+    sheet.write_codebook(book.create_sheet("codebook"), books)
     labels = [("first", coders[0]), ("second", coders[1]), ("corpus", corpus.name)]
     numbered = [(str(number), sentence) for number, sentence in enumerate(_INSTRUCTIONS, 1)]
-    write_about(book.create_sheet("about"), labels + numbered)
-    return workbook_bytes(book)
+    sheet.write_about(book.create_sheet("about"), labels + numbered)
+    return sheet.workbook_bytes(book)
 
 
 def _write_rows(tab: Worksheet, study: Study, coders: tuple[str, str], rows: list[Difference]) -> None:
     names = _WIDTHS | dict.fromkeys(coders, 30) | {"decision": 30, "reason": 44}
-    head(tab, names, frozen=1)
+    sheet.head(tab, names, frozen=1)
     places = {row.fragment: row for row in study.fragments.itertuples()}
     for number, row in enumerate(rows, 2):
         place = places[row.fragment]
         cells = (row.fragment, place.region, entries.page_label(place), body(place), row.field, row.first, row.second)
-        put(tab, number, cells, GIVEN)
-        put(tab, number, ("", ""), CHOICE, len(cells) + 1)
-        tall(tab, number, zip(cells, names.values(), strict=False))
+        sheet.put(tab, number, cells, sheet.PASSAGE)
+        sheet.put(tab, number, ("", ""), sheet.CHOICE, len(cells) + 1)
+        sheet.tall(tab, number, zip(cells, names.values(), strict=False))
     # Either code can be chosen, and another be written: so no error is shown.
-    add_choice(tab, len(_WIDTHS) + 3, max(len(rows), 1) + 1, "$F2:$G2", allow_blank=True, showErrorMessage=False)
+    sheet.add_choice(tab, len(_WIDTHS) + 3, max(len(rows), 1) + 1, "$F2:$G2", allow_blank=True, showErrorMessage=False)
 
 
 def write_adjudication(corpus: Corpus, coders: tuple[str, str], replace: bool = False) -> tuple[Path, int]:
@@ -187,14 +173,14 @@ def read_decisions(
 
 def _allowed(field: str) -> str:
     kinds = {"stance": ", ".join(tables.STANCES), "process": ", ".join(tables.PROCESSES)}
-    return kinds.get(field, "regime/value;regime/value, as the codebook has them") + f", or {NO_REGIME}"
+    return kinds.get(field, "regime/value;regime/value, as the codebook has them") + f", or {sheet.NO_REGIME}"
 
 
 def _decision(field: str, text: str, codebook: Codebook) -> str | None:
     """A decision with the keys of the codebook; None where it cannot be read."""
     parts = [part.strip() for part in text.split(";") if part.strip()]
-    if [part.casefold() for part in parts] == [NO_REGIME]:
-        return NO_REGIME
+    if [part.casefold() for part in parts] == [sheet.NO_REGIME]:
+        return sheet.NO_REGIME
     if field == "regimes":
         pairs = [_pair(part, codebook) for part in parts]
         return ";".join(pairs) if pairs and all(pairs) and len(set(pairs)) == len(pairs) else None
@@ -205,10 +191,10 @@ def _decision(field: str, text: str, codebook: Codebook) -> str | None:
 
 def _pair(text: str, codebook: Codebook) -> str:
     regime, _, value = (part.strip().casefold() for part in text.partition("/"))
-    key = regime_names(codebook).get(regime)
+    key = sheet.regime_names(codebook).get(regime)
     if key is None:
         return ""
-    values = value_names(codebook, key)
+    values = sheet.value_names(codebook, key)
     return key if not value else f"{key}/{values[value]}" if value in values else ""
 
 

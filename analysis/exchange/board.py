@@ -164,8 +164,8 @@ def keep(board: Board) -> None:
 
 def board_entry(board: Board, fragment: str) -> entries.Entry:
     """What the widgets say of a fragment; a pair that stands twice counts once."""
-    chosen = [(regime.value, value.value) for regime, value in zip(board.regimes, board.values, strict=True)]
-    pairs = tuple(dict.fromkeys(pair for pair in chosen if pair[0] not in (EMPTY, NO_REGIME)))
+    pairs = [(regime.value, value.value) for regime, value in zip(board.regimes, board.values, strict=True)]
+    pairs = tuple(dict.fromkeys(pair for pair in pairs if pair[0] not in (EMPTY, NO_REGIME)))
     processes = tuple(name for name, box in board.processes.items() if box.value)
     texts = (board.cue.value.strip(), board.memo.value.strip())
     return entries.Entry(fragment, pairs, board.stance.value, processes, board.confidence.value or None, *texts)

@@ -7,20 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.coding import Codebook, Study, all_codings, codebooks, coders, entries, features
+from analysis.exchange import qdpx
 from analysis.exchange.match import EXACT, NO_MATCH, Import, choose_user, take
-from analysis.exchange.qdpx import (
-    LINE_ENDS,
-    Project,
-    QdaCode,
-    code_tree,
-    codebook_xml,
-    folded,
-    our_codes,
-    project_bytes,
-    region_texts,
-    taguette_rows,
-    walk,
-)
 from analysis.exchange.qdpx_in import CodeIn, is_archive, read_codes, read_project
 from analysis.search import thesis_terms
 from analysis.study import CompendiumError, Corpus, files, paths, read_corpus, tables
@@ -34,15 +22,15 @@ def exchange_study(corpus: Corpus) -> tuple[Study, list[Codebook]]:
     return features.corpus_study(corpus, books, thesis_terms())[0], books
 
 
-def qda_project(corpus: Corpus, study: Study, books: list[Codebook], eol: str = "lf") -> Project:
+def qda_project(corpus: Corpus, study: Study, books: list[Codebook], eol: str = "lf") -> qdpx.Project:
     """All that a .qdpx of the corpus holds: its fragments, and every coder's codings and readings."""
     codings, readings = all_codings(corpus, study, books[0])
     without_value = codings.loc[codings["value"].isna(), "regime"]
     titles = dict(zip(corpus.documents["document"], corpus.documents["title"], strict=True))
-    texts = tuple(region_texts(study.fragments, titles, eol))
+    texts = tuple(qdpx.region_texts(study.fragments, titles, eol))
     tier = "source" if "text" in study.fragments else "features"
-    codes = code_tree(books, without_value)
-    return Project(corpus.name, corpus.title, tier, texts, codes, study.fragments, codings, readings)
+    codes = qdpx.code_tree(books, without_value)
+    return qdpx.Project(corpus.name, corpus.title, tier, texts, codes, study.fragments, codings, readings)
 
 
 def long_fragments(fragments: pd.DataFrame) -> pd.DataFrame:
@@ -52,7 +40,7 @@ def long_fragments(fragments: pd.DataFrame) -> pd.DataFrame:
     return fragments.assign(page=pages).sort_values("n")[columns]
 
 
-def long_codings(project: Project) -> pd.DataFrame:
+def long_codings(project: qdpx.Project) -> pd.DataFrame:
     """A row per coder, fragment and value, with all that a coder gave it and where it stands.
 
     A fragment that a coder read without giving a regime has one row with regime and value empty.
@@ -73,10 +61,10 @@ def write_exchange(corpus: Corpus, eol: str = "lf") -> list[Path]:
     folder = corpus.places.results / "exchange"
     paths = [folder / name for name in (f"{corpus.name}.qdpx", f"{corpus.name}.qdc", "codebook_taguette.csv")]
     paths += [folder / "fragments.csv", folder / "codings.csv"]
-    codes: tuple[QdaCode, ...] = code_tree(books)
-    files.write_bytes(project_bytes(project), paths[0])
-    files.write_bytes(codebook_xml(codes), paths[1])
-    files.write_rows(("tag", "description"), taguette_rows(codes), paths[2])
+    codes: tuple[qdpx.QdaCode, ...] = qdpx.code_tree(books)
+    files.write_bytes(qdpx.project_bytes(project), paths[0])
+    files.write_bytes(qdpx.codebook_xml(codes), paths[1])
+    files.write_rows(("tag", "description"), qdpx.taguette_rows(codes), paths[2])
     tables.write_table(long_fragments(study.fragments), paths[3])
     tables.write_table(long_codings(project), paths[4])
     return paths
@@ -86,7 +74,7 @@ def exchange_command(parser: argparse.ArgumentParser) -> None:
     """Arguments of `exchange CORPUS [--sources DIR] [--eol crlf]`."""
     parser.add_argument("corpus", nargs="?", default=paths.DEFAULT_CORPUS)
     parser.add_argument("--sources", help="the folder that holds the thesis or the profiles: quotations, not gists")
-    parser.add_argument("--eol", choices=LINE_ENDS, default="lf", help="line ends of the texts")
+    parser.add_argument("--eol", choices=qdpx.LINE_ENDS, default="lf", help="line ends of the texts")
     parser.set_defaults(run=_exchange)
 
 
@@ -109,7 +97,7 @@ def import_project(
     study, books = exchange_study(corpus)
     own = [*coders.CODERS, *(file.stem for file in coders.coders_of(corpus) if file != target)]
     user = choose_user(project, user, own)
-    codes = our_codes(code_tree(books, tables.REGIMES))
+    codes = qdpx.our_codes(qdpx.code_tree(books, tables.REGIMES))
     result = take(project, user, coder, study.fragments, codes, every)
     report = corpus.places.results / "exchange" / f"import-{coder}.csv"
     tables.write_table(result.report, report)
@@ -141,7 +129,7 @@ def import_summary(result: Import, what: str, n_fragments: int, report: str) -> 
 def import_codebook(path: Path, name: str, corpus: Corpus) -> str:
     """Compare a .qdc with our codebook, write the report, and give the summary; no coder comes of it."""
     _, books = exchange_study(corpus)
-    table = compare_codes(read_codes(path), code_tree(books, ()))
+    table = compare_codes(read_codes(path), qdpx.code_tree(books, ()))
     file = corpus.places.results / "exchange" / f"import-{name}.csv"
     tables.write_table(table, file, ["status", "code"])
     lines = [f"{path.name}: {', '.join(f'{n} {status}' for status, n in table['status'].value_counts().items())}."]
@@ -152,17 +140,17 @@ def import_codebook(path: Path, name: str, corpus: Corpus) -> str:
     return "\n".join([*lines, "A codebook holds no codings: send the .qdpx."])
 
 
-def compare_codes(theirs: Iterable[CodeIn], ours: tuple[QdaCode, ...]) -> pd.DataFrame:
+def compare_codes(theirs: Iterable[CodeIn], ours: tuple[qdpx.QdaCode, ...]) -> pd.DataFrame:
     """Columns code, ours, status: same, renamed (our identifier, another name), new, or missing from theirs."""
-    codes = our_codes(ours)
-    groups = {folded(code.name): code for code in ours if not code.codable}
-    names = {code.guid: code.name for code in walk(ours)}
+    codes = qdpx.our_codes(ours)
+    groups = {qdpx.folded(code.name): code for code in ours if not code.codable}
+    names = {code.guid: code.name for code in qdpx.walk(ours)}
     rows = []
     for code in theirs:
-        same = groups.get(folded(code.path[-1])) or codes.find(code.guid, code.path)
+        same = groups.get(qdpx.folded(code.path[-1])) or codes.find(code.guid, code.path)
         name = names.get(code.guid, "") if same is None else same.name
-        endings = {folded(" ".join(code.path[start:])) for start in range(len(code.path))}
-        status = "new" if not name else "same" if folded(name) in endings else "renamed"
+        endings = {qdpx.folded(" ".join(code.path[start:])) for start in range(len(code.path))}
+        status = "new" if not name else "same" if qdpx.folded(name) in endings else "renamed"
         rows.append((code.path[-1], name, status))
     there = {name for _, name, _ in rows}
     rows += [(name, name, "missing") for name in names.values() if name not in there]

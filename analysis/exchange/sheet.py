@@ -38,21 +38,21 @@ def sample(fragments: pd.DataFrame, n: int, seed: int = settings.SEED) -> list[s
         raise CompendiumError(f"a sample of {n}: wanted at least 1 fragment.")
     sizes = fragments["region"].value_counts(sort=False).sort_index()
     quota = allot(sizes, min(n, len(fragments)))
-    chosen: set[str] = set()
+    names: set[str] = set()
     for region, rows in fragments.groupby("region"):
         queue = sorted(rows["fragment"], key=lambda name: hashlib.sha256(f"{seed}:{name}".encode()).digest())
-        chosen.update(queue[: quota[region]])
-    return [name for name in fragments["fragment"] if name in chosen]
+        names.update(queue[: quota[region]])
+    return [name for name in fragments["fragment"] if name in names]
 
 
 def allot(sizes: pd.Series, n: int) -> pd.Series:
     """How many of `n` each region gets: one each where that is possible, then by what it is short of its share."""
-    given = pd.Series(int(n >= len(sizes)), index=sizes.index)
+    shares = pd.Series(int(n >= len(sizes)), index=sizes.index)
     quota = sizes * n / sizes.sum()
-    while given.sum() < n:
-        short = (quota - given)[given < sizes]
-        given[short.idxmax()] += 1
-    return given
+    while shares.sum() < n:
+        short = (quota - shares)[shares < sizes]
+        shares[short.idxmax()] += 1
+    return shares
 
 
 def least_certain_first(
@@ -218,12 +218,12 @@ def make_sheet(
     """The coding sheet of `coder`: all fragments of a corpus, or a sample of `n`; what others said is not in it."""
     entries.coder_file(coder, corpus, replace=True)
     study, books = exchange_study(corpus)
-    chosen = study.fragments["fragment"].tolist() if n is None else sample(study.fragments, n, seed)
+    names = study.fragments["fragment"].tolist() if n is None else sample(study.fragments, n, seed)
     if order == "uncertain":
         ranked = least_certain_first(study.fragments, *all_codings(corpus, study, books[0]), coder)
-        chosen = [name for name in ranked if name in set(chosen)]
+        names = [name for name in ranked if name in set(names)]
     so_far = entries.read_entries(corpus, coder, books[0], study.fragments)
-    return Sheet(corpus, study, books, coder, tuple(chosen), so_far, order, seed, lang)
+    return Sheet(corpus, study, books, coder, tuple(names), so_far, order, seed, lang)
 
 
 CREATED = datetime(2021, 1, 1)  # the clock must not reach the bytes
@@ -231,7 +231,7 @@ A3 = 8  # the number of this paper in the format; on A4 a printer shrinks it
 _LINE = 13  # points: the height of a line of 10-point text
 _NARROW = 6  # signs: the name of a column below this stands upright
 _PADDING = 0.71  # signs: what the format counts in a width beside the signs themselves
-HEAD, UPRIGHT, TEXT, GIVEN, CHOICE = "head", "upright head", "text", "given", "choice"
+HEAD, UPRIGHT, TEXT, PASSAGE, CHOICE = "head", "upright head", "text", "passage", "choice"
 
 
 def new_workbook() -> Workbook:
@@ -243,7 +243,7 @@ def new_workbook() -> Workbook:
     _add_style(book, HEAD, white, dark)
     _add_style(book, UPRIGHT, white, dark, vertical="bottom", text_rotation=90)
     _add_style(book, TEXT, _font("#000000"))
-    _add_style(book, GIVEN, _font("#5A5A5A"), _fill("#F5F5F5"))
+    _add_style(book, PASSAGE, _font("#5A5A5A"), _fill("#F5F5F5"))
     _add_style(book, CHOICE, _font("#000000"), _fill("#FFFFFF"))
     return book
 
@@ -369,7 +369,7 @@ def _write_coding(tab: Worksheet, sheet: Sheet) -> None:
     for number, fragment in enumerate(sheet.fragments, 2):
         row = rows[fragment]
         passage = (fragment, row.region, entries.page_label(row), body(row))
-        put(tab, number, passage, GIVEN)
+        put(tab, number, passage, PASSAGE)
         tall(tab, number, zip(passage, widths, strict=False))
         put(tab, number, _cells(sheet.entries.get(fragment, _UNREAD), sheet), CHOICE, len(passage) + 1)
     sources = {"stance": SHEET_STANCES, **dict.fromkeys(tables.PROCESSES, (YES,)), "confidence": "123"}
