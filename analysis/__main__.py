@@ -46,8 +46,8 @@ COMMANDS = {
     ),
     "exchange": ("analysis.exchange.command:exchange_command", "write a corpus for QDA programs: .qdpx, .qdc, tables"),
     "import": ("analysis.exchange.command:import_command", "make a coder of a .qdpx that came back, or compare a .qdc"),
-    "package": ("analysis.exchange.package:package_command", "describe the shipped tables: write datapackage.json"),
-    "crate": ("analysis.exchange.crate:crate_command", "describe a run as an RO-Crate: what was made from what"),
+    "package": ("analysis.exchange.archive:package_command", "describe the shipped tables: write datapackage.json"),
+    "crate": ("analysis.exchange.archive:crate_command", "describe a run as an RO-Crate: what was made from what"),
 }
 # What these read or write, such as notebooks/ and book/, is in no wheel.
 _CLONE_ONLY = ("run", "refresh", "features", "book", "package")

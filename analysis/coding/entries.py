@@ -1,5 +1,6 @@
 """What a person says of a fragment, and the coder's file it becomes: one way for sheets and for the notebook."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -38,32 +39,34 @@ def codings_table(entries: Iterable[Entry], coder: str, fragments: pd.DataFrame)
     place = {fragment: number for number, fragment in enumerate(pages)}
     rows = []
     for entry in sorted(entries, key=lambda entry: place[entry.fragment]):
-        told = (entry.stance, ";".join(entry.processes), entry.confidence)
+        reading = (entry.stance, ";".join(entry.processes), entry.confidence)
         cue = entry.cue or pages[entry.fragment]
         for rank, (regime, value) in enumerate(entry.pairs, 1):
-            rows.append((entry.fragment, coder, regime, value, rank, cue, *told))
+            rows.append((entry.fragment, coder, regime, value, rank, cue, *reading))
         if not entry.pairs:
-            rows.append((entry.fragment, coder, "", "", None, entry.cue, *told))
+            rows.append((entry.fragment, coder, "", "", None, entry.cue, *reading))
     return tables.check_table(pd.DataFrame(rows, columns=list(tables.CODINGS.columns)), tables.CODINGS, f"{coder}.csv")
 
 
 def entries_of(codings: pd.DataFrame, memos: Mapping[str, str], fragments: pd.DataFrame) -> dict[str, Entry]:
     """What a coder's file says, by fragment: the inverse of `codings_table`."""
     pages = {row.fragment: page_label(row) for row in fragments.itertuples()}
+    rows: dict[str, list] = {}
+    for row in codings.astype(object).fillna("").itertuples(index=False):
+        rows.setdefault(row.fragment, []).append(row)
     return {
-        str(fragment): _entry(str(fragment), rows.sort_values("rank"), memos.get(str(fragment), ""), pages[fragment])
-        for fragment, rows in codings.groupby("fragment", sort=False)
+        fragment: _entry(sorted(group, key=lambda row: row.rank or math.inf), memos.get(fragment, ""), pages[fragment])
+        for fragment, group in rows.items()
     }
 
 
-def _entry(fragment: str, rows: pd.DataFrame, memo: str, page: str) -> Entry:
-    confidence = rows["confidence"].iloc[0]
-    texts = rows[["regime", "value", "cue", "stance", "process"]].astype(object).fillna("")
-    pairs = tuple((regime, value) for regime, value in texts[["regime", "value"]].to_numpy() if regime)
-    cues = dict.fromkeys(cue for cue in texts["cue"] if cue and cue != page)
-    processes = tuple(name for name in texts["process"].iloc[0].split(";") if name)
-    sure = None if pd.isna(confidence) else int(confidence)
-    return Entry(fragment, pairs, texts["stance"].iloc[0], processes, sure, "; ".join(cues), memo)
+def _entry(rows: list, memo: str, page: str) -> Entry:
+    """The entry of one fragment's rows in the order of their rank; a page in the place of a cue is none."""
+    first = rows[0]
+    pairs = tuple((row.regime, row.value) for row in rows if row.regime)
+    cues = dict.fromkeys(row.cue for row in rows if row.cue not in ("", page))
+    processes = tuple(name for name in first.process.split(";") if name)
+    return Entry(first.fragment, pairs, first.stance, processes, first.confidence or None, "; ".join(cues), memo)
 
 
 def memo_file(corpus: Corpus, coder: str) -> Path:

@@ -58,8 +58,8 @@ def read_side(name: str, coder: str) -> CorpusSide:
     Raises CompendiumError where there is no such corpus, it has not been run, or that coder did not read it.
     """
     corpus = read_corpus(name)
-    folder = run_folder(corpus)
-    tables = {table: _table(folder / f"{table}.csv", columns) for table, columns in NEEDED.items()}
+    run = run_places(corpus)
+    tables = {table: _table(run.table(table), columns) for table, columns in NEEDED.items()}
     known = sorted(set(tables["readings"]["coder"]))
     if coder not in known:
         raise CompendiumError(f"coder={coder!r} did not read {name}; it was read by {', '.join(known) or 'nobody'}.")
@@ -68,12 +68,12 @@ def read_side(name: str, coder: str) -> CorpusSide:
     return CorpusSide(name, corpus.title, coder, tuple(corpus.regions), **tables)
 
 
-def run_folder(corpus: Corpus) -> Path:
+def run_places(corpus: Corpus) -> paths.Places:
     """Where the tables of a run lie: those of the features before those of the source, which count the same."""
-    folders = [paths.places(corpus.name, tier).processed for tier in ("features", "source")]
-    for folder in folders:
-        if all((folder / f"{table}.csv").is_file() for table in NEEDED):
-            return folder
+    for tier in ("features", "source"):
+        run = paths.places(corpus.name, tier)
+        if all(run.table(name).is_file() for name in NEEDED):
+            return run
     raise CompendiumError(f"{corpus.name} has not been run yet; first: make all CORPUS={corpus.name}")
 
 

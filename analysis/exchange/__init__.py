@@ -13,10 +13,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     [],
     {
         "adjudication": ["take_adjudication", "write_adjudication"],
+        "archive": ["data_package", "run_crate"],
         "board": ["coding_board"],
         "command": ["import_project", "write_exchange"],
-        "crate": ["run_crate"],
-        "package": ["data_package"],
         "sheet": ["make_sheet", "write_sheet"],
         "sheet_in": ["read_sheet"],
     },

@@ -6,16 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
-from openpyxl.workbook import Workbook as Opened
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.coding import Codebook, Study, coders, entries
+from analysis.exchange import sheet
 from analysis.exchange.command import exchange_study
 from analysis.exchange.qdpx import body
-from analysis.exchange.sheet import NO_REGIME, regime_names, value_names, write_codebook
-from analysis.exchange.sheet_in import about, add_mode, refuse
-from analysis.exchange.workbook import Looks, built, head, open_workbook, put, rows_of, tall
+from analysis.exchange.sheet_in import about, add_mode, open_workbook, refuse, rows_of
 from analysis.study import CompendiumError, Corpus, RowError, files, paths, read_corpus, tables
 
 FIELDS = ("regimes", "stance", "process")
@@ -31,52 +29,51 @@ class Difference:
     second: str
 
 
-def said(entry: entries.Entry) -> dict[str, str]:
+def entry_fields(entry: entries.Entry) -> dict[str, str]:
     """An entry by field, as an adjudication writes it: "roem/imago;markt", "motivering", or "none"."""
     pairs = ["/".join(filter(None, pair)) for pair in entry.pairs]
     fields = (";".join(pairs), entry.stance, ";".join(entry.processes))
-    return {field: text or NO_REGIME for field, text in zip(FIELDS, fields, strict=True)}
+    return {field: text or sheet.NO_REGIME for field, text in zip(FIELDS, fields, strict=True)}
+
+
+def fields_entry(fragment: str, fields: Mapping[str, str]) -> entries.Entry:
+    """The entry that `entry_fields` gives these fields: its inverse."""
+    parts = {field: [part for part in text.split(";") if part != sheet.NO_REGIME] for field, text in fields.items()}
+    pairs = tuple(part.partition("/")[::2] for part in parts["regimes"])
+    return entries.Entry(fragment, pairs, "".join(parts["stance"]), tuple(parts["process"]))
 
 
 def differences(first: Mapping[str, entries.Entry], second: Mapping[str, entries.Entry]) -> list[Difference]:
     """Where two coders differ, in the order of the fragments that both read; the order of regimes counts too."""
+    both = {name: (entry_fields(first[name]), entry_fields(second[name])) for name in first if name in second}
     return [
-        Difference(fragment, field, said(mine)[field], said(second[fragment])[field])
-        for fragment, mine in first.items()
-        if fragment in second
+        Difference(fragment, field, one[field], other[field])
+        for fragment, (one, other) in both.items()
         for field in FIELDS
-        if said(mine)[field] != said(second[fragment])[field]
+        if one[field] != other[field]
     ]
 
 
-def decided(
+def settle_differences(
     first: Mapping[str, entries.Entry], second: Mapping[str, entries.Entry], decisions: Mapping[tuple[str, str], str]
 ) -> dict[str, entries.Entry]:
     """One reading of the fragments that both read: what they agree on, and what `decisions` say by (fragment, field).
 
-    A decision is written as `said` writes it. Confidence is the lower of the two.
+    A decision is written as `entry_fields` writes it. Confidence is the lower of the two.
     """
-    entries = {}
-    for fragment, mine in first.items():
-        if fragment in second:
-            sure = [side.confidence for side in (mine, second[fragment]) if side.confidence]
-            taken = said(mine) | {
-                field: decisions[fragment, field] for field in FIELDS if (fragment, field) in decisions
-            }
-            entries[fragment] = replace(read_said(fragment, taken), confidence=min(sure, default=None))
-    return entries
+    consensus = {}
+    for fragment in (name for name in first if name in second):
+        sides = (first[fragment], second[fragment])
+        chosen = {field: decisions[fragment, field] for field in FIELDS if (fragment, field) in decisions}
+        lowest = min((side.confidence for side in sides if side.confidence), default=None)
+        entry = fields_entry(fragment, entry_fields(sides[0]) | chosen)
+        consensus[fragment] = replace(entry, confidence=lowest)
+    return consensus
 
 
-def read_said(fragment: str, fields: Mapping[str, str]) -> entries.Entry:
-    """The entry that `said` gives these fields: its inverse."""
-    listed = {field: [part for part in text.split(";") if part != NO_REGIME] for field, text in fields.items()}
-    pairs = tuple(part.partition("/")[::2] for part in listed["regimes"])
-    return entries.Entry(fragment, pairs, "".join(listed["stance"]), tuple(listed["process"]))
-
-
-SHIPPED = ("consensus", "reader_a", "reader_b")  # whose reasons stand in adjudication.csv
+SHIPPED_NAMES = ("consensus", "reader_a", "reader_b")  # whose reasons stand in adjudication.csv
 _WIDTHS = {"fragment": 18, "region": 13, "page": 8, "passage": 50, "field": 9}
-_HOW = (
+_INSTRUCTIONS = (
     "Each row is one disagreement. Choose one coder's code as the decision, or write another in the same form: "
     "roem/imago;markt/financieel_succes for regimes, the primary one first; none for none.",
     "Give the reason in a sentence of your own. Every row wants both before the sheet can be read back.",
@@ -88,10 +85,10 @@ def read_pair(
     corpus: Corpus, pair: tuple[str, str], codebook: Codebook, study: Study
 ) -> tuple[dict[str, entries.Entry], dict[str, entries.Entry]]:
     """What each of two coders says, by fragment; raises CompendiumError for a coder who is not there."""
-    known = [path.stem for path in coders.coders_of(corpus)]
+    names = [path.stem for path in coders.coders_of(corpus)]
     for coder in pair:
-        if coder not in known:
-            raise CompendiumError(f"{corpus.name} has no coder {coder!r}; known: {', '.join(known)}.")
+        if coder not in names:
+            raise CompendiumError(f"{corpus.name} has no coder {coder!r}; known: {', '.join(names)}.")
     first, second = (entries.read_entries(corpus, coder, codebook, study.fragments) for coder in pair)
     return first, second
 
@@ -101,33 +98,27 @@ def adjudication_bytes(
 ) -> bytes:
     """The workbook: a row per disagreement with both codes and room for decision and reason, and the codebook."""
 
-    def build(workbook: Workbook, look: Looks) -> None:
-        tab = workbook.add_worksheet("adjudication")
-        _write_rows(tab, study, coders, rows, look)
-        write_codebook(workbook, workbook.add_worksheet("codebook"), books, look)
-        told = workbook.add_worksheet("about")
-        given = (("first", coders[0]), ("second", coders[1]), ("corpus", corpus.name), *enumerate(_HOW, 1))
-        for row, (name, text) in enumerate(given):
-            put(told, row, (str(name), text), look.text)
-        told.set_column(1, 1, 90)
-
-    return built(build)
+    book = sheet.new_workbook()
+    _write_rows(book.create_sheet("adjudication"), study, coders, rows)
+    sheet.write_codebook(book.create_sheet("codebook"), books)
+    labels = [("first", coders[0]), ("second", coders[1]), ("corpus", corpus.name)]
+    numbered = [(str(number), sentence) for number, sentence in enumerate(_INSTRUCTIONS, 1)]
+    sheet.write_about(book.create_sheet("about"), labels + numbered)
+    return sheet.workbook_bytes(book)
 
 
-def _write_rows(tab: Worksheet, study: Study, coders: tuple[str, str], rows: list[Difference], look: Looks) -> None:
+def _write_rows(tab: Worksheet, study: Study, coders: tuple[str, str], rows: list[Difference]) -> None:
     names = _WIDTHS | dict.fromkeys(coders, 30) | {"decision": 30, "reason": 44}
-    head(tab, names, look, frozen=1)
-    known = {row.fragment: row for row in study.fragments.itertuples()}
-    first = len(_WIDTHS)
-    for number, row in enumerate(rows, 1):
-        place = known[row.fragment]
+    sheet.head(tab, names, frozen=1)
+    places = {row.fragment: row for row in study.fragments.itertuples()}
+    for number, row in enumerate(rows, 2):
+        place = places[row.fragment]
         cells = (row.fragment, place.region, entries.page_label(place), body(place), row.field, row.first, row.second)
-        put(tab, number, cells, look.given)
-        put(tab, number, ("", ""), look.choice, first=len(cells))
-        tall(tab, number, zip(cells, names.values(), strict=False))
+        sheet.put(tab, number, cells, sheet.PASSAGE)
+        sheet.put(tab, number, ("", ""), sheet.CHOICE, len(cells) + 1)
+        sheet.tall(tab, number, zip(cells, names.values(), strict=False))
     # Either code can be chosen, and another be written: so no error is shown.
-    rule = {"validate": "list", "source": "=$F2:$G2", "show_error": False}
-    tab.data_validation(1, first + 2, max(len(rows), 1), first + 2, rule)
+    sheet.add_choice(tab, len(_WIDTHS) + 3, max(len(rows), 1) + 1, "$F2:$G2", allow_blank=True, showErrorMessage=False)
 
 
 def write_adjudication(corpus: Corpus, coders: tuple[str, str], replace: bool = False) -> tuple[Path, int]:
@@ -145,11 +136,11 @@ def write_adjudication(corpus: Corpus, coders: tuple[str, str], replace: bool = 
 
 
 def read_decisions(
-    book: Opened, path: Path, rows: list[Difference], codebook: Codebook
+    book: Workbook, path: Path, rows: list[Difference], codebook: Codebook
 ) -> tuple[pd.DataFrame, list[RowError]]:
     """The decisions of a sheet (fragment, field, decision, reason), and every cell that cannot be read or is missing.
 
-    `rows` are the disagreements as they stand now; a sheet that no longer fits them is told too.
+    `rows` are the disagreements as they stand now; that a sheet no longer fits them is a problem too.
     """
     title, cells = rows_of(book, ("adjudication",), path)
     where, place = f"{path.name}, sheet {title!r}", {name: number for number, name in enumerate(cells[0])}
@@ -157,54 +148,54 @@ def read_decisions(
     if missing:
         raise RowError(where, 1, "A", ", ".join(cells[0][:3]), f"columns {', '.join(sorted(missing))}")
     open_rows = {(row.fragment, row.field) for row in rows}
-    taken, problems = [], []
+    decisions, problems = [], []
     for number, row in enumerate(cells[1:], 2):
         fragment, field, decision, reason = (row[place[name]] for name in ("fragment", "field", "decision", "reason"))
         if not any((fragment, field, decision, reason)):
             continue
-        told = _decision(field, decision, codebook)
+        keys = _decision(field, decision, codebook)
         if (fragment, field) not in open_rows:
             problems.append(
                 RowError(where, number, "fragment", fragment, "a disagreement, once", "Make the sheet anew.")
             )
-        elif told is None:
-            problems.append(RowError(where, number, "decision", decision, _wanted(field), "Choose or write one."))
+        elif keys is None:
+            problems.append(RowError(where, number, "decision", decision, _allowed(field), "Choose or write one."))
         elif not reason:
             problems.append(RowError(where, number, "reason", "", "a sentence", "Say why."))
         open_rows.discard((fragment, field))
-        taken.append((fragment, field, told, reason))
+        decisions.append((fragment, field, keys, reason))
     problems += [
         RowError(where, "?", "fragment", fragment, f"a row on its {field}", "Make the sheet anew.")
         for fragment, field in sorted(open_rows)
     ]
-    return pd.DataFrame(taken, columns=["fragment", "field", "decision", "reason"]), problems
+    return pd.DataFrame(decisions, columns=["fragment", "field", "decision", "reason"]), problems
 
 
-def _wanted(field: str) -> str:
+def _allowed(field: str) -> str:
     kinds = {"stance": ", ".join(tables.STANCES), "process": ", ".join(tables.PROCESSES)}
-    return kinds.get(field, "regime/value;regime/value, as the codebook has them") + f", or {NO_REGIME}"
+    return kinds.get(field, "regime/value;regime/value, as the codebook has them") + f", or {sheet.NO_REGIME}"
 
 
 def _decision(field: str, text: str, codebook: Codebook) -> str | None:
     """A decision with the keys of the codebook; None where it cannot be read."""
     parts = [part.strip() for part in text.split(";") if part.strip()]
-    if [part.casefold() for part in parts] == [NO_REGIME]:
-        return NO_REGIME
+    if [part.casefold() for part in parts] == [sheet.NO_REGIME]:
+        return sheet.NO_REGIME
     if field == "regimes":
         pairs = [_pair(part, codebook) for part in parts]
         return ";".join(pairs) if pairs and all(pairs) and len(set(pairs)) == len(pairs) else None
-    allowed = tables.STANCES if field == "stance" else tables.PROCESSES
-    fits = parts and set(parts) <= set(allowed) and (field == "process" or len(parts) == 1)
+    keys = tables.STANCES if field == "stance" else tables.PROCESSES
+    fits = parts and set(parts) <= set(keys) and (field == "process" or len(parts) == 1)
     return ";".join(parts) if fits and field in FIELDS else None
 
 
 def _pair(text: str, codebook: Codebook) -> str:
     regime, _, value = (part.strip().casefold() for part in text.partition("/"))
-    key = regime_names(codebook).get(regime)
+    key = sheet.regime_names(codebook).get(regime)
     if key is None:
         return ""
-    known = value_names(codebook, key)
-    return key if not value else f"{key}/{known[value]}" if value in known else ""
+    values = sheet.value_names(codebook, key)
+    return key if not value else f"{key}/{values[value]}" if value in values else ""
 
 
 def take_adjudication(
@@ -215,18 +206,19 @@ def take_adjudication(
     An existing coder is never written over unless `mode` says so.
     """
     book = open_workbook(path)
-    told = about(book, path)
-    corpus = read_corpus(told.get("corpus", paths.DEFAULT_CORPUS), sources)
+    labels = about(book, path)
+    corpus = read_corpus(labels.get("corpus", paths.DEFAULT_CORPUS), sources)
     study, books = exchange_study(corpus)
-    coders = (told.get("first", ""), told.get("second", ""))
+    coders = (labels.get("first", ""), labels.get("second", ""))
     sides = read_pair(corpus, coders, books[0], study)
     rows = differences(*sides)
     table, problems = read_decisions(book, path, rows, books[0])
     if problems:
         return None, problems
     decisions = {(row.fragment, row.field): row.decision for row in table.itertuples()}
-    settled = decided(*sides, decisions)
-    target = entries.write_coder(settled, name, corpus, books[0], study.fragments, mode, allowed=SHIPPED[0])
+    target = entries.write_coder(
+        settle_differences(*sides, decisions), name, corpus, books[0], study.fragments, mode, allowed=SHIPPED_NAMES[0]
+    )
     tables.write_table(_ledger(table, coders, sides), ledger_file(corpus, name, coders))
     return target, []
 
@@ -235,14 +227,14 @@ def _ledger(
     table: pd.DataFrame, coders: tuple[str, str], sides: tuple[Mapping[str, entries.Entry], Mapping[str, entries.Entry]]
 ) -> pd.DataFrame:
     for place, (coder, side) in enumerate(zip(coders, sides, strict=True), 2):
-        codes = [said(side[row.fragment])[row.field] for row in table.itertuples()]
+        codes = [entry_fields(side[row.fragment])[row.field] for row in table.itertuples()]
         table.insert(place, coder, codes)
     return table
 
 
 def ledger_file(corpus: Corpus, name: str, coders: tuple[str, str]) -> Path:
     """Where the reasons of an adjudication stand: adjudication.csv for the shipped pair, else one of its own."""
-    own = "" if (name, *coders) == SHIPPED else f"-{name}"
+    own = "" if (name, *coders) == SHIPPED_NAMES else f"-{name}"
     return corpus.places.codings / f"adjudication{own}.csv"
 
 
@@ -265,7 +257,7 @@ def _adjudicate(options: argparse.Namespace) -> int:
 def adjudicate_in_command(parser: argparse.ArgumentParser) -> None:
     """Arguments of `adjudicate-in FILE [--coder NAME] [--replace]`."""
     parser.add_argument("file", type=Path, help="an adjudication sheet with a decision and a reason in every row")
-    parser.add_argument("--coder", default=SHIPPED[0], help="the name of the coder that comes of it")
+    parser.add_argument("--coder", default=SHIPPED_NAMES[0], help="the name of the coder that comes of it")
     parser.add_argument("--sources", help="the folder that holds the profiles, where a corpus ships no fragments")
     add_mode(parser)
     parser.set_defaults(run=_adjudicate_in)

@@ -20,7 +20,7 @@ _WIDE = widgets.Layout(width="48em", max_width="100%")
 
 @dataclass
 class Board:
-    """The widgets of one coder at work, and what has been said so far; `show` it in the last line of a cell."""
+    """The widgets of one coder at work, and what the coder has said so far; `show` it in the last line of a cell."""
 
     sheet: Sheet
     entries: dict[str, entries.Entry]
@@ -58,7 +58,7 @@ def coding_board(sheet: Sheet) -> Board:
         buttons={name: widgets.Button(description=name) for name in ("previous", "next", "next uncoded", "save")},
         status=widgets.HTML(),
     )
-    board.show = _laid_out(board)
+    board.show = _layout(board)
     _connect(board)
     go_to(board, first_uncoded(board, 0))
     return board
@@ -69,11 +69,11 @@ def _choice(name: str, options: list[tuple[str, object]]) -> widgets.Dropdown:
 
 
 def _regimes(codebook: Codebook) -> list[tuple[str, str]]:
-    named = [(f"{regime.label} / {regime.label_en}", regime.key) for regime in codebook.regimes]
-    return [*named, ("none: read, no regime", NO_REGIME)]
+    regimes = [(f"{regime.label} / {regime.label_en}", regime.key) for regime in codebook.regimes]
+    return [*regimes, ("none: read, no regime", NO_REGIME)]
 
 
-def _laid_out(board: Board) -> widgets.VBox:
+def _layout(board: Board) -> widgets.VBox:
     pairs = [widgets.HBox([regime, value]) for regime, value in zip(board.regimes, board.values, strict=True)]
     processes = widgets.HBox(list(board.processes.values()))
     ends = [board.confidence, board.cue, board.memo, widgets.HBox(list(board.buttons.values())), board.status]
@@ -103,8 +103,8 @@ def _offer_values(codebook: Codebook, value: widgets.Dropdown) -> Callable[[dict
     """What a change of regime does to the list beside it: it gets the values of that regime."""
 
     def offer(change: dict) -> None:
-        listed = codebook[change["new"]].values if change["new"] in codebook else ()
-        value.options = [("", EMPTY), *((f"{item.label} / {item.label_en}", item.key) for item in listed)]
+        values = codebook[change["new"]].values if change["new"] in codebook else ()
+        value.options = [("", EMPTY), *((f"{item.label} / {item.label_en}", item.key) for item in values)]
         value.value = EMPTY
 
     return offer
@@ -154,7 +154,7 @@ def keep(board: Board) -> None:
     if not board.passage.value:  # nothing has been shown yet
         return
     fragment = board.sheet.fragments[board.place]
-    entry = said_on(board, fragment)
+    entry = board_entry(board, fragment)
     none = any(box.value == NO_REGIME for box in board.regimes)
     if none or entry.pairs or entry.stance or entry.processes or entry.confidence:
         board.entries[fragment] = entry
@@ -162,10 +162,10 @@ def keep(board: Board) -> None:
         board.entries.pop(fragment, None)
 
 
-def said_on(board: Board, fragment: str) -> entries.Entry:
+def board_entry(board: Board, fragment: str) -> entries.Entry:
     """What the widgets say of a fragment; a pair that stands twice counts once."""
-    chosen = [(regime.value, value.value) for regime, value in zip(board.regimes, board.values, strict=True)]
-    pairs = tuple(dict.fromkeys(pair for pair in chosen if pair[0] not in (EMPTY, NO_REGIME)))
+    pairs = [(regime.value, value.value) for regime, value in zip(board.regimes, board.values, strict=True)]
+    pairs = tuple(dict.fromkeys(pair for pair in pairs if pair[0] not in (EMPTY, NO_REGIME)))
     processes = tuple(name for name, box in board.processes.items() if box.value)
     texts = (board.cue.value.strip(), board.memo.value.strip())
     return entries.Entry(fragment, pairs, board.stance.value, processes, board.confidence.value or None, *texts)

@@ -7,20 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.coding import Codebook, Study, all_codings, codebooks, coders, entries, features
-from analysis.exchange.match import EXACT, NO_MATCH, Imported, choose_user, take
-from analysis.exchange.qdpx import (
-    LINE_ENDS,
-    Project,
-    QdaCode,
-    code_tree,
-    codebook_xml,
-    folded,
-    known,
-    project_bytes,
-    region_texts,
-    taguette_rows,
-    walk,
-)
+from analysis.exchange import qdpx
+from analysis.exchange.match import EXACT, NO_MATCH, Import, choose_user, take
 from analysis.exchange.qdpx_in import CodeIn, is_archive, read_codes, read_project
 from analysis.search import thesis_terms
 from analysis.study import CompendiumError, Corpus, files, paths, read_corpus, tables
@@ -34,15 +22,15 @@ def exchange_study(corpus: Corpus) -> tuple[Study, list[Codebook]]:
     return features.corpus_study(corpus, books, thesis_terms())[0], books
 
 
-def qda_project(corpus: Corpus, study: Study, books: list[Codebook], eol: str = "lf") -> Project:
+def qda_project(corpus: Corpus, study: Study, books: list[Codebook], eol: str = "lf") -> qdpx.Project:
     """All that a .qdpx of the corpus holds: its fragments, and every coder's codings and readings."""
     codings, readings = all_codings(corpus, study, books[0])
     without_value = codings.loc[codings["value"].isna(), "regime"]
     titles = dict(zip(corpus.documents["document"], corpus.documents["title"], strict=True))
-    texts = tuple(region_texts(study.fragments, titles, eol))
+    texts = tuple(qdpx.region_texts(study.fragments, titles, eol))
     tier = "source" if "text" in study.fragments else "features"
-    codes = code_tree(books, without_value)
-    return Project(corpus.name, corpus.title, tier, texts, codes, study.fragments, codings, readings)
+    codes = qdpx.code_tree(books, without_value)
+    return qdpx.Project(corpus.name, corpus.title, tier, texts, codes, study.fragments, codings, readings)
 
 
 def long_fragments(fragments: pd.DataFrame) -> pd.DataFrame:
@@ -52,16 +40,16 @@ def long_fragments(fragments: pd.DataFrame) -> pd.DataFrame:
     return fragments.assign(page=pages).sort_values("n")[columns]
 
 
-def long_codings(project: Project) -> pd.DataFrame:
+def long_codings(project: qdpx.Project) -> pd.DataFrame:
     """A row per coder, fragment and value, with all that a coder gave it and where it stands.
 
     A fragment that a coder read without giving a regime has one row with regime and value empty.
     """
-    named = {code.key[1:]: code.name for group in project.codes for code in group.codes if len(code.key) == 3}
+    names = {code.key[1:]: code.name for group in project.codes for code in group.codes if len(code.key) == 3}
     table = project.readings.merge(project.codings, on=["fragment", "coder"], how="outer")
     places = long_fragments(project.fragments)[["fragment", "n", "region", "document", "page"]]
     keys = table[["regime", "value"]].fillna("").itertuples(index=False, name=None)
-    table = table.assign(code=[named.get(key, "") for key in keys]).merge(places, on="fragment")
+    table = table.assign(code=[names.get(key, "") for key in keys]).merge(places, on="fragment")
     columns = ["coder", "fragment", "region", "document", "page", "regime", "value", "code", "rank", "cue"]
     return table.sort_values(["coder", "n", "rank"], kind="stable")[[*columns, "stance", "process", "confidence"]]
 
@@ -73,10 +61,10 @@ def write_exchange(corpus: Corpus, eol: str = "lf") -> list[Path]:
     folder = corpus.places.results / "exchange"
     paths = [folder / name for name in (f"{corpus.name}.qdpx", f"{corpus.name}.qdc", "codebook_taguette.csv")]
     paths += [folder / "fragments.csv", folder / "codings.csv"]
-    codes: tuple[QdaCode, ...] = code_tree(books)
-    files.write_bytes(project_bytes(project), paths[0])
-    files.write_bytes(codebook_xml(codes), paths[1])
-    files.write_rows(("tag", "description"), taguette_rows(codes), paths[2])
+    codes: tuple[qdpx.QdaCode, ...] = qdpx.code_tree(books)
+    files.write_bytes(qdpx.project_bytes(project), paths[0])
+    files.write_bytes(qdpx.codebook_xml(codes), paths[1])
+    files.write_rows(("tag", "description"), qdpx.taguette_rows(codes), paths[2])
     tables.write_table(long_fragments(study.fragments), paths[3])
     tables.write_table(long_codings(project), paths[4])
     return paths
@@ -86,7 +74,7 @@ def exchange_command(parser: argparse.ArgumentParser) -> None:
     """Arguments of `exchange CORPUS [--sources DIR] [--eol crlf]`."""
     parser.add_argument("corpus", nargs="?", default=paths.DEFAULT_CORPUS)
     parser.add_argument("--sources", help="the folder that holds the thesis or the profiles: quotations, not gists")
-    parser.add_argument("--eol", choices=LINE_ENDS, default="lf", help="line ends of the texts")
+    parser.add_argument("--eol", choices=qdpx.LINE_ENDS, default="lf", help="line ends of the texts")
     parser.set_defaults(run=_exchange)
 
 
@@ -108,31 +96,29 @@ def import_project(
     project = read_project(path)
     study, books = exchange_study(corpus)
     own = [*coders.CODERS, *(file.stem for file in coders.coders_of(corpus) if file != target)]
-    chosen = choose_user(project, user, own)
-    ours = known(code_tree(books, tables.REGIMES))
-    found = take(project, chosen, coder, study.fragments, ours, every)
-    folder = corpus.places.results / "exchange"
-    tables.write_table(found.report, folder / f"import-{coder}.csv")
-    text = import_summary(
-        found, f"{path.name}, user {chosen}", len(study.fragments), paths.short_path(folder / f"import-{coder}.csv")
-    )
-    files.write_text(text, folder / f"import-{coder}.txt")
-    if found.codings.empty:
-        raise CompendiumError(f"{path.name}: nothing by {chosen} stands on a fragment of {corpus.name}.\n{text}")
-    tables.write_table(tables.check_table(found.codings, tables.CODINGS, path.name), target)
+    user = choose_user(project, user, own)
+    codes = qdpx.our_codes(qdpx.code_tree(books, tables.REGIMES))
+    result = take(project, user, coder, study.fragments, codes, every)
+    report = corpus.places.results / "exchange" / f"import-{coder}.csv"
+    tables.write_table(result.report, report)
+    text = import_summary(result, f"{path.name}, user {user}", len(study.fragments), paths.short_path(report))
+    files.write_text(text, report.with_suffix(".txt"))
+    if result.codings.empty:
+        raise CompendiumError(f"{path.name}: nothing by {user} stands on a fragment of {corpus.name}.\n{text}")
+    tables.write_table(tables.check_table(result.codings, tables.CODINGS, path.name), target)
     coders.read_codings(target, books[0], study.fragments["fragment"])
     return f"{paths.short_path(target)}\n{text}"
 
 
-def import_summary(found: Imported, what: str, n_fragments: int, report: str) -> str:
+def import_summary(result: Import, what: str, n_fragments: int, report: str) -> str:
     """A few lines: how many codings came, how they matched, and what was left out for which reason."""
-    how = found.report["how"].value_counts()
-    left = found.report[found.report["how"] == NO_MATCH]
-    taken = int(how.sum()) - len(left)
+    how = result.report["how"].value_counts()
+    left = result.report[result.report["how"] == NO_MATCH]
+    n_exact, n_all = int(how.get(EXACT, 0)), int(how.sum())
     lines = [
-        f"{what}: {int(how.sum())} codings; {int(how.get(EXACT, 0))} on whole fragments, "
-        f"{taken - int(how.get(EXACT, 0))} on parts, {len(left)} not taken.",
-        f"{found.codings['fragment'].nunique()} of {n_fragments} fragments, places read as: {found.counting}.",
+        f"{what}: {n_all} codings; {n_exact} on whole fragments, "
+        f"{n_all - len(left) - n_exact} on parts, {len(left)} not taken.",
+        f"{result.codings['fragment'].nunique()} of {n_fragments} fragments, places read as: {result.counting}.",
     ]
     for reason, rows in left.groupby("reason", sort=True):
         names = sorted(set(rows["code"]) - {""})
@@ -143,39 +129,31 @@ def import_summary(found: Imported, what: str, n_fragments: int, report: str) ->
 def import_codebook(path: Path, name: str, corpus: Corpus) -> str:
     """Compare a .qdc with our codebook, write the report, and give the summary; no coder comes of it."""
     _, books = exchange_study(corpus)
-    table = compare_codes(read_codes(path), code_tree(books, ()))
+    table = compare_codes(read_codes(path), qdpx.code_tree(books, ()))
     file = corpus.places.results / "exchange" / f"import-{name}.csv"
     tables.write_table(table, file, ["status", "code"])
     lines = [f"{path.name}: {', '.join(f'{n} {status}' for status, n in table['status'].value_counts().items())}."]
     for status in ("renamed", "new", "missing"):
         names = sorted(table.loc[table["status"] == status, "code"])
         lines += [f"  {status}: {', '.join(names)}"] if names else []
-    return "\n".join(
-        [
-            *map(files.printable, lines),
-            f"Each code: {paths.short_path(file)}",
-            "A codebook holds no codings: send the .qdpx.",
-        ]
-    )
+    lines = [*map(files.printable, lines), f"Each code: {paths.short_path(file)}"]
+    return "\n".join([*lines, "A codebook holds no codings: send the .qdpx."])
 
 
-def compare_codes(theirs: Iterable[CodeIn], ours: tuple[QdaCode, ...]) -> pd.DataFrame:
+def compare_codes(theirs: Iterable[CodeIn], ours: tuple[qdpx.QdaCode, ...]) -> pd.DataFrame:
     """Columns code, ours, status: same, renamed (our identifier, another name), new, or missing from theirs."""
-    tree = known(ours)
-    groups = {folded(code.name): code for code in ours if not code.codable}
-    everything = {code.guid: code.name for code in walk(ours)}
-    rows, seen = [], set()
+    codes = qdpx.our_codes(ours)
+    groups = {qdpx.folded(code.name): code for code in ours if not code.codable}
+    names = {code.guid: code.name for code in qdpx.walk(ours)}
+    rows = []
     for code in theirs:
-        found = groups.get(folded(code.path[-1])) or tree.find(code.guid, code.path)
-        name = everything.get(code.guid, "") if found is None else found.name
-        if found is None:
-            status = "renamed" if name else "new"
-        else:
-            endings = {folded(" ".join(code.path[start:])) for start in range(len(code.path))}
-            status = "same" if folded(found.name) in endings else "renamed"
-        seen.add(name)
+        same = groups.get(qdpx.folded(code.path[-1])) or codes.find(code.guid, code.path)
+        name = names.get(code.guid, "") if same is None else same.name
+        endings = {qdpx.folded(" ".join(code.path[start:])) for start in range(len(code.path))}
+        status = "new" if not name else "same" if qdpx.folded(name) in endings else "renamed"
         rows.append((code.path[-1], name, status))
-    rows += [(name, name, "missing") for name in everything.values() if name not in seen]
+    there = {name for _, name, _ in rows}
+    rows += [(name, name, "missing") for name in names.values() if name not in there]
     return pd.DataFrame(rows, columns=["code", "ours", "status"])
 
 
@@ -195,8 +173,8 @@ def _import(options: argparse.Namespace) -> int:
     archive = is_archive(options.file)
     corpus = read_corpus(options.corpus, options.sources)
     if archive:
-        asked = (options.user, options.all_read, options.replace)
-        print(import_project(options.file, options.coder, corpus, *asked), end="")
+        choices = (options.user, options.all_read, options.replace)
+        print(import_project(options.file, options.coder, corpus, *choices), end="")
     else:
         print(import_codebook(options.file, options.coder, corpus))
     return 0

@@ -10,7 +10,7 @@ from itertools import product
 import pandas as pd
 
 from analysis.coding import entries
-from analysis.exchange.qdpx import CRLF, LF, NO_CODE, PROCESS, REGIME, STANCE, Known, QdaCode, clean, stand_in
+from analysis.exchange.qdpx import CRLF, LF, NO_CODE, PROCESS, REGIME, STANCE, OurCodes, QdaCode, clean, stand_in
 from analysis.exchange.qdpx_in import CodeIn, CodingIn, ProjectIn, SelectionIn, TextIn
 from analysis.study import CompendiumError, tables, texts
 
@@ -30,8 +30,8 @@ class Counting:
 
     def __str__(self) -> str:
         ends = {"": "", LF: "a line end is one place", CRLF: "a line end is two places"}[self.line_end]
-        told = ["the BOM counts" if self.lead else "", ends, self.form, "UTF-16 units" if self.utf16 else ""]
-        return ", ".join(part for part in told if part) or "code points, as the standard has it"
+        parts = ["the BOM counts" if self.lead else "", ends, self.form, "UTF-16 units" if self.utf16 else ""]
+        return ", ".join(filter(None, parts)) or "code points, as the standard has it"
 
     def view(self, text: str) -> str:
         """The text so that the program's places are places in it; an emoji in two if UTF-16 counts."""
@@ -75,37 +75,37 @@ def bodies(fragments: pd.DataFrame) -> Bodies:
     by_digest, words = {}, {}
     for row in fragments.itertuples():
         wordings = [getattr(row, name, None) for name in ("text", "gist")]
-        found = [clean(text) for text in wordings if isinstance(text, str) and text] + [stand_in(row)]
-        words[row.fragment] = tuple(found)
-        by_digest |= {texts.digest(text): row.fragment for text in found} | {row.sha256: row.fragment}
+        forms = [clean(text) for text in wordings if isinstance(text, str) and text] + [stand_in(row)]
+        words[row.fragment] = tuple(forms)
+        by_digest |= {texts.digest(text): row.fragment for text in forms} | {row.sha256: row.fragment}
     return Bodies(by_digest, words)
 
 
 TextSpan = tuple[str, int, int]
 
 
-def spans(views: list[str], known: Bodies) -> list[list[TextSpan]]:
+def spans(views: list[str], names: Bodies) -> list[list[TextSpan]]:
     """(fragment, start, end) of the fragments in each view: whole lines, else wherever the words run on."""
-    found = [_lines(view, known) for view in views]
-    missing = known.words.keys() - {fragment for here in found for fragment, _, _ in here}
+    places = [_lines(view, names) for view in views]
+    missing = names.words.keys() - {fragment for here in places for fragment, _, _ in here}
     for fragment in sorted(missing):
-        for view, here in zip(views, found, strict=True):
-            here += _running(view, fragment, known.words[fragment])
-    return found
+        for view, here in zip(views, places, strict=True):
+            here += _running(view, fragment, names.words[fragment])
+    return places
 
 
-def _lines(view: str, known: Bodies) -> list[TextSpan]:
-    found = []
+def _lines(view: str, names: Bodies) -> list[TextSpan]:
+    places = []
     for match in re.finditer(rf"[^\r\n{BOM}]+", view):
-        fragment = known.by_digest.get(texts.digest(whole(match[0])))
+        fragment = names.by_digest.get(texts.digest(whole(match[0])))
         if fragment:
-            found.append((fragment, *match.span()))
-    return found
+            places.append((fragment, *match.span()))
+    return places
 
 
-def _running(view: str, fragment: str, bodies_of: tuple[str, ...]) -> list[TextSpan]:
+def _running(view: str, fragment: str, wordings: tuple[str, ...]) -> list[TextSpan]:
     form = "NFC" if unicodedata.is_normalized("NFC", whole(view)) else "NFD"
-    for words in bodies_of:
+    for words in wordings:
         match = re.search(r"\s+".join(map(re.escape, unicodedata.normalize(form, words).split())), view)
         if match:
             return [(fragment, *match.span())]
@@ -116,13 +116,13 @@ def stands_on(view: str, here: list[TextSpan], start: int, end: int) -> list[tup
     """(fragment, exact or overlap, share) of the fragments a selection stands on; `share` is the larger of
     its part within the fragment and the fragment's part within it. Exact excludes all others.
     """
-    chosen = texts.normalise(whole(view[start:end]))
+    words = texts.normalise(whole(view[start:end]))
     near = []
     for fragment, first, last in here:
         common = min(end, last) - max(start, first)
         if common <= 0:
             continue
-        if chosen == texts.normalise(whole(view[first:last])):
+        if words == texts.normalise(whole(view[first:last])):
             return [(fragment, EXACT, 1.0)]
         share = max(common / (end - start), common / (last - first))
         if share >= _ENOUGH:
@@ -130,14 +130,14 @@ def stands_on(view: str, here: list[TextSpan], start: int, end: int) -> list[tup
     return near
 
 
-def counting_of(texts: Iterable[TextIn], known: Bodies) -> Counting:
+def counting_of(sources: Iterable[TextIn], names: Bodies) -> Counting:
     """The way of counting under which most selections of a file fall on fragments or on their names."""
-    texts = [text for text in texts if text.text is not None and text.selections]
+    sources = [text for text in sources if text.text is not None and text.selections]
     best, most = COUNTINGS[0], (-1, -1)
-    n = sum(len(text.selections) for text in texts)
+    n = sum(len(text.selections) for text in sources)
     for counting in COUNTINGS:
-        scores = [_score(counting.view(text.text or ""), text.selections, known) for text in texts]
-        score = (sum(told for told, _ in scores), sum(bounded for _, bounded in scores))
+        scores = [_score(counting.view(text.text or ""), text.selections, names) for text in sources]
+        score = (sum(points for points, _ in scores), sum(n_whole for _, n_whole in scores))
         if score > most:
             best, most = counting, score
         if most[0] == 2 * n:
@@ -145,21 +145,21 @@ def counting_of(texts: Iterable[TextIn], known: Bodies) -> Counting:
     return best
 
 
-def _score(view: str, selections: Iterable[SelectionIn], known: Bodies) -> tuple[int, int]:
+def _score(view: str, selections: Iterable[SelectionIn], names: Bodies) -> tuple[int, int]:
     """Points for selections that are whole fragments (2) or begin as they are named (1); how many cut no word."""
-    told = bounded = 0
+    points = n_whole = 0
     for selection in selections:
         start, end = selection.start, selection.end
         if not 0 <= start < end <= len(view):
             continue
         words = texts.normalise(whole(view[start:end]))
         name = texts.normalise(selection.name).rstrip(". ")  # "…" has become three full stops
-        if texts.digest(words) in known.by_digest:
-            told += 2
+        if texts.digest(words) in names.by_digest:
+            points += 2
         elif len(name) > 1 and words.startswith(name):
-            told += 1
-        bounded += not (_inside(view, start) or _inside(view, end))
-    return told, bounded
+            points += 1
+        n_whole += not (_inside(view, start) or _inside(view, end))
+    return points, n_whole
 
 
 def _inside(view: str, place: int) -> bool:
@@ -174,7 +174,7 @@ NOBODY = "(no user)"
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenCode:
     """One code of ours that the user gave one fragment."""
 
     fragment: str
@@ -184,7 +184,7 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Imported:
+class Import:
     """A coder's file with columns of CODINGS, the report on every coding, and how places were counted."""
 
     codings: pd.DataFrame
@@ -195,57 +195,52 @@ class Imported:
 def n_by_user(project: ProjectIn) -> Counter[str]:
     """How many codings each user of a project gave."""
     codings = (coding for text in project.texts for selection in text.selections for coding in selection.codings)
-    counted = Counter(_user(project, coding.user) for coding in codings)
-    return counted + Counter(_user(project, user) for user, _, _, _ in project.aside)
+    in_texts = Counter(_user(project, coding.user) for coding in codings)
+    return in_texts + Counter(_user(project, user) for user, _, _, _ in project.aside)
 
 
 def _user(project: ProjectIn, identifier: str) -> str:
     return project.users.get(identifier) or identifier or NOBODY
 
 
-def choose_user(project: ProjectIn, asked: str, own: Iterable[str]) -> str:
-    """The user whose codings are taken: the one asked for, else the only one who is no coder of ours.
+def choose_user(project: ProjectIn, name: str, own: Iterable[str]) -> str:
+    """The user whose codings are taken: the one of that name, else the only one who is no coder of ours.
 
     Raises CompendiumError, naming the users, where there is no such one.
     """
-    counted = n_by_user(project)
-    if not counted:
+    n_codings = n_by_user(project)
+    if not n_codings:
         raise CompendiumError("the project holds no codings at all; nothing to take.")
-    told = ", ".join(f"{user} ({n})" for user, n in sorted(counted.items()))
-    if asked:
-        named = [user for user in counted if user.casefold() == asked.casefold()]
-        if len(named) != 1:
-            raise CompendiumError(f"--user {asked!r}: the project has codings by {told}.")
-        return named[0]
-    news = set(counted) - set(own) if len(counted) > 1 else set(counted)
-    if len(news) != 1:
-        raise CompendiumError(f"codings by several users: {told}; choose one with --user NAME.")
-    return news.pop()
+    everyone = ", ".join(f"{user} ({n})" for user, n in sorted(n_codings.items()))
+    if name:
+        users = [user for user in n_codings if user.casefold() == name.casefold()]
+        if len(users) != 1:
+            raise CompendiumError(f"--user {name!r}: the project has codings by {everyone}.")
+        return users[0]
+    strangers = set(n_codings) - set(own) if len(n_codings) > 1 else set(n_codings)
+    if len(strangers) != 1:
+        raise CompendiumError(f"codings by several users: {everyone}; choose one with --user NAME.")
+    return strangers.pop()
 
 
 def take(
-    project: ProjectIn,
-    user: str,
-    coder: str,
-    fragments: pd.DataFrame,
-    known: Known,
-    every: bool = False,
-) -> Imported:
+    project: ProjectIn, user: str, coder: str, fragments: pd.DataFrame, codes: OurCodes, every: bool = False
+) -> Import:
     """One user's codings as `coder`; with `every`, fragments without a code count as read, without regime."""
-    there = bodies(fragments)
-    counting = counting_of(project.texts, there)
+    names = bodies(fragments)
+    counting = counting_of(project.texts, names)
     views = [counting.view(text.text or "") for text in project.texts]
     report: list[tuple] = []
-    given: list[Given] = []
-    for text, view, here in zip(project.texts, views, spans(views, there), strict=True):
+    given: list[GivenCode] = []
+    for text, view, here in zip(project.texts, views, spans(views, names), strict=True):
         for selection in text.selections:
-            mine = [coding for coding in selection.codings if _user(project, coding.user) == user]
-            if mine:
+            codings = [coding for coding in selection.codings if _user(project, coding.user) == user]
+            if codings:
                 spot, reason = _spot(view, here, selection, text.problem)
-                told = (text.name, selection.guid, selection.start, selection.end, _few(view, selection))
-                for row, found in _coded(mine, spot, reason, project, known, selection.guid):
-                    report.append((*told, *row))
-                    given += found
+                place = (text.name, selection.guid, selection.start, selection.end, _few(view, selection))
+                for row, more in _coded(codings, spot, reason, project, codes, selection.guid):
+                    report.append((*place, *row))
+                    given += more
     report += [
         (where, "", -1, -1, "", _name(project.codes.get(code)), "", NO_MATCH, 0.0, why)
         for who, code, where, why in project.aside
@@ -254,7 +249,7 @@ def take(
     table, doubts = coder_rows(given, coder, user, fragments, project.variables, every)
     report += doubts
     frame = pd.DataFrame(report, columns=REPORT).sort_values(["source", "start", "end", "code"], kind="stable")
-    return Imported(table, frame.reset_index(drop=True), counting)
+    return Import(table, frame.reset_index(drop=True), counting)
 
 
 def _spot(
@@ -274,12 +269,12 @@ def _few(view: str, selection: SelectionIn) -> str:
 
 
 def _coded(
-    mine: Iterable[CodingIn], spot: list, reason: str, project: ProjectIn, known: Known, selection: str
-) -> Iterator[tuple[tuple, list[Given]]]:
+    codings: Iterable[CodingIn], spot: list, reason: str, project: ProjectIn, codes: OurCodes, selection: str
+) -> Iterator[tuple[tuple, list[GivenCode]]]:
     """A row of the report per coding and fragment, with what it gives."""
-    for coding in mine:
+    for coding in codings:
         theirs = project.codes.get(coding.code)
-        ours = None if theirs is None else known.find(theirs.guid, theirs.path)
+        ours = None if theirs is None else codes.find(theirs.guid, theirs.path)
         name = _name(theirs) or coding.code
         if ours is None:
             why = "its code is not in the project" if theirs is None else "a code that our codebook does not have"
@@ -289,8 +284,8 @@ def _coded(
         else:
             note = "" if ours.name == name else f"taken as {ours.name}"
             for fragment, how, share in spot:
-                found = [Given(fragment, ours, coding.when, selection)]
-                yield (name, fragment, how, share, note if how == EXACT else note or "part of a fragment"), found
+                code = GivenCode(fragment, ours, coding.when, selection)
+                yield (name, fragment, how, share, note if how == EXACT else note or "part of a fragment"), [code]
 
 
 def _name(code: CodeIn | None) -> str:
@@ -298,50 +293,49 @@ def _name(code: CodeIn | None) -> str:
 
 
 def coder_rows(
-    given: list[Given], coder: str, user: str, fragments: pd.DataFrame, variables: dict, every: bool
+    given: list[GivenCode], coder: str, user: str, fragments: pd.DataFrame, variables: dict, every: bool
 ) -> tuple[pd.DataFrame, list[tuple]]:
     """The coder's file, in the order of the fragments, and rows for the report where codes contradict."""
-    by_fragment: dict[str, list[Given]] = {}
+    by_fragment: dict[str, list[GivenCode]] = {}
     for item in sorted(given, key=lambda item: item.when):  # stable: where times are equal, as in the file
         by_fragment.setdefault(item.fragment, []).append(item)
     rows, doubts = [], []
     for row in fragments.itertuples():
-        mine = by_fragment.get(row.fragment, [])
-        if mine or every:
-            confidence = _confidence(mine, user, variables)
-            rows += _rows(row, coder, mine, confidence)
-            doubts += [("", "", -1, -1, "", name, row.fragment, NO_MATCH, 0.0, why) for name, why in _doubts(mine)]
+        codes = by_fragment.get(row.fragment, [])
+        if codes or every:
+            rows += _rows(row, coder, codes, _confidence(codes, user, variables))
+            doubts += [("", "", -1, -1, "", name, row.fragment, NO_MATCH, 0.0, why) for name, why in _doubts(codes)]
     return pd.DataFrame(rows, columns=list(tables.CODINGS.columns)), doubts
 
 
-def _rows(row: object, coder: str, mine: list[Given], confidence: object) -> list[tuple]:
-    values = _keys(mine, REGIME)
-    stance = next((key[1] for key in _keys(mine, STANCE)), pd.NA)
-    process = ";".join(sorted(key[1] for key in _keys(mine, PROCESS))) or pd.NA
-    told = (stance, process, confidence)
+def _rows(row: object, coder: str, codes: list[GivenCode], confidence: object) -> list[tuple]:
+    values = _keys(codes, REGIME)
+    stance = next((key[1] for key in _keys(codes, STANCE)), pd.NA)
+    process = ";".join(sorted(key[1] for key in _keys(codes, PROCESS))) or pd.NA
+    reading = (stance, process, confidence)
     if not values:
-        return [(row.fragment, coder, pd.NA, pd.NA, pd.NA, pd.NA, *told)]
+        return [(row.fragment, coder, pd.NA, pd.NA, pd.NA, pd.NA, *reading)]
     cue = entries.page_label(row)
     return [
-        (row.fragment, coder, key[1], key[2] or pd.NA, rank, cue, *told) for rank, key in enumerate(values, start=1)
+        (row.fragment, coder, key[1], key[2] or pd.NA, rank, cue, *reading) for rank, key in enumerate(values, start=1)
     ]
 
 
-def _keys(mine: list[Given], kind: str) -> list[tuple[str, ...]]:
-    return list(dict.fromkeys(item.code.key for item in mine if item.code.key[0] == kind))
+def _keys(codes: list[GivenCode], kind: str) -> list[tuple[str, ...]]:
+    return list(dict.fromkeys(item.code.key for item in codes if item.code.key[0] == kind))
 
 
-def _doubts(mine: list[Given]) -> Iterator[tuple[str, str]]:
-    stances = _keys(mine, STANCE)
+def _doubts(codes: list[GivenCode]) -> Iterator[tuple[str, str]]:
+    stances = _keys(codes, STANCE)
     for key in stances[1:]:
         yield f"Stance: {key[1]}", f"a second stance; {stances[0][1]}, given first, is kept"
-    if _keys(mine, NO_CODE) and _keys(mine, REGIME):
+    if _keys(codes, NO_CODE) and _keys(codes, REGIME):
         yield "Geen regime", "a regime is given as well; that is kept"
 
 
-def _confidence(mine: list[Given], user: str, variables: dict[str, dict[str, str]]) -> object:
+def _confidence(codes: list[GivenCode], user: str, variables: dict[str, dict[str, str]]) -> object:
     """The user's confidence, from the case of the selection, else (QualCoder drops that link) of the fragment."""
-    for case in [item.selection for item in mine] + [item.fragment for item in mine[:1]]:
+    for case in [item.selection for item in codes] + [item.fragment for item in codes[:1]]:
         text = variables.get(case, {}).get(f"{_CONFIDENCE} ({user})", "").removesuffix(".0")
         if text in ("1", "2", "3"):
             return int(text)

@@ -1,7 +1,7 @@
 """Write a REFI-QDA project (.qdpx) and codebook (.qdc): the same bytes each time.
 
-REFI-QDA 1.5 fixes the order of elements; positions are code points, the end not included. Each coder has a
-selection of her own on a fragment: QualCoder takes the coder from the selection, not from its codings.
+The elements are those of pyrefiqda, which knows their order; positions are code points, the end not included. Each
+coder has a selection of her own on a fragment: QualCoder takes the coder from the selection, not from its codings.
 """
 
 import io
@@ -12,9 +12,14 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from xml.etree import ElementTree as ET
 
 import pandas as pd
+from pydantic import BaseModel
+from pyrefiqda.models import codebook as qdc
+from pyrefiqda.models import project as qde
+from xsdata.formats.dataclass.serializers.config import SerializerConfig
+from xsdata.models.datatype import XmlDateTime
+from xsdata_pydantic.bindings import XmlSerializer
 
 from analysis import __version__
 from analysis.coding import Codebook, codebooks, entries
@@ -74,22 +79,16 @@ def code_tree(codebooks: Iterable[Codebook], without_value: Iterable[str] = ()) 
 
     `without_value` are the regimes that some coder gave without a value: those get a code for it.
     """
-    named = {codebook.name: codebook for codebook in codebooks}
+    books = {codebook.name: codebook.regimes for codebook in codebooks}
     bare = set(without_value)
-    regimes = tuple(_regime(regime, regime.key in bare) for regime in named["regimes"].regimes)
-    processes = tuple(_single(PROCESS, "Proces", regime) for regime in named["processes"].regimes)
-    stances = tuple(_single(STANCE, "Stance", regime) for regime in named["stances"].regimes)
-    known = {code.key[1] for code in stances}
-    more = [key for key in tables.STANCES if key not in known]
+    regimes = tuple(_regime(regime, regime.key in bare) for regime in books["regimes"])
+    processes = tuple(_single(PROCESS, "Proces", regime) for regime in books["processes"])
+    stances = tuple(_single(STANCE, "Stance", regime) for regime in books["stances"])
+    more = [key for key in tables.STANCES if key not in {code.key[1] for code in stances}]
     stances += tuple(QdaCode((STANCE, key), f"Stance: {key}", MORE_STANCES.get(key, "")) for key in more)
     return (
         *regimes,
-        QdaCode(
-            (GROUP, "processes"),
-            "Processen",
-            "Processes: what moves between local and global",
-            codes=processes,
-        ),
+        QdaCode((GROUP, "processes"), "Processen", "Processes: what moves between local and global", codes=processes),
         QdaCode((GROUP, "stances"), "Stances", "Whether a passage argues or observes", codes=stances),
         QdaCode((NO_CODE,), _NO_REGIME, "Gelezen; geen regime gevonden. | Read; no regime found."),
     )
@@ -97,21 +96,21 @@ def code_tree(codebooks: Iterable[Codebook], without_value: Iterable[str] = ()) 
 
 def _regime(regime: codebooks.Regime, bare: bool) -> QdaCode:
     codes = [
-        QdaCode((REGIME, regime.key, value.key), f"{regime.label}: {value.label}", _described_code(value), regime.color)
+        QdaCode((REGIME, regime.key, value.key), f"{regime.label}: {value.label}", _definition(value), regime.color)
         for value in regime.values
     ]
     if bare:
         codes.append(QdaCode((REGIME, regime.key, ""), f"{regime.label}: {NO_VALUE}", "", regime.color))
-    listed = ", ".join(value.label_en for value in regime.values)
-    return QdaCode((GROUP, regime.key), regime.label, f"{regime.label_en}: {listed}", regime.color, tuple(codes))
+    names = ", ".join(value.label_en for value in regime.values)
+    return QdaCode((GROUP, regime.key), regime.label, f"{regime.label_en}: {names}", regime.color, tuple(codes))
 
 
 def _single(kind: str, prefix: str, regime: codebooks.Regime) -> QdaCode:
     value = regime.values[0]
-    return QdaCode((kind, regime.key), f"{prefix}: {value.label}", _described_code(value), regime.color)
+    return QdaCode((kind, regime.key), f"{prefix}: {value.label}", _definition(value), regime.color)
 
 
-def _described_code(value: codebooks.Value) -> str:
+def _definition(value: codebooks.Value) -> str:
     return f"{value.definition_nl} | {value.definition_en} | {value.label_en} (thesis {value.source})"
 
 
@@ -120,11 +119,6 @@ def walk(codes: Iterable[QdaCode]) -> Iterator[QdaCode]:
     for code in codes:
         yield code
         yield from walk(code.codes)
-
-
-def code_guids(codes: Iterable[QdaCode]) -> dict[tuple[str, ...], str]:
-    """The identifier of each codable code by its key."""
-    return {code.key: code.guid for code in walk(codes) if code.codable}
 
 
 def folded(name: str) -> str:
@@ -139,7 +133,7 @@ def bare_guid(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Known:
+class OurCodes:
     """How to tell which code of ours another program's code is."""
 
     by_guid: Mapping[str, QdaCode]
@@ -157,7 +151,7 @@ class Known:
         return self.by_guid.get(bare_guid(identifier))
 
 
-def known(codes: Iterable[QdaCode]) -> Known:
+def our_codes(codes: Iterable[QdaCode]) -> OurCodes:
     """The codes of a tree by identifier and by folded name; a regime's own name means it without a value."""
     by_guid, by_name = {}, {}
     for code in walk(codes):
@@ -165,7 +159,7 @@ def known(codes: Iterable[QdaCode]) -> Known:
         if code.key[0] == GROUP and not any(child.key[0] == REGIME for child in code.codes):
             continue  # "Processen" says nothing by itself
         by_guid[code.guid] = by_name[folded(code.name)] = meant
-    return Known(by_guid, by_name)
+    return OurCodes(by_guid, by_name)
 
 
 def taguette_rows(codes: Iterable[QdaCode]) -> list[tuple[str, str]]:
@@ -252,14 +246,11 @@ def _region_text(region: str, rows: Iterator, titles: dict[str, str], eol: str) 
     return RegionText(region, "".join(lines), tuple(spans))
 
 
-PROJECT = "urn:QDA-XML:project:1.0"
-_CODEBOOK = "urn:QDA-XML:codebook:1.0"
-ORIGIN = f"Internationalisering compendium {__version__}"
 MAKER = "compendium"  # the user who made the texts, and the selection of a fragment that nobody coded
-WHEN = "2021-01-01T00:00:{:02d}Z"  # fixed, but for the seconds: they keep the rank of a coding
 NAME_LENGTH = 100  # programs show the name of a selection on one line
 PLACE_VARIABLES = ("region", "document", "page")
 OF_TEXT = "region of the text"  # QualCoder has a variable for cases or for texts, not for both
+_ORIGIN = f"Internationalisering compendium {__version__}"
 
 
 @dataclass(frozen=True)
@@ -290,181 +281,200 @@ class Project:
         return {row.fragment: row for row in self.fragments.itertuples()}
 
     @cached_property
-    def read(self) -> dict[tuple[str, str], object]:
+    def reading(self) -> dict[tuple[str, str], object]:
         """Each reading's row, by (fragment, coder)."""
         return {(row.fragment, row.coder): row for row in self.readings.itertuples()}
 
     @cached_property
-    def given(self) -> dict[tuple[str, str], list[tuple[tuple[str, ...], int]]]:
+    def ranks(self) -> dict[tuple[str, str], list[tuple[tuple[str, ...], int]]]:
         """(key of the code, rank) of all that a coder gave a fragment, by (fragment, coder)."""
-        found: dict[tuple[str, str], list] = {(row.fragment, row.coder): [] for row in self.readings.itertuples()}
+        ranks: dict[tuple[str, str], list] = {place: [] for place in self.reading}
         for row in self.codings.sort_values("rank", kind="stable").itertuples():
-            mine = found.setdefault((row.fragment, row.coder), [])
-            rank = len(mine) + 1 if pd.isna(row.rank) else row.rank
-            mine.append(((REGIME, row.regime, "" if pd.isna(row.value) else row.value), min(int(rank), 59)))
-        for row in self.readings.itertuples():
-            mine = found[row.fragment, row.coder]
+            codes = ranks.setdefault((row.fragment, row.coder), [])
+            rank = len(codes) + 1 if pd.isna(row.rank) else row.rank
+            codes.append(((REGIME, row.regime, "" if pd.isna(row.value) else row.value), min(int(rank), 59)))
+        for place, row in self.reading.items():
             if pd.notna(row.process):
-                mine += [((PROCESS, process), 0) for process in row.process.split(";")]
+                ranks[place] += [((PROCESS, process), 0) for process in row.process.split(";")]
             if pd.notna(row.stance):
-                mine.append(((STANCE, row.stance), 0))
-            if not mine:
-                mine.append(((NO_CODE,), 0))
-        return found
+                ranks[place].append(((STANCE, row.stance), 0))
+            if not ranks[place]:
+                ranks[place].append(((NO_CODE,), 0))
+        return ranks
 
     @cached_property
     def targets(self) -> dict[tuple[str, ...], str]:
         """The identifier of each code by its key."""
-        return code_guids(self.codes)
+        return {code.key: code.guid for code in walk(self.codes) if code.codable}
 
     def coders_of(self, fragment: str) -> list[str]:
         """Who has a selection on a fragment: every coder of it, else the compendium."""
-        return [coder for coder in self.coders if (fragment, coder) in self.given] or [MAKER]
+        return [coder for coder in self.coders if (fragment, coder) in self.ranks] or [MAKER]
 
     def guid(self, *key: str) -> str:
         """The identifier of a thing of this corpus on this tier."""
         return guid(self.name, self.tier, *key)
 
+    @property
+    def contents(self) -> str:
+        """What a paragraph of the texts is."""
+        if self.tier == "source":
+            return "a paragraph per fragment, quoted from the source."
+        return "a paragraph per fragment, a gist in our own English words; the quotations do not ship."
 
-def _add(parent: ET.Element, tag: str, text: str = "", **attributes: object) -> ET.Element:
-    child = ET.SubElement(parent, tag, {name: clean(str(value)) for name, value in attributes.items()})
-    child.text = clean(text) or None
-    return child
+
+def _xml(root: BaseModel, namespace: str) -> bytes:
+    serializer = XmlSerializer(config=SerializerConfig(encoding="UTF-8", indent="  "))
+    return serializer.render(root, ns_map={None: namespace}).encode("utf-8")
 
 
-def _xml(root: ET.Element) -> bytes:
-    ET.indent(root)
-    return ET.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
+def _codes(codes: Iterable[QdaCode], kind: type[BaseModel]) -> list[BaseModel]:
+    """A tree of codes in the elements of a project or of a codebook: the two are alike."""
+    return [
+        kind(
+            guid=code.guid,
+            name=clean(code.name),
+            is_codable=code.codable,
+            color=code.color,
+            description=clean(code.description) or None,
+            code=_codes(code.codes, kind),
+        )
+        for code in codes
+    ]
 
 
 def codebook_xml(codes: Iterable[QdaCode]) -> bytes:
     """The codes as the content of a .qdc file."""
-    root = ET.Element("CodeBook", {"xmlns": _CODEBOOK, "origin": ORIGIN})
-    _add_codes(_add(root, "Codes"), codes)
-    return _xml(root)
-
-
-def _add_codes(parent: ET.Element, codes: Iterable[QdaCode]) -> None:
-    for code in codes:
-        codable = "true" if code.codable else "false"
-        element = _add(parent, "Code", guid=code.guid, name=code.name, isCodable=codable, color=code.color)
-        if code.description:
-            _add(element, "Description", code.description)
-        _add_codes(element, code.codes)
+    book = qdc.CodeBook(codes=qdc.CodesType(code=_codes(codes, qdc.CodeType)), origin=_ORIGIN)
+    return _xml(book, "urn:QDA-XML:codebook:1.0")
 
 
 def project_xml(project: Project) -> bytes:
     """The content of project.qde."""
-    maker, when = guid("user", MAKER), WHEN.format(0)
-    head = {"xmlns": PROJECT, "name": clean(project.title), "origin": ORIGIN}
-    root = ET.Element("Project", {**head, "creatingUserGUID": maker, "creationDateTime": when})
-    users = _add(root, "Users")
-    for name in (MAKER, *project.coders):
-        _add(users, "User", guid=guid("user", name), name=name)
-    _add_codes(_add(_add(root, "CodeBook"), "Codes"), project.codes)
-    _add_variables(_add(root, "Variables"), project)
-    _add_cases(_add(root, "Cases"), project)
-    sources = _add(root, "Sources")
-    for text in project.texts:
-        _add_source(sources, text, project)
-    _add(root, "Description", f"{project.title}. Tier {project.tier}: {_holds(project)}")
-    return _xml(root)
+    users = [qde.UserType(guid=guid("user", name), name=name) for name in (MAKER, *project.coders)]
+    codes = qde.CodesType(code=_codes(project.codes, qde.CodeType))
+    author = _author(MAKER)
+    root = qde.Project(
+        name=clean(project.title),
+        origin=_ORIGIN,
+        creating_user_guid=author["creating_user"],
+        creation_date_time=author["creation_date_time"],
+        users=qde.UsersType(user=users),
+        code_book=qde.CodeBookType(codes=codes),
+        variables=qde.VariablesType(variable=_variables(project)),
+        cases=qde.CasesType(case=_cases(project)),
+        sources=qde.SourcesType(text_source=[_source(text, project) for text in project.texts]),
+        description=clean(f"{project.title}. Tier {project.tier}: {project.contents}"),
+    )
+    return _xml(root, "urn:QDA-XML:project:1.0")
 
 
-def _holds(project: Project) -> str:
-    if project.tier == "source":
-        return "a paragraph per fragment, quoted from the source."
-    return "a paragraph per fragment, a gist in our own English words; the quotations do not ship."
+def _author(coder: str, rank: int = 0) -> dict[str, object]:
+    """Who made a thing, and when: a fixed date, but for the seconds, which keep the rank of a coding."""
+    return {"creating_user": guid("user", coder), "creation_date_time": XmlDateTime(2021, 1, 1, 0, 0, rank, offset=0)}
 
 
-def _per_coder(project: Project) -> list[tuple[str, str]]:
-    """(name, type) of the variables that some reading fills."""
-    filled = [("stance", "Text"), ("confidence", "Integer")]
+def _variables(project: Project) -> list[qde.VariableType]:
+    """The variables of places, and those that some coder's readings fill."""
+    kinds = dict.fromkeys((OF_TEXT, *PLACE_VARIABLES), "Text")
+    for column, kind in (("stance", "Text"), ("confidence", "Integer")):
+        filled = set(project.readings.loc[project.readings[column].notna(), "coder"])
+        kinds |= {f"{column} ({coder})": kind for coder in project.coders if coder in filled}
     return [
-        (f"{column} ({coder})", kind)
-        for column, kind in filled
-        for coder in project.coders
-        if project.readings.loc[project.readings["coder"] == coder, column].notna().any()
+        qde.VariableType(guid=guid("variable", name), name=name, type_of_variable=qde.TypeOfVariableType(kind))
+        for name, kind in kinds.items()
     ]
 
 
-def _add_variables(parent: ET.Element, project: Project) -> None:
-    names = [(name, "Text") for name in (OF_TEXT, *PLACE_VARIABLES)]
-    for name, kind in names + _per_coder(project):
-        _add(parent, "Variable", guid=guid("variable", name), name=name, typeOfVariable=kind)
+def _value(name: str, **value: object) -> qde.VariableValueType:
+    return qde.VariableValueType(variable_ref=qde.VariableRefType(target_guid=guid("variable", name)), **value)
 
 
-def _add_value(parent: ET.Element, name: str, value: object, kind: str = "Text") -> None:
-    element = _add(parent, "VariableValue")
-    _add(element, "VariableRef", targetGUID=guid("variable", name))
-    _add(element, f"{kind}Value", str(value))
-
-
-def _add_cases(parent: ET.Element, project: Project) -> None:
+def _cases(project: Project) -> list[qde.CaseType]:
     """A case per region, for its source, and one per fragment, for its selections."""
-    for text in project.texts:
-        case = _add(parent, "Case", guid=project.guid("case", text.region), name=text.region)
-        _add_value(case, "region", text.region)
-        _add(case, "SourceRef", targetGUID=project.guid("source", text.region))
-    for fragment, row in project.rows.items():
-        case = _add(parent, "Case", guid=project.guid("case", "fragment", fragment), name=fragment)
-        for name, value in zip(PLACE_VARIABLES, (row.region, row.document, entries.page_label(row)), strict=True):
-            _add_value(case, name, value)
-        for coder in project.coders_of(fragment):
-            reading = project.read.get((fragment, coder))
-            if reading is not None and pd.notna(reading.stance):
-                _add_value(case, f"stance ({coder})", reading.stance)
-            if reading is not None and pd.notna(reading.confidence):
-                _add_value(case, f"confidence ({coder})", reading.confidence, "Integer")
-        for coder in project.coders_of(fragment):
-            _add(case, "SelectionRef", targetGUID=project.guid("selection", fragment, coder))
+    regions = [
+        qde.CaseType(
+            guid=project.guid("case", text.region),
+            name=clean(text.region),
+            variable_value=[_value("region", text_value=clean(text.region))],
+            source_ref=[qde.SourceRefType(target_guid=project.guid("source", text.region))],
+        )
+        for text in project.texts
+    ]
+    return regions + [_fragment_case(project, fragment) for fragment in project.rows]
 
 
-def _add_source(parent: ET.Element, text: RegionText, project: Project) -> None:
-    made = {"creatingUser": guid("user", MAKER), "creationDateTime": WHEN.format(0)}
+def _fragment_case(project: Project, fragment: str) -> qde.CaseType:
+    row = project.rows[fragment]
+    place = (row.region, row.document, entries.page_label(row))
+    values = [_value(name, text_value=clean(text)) for name, text in zip(PLACE_VARIABLES, place, strict=True)]
+    coders = project.coders_of(fragment)
+    for coder in coders:
+        reading = project.reading.get((fragment, coder))
+        if reading is not None and pd.notna(reading.stance):
+            values.append(_value(f"stance ({coder})", text_value=reading.stance))
+        if reading is not None and pd.notna(reading.confidence):
+            values.append(_value(f"confidence ({coder})", integer_value=int(reading.confidence)))
+    selections = [qde.SelectionRefType(target_guid=project.guid("selection", fragment, coder)) for coder in coders]
+    identifier = project.guid("case", "fragment", fragment)
+    return qde.CaseType(guid=identifier, name=fragment, variable_value=values, selection_ref=selections)
+
+
+def _source(text: RegionText, project: Project) -> qde.TextSourceType:
     identifier = project.guid("source", text.region)
-    path = f"internal://{identifier}.txt"
-    source = _add(parent, "TextSource", guid=identifier, name=text.region, plainTextPath=path, **made)
-    _add(source, "Description", f"{text.region}: {_holds(project)}")
-    for fragment, start, end in text.spans:
-        words = body(project.rows[fragment])
-        name = words if len(words) <= NAME_LENGTH else words[: NAME_LENGTH - 1].rstrip() + "…"
-        for coder in project.coders_of(fragment):
-            made = {"creatingUser": guid("user", coder), "creationDateTime": WHEN.format(0)}
-            place = {"name": name, "startPosition": start, "endPosition": end}
-            key = project.guid("selection", fragment, coder)
-            selection = _add(source, "PlainTextSelection", guid=key, **place, **made)
-            _add(selection, "Description", _described_project(project, fragment, coder))
-            _add_codings(selection, project, fragment, coder)
-    _add_value(source, OF_TEXT, text.region)
+    return qde.TextSourceType(
+        guid=identifier,
+        name=clean(text.region),
+        description=clean(f"{text.region}: {project.contents}"),
+        plain_text_path=f"internal://{identifier}.txt",
+        plain_text_selection=[
+            _selection(project, span, coder) for span in text.spans for coder in project.coders_of(span[0])
+        ],
+        variable_value=[_value(OF_TEXT, text_value=clean(text.region))],
+        **_author(MAKER),
+    )
 
 
-def _described_project(project: Project, fragment: str, coder: str) -> str:
-    """The place of a fragment and the coder's stance on one line: every program shows it."""
-    row, reading = project.rows[fragment], project.read.get((fragment, coder))
-    told = [entries.page_label(row), row.region, row.document, fragment]
+def _selection(project: Project, span: tuple[str, int, int], coder: str) -> qde.PlainTextSelectionType:
+    """A coder's selection of a fragment; its place and the coder's stance stand on a line that every program shows."""
+    fragment, start, end = span
+    row, reading = project.rows[fragment], project.reading.get((fragment, coder))
+    words = body(row)
+    facts = [entries.page_label(row), row.region, row.document, fragment]
     if reading is not None and pd.notna(reading.stance):
-        told.append(f"stance: {reading.stance}")
-    return " | ".join(told)
-
-
-def _add_codings(selection: ET.Element, project: Project, fragment: str, coder: str) -> None:
-    for key, rank in project.given.get((fragment, coder), []):
-        identifier = project.guid("coding", fragment, coder, *key)
-        made = {"creatingUser": guid("user", coder), "creationDateTime": WHEN.format(rank)}
-        coding = _add(selection, "Coding", guid=identifier, **made)
-        _add(coding, "CodeRef", targetGUID=project.targets[key])
+        facts.append(f"stance: {reading.stance}")
+    return qde.PlainTextSelectionType(
+        guid=project.guid("selection", fragment, coder),
+        name=words if len(words) <= NAME_LENGTH else words[: NAME_LENGTH - 1].rstrip() + "…",
+        description=clean(" | ".join(facts)),
+        start_position=start,
+        end_position=end,
+        coding=[
+            qde.CodingType(
+                guid=project.guid("coding", fragment, coder, *key),
+                code_ref=qde.CodeRefType(target_guid=project.targets[key]),
+                **_author(coder, rank),
+            )
+            for key, rank in project.ranks.get((fragment, coder), [])
+        ],
+        **_author(coder),
+    )
 
 
 def project_bytes(project: Project) -> bytes:
     """The .qdpx file: project.qde and the sources, stored as they are, so that no packer changes a byte."""
-    files = {"project.qde": project_xml(project)}
+    contents = {"project.qde": project_xml(project)}
     for text in project.texts:
-        files[f"sources/{project.guid('source', text.region)}.txt"] = text.text.encode("utf-8")
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in sorted(files.items()):
+        contents[f"sources/{project.guid('source', text.region)}.txt"] = text.text.encode("utf-8")
+    return zip_bytes(contents, zipfile.ZIP_STORED)
+
+
+def zip_bytes(contents: Mapping[str, bytes], method: int) -> bytes:
+    """The ZIP of these files by name, with no clock and no machine in it."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, content in sorted(contents.items()):
             entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             entry.create_system, entry.external_attr = 3, 0o644 << 16
-            archive.writestr(entry, content)
-    return packed.getvalue()
+            archive.writestr(entry, content, method)
+    return file.getvalue()

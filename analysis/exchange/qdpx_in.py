@@ -21,16 +21,16 @@ RATIO = 200  # unpacked to packed: text and XML stay below 50, what only repeats
 _SMALL = 1_000_000  # below this a ratio says nothing
 
 
-def unpacked(path: Path) -> dict[str, bytes]:
+def unpack(path: Path) -> dict[str, bytes]:
     """project.qde and every text file of the archive, by file name in lower case."""
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             for entry in entries:
                 _check_entry(entry, path)
-            wanted = [entry for entry in entries if entry.filename.lower().endswith((".qde", ".txt"))]
-            _check_size(wanted, path)
-            files = {_key(entry.filename): _content(archive, entry, path) for entry in wanted}
+            needed = [entry for entry in entries if entry.filename.lower().endswith((".qde", ".txt"))]
+            _check_size(needed, path)
+            files = {_key(entry.filename): _content(archive, entry, path) for entry in needed}
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError) as error:
         raise CompendiumError(f"{path.name}: not a readable ZIP ({error}); wanted a .qdpx project.") from None
     if "project.qde" not in files:
@@ -38,15 +38,15 @@ def unpacked(path: Path) -> dict[str, bytes]:
     return files
 
 
-def check_zip(path: Path, wanted: str) -> None:
-    """Raise CompendiumError where a file is no ZIP, or one that `unpacked` would refuse, whatever it holds."""
+def check_zip(path: Path, kind: str) -> None:
+    """Raise CompendiumError where a file is no ZIP, or one that `unpack` would refuse, whatever it holds."""
     if not path.is_file():
-        raise CompendiumError(f"{path.name}: no such file; wanted {wanted}.")
+        raise CompendiumError(f"{path.name}: no such file; wanted {kind}.")
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise CompendiumError(f"{path.name}: not a readable ZIP ({error}); wanted {wanted}.") from None
+        raise CompendiumError(f"{path.name}: not a readable ZIP ({error}); wanted {kind}.") from None
     for entry in entries:
         _check_entry(entry, path)
     _check_size(entries, path)
@@ -84,7 +84,7 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> by
     return content
 
 
-def parsed(content: bytes, path: Path, wanted: str) -> ET.Element:
+def parse_xml(content: bytes, path: Path, tag: str) -> ET.Element:
     """The root, its tags without namespace: programs differ in the version they name."""
     if len(content) > XML_LIMIT:
         raise CompendiumError(f"{path.name}: refused, {len(content):,} bytes of XML; at most {XML_LIMIT:,}.")
@@ -95,13 +95,11 @@ def parsed(content: bytes, path: Path, wanted: str) -> ET.Element:
             f"{path.name}: refused, its XML has {type(error).__name__}: no DTD, no entities."
         ) from None
     except (ET.ParseError, LookupError, ValueError) as error:
-        raise CompendiumError(
-            f"{path.name}: its XML cannot be read ({error}); wanted a {wanted} of REFI-QDA."
-        ) from None
+        raise CompendiumError(f"{path.name}: its XML cannot be read ({error}); wanted a {tag} of REFI-QDA.") from None
     for element in root.iter():
         element.tag = str(element.tag).rpartition("}")[2]
-    if root.tag != wanted:
-        raise CompendiumError(f"{path.name}: its XML is a {root.tag!r}; wanted a {wanted} of REFI-QDA.")
+    if root.tag != tag:
+        raise CompendiumError(f"{path.name}: its XML is a {root.tag!r}; wanted a {tag} of REFI-QDA.")
     return root
 
 
@@ -164,8 +162,8 @@ class ProjectIn:
 
 def read_project(path: Path) -> ProjectIn:
     """The project in a .qdpx file; CompendiumError in one line where it cannot be trusted or read."""
-    files = unpacked(path)
-    root = parsed(files.get("project.qde", b""), path, "Project")
+    files = unpack(path)
+    root = parse_xml(files.get("project.qde", b""), path, "Project")
     author = bare_guid(root.get("creatingUserGUID", ""))
     users = {bare_guid(user.get("guid", "")): user.get("name", "") for user in root.iter("User")}
     texts = tuple(_text(node, files, author) for kind in TEXT_TYPES for node in root.iter(kind))
@@ -177,7 +175,7 @@ def read_codes(path: Path) -> list[CodeIn]:
     """The codes in a .qdc file, groups included."""
     if path.stat().st_size > XML_LIMIT:
         raise CompendiumError(f"{path.name}: larger than {XML_LIMIT:,} bytes; wanted a codebook (.qdc).")
-    return list(_codes(parsed(path.read_bytes(), path, "CodeBook")))
+    return list(_codes(parse_xml(path.read_bytes(), path, "CodeBook")))
 
 
 def is_archive(path: Path) -> bool:
@@ -224,8 +222,8 @@ def _words(node: ET.Element, files: dict[str, bytes]) -> tuple[str | None, str]:
 def _selection(node: ET.Element, author: str) -> SelectionIn:
     maker = bare_guid(node.get("creatingUser", "")) or author
     # QualCoder dates the selection only; it writes one per coding, in the order they were given.
-    made = node.get("creationDateTime", "")
-    codings = tuple(_coding(coding, maker, made) for coding in node.findall("Coding"))
+    when = node.get("creationDateTime", "")
+    codings = tuple(_coding(coding, maker, when) for coding in node.findall("Coding"))
     start, end = (_number(node.get(name, "")) for name in ("startPosition", "endPosition"))
     return SelectionIn(bare_guid(node.get("guid", "")), node.get("name", ""), start, end, codings)
 
@@ -235,16 +233,16 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 12 else -1
 
 
-def _coding(node: ET.Element, maker: str, made: str = "") -> CodingIn:
+def _coding(node: ET.Element, maker: str, when: str = "") -> CodingIn:
     reference = node.find("CodeRef")
     code = "" if reference is None else bare_guid(reference.get("targetGUID", ""))
-    return CodingIn(bare_guid(node.get("creatingUser", "")) or maker, code, node.get("creationDateTime", made))
+    return CodingIn(bare_guid(node.get("creatingUser", "")) or maker, code, node.get("creationDateTime", when))
 
 
 def _variables(root: ET.Element) -> dict[str, dict[str, str]]:
     """The variables of each case, by its name and by each selection it names: variable name, then value."""
     names = {bare_guid(node.get("guid", "")): node.get("name", "") for node in root.iter("Variable")}
-    found: dict[str, dict[str, str]] = {}
+    variables: dict[str, dict[str, str]] = {}
     for case in root.iter("Case"):
         values = {}
         for value in case.findall("VariableValue"):
@@ -254,8 +252,8 @@ def _variables(root: ET.Element) -> dict[str, dict[str, str]]:
             case.get("name", ""),
             *(bare_guid(node.get("targetGUID", "")) for node in case.findall("SelectionRef")),
         ):
-            found.setdefault(key, {}).update(values)
-    return found
+            variables.setdefault(key, {}).update(values)
+    return variables
 
 
 def _aside(root: ET.Element, author: str) -> Iterator[tuple[str, str, str, str]]:

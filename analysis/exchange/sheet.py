@@ -1,24 +1,30 @@
-"""A coding sheet to fill in by hand: whom it asks for, its columns and words, and the workbook."""
-
-from __future__ import annotations
+"""A coding sheet to fill in by hand: which fragments, its columns and words, and the workbook with the same bytes."""
 
 import argparse
 import hashlib
+import io
+import math
+import re
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 import pandas as pd
-from xlsxwriter.utility import xl_col_to_name, xl_range_abs
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.coding import Codebook, Study, all_codings, coders, cues, entries
 from analysis.counting import agreement, arrays
 from analysis.exchange.command import exchange_study
-from analysis.exchange.qdpx import body
-from analysis.exchange.workbook import Looks, built, head, put, tall
+from analysis.exchange.qdpx import MAKER, body, zip_bytes
 from analysis.study import CompendiumError, Corpus, colours, files, paths, read_corpus, settings, tables
 
 
@@ -31,22 +37,22 @@ def sample(fragments: pd.DataFrame, n: int, seed: int = settings.SEED) -> list[s
     if n < 1:
         raise CompendiumError(f"a sample of {n}: wanted at least 1 fragment.")
     sizes = fragments["region"].value_counts(sort=False).sort_index()
-    given = shared_out(sizes, min(n, len(fragments)))
-    chosen: set[str] = set()
+    quota = allot(sizes, min(n, len(fragments)))
+    names: set[str] = set()
     for region, rows in fragments.groupby("region"):
-        drawn = sorted(rows["fragment"], key=lambda name: hashlib.sha256(f"{seed}:{name}".encode()).digest())
-        chosen.update(drawn[: given[region]])
-    return [name for name in fragments["fragment"] if name in chosen]
+        queue = sorted(rows["fragment"], key=lambda name: hashlib.sha256(f"{seed}:{name}".encode()).digest())
+        names.update(queue[: quota[region]])
+    return [name for name in fragments["fragment"] if name in names]
 
 
-def shared_out(sizes: pd.Series, n: int) -> pd.Series:
+def allot(sizes: pd.Series, n: int) -> pd.Series:
     """How many of `n` each region gets: one each where that is possible, then by what it is short of its share."""
-    given = pd.Series(int(n >= len(sizes)), index=sizes.index)
+    shares = pd.Series(int(n >= len(sizes)), index=sizes.index)
     quota = sizes * n / sizes.sum()
-    while given.sum() < n:
-        short = (quota - given)[given < sizes]
-        given[short.idxmax()] += 1
-    return given
+    while shares.sum() < n:
+        short = (quota - shares)[shares < sizes]
+        shares[short.idxmax()] += 1
+    return shares
 
 
 def least_certain_first(
@@ -57,13 +63,11 @@ def least_certain_first(
     Where nobody else has read, those first in which the fewest cues speak. The order alone reaches the coder.
     """
     others = readings[~readings["coder"].isin({coder, tables.AUTHOR, "consensus", cues.CUE_CODER})]
-    coded = codings[codings["coder"].isin(others["coder"])]
+    theirs = codings[codings["coder"].isin(others["coder"])]
     table = pd.DataFrame({"fragment": fragments["fragment"].to_numpy()})
     for level in ("regime", "value"):
-        apart = (
-            agreement.distances(arrays.code_matrix(coded, others, level, fragments["fragment"])) if len(others) else 0.0
-        )
-        table[level] = -1.0 * apart
+        matrix = arrays.code_matrix(theirs, others, level, fragments["fragment"])
+        table[level] = -agreement.distances(matrix) if len(others) else 0.0
     table["sure"] = table["fragment"].map(others.groupby("fragment")["confidence"].min()).astype("Float64").fillna(0)
     signals = codings[codings["coder"] == cues.CUE_CODER]
     n_cues = (signals["cue"].str.count(";") + 1).groupby(signals["fragment"]).sum()
@@ -91,13 +95,13 @@ class Column:
         return self.nl if lang == "nl" else self.en
 
 
-GIVEN = (
+PASSAGE_COLUMNS = (
     Column("fragment", "fragment", "fragment", 18),
     Column("region", "region", "regio", 13),
     Column("page", "page", "pagina", 8),
     Column("passage", "passage", "passage", 56),
 )
-TOLD = (
+JUDGEMENT_COLUMNS = (
     Column("stance", "stance", "houding", 12),
     *(Column(process, process, process, 4) for process in tables.PROCESSES),
     Column("confidence", "confidence", "zekerheid", 10),
@@ -112,7 +116,7 @@ def sheet_columns(n_pairs: int = N_PAIRS) -> tuple[Column, ...]:
     for number in range(1, n_pairs + 1):
         pairs.append(Column(f"regime_{number}", f"regime {number}", f"regime {number}", 12))
         pairs.append(Column(f"value_{number}", f"value {number}", f"waarde {number}", 17))
-    return (*GIVEN, *pairs, *TOLD)
+    return (*PASSAGE_COLUMNS, *pairs, *JUDGEMENT_COLUMNS)
 
 
 def sheet_name(key: str, lang: str) -> str:
@@ -132,16 +136,16 @@ def regime_names(codebook: Codebook) -> dict[str, str]:
 
 def value_names(codebook: Codebook, regime: str) -> dict[str, str]:
     """Every way to write a value of `regime`, with the key that codings use."""
-    listed = [(value.coded_as, value) for value in codebook[regime].listed]
-    used = [(value.key, value) for value in codebook[regime].values]
-    return _names((key, (value.key, value.label, value.label_en)) for key, value in listed + used)
+    values = [(value.coded_as, value) for value in codebook[regime].listed]
+    values += [(value.key, value) for value in codebook[regime].values]
+    return _names((key, (value.key, value.label, value.label_en)) for key, value in values)
 
 
 def _names(things: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
     return {name.casefold(): key for key, names in things for name in names}
 
 
-_HOW = {
+_INSTRUCTIONS = {
     "en": (
         "Work on the first sheet, a row per fragment. The second holds the codebook.",
         "Choose a regime; the list beside it then has its values. The first regime is the primary one.",
@@ -167,33 +171,11 @@ _HOW = {
 }
 
 
-class Told(Protocol):
-    """What a sheet must know to describe itself."""
-
-    corpus: object
-    coder: str
-    fragments: tuple[str, ...]
-    order: str
-    seed: int
-    lang: str
-
-
-def about_rows(sheet: Told) -> list[tuple[str, str]]:
-    """Rows of (what, which): the first three are read back, the others are for the coder."""
-    return [
-        ("coder", sheet.coder),
-        ("corpus", sheet.corpus.name),
-        ("tier", sheet.corpus.tier),
-        ("fragments", f"{len(sheet.fragments)}, order: {sheet.order}, seed: {sheet.seed}"),
-        *((str(number), sentence) for number, sentence in enumerate(_HOW[sheet.lang], 1)),
-    ]
-
-
 ORDERS = ("appendix", "uncertain")
 SHEET_STANCES = ("motivering", "constatering", "definitie")
 _UNREAD = entries.Entry("")
-SUGGESTED = {"fragment": 22, "regime": 14, "value": 26, "rank": 6, "cue": 50}
-EXPLAINED = {"regime": 14, "value": 26, "nl": 26, "en": 26, "definitie": 60, "definition": 60}
+_SUGGESTION_WIDTHS = {"fragment": 22, "regime": 14, "value": 26, "rank": 6, "cue": 50}
+_CODEBOOK_WIDTHS = {"regime": 14, "value": 26, "nl": 26, "en": 26, "definitie": 60, "definition": 60}
 
 
 @dataclass(frozen=True)
@@ -221,8 +203,8 @@ class Sheet:
         return sheet_columns(self.n_pairs)
 
     def place(self, key: str) -> int:
-        """The number of a column, from 0."""
-        return [column.key for column in self.columns].index(key)
+        """The number of a column, from 1."""
+        return [column.key for column in self.columns].index(key) + 1
 
 
 def make_sheet(
@@ -236,66 +218,176 @@ def make_sheet(
     """The coding sheet of `coder`: all fragments of a corpus, or a sample of `n`; what others said is not in it."""
     entries.coder_file(coder, corpus, replace=True)
     study, books = exchange_study(corpus)
-    chosen = study.fragments["fragment"].tolist() if n is None else sample(study.fragments, n, seed)
+    names = study.fragments["fragment"].tolist() if n is None else sample(study.fragments, n, seed)
     if order == "uncertain":
         ranked = least_certain_first(study.fragments, *all_codings(corpus, study, books[0]), coder)
-        chosen = [name for name in ranked if name in set(chosen)]
-    said = entries.read_entries(corpus, coder, books[0], study.fragments)
-    return Sheet(corpus, study, books, coder, tuple(chosen), said, order, seed, lang)
+        names = [name for name in ranked if name in set(names)]
+    so_far = entries.read_entries(corpus, coder, books[0], study.fragments)
+    return Sheet(corpus, study, books, coder, tuple(names), so_far, order, seed, lang)
+
+
+CREATED = datetime(2021, 1, 1)  # the clock must not reach the bytes
+A3 = 8  # the number of this paper in the format; on A4 a printer shrinks it
+_LINE = 13  # points: the height of a line of 10-point text
+_NARROW = 6  # signs: the name of a column below this stands upright
+_PADDING = 0.71  # signs: what the format counts in a width beside the signs themselves
+HEAD, UPRIGHT, TEXT, PASSAGE, CHOICE = "head", "upright head", "text", "passage", "choice"
+
+
+def new_workbook() -> Workbook:
+    """A workbook without sheets and with the styles that its cells take by name."""
+    book = Workbook()
+    book.remove(book.active)
+    book.properties.creator, book.properties.created = MAKER, CREATED
+    white, dark = _font("#FFFFFF", bold=True), _fill("#1F4E79")
+    _add_style(book, HEAD, white, dark)
+    _add_style(book, UPRIGHT, white, dark, vertical="bottom", text_rotation=90)
+    _add_style(book, TEXT, _font("#000000"))
+    _add_style(book, PASSAGE, _font("#5A5A5A"), _fill("#F5F5F5"))
+    _add_style(book, CHOICE, _font("#000000"), _fill("#FFFFFF"))
+    return book
+
+
+def _font(color: str, bold: bool = False) -> Font:
+    return Font("Calibri", 10, bold, family=2, color=f"FF{color[1:]}")
+
+
+def _fill(color: str) -> PatternFill:
+    return PatternFill("solid", f"FF{color[1:]}", f"FF{color[1:]}")
+
+
+def _add_style(book: Workbook, name: str, font: Font, fill: PatternFill | None = None, **alignment: object) -> None:
+    line = Side("thin", "FFDEDEDE")
+    look = Alignment(**{"vertical": "top", "wrap_text": True} | alignment)
+    book.add_named_style(NamedStyle(name, font, fill, Border(line, line, line, line), look))
+
+
+def workbook_bytes(book: Workbook) -> bytes:
+    """The .xlsx file: the clock that the library writes into it set back."""
+    file = io.BytesIO()
+    book.save(file)
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    clock, fixed = rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>%sZ" % CREATED.isoformat().encode()
+    parts["docProps/core.xml"] = re.sub(clock, fixed, parts["docProps/core.xml"])
+    return zip_bytes(parts, zipfile.ZIP_DEFLATED)
+
+
+def put(tab: Worksheet, row: int, cells: Iterable[object], style: str, first: int = 1) -> None:
+    """Write a row of cells from column `first`; text that a program would run gets an apostrophe in front."""
+    for column, content in enumerate(cells, first):
+        cell = tab.cell(row, column)
+        cell.style = style
+        if isinstance(content, str) and content:
+            cell.value = ILLEGAL_CHARACTERS_RE.sub("", str(files.guard(content)))
+            cell.data_type = "s"  # also for "#N/A"
+        elif content != "":
+            cell.value = content
+
+
+def head(tab: Worksheet, names: Mapping[str, int], frozen: int = 0) -> None:
+    """Name the columns, set their widths (in signs), freeze the header, and print it on every page."""
+    for column, (name, width) in enumerate(names.items(), 1):
+        put(tab, 1, [name], UPRIGHT if width < _NARROW else HEAD, column)
+    set_widths(tab, names.values())
+    upright = [0.55 * _LINE * len(name) for name, width in names.items() if width < _NARROW]
+    tab.row_dimensions[1].height = max([1.5 * _LINE, *upright])
+    tab.freeze_panes = tab.cell(2, frozen + 1)
+    tab.print_title_rows = "1:1"
+    tab.page_setup.orientation, tab.page_setup.paperSize = "landscape", A3
+    tab.sheet_properties.pageSetUpPr.fitToPage, tab.page_setup.fitToHeight = True, 0
+    tab.oddFooter.left.text, tab.oddFooter.right.text = "&F, &A", "&P / &N"
+
+
+def set_widths(tab: Worksheet, widths: Iterable[int]) -> None:
+    """Give the columns their widths, in signs."""
+    for column, width in enumerate(widths, 1):
+        tab.column_dimensions[get_column_letter(column)].width = width + _PADDING
+
+
+def tall(tab: Worksheet, row: int, cells: Iterable[tuple[str, int]]) -> None:
+    """Give a row the height its longest cell wants; `cells` are (text, width in signs)."""
+    lines = [math.ceil(1.1 * len(text) / width) for text, width in cells]
+    tab.row_dimensions[row].height = _LINE * max(1, *lines)
+
+
+def add_choice(tab: Worksheet, column: int, last: int, source: str, **rules: object) -> None:
+    """Let the cells of a column, down to row `last`, be chosen from a list: a formula, or "a,b" in quotes."""
+    rule = DataValidation(type="list", formula1=source, **rules)
+    rule.add(f"{get_column_letter(column)}2:{get_column_letter(column)}{last}")
+    tab.add_data_validation(rule)
+
+
+def write_about(tab: Worksheet, rows: Iterable[tuple[str, str]], width: int = 16) -> None:
+    """What a workbook says of itself: a name and a text per row."""
+    for number, row in enumerate(rows, 1):
+        put(tab, number, row, TEXT)
+    set_widths(tab, (width, 90))
 
 
 def sheet_bytes(sheet: Sheet) -> bytes:
     """The workbook: coding, codebook, suggestions (hidden), about, and the lists behind the drop-downs."""
-
-    def build(workbook: Workbook, look: Looks) -> None:
-        tabs = {key: workbook.add_worksheet(sheet_name(key, sheet.lang)) for key in ("coding", "codebook")}
-        suggestions, about, lists = (
-            workbook.add_worksheet(sheet_name(key, sheet.lang)) for key in ("suggestions", "about", "lists")
-        )
-        _name_lists(workbook, lists, sheet.books[0])
-        _write_coding(tabs["coding"], sheet, look)
-        _colour_coding(workbook, tabs["coding"], sheet)
-        write_codebook(workbook, tabs["codebook"], sheet.books, look)
-        _write_suggestions(suggestions, sheet, look)
-        for row, cells in enumerate(about_rows(sheet)):
-            put(about, row, cells, look.text)
-        about.set_column(0, 0, 16)
-        about.set_column(1, 1, 90)
-        suggestions.hide()
-        lists.very_hidden()
-
-    return built(build)
+    book = new_workbook()
+    tabs = {key: book.create_sheet(sheet_name(key, sheet.lang)) for key in SHEETS}
+    _write_lists(book, tabs["lists"], sheet.books[0])
+    _write_coding(tabs["coding"], sheet)
+    _colour_coding(tabs["coding"], sheet)
+    write_codebook(tabs["codebook"], sheet.books)
+    _write_suggestions(tabs["suggestions"], sheet)
+    write_about(tabs["about"], about_rows(sheet))
+    tabs["suggestions"].sheet_state, tabs["lists"].sheet_state = "hidden", "veryHidden"
+    return workbook_bytes(book)
 
 
-def _name_lists(workbook: Workbook, lists: Worksheet, codebook: Codebook) -> None:
+def about_rows(sheet: Sheet) -> list[tuple[str, str]]:
+    """Rows of (what, which): the first three are read back, the others are for the coder."""
+    return [
+        ("coder", sheet.coder),
+        ("corpus", sheet.corpus.name),
+        ("tier", sheet.corpus.tier),
+        ("fragments", f"{len(sheet.fragments)}, order: {sheet.order}, seed: {sheet.seed}"),
+        *((str(number), sentence) for number, sentence in enumerate(_INSTRUCTIONS[sheet.lang], 1)),
+    ]
+
+
+def _write_lists(book: Workbook, tab: Worksheet, codebook: Codebook) -> None:
     """One column and one name per list: `regimes`, and `values_<regime>` for each."""
-    named = {"regimes": [*codebook, NO_REGIME]} | {f"values_{key}": list(codebook[key]) for key in codebook}
-    named |= {f"values_{NO_REGIME}": [""]}
-    for column, (name, items) in enumerate(named.items()):
-        lists.write_column(0, column, items)
-        area = xl_range_abs(0, column, len(items) - 1, column)
-        workbook.define_name(name, f"='{lists.get_name()}'!{area}")
+    lists = {"regimes": [*codebook, NO_REGIME]} | {f"values_{key}": list(codebook[key]) for key in codebook}
+    lists |= {f"values_{NO_REGIME}": [""]}
+    for column, (name, items) in enumerate(lists.items(), 1):
+        for row, item in enumerate(items, 1):
+            put(tab, row, [item], TEXT, column)
+        letter = get_column_letter(column)
+        area = f"{quote_sheetname(tab.title)}!${letter}$1:${letter}${len(items)}"
+        book.defined_names[name] = DefinedName(name, attr_text=area)
 
 
-def _write_coding(tab: Worksheet, sheet: Sheet, look: Looks) -> None:
-    head(tab, {column.name(sheet.lang): column.width for column in sheet.columns}, look, frozen=1)
-    known = {row.fragment: row for row in sheet.study.fragments.itertuples()}
+def _write_coding(tab: Worksheet, sheet: Sheet) -> None:
+    head(tab, {column.name(sheet.lang): column.width for column in sheet.columns}, frozen=1)
+    rows = {row.fragment: row for row in sheet.study.fragments.itertuples()}
     widths = [column.width for column in sheet.columns]
-    for number, fragment in enumerate(sheet.fragments, 1):
-        row = known[fragment]
-        given = (fragment, row.region, entries.page_label(row), body(row))
-        put(tab, number, given, look.given)
-        tall(tab, number, zip(given, widths, strict=False))
-        put(tab, number, _cells(sheet.entries.get(fragment, _UNREAD), sheet), look.choice, first=4)
-    last = len(sheet.fragments)
+    for number, fragment in enumerate(sheet.fragments, 2):
+        row = rows[fragment]
+        passage = (fragment, row.region, entries.page_label(row), body(row))
+        put(tab, number, passage, PASSAGE)
+        tall(tab, number, zip(passage, widths, strict=False))
+        put(tab, number, _cells(sheet.entries.get(fragment, _UNREAD), sheet), CHOICE, len(passage) + 1)
+    sources = {"stance": SHEET_STANCES, **dict.fromkeys(tables.PROCESSES, (YES,)), "confidence": "123"}
+    formulas = {key: f'"{",".join(items)}"' for key, items in sources.items()}
     for number in range(1, sheet.n_pairs + 1):
-        _choose(tab, sheet.place(f"regime_{number}"), last, "=regimes")
-        regime = xl_col_to_name(sheet.place(f"regime_{number}"))
-        _choose(tab, sheet.place(f"value_{number}"), last, f'=INDIRECT("values_"&${regime}2)')
-    _choose(tab, sheet.place("stance"), last, list(SHEET_STANCES))
-    for process in tables.PROCESSES:
-        _choose(tab, sheet.place(process), last, [YES])
-    _choose(tab, sheet.place("confidence"), last, ["1", "2", "3"])
+        formulas[f"regime_{number}"] = "regimes"
+        letter = get_column_letter(sheet.place(f"regime_{number}"))
+        formulas[f"value_{number}"] = f'INDIRECT("values_"&${letter}2)'
+    for key, formula in formulas.items():
+        # An empty regime would let any value through, were blanks allowed.
+        add_choice(tab, sheet.place(key), len(sheet.fragments) + 1, formula, allow_blank=False, **_REFUSAL)
+
+
+_REFUSAL = {
+    "showErrorMessage": True,
+    "errorTitle": "Not in the list",
+    "error": "Choose from the list; the regime comes first, its values follow.",
+}
 
 
 def _cells(entry: entries.Entry, sheet: Sheet) -> Iterable[object]:
@@ -308,50 +400,34 @@ def _cells(entry: entries.Entry, sheet: Sheet) -> Iterable[object]:
     yield from (entry.confidence, entry.cue, entry.memo)
 
 
-def _choose(tab: Worksheet, column: int, last: int, source: str | list[str]) -> None:
-    rule = {
-        "validate": "list",
-        "source": source,
-        # An empty regime would otherwise let any value through.
-        "ignore_blank": False,
-        "error_title": "Not in the list",
-        "error_message": "Choose from the list; the regime comes first, its values follow.",
-    }
-    tab.data_validation(1, column, last, column, rule)
-
-
-def _colour_coding(workbook: Workbook, tab: Worksheet, sheet: Sheet) -> None:
+def _colour_coding(tab: Worksheet, sheet: Sheet) -> None:
     for number in range(1, sheet.n_pairs + 1):
-        first = sheet.place(f"regime_{number}")
+        letters = [get_column_letter(sheet.place(f"{kind}_{number}")) for kind in ("regime", "value")]
         for regime in sheet.books[0].regimes:
-            look = workbook.add_format({"bg_color": regime.color, "font_color": colours.ink_on(regime.color)})
-            rule = {"type": "formula", "criteria": f'=${xl_col_to_name(first)}2="{regime.key}"', "format": look}
-            tab.conditional_format(1, first, len(sheet.fragments), first + 1, rule)
+            ink = Font(color=_font(colours.ink_on(regime.color)).color)
+            rule = FormulaRule([f'${letters[0]}2="{regime.key}"'], font=ink, fill=_fill(regime.color))
+            tab.conditional_formatting.add(f"{letters[0]}2:{letters[1]}{len(sheet.fragments) + 1}", rule)
 
 
-def write_codebook(workbook: Workbook, tab: Worksheet, books: list[Codebook], look: Looks) -> None:
+def write_codebook(tab: Worksheet, books: list[Codebook]) -> None:
     """A row per value of every codebook: names and definitions in both languages, in the colour of its regime."""
-    head(tab, EXPLAINED, look)
-    row = 0
-    for regime in (regime for book in books for regime in book.regimes):
-        colour = workbook.add_format(
-            {"bg_color": regime.color, "font_color": colours.ink_on(regime.color), "valign": "top"}
-        )
-        for value in regime.values:
-            row += 1
-            put(tab, row, [regime.key], colour)
-            told = (value.key, value.label, value.label_en, value.definition_nl, value.definition_en)
-            put(tab, row, told, look.text, first=1)
-            tall(tab, row, [(text, EXPLAINED["definition"]) for text in told[3:]])
+    head(tab, _CODEBOOK_WIDTHS)
+    values = [(regime, value) for book in books for regime in book.regimes for value in regime.values]
+    for row, (regime, value) in enumerate(values, 2):
+        definitions = (value.definition_nl, value.definition_en)
+        put(tab, row, (regime.key, value.key, value.label, value.label_en, *definitions), TEXT)
+        tall(tab, row, [(text, _CODEBOOK_WIDTHS["definition"]) for text in definitions])
+        tab.cell(row, 1).font, tab.cell(row, 1).fill = _font(colours.ink_on(regime.color)), _fill(regime.color)
 
 
-def _write_suggestions(tab: Worksheet, sheet: Sheet, look: Looks) -> None:
-    head(tab, SUGGESTED, look)
-    found = coders.cue_codings(sheet.study, sheet.books[0])
-    found["place"] = found["fragment"].map({name: place for place, name in enumerate(sheet.fragments)})
-    rows = found.dropna(subset="place").sort_values(["place", "rank"])[list(SUGGESTED)]
-    for number, row in enumerate(rows.astype({"rank": object}).itertuples(index=False), 1):
-        put(tab, number, ("" if pd.isna(cell) else cell for cell in row), look.text)
+def _write_suggestions(tab: Worksheet, sheet: Sheet) -> None:
+    head(tab, _SUGGESTION_WIDTHS)
+    places = {name: place for place, name in enumerate(sheet.fragments)}
+    table = coders.cue_codings(sheet.study, sheet.books[0])
+    table = table.assign(place=table["fragment"].map(places)).dropna(subset="place").sort_values(["place", "rank"])
+    rows = table[list(_SUGGESTION_WIDTHS)].astype(object).fillna("").itertuples(index=False)
+    for number, row in enumerate(rows, 2):
+        put(tab, number, row, TEXT)
 
 
 def write_sheet(sheet: Sheet, replace: bool = False) -> Path:
@@ -384,8 +460,7 @@ def sheet_command(parser: argparse.ArgumentParser) -> None:
 
 def _sheet(options: argparse.Namespace) -> int:
     corpus = read_corpus(options.corpus, options.sources)
-    asked = (options.sample, options.seed, options.order, options.lang)
-    sheet = make_sheet(corpus, options.coder, *asked)
+    sheet = make_sheet(corpus, options.coder, options.sample, options.seed, options.order, options.lang)
     path = write_sheet(sheet, options.replace)
     print(f"{paths.short_path(path)}: {len(sheet.fragments)} fragments for {sheet.coder} ({corpus.tier} tier).")
     print(f"When it is filled in: make code-in SHEET={paths.short_path(path)}")

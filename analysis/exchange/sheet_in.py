@@ -1,4 +1,4 @@
-"""Take in a filled coding sheet: `code-in FILE` checks every cell and writes the coder's file."""
+"""Take in a filled coding sheet: `code-in FILE` trusts nothing in it, checks every cell and writes the coder's file."""
 
 import argparse
 import sys
@@ -6,21 +6,57 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.workbook import Workbook
+from openpyxl.utils.exceptions import InvalidFileException
 
 from analysis.coding import Codebook, entries
 from analysis.exchange.command import exchange_study
+from analysis.exchange.qdpx_in import check_zip
 from analysis.exchange.sheet import NO_REGIME, SHEETS, YES, keys_by_name, regime_names, value_names
-from analysis.exchange.workbook import open_workbook, rows_of
 from analysis.study import CompendiumError, RowError, files, paths, read_corpus, tables
 
+LARGEST_COLUMN = 40  # columns read of a row: a coding sheet has twenty
 CROSSES = {YES, "1", "ja", "yes", "true", "waar", "v", "✓"}
-CHOSEN = ("regime_", "value_", "stance", "confidence", "cue", "memo", *tables.PROCESSES)
+JUDGEMENT_KEYS = ("regime_", "value_", "stance", "confidence", "cue", "memo", *tables.PROCESSES)
+
+
+def open_workbook(path: Path) -> Workbook:
+    """The workbook in a file that a user gives; formulas stay text and are not worked out.
+
+    Raises CompendiumError where it is no .xlsx, or unpacks to more than any coding sheet does.
+    """
+    check_zip(path, "a coding sheet saved as .xlsx")
+    try:
+        return load_workbook(path)
+    except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, SyntaxError) as error:
+        raise CompendiumError(f"{path.name}: not readable as .xlsx ({error}); save it as Excel 2007-365.") from None
+
+
+def text_of(value: object) -> str:
+    """A cell as text: empty for none, 3 for 3.0, an apostrophe that guards it left out."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value).replace("\xa0", " ").strip()
+    return text[1:] if text.startswith("'") and files.guard(text[1:]) == text else text
+
+
+def rows_of(book: Workbook, names: Iterable[str], path: Path) -> tuple[str, list[list[str]]]:
+    """The name and the rows of the first sheet called by one of `names`, every cell as text."""
+    titles = {title.casefold(): title for title in book.sheetnames}
+    for name in names:
+        if name.casefold() in titles:
+            tab = book[titles[name.casefold()]]
+            rows = tab.iter_rows(max_col=min(tab.max_column, LARGEST_COLUMN), values_only=True)
+            return tab.title, [[text_of(cell) for cell in row] for row in rows]
+    either = " or ".join(repr(name) for name in names)
+    raise CompendiumError(f"{path.name}: no sheet {either}; it has {', '.join(book.sheetnames)}. Is it a coding sheet?")
 
 
 @dataclass(frozen=True)
-class Filled:
+class SheetContents:
     """A sheet that came back: what it says, by fragment, and every cell that cannot be read."""
 
     entries: dict[str, entries.Entry]
@@ -37,17 +73,18 @@ class SheetRow:
     headers: Mapping[str, str]
     problems: list[RowError] = field(default_factory=list)
 
-    def bad(self, key: str, wanted: str, remedy: str) -> None:
+    def bad(self, key: str, right: str, remedy: str) -> None:
         """Note that the cell in column `key` cannot be read."""
         column = self.headers.get(key, key)
-        self.problems.append(RowError(self.where, self.number, column, self.cells.get(key, ""), wanted, remedy))
+        self.problems.append(RowError(self.where, self.number, column, self.cells.get(key, ""), right, remedy))
 
-    def one_of(self, key: str, known: Mapping[str, str]) -> str:
-        """The cell's meaning: `known` has each by the ways to write it; empty where it has none."""
+    def one_of(self, key: str, meanings: Mapping[str, str]) -> str:
+        """The cell's meaning: `meanings` has each by the ways to write it; empty where it has none."""
         cell = self.cells.get(key, "")
-        if cell and cell.casefold() not in known:
-            self.bad(key, f"one of {', '.join(dict.fromkeys(known.values()))}", "Choose it from the list of the cell.")
-        return known.get(cell.casefold(), "")
+        if cell and cell.casefold() not in meanings:
+            meant = ", ".join(dict.fromkeys(meanings.values()))
+            self.bad(key, f"one of {meant}", "Choose it from the list of the cell.")
+        return meanings.get(cell.casefold(), "")
 
 
 def about(book: Workbook, path: Path) -> dict[str, str]:
@@ -56,35 +93,35 @@ def about(book: Workbook, path: Path) -> dict[str, str]:
     return {row[0]: row[1] for row in rows if len(row) > 1 and row[1]}
 
 
-def read_sheet(book: Workbook, path: Path, fragments: Iterable[str], codebook: Codebook) -> Filled:
+def read_sheet(book: Workbook, path: Path, fragments: Iterable[str], codebook: Codebook) -> SheetContents:
     """Everything a filled sheet says. A row that is empty was not read; no problem stops the others.
 
     Raises CompendiumError where the header row cannot be read.
     """
     title, rows = rows_of(book, ("coding", SHEETS["coding"]), path)
-    where, known = f"{path.name}, sheet {title!r}", set(fragments)
+    where, ours = f"{path.name}, sheet {title!r}", set(fragments)
     keys = _keys(rows[0] if rows else [], where)
-    said: dict[str, entries.Entry] = {}
+    readings: dict[str, entries.Entry] = {}
     problems: list[RowError] = []
     first_row: dict[str, int] = {}
     for number, cells in enumerate(rows[1:], 2):
         row = SheetRow(where, number, {key: cells[at] for key, at in keys.items()}, _headers(keys, rows[0]))
-        entry = _entry(row, known, codebook)
+        entry = _entry(row, ours, codebook)
         if entry and entry.fragment in first_row:
             row.bad("fragment", f"each fragment once; row {first_row[entry.fragment]} has it", "Empty one of the two.")
         elif entry:
-            said[entry.fragment] = entry
+            readings[entry.fragment] = entry
             first_row[entry.fragment] = number
         problems += row.problems
-    return Filled(said, problems)
+    return SheetContents(readings, problems)
 
 
 def _keys(header: list[str], where: str) -> dict[str, int]:
     """The place of each known column; columns that the coder added are passed over."""
-    known = keys_by_name()
+    by_name = keys_by_name()
     keys: dict[str, int] = {}
     for place, name in enumerate(header):
-        key = known.get(" ".join(name.split()).casefold())
+        key = by_name.get(" ".join(name.split()).casefold())
         if key in keys:
             raise RowError(where, 1, get_column_letter(place + 1), name, "each column once", "Remove one of the two.")
         if key:
@@ -101,7 +138,7 @@ def _headers(keys: Mapping[str, int], header: list[str]) -> dict[str, str]:
 
 def _entry(row: SheetRow, fragments: set[str], codebook: Codebook) -> entries.Entry | None:
     """What a row says; None where the coder left it empty or its fragment is unknown."""
-    if not any(cell for key, cell in row.cells.items() if key.startswith(CHOSEN)):
+    if not any(cell for key, cell in row.cells.items() if key.startswith(JUDGEMENT_KEYS)):
         return None
     fragment = row.cells["fragment"]
     if fragment not in fragments:
@@ -111,8 +148,7 @@ def _entry(row: SheetRow, fragments: set[str], codebook: Codebook) -> entries.En
     stance = row.one_of("stance", {name: name for name in tables.STANCES})
     processes = tuple(name for name in tables.PROCESSES if row.one_of(name, dict.fromkeys(CROSSES, YES)))
     confidence = row.one_of("confidence", {name: name for name in "123"})
-    coded = pairs or processes or stance or confidence or row.cells["regime_1"]
-    if not (coded or row.problems):
+    if not (pairs or processes or stance or confidence or row.cells["regime_1"] or row.problems):
         row.bad("regime_1", f"a regime, or {NO_REGIME}", "A memo or cue alone does not say how the fragment was read.")
     texts = (row.cells.get("cue", ""), row.cells.get("memo", ""))
     return entries.Entry(fragment, pairs, stance, processes, int(confidence) if confidence else None, *texts)
@@ -126,7 +162,7 @@ def _pairs(row: SheetRow, codebook: Codebook) -> tuple[tuple[str, str], ...]:
         regime = row.one_of(regime_key, regime_names(codebook) | empty)
         value = row.cells.get(value_key, "")
         if regime in ("", NO_REGIME):
-            if value and not (regime == "" and row.cells.get(regime_key)):  # a bad regime has been told already
+            if value and not (regime == "" and row.cells.get(regime_key)):  # a bad regime is a problem already
                 row.bad(value_key, "no value where no regime stands before it", "Choose the regime, or empty the cell.")
             continue
         pair = (regime, row.one_of(value_key, value_names(codebook, regime)))
@@ -140,23 +176,23 @@ def _pairs(row: SheetRow, codebook: Codebook) -> tuple[tuple[str, str], ...]:
 
 def take_sheet(
     path: Path, corpus: str = "", coder: str = "", mode: str = "new", sources: str | None = None
-) -> tuple[Path | None, Filled]:
+) -> tuple[Path | None, SheetContents]:
     """Write codings/<coder>.csv from a sheet without a problem; the path (None where there are), and what it says.
 
     Corpus and coder default to those the sheet names; `mode` is new, replace or add (see `write_coder`).
     Raises CompendiumError where it is another corpus's sheet, nothing is coded, or the coder is there already.
     """
     book = open_workbook(path)
-    named = about(book, path)
-    if corpus and named.get("corpus") not in (None, corpus):
-        raise CompendiumError(f"{path.name} is a sheet of corpus {named['corpus']!r}, not of {corpus!r}.")
-    known = read_corpus(corpus or named.get("corpus", paths.DEFAULT_CORPUS), sources)
-    study, books = exchange_study(known)
-    filled = read_sheet(book, path, study.fragments["fragment"], books[0])
-    if filled.problems:
-        return None, filled
-    name = coder or named.get("coder", "")
-    return entries.write_coder(filled.entries, name, known, books[0], study.fragments, mode), filled
+    labels = about(book, path)
+    if corpus and labels.get("corpus") not in (None, corpus):
+        raise CompendiumError(f"{path.name} is a sheet of corpus {labels['corpus']!r}, not of {corpus!r}.")
+    target = read_corpus(corpus or labels.get("corpus", paths.DEFAULT_CORPUS), sources)
+    study, books = exchange_study(target)
+    contents = read_sheet(book, path, study.fragments["fragment"], books[0])
+    if contents.problems:
+        return None, contents
+    name = coder or labels.get("coder", "")
+    return entries.write_coder(contents.entries, name, target, books[0], study.fragments, mode), contents
 
 
 def code_in_command(parser: argparse.ArgumentParser) -> None:
@@ -178,11 +214,11 @@ def add_mode(parser: argparse.ArgumentParser) -> None:
 
 
 def _code_in(options: argparse.Namespace) -> int:
-    path, filled = take_sheet(options.file, options.corpus, options.coder, options.mode, options.sources)
-    refuse(filled.problems, options.file)
-    n_codings = sum(len(entry.pairs) for entry in filled.entries.values())
+    path, contents = take_sheet(options.file, options.corpus, options.coder, options.mode, options.sources)
+    refuse(contents.problems, options.file)
+    n_codings = sum(len(entry.pairs) for entry in contents.entries.values())
     print(
-        f"{paths.short_path(path)}: {len(filled.entries)} fragments read, {n_codings} codings. "
+        f"{paths.short_path(path)}: {len(contents.entries)} fragments read, {n_codings} codings. "
         "`make all` shows them everywhere."
     )
     return 0

@@ -25,6 +25,7 @@ def run_notebook(name: str, parameters: dict[str, str], output: Path) -> float:
 
     # The kernel starts in notebooks/ and must find the package also where it is not installed.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(paths.ROOT), os.environ.get("PYTHONPATH"))))
+    os.environ["ANALYSIS_NOTEBOOK"] = name  # the kernel does not know it, and its provenance must
     source = paths.NOTEBOOKS / f"{name}.ipynb"
     if not source.is_file():
         known = ", ".join(sorted(path.stem for path in paths.NOTEBOOKS.glob("[0-9]*.ipynb")))

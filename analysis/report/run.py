@@ -3,10 +3,12 @@
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pandas as pd
 import pandera.pandas as pa
+from IPython import get_ipython
 from IPython.display import Image
 from matplotlib.axes import Axes
 from PIL.Image import Resampling
@@ -14,7 +16,7 @@ from PIL.Image import open as open_image
 
 from analysis.coding import Study, coders, cues
 from analysis.figures import save, style
-from analysis.study import CompendiumError, Corpus, read_corpus, settings, tables
+from analysis.study import CompendiumError, Corpus, files, paths, provenance, read_corpus, settings, tables
 
 COUNTED = {"hits": tables.HITS, "tokens": tables.TOKENS, "expressions": tables.EXPRESSIONS}
 # On the source tier 01 adds the passages themselves.
@@ -41,14 +43,19 @@ class Run:
 
     def table(self, name: str, **types: str) -> pd.DataFrame:
         """A processed table that an earlier notebook wrote; `types` are pandas dtypes by column."""
-        path = self.corpus.places.processed / f"{name}.csv"
+        path = self.corpus.places.table(name)
         if not path.is_file():
             raise CompendiumError(f"{name}.csv is not there yet: run the notebooks before this one, or `make all`.")
         return pd.read_csv(path, dtype={"section": "str"} | types)  # section 4.1 is a name, not a number
 
     def keep(self, table: pd.DataFrame, name: str, sort_by: list[str] | None = None) -> pd.DataFrame:
-        """Write a processed table, and give it back."""
-        tables.write_table(table, self.corpus.places.processed / f"{name}.csv", sort_by)
+        """Write a processed table, and give it back; a feature that ships with the corpus is not written again."""
+        text, places = tables.csv_text(table, sort_by), self.corpus.places
+        path, shipped = places.processed / f"{name}.csv", places.raw / f"{name}.csv"
+        if name in paths.FEATURES and shipped.is_file() and shipped.read_text(encoding="utf-8") == text:
+            path.unlink(missing_ok=True)
+        else:
+            files.write_text(text, path)
         return table
 
     def report(self, table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -57,12 +64,12 @@ class Run:
         return table
 
     def study(self) -> Study:
-        """The study that 01 wrote: fragments, hits, word forms and expressions of this run."""
-        folder = self.corpus.places.processed
-        if not (folder / "expressions.csv").is_file():
+        """The study that 01 wrote, or that ships: fragments, hits, word forms and expressions of this run."""
+        places = self.corpus.places
+        if not places.table("expressions").is_file():
             raise CompendiumError("the fragments are not there yet: run 01_extract before this one, or `make all`.")
-        fragments = tables.read_table(folder / "fragments.csv", FRAGMENTS_READ)
-        counted = (tables.read_table(folder / f"{name}.csv", schema) for name, schema in COUNTED.items())
+        fragments = tables.read_table(places.table("fragments"), FRAGMENTS_READ)
+        counted = (tables.read_table(places.table(name), schema) for name, schema in COUNTED.items())
         return Study(fragments, *counted, unpaged=pd.DataFrame(), drift=pd.DataFrame())
 
     def codings(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -86,11 +93,17 @@ def start(corpus: str, coder: str = "", lang: str = "en", sources: str = "") -> 
     pd.set_option("display.float_format", "{:.3g}".format)
     if lang not in settings.LANGUAGES:
         raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(settings.LANGUAGES)}.")
+    parameters = {"corpus": corpus, "coder": coder, "lang": lang, "sources": Path(sources).name}  # no machine's path
     found = read_corpus(corpus, sources)
+    provenance.start_provenance(found, parameters)
     known = [path.stem for path in coders.coders_of(found)] + [cues.CUE_CODER]
     wanted = coder or found.settings.get("coder") or cues.CUE_CODER
     if wanted not in known:
         raise CompendiumError(f"coder={wanted!r}: {corpus} has {', '.join(known)}.")
+    shell = get_ipython()
+    if shell is not None:
+        # After each cell, so that a notebook that is run by hand leaves its record too.
+        shell.events.register("post_run_cell", provenance.write_provenance)
     return Run(found, wanted, lang)
 
 

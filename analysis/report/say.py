@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.claims import orderings
+from analysis.claims import orderings, verdicts_sentence
 from analysis.coding import Codebook, coders
 from analysis.counting import comparison, counts
 from analysis.report.run import Run
@@ -347,7 +347,7 @@ def _glocalisation(run: Run) -> str:
 def _ledger(ledger: pd.DataFrame) -> str:
     if ledger.empty:
         return ""
-    return ledger.verdicts_sentence(ledger)
+    return verdicts_sentence(ledger)
 
 
 def _failing(ledger: pd.DataFrame) -> str:

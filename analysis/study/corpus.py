@@ -10,7 +10,7 @@ import pandas as pd
 import yaml
 
 from analysis.study.errors import CompendiumError
-from analysis.study.paths import DEFAULT_CORPUS, RAW, ROOT, Places, places, short_path
+from analysis.study.paths import DEFAULT_CORPUS, FEATURES, RAW, ROOT, Places, places, short_path
 from analysis.study.settings import QUOTED
 from analysis.study.tables import DOCUMENTS, read_table
 
@@ -94,13 +94,13 @@ def _sources(raw: Path, asked: str | Path | None) -> Path | None:
     return own if has_files else None
 
 
-def different_tables(features: Path, source: Path) -> list[str]:
-    """The names of tables that differ between two folders, or stand in one of them only.
+def different_tables(features: Places, source: Places) -> list[str]:
+    """The names of tables that differ between two runs, or that only one of them has.
 
     Columns that hold quotations (settings.QUOTED) are left out before comparing.
     """
-    names = {path.name for folder in (features, source) for path in folder.glob("*.csv")}
-    return sorted(name for name in names if _facts(features / name) != _facts(source / name))
+    names = {path.stem for run in (features, source) for path in run.processed.glob("*.csv")} | set(FEATURES)
+    return sorted(name for name in names if _facts(features.table(name)) != _facts(source.table(name)))
 
 
 def _facts(path: Path) -> str | None:
@@ -119,11 +119,11 @@ def tiers_command(parser: argparse.ArgumentParser) -> None:
 
 
 def _tiers(options: argparse.Namespace) -> int:
-    features, source = (places(options.corpus, tier).processed for tier in ("features", "source"))
-    for folder in (features, source):
+    features, source = (places(options.corpus, tier) for tier in ("features", "source"))
+    for folder in (features.processed, source.processed):
         if not folder.is_dir():
             raise CompendiumError(f"{short_path(folder)} is not there: run `make all`, then `make all SOURCES=…`.")
     different = different_tables(features, source)
-    n, names = len(list(features.glob("*.csv"))), ", ".join(different) or "none"
+    n, names = len(list(features.processed.glob("*.csv"))), ", ".join(different) or "none"
     print(f"{options.corpus}: {n} tables; different on the source tier: {names}.")
     return 1 if different else 0

@@ -14,6 +14,7 @@ RESULTS = ROOT / "results"
 NOTEBOOKS = ROOT / "notebooks"
 CACHE = ROOT / ".cache"
 DEFAULT_CORPUS = "regioprofielen-2018"
+FEATURES = ("fragments", "hits", "tokens", "expressions")  # the tables that a corpus may ship
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Places:
     @property
     def codings(self) -> Path:
         return self.raw / "codings"
+
+    def table(self, name: str) -> Path:
+        """Where a processed table is read: a feature that no run had to write anew stands as it ships."""
+        path, shipped = (folder / f"{name}.csv" for folder in (self.processed, self.raw))
+        return shipped if name in FEATURES and shipped.is_file() and not path.is_file() else path
 
 
 def places(corpus: str = DEFAULT_CORPUS, tier: str = "features") -> Places:

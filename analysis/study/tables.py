@@ -225,14 +225,18 @@ def _row_error(error: SchemaErrors, frame: pd.DataFrame, schema: pa.DataFrameSch
 
 
 def write_table(frame: pd.DataFrame, path: Path, sort_by: list[str] | None = None) -> None:
-    """Write a CSV whose bytes depend on the content alone, whole or not at all.
+    """Write a table as `csv_text` has it, whole or not at all."""
+    write_text(csv_text(frame, sort_by), path)
+
+
+def csv_text(frame: pd.DataFrame, sort_by: list[str] | None = None) -> str:
+    """A table as CSV whose bytes depend on the content alone.
 
     A cell that a spreadsheet would take for a formula gets an apostrophe in front.
     """
     if sort_by:
         frame = frame.sort_values(sort_by, kind="stable")
-    text = guarded(frame).to_csv(index=False, lineterminator="\n", float_format="%.6g")
-    write_text(text, path)
+    return guarded(frame).to_csv(index=False, lineterminator="\n", float_format="%.6g")
 
 
 def guarded(frame: pd.DataFrame) -> pd.DataFrame:

@@ -45,7 +45,7 @@ def _text_lines(path: Path) -> Iterator[str]:
 def _pdf_lines(path: Path) -> Iterator[str]:
     import pypdfium2  # slow to import, and plain text does not need it
 
-    with pypdfium2.PdfDocument(path) as document:
+    with pypdfium2.PdfDocument(path.read_bytes()) as document:  # Python must see that it is read
         for page in document:
             textpage = page.get_textpage()
             yield from LINE_END_HYPHEN.sub("-", textpage.get_text_bounded()).splitlines()

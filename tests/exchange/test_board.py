@@ -1,33 +1,22 @@
 """The board of the coding notebook, driven as a person would, without a browser."""
 
 import dataclasses
-import shutil
 
 import ipywidgets as widgets
 import nbformat
-import pytest
 from nbclient import NotebookClient
 
 from analysis.coding.entries import Entry, read_entries
 from analysis.exchange.board import Board, coding_board, go_to, save_board
-from analysis.exchange.command import exchange_study
 from analysis.exchange.sheet import Sheet, make_sheet, sheet_bytes
-from analysis.exchange.sheet_in import read_sheet
-from analysis.exchange.workbook import open_workbook
+from analysis.exchange.sheet_in import open_workbook, read_sheet
 from analysis.study.corpus import Corpus, read_corpus
-from analysis.study.paths import DEFAULT_CORPUS, NOTEBOOKS, RAW, ROOT, Places
+from analysis.study.paths import NOTEBOOKS, ROOT
+from tests.exchange.conftest import exchange_study
 
 STUDY, BOOKS = exchange_study(read_corpus())
 FRAGMENTS = STUDY.fragments
 THREE = ("zwolle-p10-1", "utrecht-p21-1", "leiden-p6-3")
-
-
-@pytest.fixture
-def corpus(tmp_path) -> Corpus:
-    """The default corpus in a folder of its own, so that a test may add coders."""
-    raw = tmp_path / "raw" / DEFAULT_CORPUS
-    shutil.copytree(RAW / DEFAULT_CORPUS, raw, ignore=shutil.ignore_patterns("sources"))
-    return dataclasses.replace(read_corpus(), places=Places(raw, tmp_path, tmp_path / "results"), sources=None)
 
 
 def sheet(corpus: Corpus, **entries: Entry) -> Sheet:

@@ -1,10 +1,8 @@
 """What comes back from QDA programs: the same codings, however it counts, and nothing it should not do."""
 
 import re
-import shutil
 import unicodedata
 import zipfile
-from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -12,18 +10,19 @@ import pytest
 from analysis.__main__ import main
 from analysis.coding.codebooks import read_codebooks
 from analysis.coding.coders import normalised, read_codings
-from analysis.exchange.command import compare_codes, exchange_study, import_codebook, import_project, qda_project
+from analysis.exchange.command import compare_codes, import_codebook, import_project, qda_project
 from analysis.exchange.match import choose_user, take
-from analysis.exchange.qdpx import Project, code_tree, codebook_xml, known, project_bytes, region_texts
+from analysis.exchange.qdpx import Project, code_tree, codebook_xml, our_codes, project_bytes, region_texts
 from analysis.exchange.qdpx_in import is_archive, read_codes, read_project
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
-from analysis.study.paths import DEFAULT_CORPUS, Places
+from analysis.study.paths import DEFAULT_CORPUS
 from analysis.study.tables import FRAGMENTS, REGIMES
 from analysis.study.texts import digest
+from tests.exchange.conftest import exchange_study
 
 BOOKS = read_codebooks()
-OURS = known(code_tree(BOOKS, REGIMES))
+OURS = our_codes(code_tree(BOOKS, REGIMES))
 SENTENCES = [  # our own; accents, so that NFD has more signs
     "Het café geniet faam tot ver over de grens",
     "Coöperatie met ateliers elders; iedereen is welkom",
@@ -449,46 +448,37 @@ def test_codes_nested_a_thousand_deep_are_read(small):
 # From the command line to a coder's file.
 
 
-@pytest.fixture
-def own_corpus(tmp_path, monkeypatch):
-    """The shipped corpus, its raw tables copied, so that a test may add a coder."""
-    monkeypatch.setenv("ANALYSIS_TIER", "features")
-    corpus = read_corpus(DEFAULT_CORPUS)
-    shutil.copytree(corpus.places.raw, tmp_path / "raw", ignore=shutil.ignore_patterns("sources"))
-    return replace(corpus, places=Places(tmp_path / "raw", tmp_path / "processed", tmp_path / "results"))
-
-
-def test_a_project_becomes_a_coder_that_all_tables_can_read(own_corpus, tmp_path):
-    study, books = exchange_study(own_corpus)
+def test_a_project_becomes_a_coder_that_all_tables_can_read(corpus, tmp_path):
+    study, books = exchange_study(corpus)
     path = tmp_path / "back.qdpx"
-    path.write_bytes(project_bytes(qda_project(own_corpus, study, books)))
+    path.write_bytes(project_bytes(qda_project(corpus, study, books)))
     with pytest.raises(CompendiumError, match="choose one with --user"):
-        import_project(path, "carla", own_corpus)
-    told = import_project(path, "carla", own_corpus, user="reader_a")
+        import_project(path, "carla", corpus)
+    told = import_project(path, "carla", corpus, user="reader_a")
     assert "293 of 293 fragments, places read as: code points" in told
-    table = read_codings(own_corpus.places.codings / "carla.csv", books[0], study.fragments["fragment"])
-    sent = read_codings(own_corpus.places.codings / "reader_a.csv", books[0], study.fragments["fragment"])
+    table = read_codings(corpus.places.codings / "carla.csv", books[0], study.fragments["fragment"])
+    sent = read_codings(corpus.places.codings / "reader_a.csv", books[0], study.fragments["fragment"])
     pd.testing.assert_frame_equal(table.drop(columns="coder"), sent.drop(columns="coder"))
-    assert (own_corpus.places.results / "exchange" / "import-carla.csv").is_file()
+    assert (corpus.places.results / "exchange" / "import-carla.csv").is_file()
     with pytest.raises(CompendiumError, match="exists; choose another --coder, or --replace"):
-        import_project(path, "carla", own_corpus, user="reader_a")
-    import_project(path, "carla", own_corpus, user="reader_b", replace=True)
+        import_project(path, "carla", corpus, user="reader_a")
+    import_project(path, "carla", corpus, user="reader_b", replace=True)
 
 
 @pytest.mark.parametrize("name", ["author", "cues", "consensus", "Carla", "../x", ""])
-def test_a_coder_needs_a_name_of_its_own(name, own_corpus, small):
+def test_a_coder_needs_a_name_of_its_own(name, corpus, small):
     with pytest.raises(CompendiumError, match="wanted a name of a-z"):
-        import_project(small, name, own_corpus)
+        import_project(small, name, corpus)
 
 
-def test_a_file_from_another_study_makes_no_coder_but_a_report(own_corpus, small):
+def test_a_file_from_another_study_makes_no_coder_but_a_report(corpus, small):
     with pytest.raises(CompendiumError, match="nothing by anna stands on a fragment"):
-        import_project(small, "carla", own_corpus, user="anna")
-    assert not (own_corpus.places.codings / "carla.csv").exists()
-    assert (own_corpus.places.results / "exchange" / "import-carla.txt").is_file()
+        import_project(small, "carla", corpus, user="anna")
+    assert not (corpus.places.codings / "carla.csv").exists()
+    assert (corpus.places.results / "exchange" / "import-carla.txt").is_file()
 
 
-def test_a_codebook_that_came_back_is_compared_code_by_code(own_corpus, tmp_path):
+def test_a_codebook_that_came_back_is_compared_code_by_code(corpus, tmp_path):
     path = tmp_path / "codes.qdc"
     xml = codebook_xml(code_tree(BOOKS)).decode()
     xml = xml.replace('name="Roem: imago"', 'name="Goede naam"')
@@ -502,7 +492,7 @@ def test_a_codebook_that_came_back_is_compared_code_by_code(own_corpus, tmp_path
     others = table.drop(["Goede naam", "Duurzaamheid", "Proces: globalisering"])
     assert set(others["status"]) == {"same"}
     assert not is_archive(path)
-    assert "A codebook holds no codings" in import_codebook(path, "carla", own_corpus)
+    assert "A codebook holds no codings" in import_codebook(path, "carla", corpus)
 
 
 def test_the_command_tells_an_error_in_one_line(tmp_path, capsys):

@@ -1,9 +1,11 @@
 """Coding by hand: a blind sheet goes out, comes back from another program, and the coder is there."""
 
 import dataclasses
+import io
 import shutil
 import subprocess
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
@@ -15,14 +17,13 @@ from analysis.coding.coders import all_codings
 from analysis.coding.entries import Entry, codings_table, entries_of, read_entries, write_coder
 from analysis.counting.agreement import agreement_table, disagreements
 from analysis.counting.intervals import regime_intervals
-from analysis.exchange.command import exchange_study
-from analysis.exchange.sheet import Sheet, least_certain_first, make_sheet, sample, shared_out, sheet_bytes, write_sheet
-from analysis.exchange.sheet_in import about, read_sheet, take_sheet
-from analysis.exchange.workbook import open_workbook
+from analysis.exchange.sheet import Sheet, allot, least_certain_first, make_sheet, sample, sheet_bytes, write_sheet
+from analysis.exchange.sheet_in import about, open_workbook, read_sheet, take_sheet
 from analysis.study.colours import ink_on
-from analysis.study.corpus import Corpus, read_corpus
+from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import DEFAULT_CORPUS, RAW, Places
+from tests.exchange.conftest import exchange_study
 
 BOOK = read_codebook()
 STUDY, BOOKS = exchange_study(read_corpus())
@@ -43,25 +44,6 @@ SAID = [
     (("projectstad", "netwerken"),),
     (),
 ]
-
-
-@pytest.fixture(autouse=True)
-def read_once(monkeypatch) -> None:
-    """The study of the default corpus, read once for all tests."""
-    for module in ("sheet", "sheet_in", "adjudication"):
-        monkeypatch.setattr(f"analysis.exchange.{module}.exchange_study", lambda corpus: (STUDY, BOOKS))
-
-
-@pytest.fixture
-def corpus(tmp_path, monkeypatch) -> Corpus:
-    """The default corpus in a folder of its own, so that a test may add coders."""
-    raw = tmp_path / "raw" / DEFAULT_CORPUS
-    shutil.copytree(RAW / DEFAULT_CORPUS, raw, ignore=shutil.ignore_patterns("sources"))
-    places = Places(raw, tmp_path / "processed", tmp_path / "results")
-    mine = dataclasses.replace(read_corpus(), places=places, sources=None)
-    for module in ("sheet_in", "adjudication"):
-        monkeypatch.setattr(f"analysis.exchange.{module}.read_corpus", lambda *given: mine)
-    return mine
 
 
 def columns_of(tab: openpyxl.worksheet.worksheet.Worksheet) -> dict[str, int]:
@@ -123,8 +105,8 @@ def test_a_sample_larger_than_the_corpus_is_the_corpus_and_none_is_refused():
 
 def test_shares_are_counted_out_by_the_largest_remainder():
     # 10 of (60, 25, 10, 5): quotas 6, 2.5, 1, 0.5; each at least one, so the smallest takes from nobody's whole part
-    assert shared_out(pd.Series({"a": 60, "b": 25, "c": 10, "d": 5}), 10).tolist() == [6, 2, 1, 1]
-    assert shared_out(pd.Series({"a": 60, "b": 25, "c": 10, "d": 5}), 3).sum() == 3
+    assert allot(pd.Series({"a": 60, "b": 25, "c": 10, "d": 5}), 10).tolist() == [6, 2, 1, 1]
+    assert allot(pd.Series({"a": 60, "b": 25, "c": 10, "d": 5}), 3).sum() == 3
 
 
 def test_the_least_certain_come_first():
@@ -192,6 +174,10 @@ def test_the_header_is_frozen_and_printed_on_every_page(tmp_path):
 def test_a_sheet_made_twice_has_the_same_bytes():
     first, second = (sheet_bytes(make_sheet(read_corpus(), "anna", 60, 1, "uncertain")) for _ in range(2))
     assert first == second
+    book = openpyxl.load_workbook(io.BytesIO(first))  # the library would write its clock into both
+    assert book.properties.created == book.properties.modified == datetime(2021, 1, 1)
+    with zipfile.ZipFile(io.BytesIO(first)) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
@@ -419,8 +405,6 @@ def test_a_corpus_of_ones_own_is_coded_by_hand_too(tmp_path, monkeypatch):
     shipped = read_corpus("voorbeeld")
     mine = dataclasses.replace(shipped, places=Places(raw, tmp_path / "processed", tmp_path / "results"))
     study = exchange_study(shipped)
-    for module in ("sheet", "sheet_in"):
-        monkeypatch.setattr(f"analysis.exchange.{module}.exchange_study", lambda corpus: study)
     monkeypatch.setattr("analysis.exchange.sheet_in.read_corpus", lambda *given: mine)
     path = fill(write_sheet(make_sheet(mine, "anna", 6, 1, "uncertain")), TYPED)
     take_sheet(path, "voorbeeld")

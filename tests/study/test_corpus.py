@@ -5,7 +5,7 @@ import pytest
 from analysis.study import corpus
 from analysis.study.corpus import different_tables, read_corpus
 from analysis.study.errors import CompendiumError
-from analysis.study.paths import ROOT, places
+from analysis.study.paths import ROOT, Places, places
 
 
 def test_the_default_corpus_has_every_document_of_the_thesis():
@@ -64,4 +64,12 @@ def test_tables_differ_by_facts_and_not_by_quotations(tmp_path):
         folder.mkdir()
         for name, text in zip(("same.csv", "other.csv"), texts, strict=True):
             (folder / name).write_text(text, encoding="utf-8")
-    assert different_tables(features, source) == ["other.csv"]
+    (tmp_path / "raw").mkdir()
+    runs = [Places(tmp_path / "raw", folder, tmp_path) for folder in (features, source)]
+    assert different_tables(*runs) == ["other"]
+    # The features ship; only the run from the source wrote them, with the quotations.
+    (tmp_path / "raw" / "fragments.csv").write_text("a\n1\n", encoding="utf-8")
+    (source / "fragments.csv").write_text("a,text\n1,Zin\n", encoding="utf-8")
+    assert different_tables(*runs) == ["other"]
+    (source / "fragments.csv").write_text("a,text\n2,Zin\n", encoding="utf-8")
+    assert different_tables(*runs) == ["fragments", "other"]

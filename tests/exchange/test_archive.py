@@ -7,7 +7,6 @@ import shutil
 import subprocess
 
 import frictionless
-import nbformat
 import pandas as pd
 import pytest
 from lxml import html
@@ -15,13 +14,24 @@ from pypdfium2 import PdfDocument
 from rocrate.rocrate import ROCrate
 
 from analysis.coding.codebooks import CODEBOOKS, read_codebook
-from analysis.exchange.crate import _NAME, ni_uri, run_crate, write_crate
-from analysis.exchange.package import DICTIONARY, FILE, FOLDERS, data_package, package_text
+from analysis.exchange.archive import (
+    CRATE,
+    DICTIONARY,
+    FILE,
+    FOLDERS,
+    data_package,
+    ni_uri,
+    package_text,
+    run_crate,
+    write_crate,
+)
 from analysis.report.standalone import codebook_html, codebook_pdf
+from analysis.study import files
 from analysis.study.corpus import Corpus, read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import CODEBOOK, DEFAULT_CORPUS, NOTEBOOKS, ROOT, Places
-from analysis.study.tables import read_table
+from analysis.study.provenance import start_provenance, write_provenance
+from analysis.study.tables import DOCUMENTS, read_table
 
 VALIDATOR, CFFCONVERT = shutil.which("rocrate-validator"), shutil.which("cffconvert")
 
@@ -49,7 +59,7 @@ def test_the_data_package_validates():
 
 
 def test_every_shipped_table_is_in_the_package_and_nothing_else(package):
-    paths = {path.relative_to(ROOT).as_posix() for folder in FOLDERS for path in folder.rglob("*.csv")}
+    paths = {path.relative_to(FILE.parent).as_posix() for folder in FOLDERS for path in folder.rglob("*.csv")}
     assert {item["path"] for item in package["resources"]} == paths and len(paths) > 50
     names = [item["name"] for item in package["resources"]]
     assert len(set(names)) == len(names) and all(re.fullmatch(r"[a-z0-9._-]+", name) for name in names)
@@ -71,12 +81,12 @@ def test_the_dictionary_explains_only_columns_that_exist(package):
 
 
 def test_types_keys_and_rules_come_from_the_schemas(package):
-    fragments = resource(package, f"data/raw/{DEFAULT_CORPUS}/fragments.csv")["schema"]
+    fragments = resource(package, f"raw/{DEFAULT_CORPUS}/fragments.csv")["schema"]
     fields = {field["name"]: field for field in fragments["fields"]}
     assert fragments["primaryKey"] == ["fragment"]
     assert fields["n"]["type"] == "integer" and fields["n"]["constraints"] == {"required": True, "minimum": 1}
     assert fields["sha256"]["constraints"]["pattern"] == "^[0-9a-f]{64}$"
-    codings = resource(package, f"data/raw/{DEFAULT_CORPUS}/codings/reader_a.csv")["schema"]
+    codings = resource(package, f"raw/{DEFAULT_CORPUS}/codings/reader_a.csv")["schema"]
     regime = next(field for field in codings["fields"] if field["name"] == "regime")
     assert "roem" in regime["constraints"]["enum"] and "required" not in regime["constraints"]
     assert {key["reference"]["resource"] for key in codings["foreignKeys"]} == {
@@ -95,14 +105,14 @@ def test_types_keys_and_rules_come_from_the_schemas(package):
     ],
 )
 def test_a_wrong_cell_makes_the_package_invalid(tmp_path, package, file, old, new, error):
-    paths = [f"data/raw/{DEFAULT_CORPUS}/{name}" for name in {file, "fragments.csv", "documents.csv"}]
-    kept = [item for item in package["resources"] if item["path"] in [*paths, "data/raw/codebook/regimes.csv"]]
+    paths = [f"raw/{DEFAULT_CORPUS}/{name}" for name in {file, "fragments.csv", "documents.csv"}]
+    kept = [item for item in package["resources"] if item["path"] in [*paths, "raw/codebook/regimes.csv"]]
     for item in kept:
         (tmp_path / item["path"]).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / item["path"], tmp_path / item["path"])
+        shutil.copy(FILE.parent / item["path"], tmp_path / item["path"])
     (tmp_path / "datapackage.json").write_text(json.dumps(package | {"resources": kept}))
     assert frictionless.validate(str(tmp_path / "datapackage.json")).valid
-    bad = tmp_path / "data" / "raw" / DEFAULT_CORPUS / file
+    bad = tmp_path / "raw" / DEFAULT_CORPUS / file
     text = bad.read_text(encoding="utf-8")
     assert old in text
     bad.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -118,29 +128,32 @@ def test_the_package_names_no_machine():
 
 
 @pytest.fixture
-def corpus(tmp_path) -> Corpus:
-    """A run in miniature: 01 keeps a table, 05 reads it and shows a figure."""
+def corpus(tmp_path, monkeypatch) -> Corpus:
+    """A run in miniature: 01 keeps a table, 05 reads it with a raw one and writes a figure."""
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     places = Places(read_corpus().places.raw, tmp_path / "processed", tmp_path / "results")
-    cells = {
-        "01_extract": ['run.keep(study.fragments, "fragments", ["n"])'],
-        "05_figures": ['fragments = run.study().fragments\nshow(run, plot(run.table("regions")), "01-regions")'],
-    }
-    for name, sources in cells.items():
-        parameters = nbformat.v4.new_code_cell(
-            'corpus = "x"\ncoder = "anna"\nsources = "/home/anna/thesis"', metadata={"tags": ["injected-parameters"]}
-        )
-        notebook = nbformat.v4.new_notebook(cells=[parameters, *map(nbformat.v4.new_code_cell, sources)])
-        path = places.results / "notebooks" / f"{name}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(nbformat.writes(notebook), encoding="utf-8")
-    for path in (
-        places.processed / "fragments.csv",
-        places.processed / "regions.csv",
-        places.figures / "01-regions.svg",
-    ):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{path.name}\n")
-    return Corpus("small", {"title": "Small"}, None, places)
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "thesis.txt").write_text("x")
+    small = Corpus("small", {"title": "Small"}, tmp_path / "thesis", places)
+
+    def step(name: str) -> None:
+        monkeypatch.setenv("ANALYSIS_NOTEBOOK", name)
+        start_provenance(small, {"corpus": "x", "coder": "anna", "sources": "thesis"})
+        files.write_text("{}", places.results / "notebooks" / f"{name}.ipynb")
+
+    step("01_extract")
+    (small.sources / "thesis.txt").read_bytes()
+    files.write_text("fragments.csv\n", places.processed / "fragments.csv")
+    write_provenance()
+    step("05_figures")
+    pd.read_csv(places.processed / "fragments.csv")
+    read_table(places.raw / "documents.csv", DOCUMENTS)
+    files.write_text("<svg/>", places.figures / "01-regions.svg")
+    (places.figures / "01-regions.svg").read_text()
+    files.write_text("x", places.figures / "02-draft.svg")
+    (places.figures / "02-draft.svg").unlink()
+    write_provenance()
+    return small
 
 
 def graph(corpus: Corpus) -> dict[str, dict]:
@@ -148,21 +161,38 @@ def graph(corpus: Corpus) -> dict[str, dict]:
 
 
 def names(entities: dict[str, dict], action: str, side: str) -> set[str]:
-    return {
-        name
-        for item in entities[action][side]
-        for name in entities[item["@id"]].get("alternateName", [])
-        if not name.startswith("data/raw")
-    }
+    return {name for item in entities[action][side] for name in entities[item["@id"]].get("alternateName", [])}
 
 
-def test_each_notebook_is_an_action_with_what_it_read_and_made(corpus):
+def test_each_notebook_is_an_action_with_what_it_really_read_and_wrote(corpus):
     entities = graph(corpus)
+    settings = f"data/raw/{DEFAULT_CORPUS}/corpus.yaml"
+    assert names(entities, "#run-01_extract", "object") == {"thesis.txt", settings}
     assert names(entities, "#run-01_extract", "result") == {"notebooks/01_extract.ipynb", "fragments.csv"}
-    assert names(entities, "#run-05_figures", "object") == {"fragments.csv", "regions.csv"}
+    # What it wrote itself and read again is no input, and what is gone again no result.
+    documents = f"data/raw/{DEFAULT_CORPUS}/documents.csv"
+    assert names(entities, "#run-05_figures", "object") == {"fragments.csv", documents, settings}
     assert names(entities, "#run-05_figures", "result") == {"notebooks/05_figures.ipynb", "figures/01-regions.svg"}
     program = entities[entities["#run-05_figures"]["instrument"]["@id"]]
     assert program["sha256"] == hashlib.sha256((NOTEBOOKS / "05_figures.ipynb").read_bytes()).hexdigest()
+
+
+def test_a_record_names_files_by_their_place_in_the_study(corpus):
+    record = json.loads((corpus.places.results / "provenance" / "05_figures.json").read_text())
+    assert record["read"] == ["processed/fragments.csv", "raw/corpus.yaml", "raw/documents.csv"]
+    assert record["written"] == ["results/figures/01-regions.svg", "results/notebooks/05_figures.ipynb"]
+    record = json.loads((corpus.places.results / "provenance" / "01_extract.json").read_text())
+    assert record["read"] == ["raw/corpus.yaml", "sources/thesis.txt"]
+    assert record["parameters"] == {"corpus": "x", "coder": "anna", "sources": "thesis"}
+
+
+@pytest.mark.parametrize(("session", "names"), [("notebooks/01_extract.ipynb", ["01_extract.json"]), ("", [])])
+def test_a_notebook_run_by_hand_leaves_its_record_and_a_script_none(tmp_path, monkeypatch, session, names):
+    monkeypatch.delenv("ANALYSIS_NOTEBOOK", raising=False)
+    monkeypatch.setenv("JPY_SESSION_NAME", session)  # Jupyter tells the kernel whose it is
+    start_provenance(Corpus("small", {"title": "Small"}, None, Places(tmp_path, tmp_path, tmp_path)), {})
+    write_provenance()
+    assert [path.name for path in tmp_path.rglob("*.json")] == names
 
 
 def test_parameters_stand_in_the_action_without_a_path_of_the_machine(corpus):
@@ -217,7 +247,7 @@ def test_a_run_that_never_was_has_no_crate(tmp_path):
 def test_the_crate_fits_the_process_run_profile(corpus):
     folder = str(write_crate(corpus).parent)
     subprocess.run([VALIDATOR, "--no-interactive", "validate", "-p", "process-run-crate", folder], check=True)
-    assert (corpus.places.results / _NAME).is_file()
+    assert (corpus.places.results / CRATE).is_file()
 
 
 # ---- the citation, and the codebook as a page

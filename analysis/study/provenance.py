@@ -1,0 +1,110 @@
+"""What a run really reads and writes: every file that Python opens or renames, by its place in the study.
+
+The interpreter itself tells (PEP 578), so no reader or writer of a file can be forgotten.
+"""
+
+import json
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis.study.corpus import Corpus
+from analysis.study.files import write_text
+from analysis.study.paths import CODEBOOK
+
+RECORDS = "provenance"
+
+
+def study_folders(corpus: Corpus) -> dict[str, Path]:
+    """The folders of a study by name, an inner one before the one that holds it."""
+    places = corpus.places
+    folders = {"sources": corpus.sources, "codebook": CODEBOOK, "raw": places.raw}
+    folders |= {"processed": places.processed, "results": places.results}
+    return {name: folder.resolve() for name, folder in folders.items() if folder}
+
+
+def provenance_folder(corpus: Corpus) -> Path:
+    """Where the notebooks of a run leave what they read and wrote, a file each."""
+    return corpus.places.results / RECORDS
+
+
+@dataclass
+class Provenance:
+    """The files that one run of a notebook reads and writes; a name is raw/documents.csv, whatever the machine."""
+
+    corpus: Corpus
+    notebook: str
+    parameters: dict[str, str]
+    read: set[str] = field(default_factory=set)
+    written: set[str] = field(default_factory=set)
+
+    def name_of(self, path: Path) -> str:
+        """The name of a file of the study; empty for any other, for one that is not yet whole, and for records."""
+        path = path.parent.resolve() / path.name  # a source may be a link to where it really lies
+        for name, folder in study_folders(self.corpus).items():
+            if folder in path.parents:
+                parts = path.relative_to(folder).parts
+                ours = parts[0] != RECORDS and not any(part.startswith(".") for part in parts)
+                return "/".join([name, *parts]) if ours else ""
+        return ""
+
+    def add(self, path: Path, written: bool) -> None:
+        """Note a file that is opened; what the run has written itself is no input of it."""
+        name = self.name_of(path)
+        if name and written:
+            self.written.add(name)
+        elif name and name not in self.written:
+            self.read.add(name)
+
+    def text(self) -> str:
+        """The record as it is kept; a file that is gone again was not made."""
+        folders = study_folders(self.corpus)
+        made = [name for name in self.written if _file(folders, name).is_file()]
+        facts = {"parameters": self.parameters, "read": sorted(self.read - self.written), "written": sorted(made)}
+        return json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+_UNDER_WAY: list[Provenance] = []  # the run of this process, if there is one
+
+
+def start_provenance(corpus: Corpus, parameters: dict[str, str]) -> Provenance:
+    """Record what is read and written from now on; a record before it ends."""
+    if not _UNDER_WAY:
+        sys.addaudithook(_listen)  # it can never be taken away, so there is one
+    # `run` names the notebook, and so does Jupyter for one that is run by hand.
+    notebook = os.environ.get("ANALYSIS_NOTEBOOK") or os.environ.get("JPY_SESSION_NAME", "")
+    # Its settings were read before anyone knew which study it is.
+    _UNDER_WAY[:] = [Provenance(corpus, Path(notebook).stem, parameters, {"raw/corpus.yaml"})]
+    return _UNDER_WAY[0]
+
+
+def write_provenance(*_: object) -> None:
+    """Write the record so far beside the executed notebooks; a run without a name leaves none."""
+    for record in _UNDER_WAY:
+        if record.notebook:
+            write_text(record.text(), provenance_folder(record.corpus) / f"{record.notebook}.json")
+
+
+def _listen(event: str, arguments: tuple) -> None:
+    if event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
+        path, written = arguments[0], bool(arguments[2] & (os.O_WRONLY | os.O_RDWR))
+    elif event == "os.rename":
+        path, written = arguments[1], True
+    else:
+        return
+    for record in _UNDER_WAY:
+        record.add(Path(os.fsdecode(path)), written)
+
+
+def read_provenance(corpus: Corpus, path: Path) -> tuple[dict[str, str], list[Path], list[Path]]:
+    """The parameters of a run of a notebook, the files it read, and those it wrote and that are still there."""
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    folders = study_folders(corpus)
+    read, written = ([_file(folders, name) for name in facts[side]] for side in ("read", "written"))
+    return facts["parameters"], [path for path in read if path.is_file()], [path for path in written if path.is_file()]
+
+
+def _file(folders: dict[str, Path], name: str) -> Path:
+    place, _, inner = name.partition("/")
+    return folders[place] / inner
