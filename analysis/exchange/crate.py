@@ -72,7 +72,7 @@ def _step(path: Path, corpus: Corpus) -> Step:
     read = [*_raw(path.stem, places.raw), *_processed(_tables_read(calls), places)]
     if path.stem == "01_extract" and corpus.thesis_file() is not None:
         read.append(corpus.thesis_file())
-    made = [path, *_processed(_named(calls, "keep", 1), places), *_drawn(calls, places)]
+    made = [path, *_processed(_named(calls, "write", 1), places), *_drawn(calls, places)]
     return Step(path.stem, path, parameters, tuple(dict.fromkeys(read)), tuple(dict.fromkeys(made)))
 
 
@@ -98,7 +98,8 @@ def _named(calls: Iterable[ast.Call], function: str, place: int) -> list[str]:
 
 def _tables_read(calls: list[ast.Call]) -> list[str]:
     called = {ast.unparse(call.func) for call in calls}
-    whole = (STUDY if "run.study" in called else ()) + (_CODINGS if "run.codings" in called else ())
+    whole = STUDY if called & {"run.study", "run.coded"} else ()
+    whole += _CODINGS if "run.coded" in called else ()
     return [*whole, *_named(calls, "table", 0)]
 
 

@@ -266,7 +266,7 @@ OF_TEXT = "region of the text"  # QualCoder has a variable for cases or for text
 class Project:
     """All that goes into a .qdpx.
 
-    `fragments` as a Study has them; `codings` and `readings` of every coder as all_codings gives them;
+    `fragments` as a Study has them; `codings` and `readings` of every coder as a CodedStudy has them;
     `tier` says whether the texts hold quotations or gists, and keeps their identifiers apart.
     """
 

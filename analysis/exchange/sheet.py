@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from analysis.coding import Codebook, Study, all_codings, coders, cues, entries
+from analysis.coding import Codebook, CodedStudy, Study, code_study, coders, cues, entries
 from analysis.counting import agreement, arrays
 from analysis.exchange.command import exchange_study
 from analysis.exchange.qdpx import body
@@ -49,23 +49,18 @@ def shared_out(sizes: pd.Series, n: int) -> pd.Series:
     return given
 
 
-def least_certain_first(
-    fragments: pd.DataFrame, codings: pd.DataFrame, readings: pd.DataFrame, coder: str
-) -> list[str]:
+def least_certain_first(study: CodedStudy, coder: str) -> list[str]:
     """The fragments, those first on which the other readers differ most, then those they were less sure of.
 
     Where nobody else has read, those first in which the fewest cues speak. The order alone reaches the coder.
     """
-    others = readings[~readings["coder"].isin({coder, tables.AUTHOR, "consensus", cues.CUE_CODER})]
-    coded = codings[codings["coder"].isin(others["coder"])]
-    table = pd.DataFrame({"fragment": fragments["fragment"].to_numpy()})
+    others = study.of(*(set(study.coders) - {coder, tables.AUTHOR, "consensus", cues.CUE_CODER}))
+    table = pd.DataFrame({"fragment": study.fragments["fragment"].to_numpy()})
     for level in ("regime", "value"):
-        apart = (
-            agreement.distances(arrays.code_matrix(coded, others, level, fragments["fragment"])) if len(others) else 0.0
-        )
-        table[level] = -1.0 * apart
-    table["sure"] = table["fragment"].map(others.groupby("fragment")["confidence"].min()).astype("Float64").fillna(0)
-    signals = codings[codings["coder"] == cues.CUE_CODER]
+        table[level] = -1.0 * agreement.distances(arrays.code_matrix(others, level))
+    sure = others.readings.groupby("fragment")["confidence"].min()
+    table["sure"] = table["fragment"].map(sure).astype("Float64").fillna(0)
+    signals = study.of(cues.CUE_CODER).codings
     n_cues = (signals["cue"].str.count(";") + 1).groupby(signals["fragment"]).sum()
     table["cues"] = table["fragment"].map(n_cues).fillna(0)
     return table.sort_values(["regime", "value", "sure", "cues"], kind="stable")["fragment"].tolist()
@@ -238,7 +233,7 @@ def make_sheet(
     study, books = exchange_study(corpus)
     chosen = study.fragments["fragment"].tolist() if n is None else sample(study.fragments, n, seed)
     if order == "uncertain":
-        ranked = least_certain_first(study.fragments, *all_codings(corpus, study, books[0]), coder)
+        ranked = least_certain_first(code_study(corpus, study, books[0]), coder)
         chosen = [name for name in ranked if name in set(chosen)]
     said = entries.read_entries(corpus, coder, books[0], study.fragments)
     return Sheet(corpus, study, books, coder, tuple(chosen), said, order, seed, lang)

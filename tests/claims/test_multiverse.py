@@ -1,6 +1,7 @@
 """Specifications on six fragments that can be counted by eye, and orderings on profiles made to order."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,16 +13,17 @@ from analysis.claims.multiverse import (
     run_multiverse,
     share_table,
     specification_table,
-    survival_by,
     survival_table,
 )
 from analysis.claims.orderings import _TESTS, Profile, more, read_orderings, value_leads, values_argue_more
 from analysis.study.errors import CompendiumError
-from tests.tabled import fragments, own_codes, tables
+from tests.tabled import coded_study, fragments, own_codes
 
 PLACES = fragments(Twente="a-1 a-1b a-2 a-3", Zwolle="z-1 z-2")
 HITS = pd.DataFrame([("a-1", "wereld"), ("a-1", "(inter-)"), ("z-2", "(inter-)")], columns=["fragment", "term"])
-CODED = tables(
+CODED = coded_study(
+    PLACES,
+    hits=HITS,
     reader_a={
         "a-1": "roem/imago+civiel/toegankelijkheid|motivering",
         "a-1b": "roem/imago|constatering",
@@ -33,8 +35,8 @@ CODED = tables(
     cues=dict.fromkeys(PLACES["fragment"], "roem/imago|constatering"),
     author={"a-1": "roem/imago"},
 )
-NO_OWN, NO_CUES = own_codes(), CODED[0].iloc[:0]
-FENCED = tables(cues={"a-1": "roem/imago"})[0]
+NO_CUES = CODED.codings.iloc[:0]
+FENCED = coded_study(cues={"a-1": "roem/imago"}).codings
 
 
 @pytest.fixture(autouse=True)
@@ -46,16 +48,16 @@ def no_warnings():
 
 @pytest.fixture(scope="module")
 def universe():
-    return run_multiverse(*CODED, PLACES, HITS, NO_OWN, FENCED)
+    return run_multiverse(CODED, FENCED)
 
 
 def share(universe, regime: str, coder: str = "reader_a", **choices: str) -> float:
     """The share of one regime under the first option of each choice, but for `choices`."""
-    wanted = {name: options[0] for name, options in CHOICES.items()} | choices | {"coder": coder, "regime": regime}
+    keys = {name: options[0] for name, options in CHOICES.items()} | choices | {"coder": coder, "regime": regime}
     table = share_table(universe)
-    found = table[np.all([table[key] == value for key, value in wanted.items()], axis=0)]
-    assert len(found) == 1
-    return found["share"].iloc[0]
+    rows = table[np.all([table[key] == value for key, value in keys.items()], axis=0)]
+    assert len(rows) == 1
+    return rows["share"].iloc[0]
 
 
 def test_a_specification_per_valid_combination(universe):
@@ -117,14 +119,6 @@ def test_survival_is_the_share_of_specifications_in_which_an_ordering_holds():
     assert (row["ordering"], row["claims"], row["n"], row["holds"], row["share"]) == ("roem_leads", "C026", 4, 3, 0.75)
 
 
-def test_survival_by_choice_adds_up(universe):
-    table = specification_table(universe, read_orderings())
-    by = survival_by(table).query("ordering == 'roem_over_civiel'")
-    whole = survival_table(table, read_orderings()).set_index("ordering").loc["roem_over_civiel"]
-    for _, rows in by.groupby("choice"):
-        assert rows["n"].sum() == whole["n"] and (rows["n"] * rows["share"]).sum() == pytest.approx(whole["holds"])
-
-
 def test_no_ordering_holds_by_a_tie():
     tie = Profile({"roem": 0.2, "civiel": 0.2}, {"roem": 0.1, "civiel": 0.1})
     assert more(("roem",), ("civiel",))(tie) is False and values_argue_more(("roem",), ("civiel",))(tie) is False
@@ -163,16 +157,12 @@ def test_own_codes_reach_the_orderings():
     codes = own_codes(
         p1="civiel/toegankelijkheid example motivering", p2="industrieel/professionalisme example motivering"
     )
-    table = specification_table(run_multiverse(*CODED, PLACES, HITS, codes, NO_CUES), read_orderings())
+    table = specification_table(run_multiverse(replace(CODED, own=codes), NO_CUES), read_orderings())
     assert table.loc[table["ordering"] == "own_less_roem", "holds"].all()
 
 
 def test_one_coder_and_no_thesis_still_give_tables():
-    alone = tables(cues={"a-1": ""})
-    found = run_multiverse(*alone, fragments(Twente="a-1"), HITS.iloc[:0], NO_OWN, NO_CUES)
-    assert (
-        len(share_table(found)) == 2 * 3 * 7 and survival_by(specification_table(found, read_orderings())).shape[1] == 5
-    )
+    assert len(share_table(run_multiverse(coded_study(cues={"a-1": ""}), NO_CUES))) == 2 * 3 * 7
     assert survival_table(specification_table((), read_orderings()), read_orderings()).empty
 
 

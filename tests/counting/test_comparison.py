@@ -3,21 +3,26 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 from scipy.spatial.distance import jensenshannon
 
+from analysis.coding import CodedStudy
 from analysis.counting import comparison
 from analysis.counting.comparison import chi2, divergence, exchanged_counts, holm, p_value
 from analysis.study.corpus import read_corpus
 from analysis.thesis import published
 from analysis.thesis.published import OWN, own_codings
-from tests.tabled import fragments, own_codes, tables
+from tests.tabled import coded_study, fragments, own_codes
 
 PLACES = fragments(Twente=" ".join(f"t-{n}" for n in range(20)), Zwolle=" ".join(f"z-{n}" for n in range(20)))
 ROEM = "roem/imago|motivering"
-CODED = tables(consensus=dict.fromkeys(PLACES["fragment"], ROEM))
 CIVIC = own_codes(**{f"p{n}": "civiel/toegankelijkheid example motivering" for n in range(10)})
+
+
+def coded(own: pd.DataFrame = CIVIC, **coders: dict[str, str]) -> CodedStudy:
+    return coded_study(PLACES, own, **(coders or {"consensus": dict.fromkeys(PLACES["fragment"], ROEM)}))
 
 
 @pytest.fixture(autouse=True)
@@ -58,15 +63,15 @@ def test_holm_by_hand():
 
 
 def test_profiles_that_share_no_regime_differ():
-    found = comparison.profile_tests(*CODED, PLACES, CIVIC)
-    row = found[found["sample"] == comparison.ACCEPTED].iloc[0]
+    table = comparison.profile_tests(coded())
+    row = table[table["sample"] == comparison.ACCEPTED].iloc[0]
     assert row["distance"] == 1 and row["p"] == pytest.approx(1 / 2001)
     assert (row["n_others"], row["n_own"]) == (40, 10)
 
 
 def test_like_profiles_do_not_differ():
     alike = own_codes(**{f"p{n}": "roem/imago example motivering" for n in range(10)})
-    assert (comparison.profile_tests(*CODED, PLACES, alike)["p"] == 1).all()
+    assert (comparison.profile_tests(coded(alike))["p"] == 1).all()
 
 
 def test_shares_are_of_the_codes_given():
@@ -74,7 +79,7 @@ def test_shares_are_of_the_codes_given():
         p1="civiel/toegankelijkheid example motivering, roem/imago example motivering",
         p2="roem/imago example motivering",
     )
-    table = comparison.profiles(*CODED, PLACES, codes)
+    table = comparison.profiles(coded(codes))
     row = table[(table["sample"] == "accepted") & (table["regime"] == "roem")].iloc[0]
     assert (row["n_own"], row["share_own"], row["share_others"]) == (2, 2 / 3, 1)
     assert row["difference"] == pytest.approx(-1 / 3)
@@ -99,55 +104,45 @@ def test_the_authors_own_words_and_fragments_of_the_fourteen_are_no_passages():
 def test_a_passage_argues_where_one_of_its_codes_does():
     codes = own_codes(p1="roem/imago example constatering, civiel/toegankelijkheid example motivering")
     assert own_codings(codes, PLACES)[1]["stance"].tolist() == ["motivering"]
-    motives = comparison.profiles(*CODED, PLACES, codes).query("sample == 'motives'").set_index("regime")
+    motives = comparison.profiles(coded(codes)).query("sample == 'motives'").set_index("regime")
     assert motives.loc["roem", "n_own"] == 0 and motives.loc["civiel", "n_own"] == 1
 
 
 def test_the_region_that_shares_no_regime_lies_farthest():
-    table = comparison.region_distances(*CODED, PLACES, CIVIC, "consensus", own="BrabantStad")
+    table = comparison.region_distances(coded(), "consensus")
     assert table.loc[0, "region"] == "BrabantStad" and table["rank"].tolist() == [1, 2, 3]
 
 
 def test_sides_of_stance_and_process():
-    stances = comparison.stance_profiles(*CODED, PLACES, CIVIC, "consensus").set_index(["side", "regime"])
+    stances = comparison.stance_profiles(coded(), "consensus").set_index(["side", "regime"])
     assert stances.loc[("own", "civiel"), "n"] == 10 and stances.loc[("others", "roem"), "n"] == 40
-    processes = comparison.process_profiles(*CODED, PLACES, CIVIC, "consensus")
+    processes = comparison.process_profiles(coded(), "consensus")
     assert processes["side"].value_counts().to_dict() == {"others": 4, "own": 4}
 
 
 def test_the_plain_words_hold_the_numbers_of_the_run():
-    words = comparison.why_samples_differ(CODED[0], PLACES, CIVIC)
+    words = comparison.why_samples_differ(coded(), "consensus")
     assert "2 profiles" in words and "40 fragments" in words and "10 passages" in words
-    assert "veertien" not in comparison.why_samples_differ(CODED[0], PLACES, CIVIC, "nl")
+    assert "veertien" not in comparison.why_samples_differ(coded(), "consensus", "nl")
 
 
 def test_without_a_region_read_in_full_the_tables_are_empty():
-    none = CIVIC.iloc[:0]
-    for found in (comparison.profiles, comparison.profile_tests):
-        assert found(*CODED, PLACES, none).empty
-    assert comparison.region_distances(*CODED, PLACES, none, "consensus").empty
-    assert comparison.why_samples_differ(CODED[0], PLACES, none) == ""
-    assert set(comparison.stance_profiles(*CODED, PLACES, none, "consensus")["side"]) == {"others"}
+    none = coded(CIVIC.iloc[:0])
+    assert comparison.profiles(none).empty and comparison.profile_tests(none).empty
+    assert comparison.region_distances(none, "consensus").empty
+    assert comparison.why_samples_differ(none, "consensus") == ""
+    assert set(comparison.stance_profiles(none, "consensus")["side"]) == {"others"}
 
 
 def test_the_author_of_chapter_four_chose_examples_and_is_not_compared():
-    author = tables(author={"t-1": "roem/imago"})
-    assert comparison.profile_tests(*author, PLACES, CIVIC).empty and OWN != "author"
+    assert comparison.profile_tests(coded(author={"t-1": "roem/imago"})).empty and OWN != "author"
 
 
 def test_chapter_five_gives_the_passages_that_its_reader_counts():
     """Counted by hand for the ledger of claims (C080): civic 12, industrial 11, fame 3, and so on."""
     codes = published.own_codes(read_corpus())
     n = own_codings(codes, PLACES)[0].groupby("regime")["fragment"].nunique().to_dict()
-    wanted = {
-        "civiel": 12,
-        "industrieel": 11,
-        "roem": 3,
-        "huiselijk": 4,
-        "projectstad": 3,
-        "geinspireerd": 2,
-        "markt": 1,
-    }
-    assert n == wanted
+    few = {"roem": 3, "huiselijk": 4, "projectstad": 3, "geinspireerd": 2, "markt": 1}
+    assert n == {"civiel": 12, "industrieel": 11, **few}
     # Five observations more, one passage quoted twice.
     assert own_codings(codes, PLACES, rejected=True)[0].query("regime == 'roem'")["fragment"].nunique() == 3 + 4

@@ -122,7 +122,7 @@ def corpus(tmp_path) -> Corpus:
     """A run in miniature: 01 keeps a table, 05 reads it and shows a figure."""
     places = Places(read_corpus().places.raw, tmp_path / "processed", tmp_path / "results")
     cells = {
-        "01_extract": ['run.keep(study.fragments, "fragments", ["n"])'],
+        "01_extract": ['run.write(study.fragments, "fragments", ["n"])'],
         "05_figures": ['fragments = run.study().fragments\nshow(run, plot(run.table("regions")), "01-regions")'],
     }
     for name, sources in cells.items():

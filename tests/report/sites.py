@@ -24,15 +24,20 @@ def run_in(folder: Path) -> Run:
     (folder / "notebooks").mkdir(parents=True)
     for path in NOTEBOOKS.glob("0[1-4]_*.ipynb"):
         shutil.copy(path, folder / "notebooks")
-    codings, readings = run.codings()
-    asked = codings, readings, run.study().fragments, run.coder
+    study = run.coded()
     to = link(run.coder, "BrabantStad")
     figures = run.corpus.places.figures
     save_figure(
-        plot_regimes(intervals.regime_intervals(*asked), run.coder, link=to), figures, "03-regimes", formats=("svg",)
+        plot_regimes(intervals.regime_intervals(study, run.coder), run.coder, link=to),
+        figures,
+        "03-regimes",
+        formats=("svg",),
     )
     save_figure(
-        plot_heatmap(intervals.region_intervals(*asked), run.coder, link=to), figures, "04-heatmap", formats=("svg",)
+        plot_heatmap(intervals.region_intervals(study, run.coder), run.coder, link=to),
+        figures,
+        "04-heatmap",
+        formats=("svg",),
     )
     return run
 
