@@ -43,7 +43,9 @@ def run_notebook(name: str, parameters: dict[str, str], output: Path) -> float:
                 cwd=paths.NOTEBOOKS,
                 progress_bar=False,
                 kernel_name="python3",
-                extra_arguments=["--log-level=ERROR"],  # a kernel on this machine only needs no warning
+                # A cell's own error reaches us as an exception; what a kernel logs besides is that it listens on
+                # this machine only, and, at its shutdown, the interrupt that ends it.
+                extra_arguments=["--log-level=CRITICAL"],
             )
         except papermill.PapermillExecutionError as error:
             cell = f"cell {error.exec_count}: {error.ename}: {error.evalue}"
@@ -93,8 +95,6 @@ def run_command(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     from analysis.study import read_corpus
 
-    pass
-
     parameters = dict(_parameter(text) for text in options.parameters)
     corpus = read_corpus(parameters.get("corpus", ""), parameters.get("sources"))
     seconds = run_notebook(options.name, parameters, options.output)
@@ -116,9 +116,6 @@ def refresh_command(parser: argparse.ArgumentParser) -> None:
 
 
 def _refresh(options: argparse.Namespace) -> int:
-    pass
-    from analysis.study import paths
-
     run_line(options.name, paths.DEFAULT_CORPUS, "features", refresh_notebook(options.name))
     return 0
 
