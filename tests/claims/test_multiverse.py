@@ -9,6 +9,7 @@ import pytest
 
 from analysis.claims.multiverse import (
     CHOICES,
+    Specification,
     found_only_by,
     run_multiverse,
     share_table,
@@ -75,14 +76,38 @@ def test_without_constateringen_only_what_argues_is_left(universe):
     assert share(universe, "roem", stance="without constateringen") == 1 / 3
 
 
+def profile(universe, **choices: str) -> Profile:
+    """What reader_a's codes give under the first option of each choice, but for `choices`."""
+    spec = Specification("reader_a", **{name: options[0] for name, options in CHOICES.items()} | choices)
+    return next(outcome.profile for outcome in universe if outcome.specification == spec)
+
+
 def test_a_page_counts_once(universe):
     # Pages: Twente 1 (a-1 and a-1b), 2, 3; Zwolle 1, 2.
     assert share(universe, "roem", unit="page") == 2 / 5
 
 
+def test_a_page_argues_under_a_regime_where_a_fragment_of_it_carries_and_argues(universe):
+    # Twente 1 carries roem twice and argues once; Zwolle 2 carries it and observes.
+    assert profile(universe, unit="page").argued["roem"] == 1 / 5
+    # Here one fragment of the page carries roem and another argues.
+    apart = coded_study(
+        fragments(Twente="b-1 b-1b"), reader_a={"b-1": "roem/imago|constatering", "b-1b": "|motivering"}
+    )
+    page = profile(run_multiverse(apart, NO_CUES), unit="page")
+    assert (page.shares["roem"], page.argued["roem"]) == (1, 0)
+
+
 def test_each_region_has_one_vote(universe):
-    assert share(universe, "roem", unit="region") == pytest.approx((2 / 4 + 1 / 2) / 2)
-    assert share(universe, "civiel", unit="region") == pytest.approx((2 / 4 + 1 / 2) / 2)
+    # Primary civiel: one of Twente's four, one of Zwolle's two; pooled that would be 2 of 6.
+    assert share(universe, "civiel", unit="region", code="primary") == pytest.approx((1 / 4 + 1 / 2) / 2)
+    # Without z-2 roem is in two of Twente's four and in none of Zwolle's one; pooled 2 of 5.
+    assert share(universe, "roem", unit="region", terms="without (inter)nationaal") == pytest.approx((2 / 4 + 0) / 2)
+
+
+def test_the_units_are_fragments_pages_or_regions(universe):
+    table = share_table(universe).query("coder == 'reader_a' and stance == 'all' and terms == 'all'")
+    assert table.groupby("unit")["n"].unique().map(list).to_dict() == {"fragment": [6], "page": [5], "region": [2]}
 
 
 def test_fragments_that_only_the_bracketed_term_finds_can_be_left_out(universe):

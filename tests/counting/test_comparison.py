@@ -108,6 +108,13 @@ def test_a_passage_argues_where_one_of_its_codes_does():
     assert motives.loc["roem", "n_own"] == 0 and motives.loc["civiel", "n_own"] == 1
 
 
+def test_motives_are_of_what_argues_on_both_sides():
+    observes = dict.fromkeys(PLACES["fragment"][:5], "markt/financieel_succes|constatering")
+    argues = dict.fromkeys(PLACES["fragment"][5:], ROEM)
+    table = comparison.profiles(coded(consensus=observes | argues)).set_index(["sample", "regime"])["n_others"]
+    assert (table["accepted", "markt"], table["motives", "markt"], table["motives", "roem"]) == (5, 0, 35)
+
+
 def test_the_region_that_shares_no_regime_lies_farthest():
     table = comparison.region_distances(coded(), "consensus")
     assert table.loc[0, "region"] == "BrabantStad" and table["rank"].tolist() == [1, 2, 3]
