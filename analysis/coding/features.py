@@ -64,15 +64,15 @@ def count(
 ) -> Study:
     """A Study of fragments with their `text`: hits, word forms and expressions counted in each."""
     texts = dict(zip(table["fragment"], table["text"], strict=True))
-    asked = Codebook("all", (), tuple(cue for codebook in codebooks for cue in codebook.cues))
-    seen = [text_features(text, asked, fragment) for fragment, text in texts.items()]
+    together = Codebook("all", (), tuple(cue for codebook in codebooks for cue in codebook.cues))
+    seen = [text_features(text, together, fragment) for fragment, text in texts.items()]
     return Study(table, hit_table(texts, terms), token_table(texts), expression_table(seen), unpaged, drifted)
 
 
 def hit_table(texts: Mapping[str, str], terms: tuple[Term, ...]) -> pd.DataFrame:
     """hits.csv: how often each term stands in each fragment, by the form of the word."""
     counted = Counter(
-        (fragment, found.term, found.form.lower()) for fragment, text in texts.items() for found in find(text, terms)
+        (fragment, hit.term, hit.form.lower()) for fragment, text in texts.items() for hit in find(text, terms)
     )
     rows = [(*key, number) for key, number in counted.items()]
     return pd.DataFrame(rows, columns=["fragment", "term", "form", "count"])
@@ -210,7 +210,7 @@ def profiles_of(corpus: Corpus) -> dict[str, Path]:
 def find_again(corpus: Corpus, fragments: pd.DataFrame, terms: tuple[Term, ...]) -> pd.DataFrame:
     """Per region: the thesis's fragments, those a search of its profiles finds, and what else it finds.
 
-    Columns COLUMNS; `on the page` counts the found ones that stand on a page the thesis cites. Regions without
+    Columns AGAIN_COLUMNS; `on the page` counts the found ones that stand on a page the thesis cites. Regions without
     a profile among the sources are left out; an empty table where there is none, or no quotations to compare.
     """
     files = profiles_of(corpus)
@@ -224,7 +224,7 @@ def find_again(corpus: Corpus, fragments: pd.DataFrame, terms: tuple[Term, ...])
 
 
 def _matched(found: Extraction, names: dict[str, str], fragments: pd.DataFrame) -> pd.DataFrame:
-    """A row per document with its region and the counts of COLUMNS."""
+    """A row per document with its region and the counts of AGAIN_COLUMNS."""
     passages = defaultdict(list)
     for _, name, first, last, text, *_ in found.fragments:
         passages[names[name]].append((set(_pages(first, last)), frozenset(texts.words(text))))

@@ -146,11 +146,9 @@ def _points(first: np.ndarray, second: np.ndarray) -> dict[str, float]:
 def primary_matrix(study: CodedStudy) -> Matrix:
     """The one primary regime of each fragment, NONE where it has none; named `primary`."""
     coded = read_matrix(replace(study, codings=primary(study.codings)), "regime")
-    # What the author codes second only still says that she judged the fragment.
-    known = coded.known | read_matrix(study, "regime").known
     none = ~coded.carried.any(axis=2, keepdims=True)
-    codes = (*coded.codes, ("", NONE))
-    return Matrix("primary", coded.coders, coded.fragments, codes, np.concatenate([coded.carried, none], axis=2), known)
+    carried = np.concatenate([coded.carried, none], axis=2)
+    return replace(coded, level="primary", codes=(*coded.codes, ("", NONE)), carried=carried)
 
 
 def overlap(study: CodedStudy) -> pd.DataFrame:

@@ -60,14 +60,14 @@ def code_matrix(
 
 
 def long_codes(study: CodedStudy, level: str) -> pd.DataFrame:
-    """Every code at one level: coder, fragment, regime, name; a fragment once per code."""
+    """Every code at one level: coder, fragment, regime, name."""
     if level in ("regime", "value"):
         rows = study.codings.dropna(subset=level)
         table = rows.assign(name=rows[level])
     else:
         rows = process_rows(study.readings) if level == "process" else study.readings.dropna(subset="stance")
         table = rows.assign(name=rows[level], regime="")
-    return table[["coder", "fragment", "regime", "name"]].drop_duplicates()
+    return table[["coder", "fragment", "regime", "name"]]
 
 
 def codes_in(long: pd.DataFrame, level: str) -> tuple[Code, ...]:

@@ -16,6 +16,7 @@ from analysis.counting.agreement import (
     confusion,
     confusions,
     disagreements,
+    distances,
     drawn_figures,
     kappa,
     overlap,
@@ -125,6 +126,16 @@ def test_disagreements_put_the_worst_first_and_say_what_each_coder_says():
     assert table.loc[1, "reader_b"] == "roem/imago; civiel/toegankelijkheid | motivering"
 
 
+def test_a_distance_is_the_mean_over_the_pairs_that_read_the_fragment():
+    study = coded_study(
+        reader_a={"a-1": "roem/imago", "a-2": "roem/imago"},
+        reader_b={"a-1": "markt/financieel_succes", "a-2": "roem/imago"},
+        cues={"a-2": "markt/financieel_succes"},
+    )
+    # a-1: one pair, nothing shared; a-2: of three pairs one is alike.
+    assert distances(code_matrix(study, "regime")).tolist() == pytest.approx([1, 2 / 3])
+
+
 def test_two_coders_who_say_the_same_do_not_disagree():
     same = {"a-1": "roem/imago|motivering|lokalisering", "a-2": ""}
     assert disagreements(coded_study(reader_a=same, cues=same)).empty
@@ -155,6 +166,12 @@ def test_a_matrix_takes_a_fragment_once_per_regime():
     study = coded_study(cues={"a-1": "roem/imago+roem/publieke_belangstelling"})
     assert code_matrix(study, "regime").of("cues").sum() == 1
     assert code_matrix(study, "value").of("cues").sum() == 2
+
+
+def test_values_that_occur_stand_in_the_order_of_the_codebook():
+    study = coded_study(cues={"a-1": "civiel/toegankelijkheid+roem/publieke_belangstelling+roem/imago"})
+    fame, public = ("roem", "imago"), ("roem", "publieke_belangstelling")
+    assert code_matrix(study, "value").codes == (fame, public, ("civiel", "toegankelijkheid"))
 
 
 def test_a_corpus_without_a_thesis_publishes_nothing(tmp_path: Path):

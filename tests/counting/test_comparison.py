@@ -58,6 +58,10 @@ def test_p_counts_the_data_as_one_draw_and_is_never_zero():
     assert p_value(np.array(5.0), np.array([1.0, 2.0, 3.0])) == 1 / 4
 
 
+def test_a_draw_as_large_but_for_a_rounding_error_counts():
+    assert p_value(np.array(0.1 + 0.2), np.array([0.3, 0.2])) == 2 / 3
+
+
 def test_holm_by_hand():
     assert holm(np.array([0.01, 0.04, 0.03])).tolist() == pytest.approx([0.03, 0.06, 0.06])
 
@@ -113,6 +117,51 @@ def test_motives_are_of_what_argues_on_both_sides():
     argues = dict.fromkeys(PLACES["fragment"][5:], ROEM)
     table = comparison.profiles(coded(consensus=observes | argues)).set_index(["sample", "regime"])["n_others"]
     assert (table["accepted", "markt"], table["motives", "markt"], table["motives", "roem"]) == (5, 0, 35)
+
+
+def test_a_share_that_is_smaller_is_as_unlikely_as_one_that_is_larger():
+    table = comparison.profiles(coded()).query("sample == 'accepted'").set_index("regime")
+    assert (table.loc[["roem", "civiel"], "p"] == 1 / 2001).all() and table.loc["markt", "p"] == 1
+    bounds = table.loc[["roem", "civiel"], ["difference", "difference_low", "difference_high"]]
+    assert bounds.to_numpy().tolist() == [[-1, -1, -1], [1, 1, 1]]
+
+
+def test_draws_stay_within_regions():
+    by_region = {name: ROEM if name[0] == "t" else "markt/financieel_succes|motivering" for name in PLACES["fragment"]}
+    roem = comparison.profiles(coded(consensus=by_region)).query("sample == 'accepted' and regime == 'roem'").iloc[0]
+    assert (roem["low_others"], roem["high_others"]) == (0.5, 0.5)
+
+
+REJECTED = own_codes(
+    p1="civiel/toegankelijkheid example motivering, glocalisering example motivering",
+    p2="roem/imago counterexample constatering",
+    p3="globalisering borderline afgewezen",
+)
+
+
+def test_what_is_rejected_counts_in_its_own_sample_and_in_the_stances_but_not_in_the_processes():
+    n = comparison.profiles(coded(REJECTED)).query("regime == 'roem'").set_index("sample")["n_own"]
+    assert n.to_dict() == {"accepted": 0, "with rejected": 1, "motives": 0}
+    stances = comparison.stance_profiles(coded(REJECTED), "consensus").set_index(["side", "regime"])
+    assert stances.loc[("own", "roem"), ["n", "of"]].tolist() == [0, 1]
+    processes = comparison.process_profiles(coded(REJECTED), "consensus").set_index(["side", "process"])
+    assert processes.loc["own", "n"].to_dict() == {
+        "glocalisering": 1,
+        "lokalisering": 0,
+        "regionalisering": 0,
+        "globalisering": 0,
+    }
+
+
+def test_a_region_of_one_fragment_lies_far_by_chance_and_is_not_ranked_for_it():
+    places = fragments(Twente=" ".join(f"t-{n}" for n in range(20)), Zwolle="z-1")
+    regimes = {f"t-{n}": ROEM if n < 10 else "markt/financieel_succes" for n in range(20)} | {
+        "z-1": "markt/financieel_succes"
+    }
+    own = own_codes(**{f"p{n}": "roem/imago example motivering" for n in range(8)})
+    table = comparison.region_distances(coded_study(places, own, consensus=regimes), "consensus").set_index("region")
+    assert table["distance"].idxmax() == "Zwolle" and table.loc["Zwolle", "n"] == 1
+    assert table["rank"].idxmin() == "BrabantStad"
 
 
 def test_the_region_that_shares_no_regime_lies_farthest():

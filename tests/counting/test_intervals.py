@@ -66,6 +66,11 @@ def test_none_of_six_is_not_surely_none():
     assert markt["n"] == markt["low"] == 0 and (1 - markt["high"]) ** 6 == pytest.approx(0.025)
 
 
+def test_all_of_six_is_not_surely_all():
+    roem = intervals.regime_intervals(CODED, "cues").iloc[0]
+    assert roem["n"] == 6 and roem["high"] == 1 and roem["low"] ** 6 == pytest.approx(0.025)
+
+
 def test_stance_is_the_share_that_argues_of_those_that_argue_or_observe():
     table = intervals.stance_intervals(CODED, "reader_a").set_index("regime")
     assert table.loc["roem", ["n", "of"]].tolist() == [2, 3]
@@ -78,6 +83,11 @@ def test_processes_count_a_fragment_under_each():
     assert table["n"].to_dict() == {"glocalisering": 1, "lokalisering": 2, "regionalisering": 0, "globalisering": 0}
     # The cues name no process anywhere: they did not code processes, and say nothing of their range.
     assert table.loc["lokalisering", "coder_low"] == table.loc["lokalisering", "share"]
+
+
+def test_one_coder_alone_who_names_no_process_saw_none():
+    alone = coded_study(PLACES, cues=dict.fromkeys(PLACES["fragment"], "roem/imago|constatering"))
+    assert intervals.process_intervals(alone, "cues")[["n", "of"]].to_numpy().tolist() == [[0, 6]] * 4
 
 
 def test_values_keep_the_order_asked_for():
