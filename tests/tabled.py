@@ -2,6 +2,9 @@
 
 import pandas as pd
 
+from analysis.coding import CodedStudy
+from analysis.study import read_corpus
+
 
 def tables(**coders: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Codings and readings from `coder={"fragment": "regime/value+regime/value|stance|process;process"}`."""
@@ -37,3 +40,26 @@ def own_codes(**passages: str) -> pd.DataFrame:
             rows.append((passage, "plan", 1, pd.NA, len(rows) + 1, "5.5", kind, *named, role, stance, "author", "…"))
     columns = "passage document page_first page_note n section kind regime value process role stance stance_by gist"
     return pd.DataFrame(rows, columns=columns.split())
+
+
+def coded_study(
+    places: pd.DataFrame | None = None,
+    own: pd.DataFrame | None = None,
+    hits: pd.DataFrame | None = None,
+    published: frozenset[str] = frozenset(),
+    **coders: dict[str, str],
+) -> CodedStudy:
+    """A study coded as `tables` has it; without `places` its fragments are those that were read, of one region."""
+    codings, readings = tables(**coders)
+    places = fragments(Twente=" ".join(readings["fragment"].unique())) if places is None else places
+    counted = {name: pd.DataFrame(columns=["fragment", name[:-1], "count"]) for name in ("tokens", "expressions")}
+    return CodedStudy(
+        fragments=places,
+        hits=pd.DataFrame(columns=["fragment", "term", "form", "count"]) if hits is None else hits,
+        **counted,
+        corpus=read_corpus(),
+        codings=codings,
+        readings=readings,
+        own=own_codes() if own is None else own,
+        published=published,
+    )

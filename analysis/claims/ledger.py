@@ -9,9 +9,8 @@ import pandas as pd
 
 from analysis.claims import measures
 from analysis.claims.measures import Finding, Measure
-from analysis.claims.selections import Facts, UnitSide, own_side, recoded, searched_side
-from analysis.coding import Codebook, Study, cues, read_codebook
-from analysis.counting import arrays
+from analysis.claims.selections import Facts, Side, own_side, recoded, searched_side
+from analysis.coding import Codebook, CodedStudy, cues, read_codebook
 from analysis.study import Corpus, RowError, paths, tables
 
 ON_CODINGS, ON_STRINGS, ON_PASSAGES, ON_NOTHING = EVIDENCE = ("codings", "strings", "passages", "none")
@@ -57,7 +56,7 @@ class Claim:
     @property
     def words(self) -> tuple[str, ...]:
         """The words of thresholds.csv that its measures use."""
-        return tuple(given[name] for _, given in self.tests for name in ("word", "few") if name in given)
+        return tuple(arguments[name] for _, arguments in self.tests for name in ("word", "few") if name in arguments)
 
 
 def read_thresholds(path: Path = paths.CODEBOOK / "thresholds.csv") -> dict[str, float]:
@@ -80,96 +79,73 @@ def read_claims(corpus: Corpus) -> tuple[Claim, ...]:
 
 
 def _claim(row: pd.Series, file: str, at: int) -> Claim:
-    names = row["measure"].split(" + ") if row["measure"] else []
-    given = row["arguments"].split(" | ") if row["arguments"] else []
+    names, arguments = (
+        row[name].split(mark) if row[name] else [] for name, mark in (("measure", " + "), ("arguments", " | "))
+    )
     if (row["evidence"] == ON_NOTHING) != (not names):
         raise RowError(file, at, "evidence", row["evidence"], "a measure where there is evidence, and none elsewhere")
-    if len(names) != len(given):
+    if len(names) != len(arguments):
         raise RowError(file, at, "arguments", row["arguments"], f"{len(names)} parts joined by ' | ', one per measure")
-    tests = tuple((name, _arguments(name, part, file, at)) for name, part in zip(names, given, strict=True))
+    tests = tuple((name, _arguments(name, part, file, at)) for name, part in zip(names, arguments, strict=True))
     values = (row[name] for name in ("id", "section", "claim", "type", "measure"))
     return Claim(*values, tests, row["evidence"], row["proxy"], row["note"])
 
 
-def _arguments(name: str, given: str, file: str, at: int) -> dict[str, str]:
+def _arguments(name: str, text: str, file: str, at: int) -> dict[str, str]:
     if name not in MEASURE_BY_NAME:
         raise RowError(file, at, "measure", name, f"one of {', '.join(MEASURE_BY_NAME)}")
-    pairs = [part.partition("=") for part in given.split("; ")]
+    pairs = [part.partition("=") for part in text.split("; ")]
     arguments = {key.strip(): value.strip() for key, _, value in pairs}
     try:
         signature(MEASURE_BY_NAME[name]).bind(None, **arguments)
     except TypeError:
-        wanted = ", ".join(list(signature(MEASURE_BY_NAME[name]).parameters)[1:])
-        raise RowError(file, at, "arguments", given, f"the arguments of {name}: {wanted}") from None
+        names = ", ".join(list(signature(MEASURE_BY_NAME[name]).parameters)[1:])
+        raise RowError(file, at, "arguments", text, f"the arguments of {name}: {names}") from None
     return arguments
 
 
 HOLDS, FAILS, UNDECIDED, UNTESTED = VERDICTS = ("holds", "fails", "undecided", "cannot be tested")
 
-BY = {
-    ON_STRINGS: "facts",
-    ON_PASSAGES: tables.AUTHOR,
-    ON_NOTHING: "",
-}  # who answers a claim that no reading is needed for
-
+# Who answers a claim that no reading is needed for.
+BY = {ON_STRINGS: "facts", ON_PASSAGES: tables.AUTHOR}
 SPEAKS = {"carry", "carry_any", "lack"}  # the author publishes a choice: only of what she names can her codes speak
-
 SCALES = (0.75, 1.25)  # how far thresholds are moved, to see whether a verdict hangs on them
-
 _UNREAD = "No coder has read every fragment."
-
 OWN_ONLY = "By the codes that chapter 5 gives; it has no second reading."
-
 SEEN = "The readings had seen what chapter 4 says of this place."
-
 _HEAD = ["id", "section", "claim", "type", "measure", "wanted", "found", "verdict", "coder", "agreement"]
-
 TAIL = ["sensitive", "survival", "proxy", "reason"]
 
 
-def judge(
-    study: Study,
-    codings: pd.DataFrame,
-    readings: pd.DataFrame,
-    codes: pd.DataFrame,
-    corpus: Corpus,
-    survived: pd.DataFrame | None = None,
-) -> pd.DataFrame:
+def judge(study: CodedStudy, survival: pd.DataFrame | None = None) -> pd.DataFrame:
     """The ledger with a verdict on every claim: columns HEAD, verdict_<coder> for every coder, TAIL.
 
-    `codes` are those of the region read in full (passages.own_codes), `survived` the table of survival.survival.
-    `wanted` and `found` are those of the corpus's own coder; `agreement` is the share of coders, cues included, who
-    give the verdict most of them give; `sensitive` whether the verdict changes with thresholds a quarter lower or
-    higher (empty without one); `survival` the least share of the specifications in which the orderings of this claim
-    hold. An empty table where there are no claims.
+    `survival` is the table of multiverse.survival_table. `wanted` and `found` are those of the corpus's own coder;
+    `agreement` is the share of coders, cues included, who give the verdict most of them give; `sensitive` whether
+    the verdict changes with thresholds a quarter lower or higher (empty without one); `survival` the least share of
+    the specifications in which the orderings of this claim hold. An empty table where there are no claims.
     """
-    claims = read_claims(corpus)
-    facts = facts_by_coder(study, codings, readings, codes, corpus) if claims else {}
+    claims = read_claims(study.corpus)
+    facts = facts_by_coder(study) if claims else {}
     coders = tuple(coder for coder in facts if coder != tables.AUTHOR)
-    rows = [_row(claim, facts, coders, str(corpus.settings.get("coder"))) for claim in claims]
+    rows = [_row(claim, facts, coders, str(study.corpus.settings.get("coder"))) for claim in claims]
     result = pd.DataFrame(rows, columns=[*_HEAD, *(f"verdict_{coder}" for coder in (*coders, tables.AUTHOR)), *TAIL])
-    lasting = _lasting(survived)
-    result["survival"] = pd.array([lasting.get(name) for name in result["id"]], dtype="Float64")
+    least = _least_survival(survival)
+    result["survival"] = pd.array([least.get(name) for name in result["id"]], dtype="Float64")
     return result.astype({"agreement": "Float64", "sensitive": "boolean"})
 
 
-def facts_by_coder(
-    study: Study, codings: pd.DataFrame, readings: pd.DataFrame, codes: pd.DataFrame, corpus: Corpus
-) -> dict[str, Facts]:
+def facts_by_coder(study: CodedStudy) -> dict[str, Facts]:
     """The facts as each coder who read every fragment sees them, and as the author does of what she published."""
     codebook = read_codebook("regimes")
-    own = own_side(codes, study.fragments["fragment"], codebook)
-    by_coder = readings.groupby("coder")["fragment"].agg(set)
-    whole = set(study.fragments["fragment"])
-    coders = [name for name in arrays.coders_in(readings) if name != tables.AUTHOR and whole <= by_coder[name]] + [
-        tables.AUTHOR
-    ]
-    first = searched_side(study, codings, readings, coders[0], codebook)
-    sides = {name: recoded(first, codings, readings, name, codebook) for name in coders}
-    return {name: _facts(side, own, codebook, corpus) for name, side in sides.items()}
+    own = own_side(study, codebook)
+    coders = (*study.whole_readers, tables.AUTHOR)
+    first = searched_side(study, coders[0], codebook)
+    sides = {name: recoded(first, study, name, codebook) for name in coders}
+    return {name: _facts(side, own, codebook, study.corpus) for name, side in sides.items()}
 
 
-def _facts(searched: UnitSide, own: UnitSide, codebook: Codebook, corpus: Corpus) -> Facts:
+def _facts(searched: Side, own: Side, codebook: Codebook, corpus: Corpus) -> Facts:
     values = {regime.key: tuple(regime) for regime in codebook.regimes}
     pages = corpus.documents.groupby("region")["pages"].agg(lambda column: column.sum(skipna=False)).dropna()
     return Facts(searched, own, read_thresholds(), values, pages.astype(int).to_dict())
@@ -187,69 +163,69 @@ def _row(claim: Claim, facts: Mapping[str, Facts], coders: tuple[str, ...], usua
 
 def _once(claim: Claim, facts: Facts) -> dict:
     """What needs no coder, judged once."""
-    found = finding(claim, facts)
-    decided = verdict(found)
+    item = finding(claim, facts)
+    decided = verdict(item)
     scaled = {scale: verdict(finding(claim, facts, scale)) for scale in SCALES if claim.words}
     columns = {f"verdict_{tables.AUTHOR}": decided} if claim.evidence == ON_PASSAGES else {}
     notes = [claim.note, OWN_ONLY if claim.evidence == ON_PASSAGES else ""]
-    return columns | _told(found, decided, scaled) | {"reason": _joined(notes, decided, scaled)}
+    return columns | _columns(item, decided, scaled) | {"reason": _joined(notes, decided, scaled)}
 
 
 def _read(claim: Claim, facts: Mapping[str, Facts], coders: tuple[str, ...], usual: str) -> dict:
     """What every coder answers; `found` is what the usual coder finds."""
-    found = {coder: finding(claim, facts[coder]) for coder in coders}
-    given = {coder: verdict(item) for coder, item in found.items()}
-    decided = overall(given)
+    items = {coder: finding(claim, facts[coder]) for coder in coders}
+    verdicts = {coder: verdict(item) for coder, item in items.items()}
+    decided = overall(verdicts)
     scaled = {
         scale: overall({coder: verdict(finding(claim, facts[coder], scale)) for coder in coders})
         for scale in SCALES
         if claim.words
     }
     speaks = all(name in SPEAKS for name, _ in claim.tests)
-    columns = {f"verdict_{coder}": name for coder, name in given.items()}
+    columns = {f"verdict_{coder}": name for coder, name in verdicts.items()}
     if speaks and facts[tables.AUTHOR].searched.sets["known"]:
         columns[f"verdict_{tables.AUTHOR}"] = verdict(finding(claim, facts[tables.AUTHOR]))
-    teller = usual if usual in found else coders[0]
-    notes = [claim.note, SEEN if speaks else "", _apart(found, teller) if decided == UNDECIDED else ""]
-    most = pd.Series([name for name in given.values() if name != UNTESTED]).value_counts(normalize=True)
-    return (
-        columns
-        | _told(found[teller], decided, scaled)
-        | {"coder": teller, "agreement": most.max(), "reason": _joined(notes, decided, scaled)}
-    )
+    teller = usual if usual in items else coders[0]
+    notes = [claim.note, SEEN if speaks else "", _apart(items, teller) if decided == UNDECIDED else ""]
+    most = pd.Series([name for name in verdicts.values() if name != UNTESTED]).value_counts(normalize=True)
+    shared = {"coder": teller, "agreement": most.max(), "reason": _joined(notes, decided, scaled)}
+    return columns | _columns(items[teller], decided, scaled) | shared
 
 
-def _told(found: Finding, decided: str, scaled: Mapping[float, str]) -> dict:
+def _columns(item: Finding, decided: str, scaled: Mapping[float, str]) -> dict:
     moved = any(name != decided for name in scaled.values()) if scaled else pd.NA
-    return {"wanted": found.wanted, "found": found.found, "verdict": decided, "sensitive": moved}
+    return {"wanted": item.wanted, "found": item.found, "verdict": decided, "sensitive": moved}
 
 
 def finding(claim: Claim, facts: Facts, scale: float = 1.0) -> Finding:
     """What all measures of a claim find together: it holds where each does, and is open where one cannot tell."""
-    asked = facts if scale == 1 else replace(facts, scale=scale)
-    parts = [MEASURE_BY_NAME[name](asked, **given) for name, given in claim.tests]
+    scaled = replace(facts, scale=scale)
+    parts = [MEASURE_BY_NAME[name](scaled, **arguments) for name, arguments in claim.tests]
     answers = [part.holds for part in parts]
     holds = False if False in answers else None if None in answers else True
     return Finding(holds, *("; ".join(getattr(part, name) for part in parts) for name in ("wanted", "found")))
 
 
-def verdict(found: Finding) -> str:
+def verdict(item: Finding) -> str:
     """The verdict under one coder."""
-    return UNTESTED if found.holds is None else HOLDS if found.holds else FAILS
+    return UNTESTED if item.holds is None else HOLDS if item.holds else FAILS
 
 
-def overall(given: Mapping[str, str]) -> str:
+def overall(verdicts: Mapping[str, str]) -> str:
     """The verdict of all readings: theirs where they agree, else undecided; cues vote only where nobody read."""
-    voting = [name for coder, name in given.items() if coder != cues.CUE_CODER] or list(given.values())
-    return voting[0] if len(set(voting)) == 1 else UNDECIDED
+    votes = [name for coder, name in verdicts.items() if coder != cues.CUE_CODER] or list(verdicts.values())
+    return votes[0] if len(set(votes)) == 1 else UNDECIDED
 
 
-def _apart(found: Mapping[str, Finding], teller: str) -> str:
+def _apart(items: Mapping[str, Finding], teller: str) -> str:
     """What each coder says, where they differ, and what those find whose numbers are not shown already."""
-    parts = [
-        f"{coder}: {verdict(item)}" + ("" if coder == teller else f" ({item.found})") for coder, item in found.items()
-    ]
-    return "; ".join(parts) + "."
+    return (
+        "; ".join(
+            f"{coder}: {verdict(item)}" + ("" if coder == teller else f" ({item.found})")
+            for coder, item in items.items()
+        )
+        + "."
+    )
 
 
 def _joined(notes: Iterable[str], decided: str, scaled: Mapping[float, str]) -> str:
@@ -257,10 +233,10 @@ def _joined(notes: Iterable[str], decided: str, scaled: Mapping[float, str]) -> 
     return " ".join([*filter(None, notes), *moved])
 
 
-def _lasting(survived: pd.DataFrame | None) -> dict[str, float]:
-    if survived is None or survived.empty:
+def _least_survival(survival: pd.DataFrame | None) -> dict[str, float]:
+    if survival is None or survival.empty:
         return {}
-    spread = survived.assign(id=survived["claims"].str.split(";")).explode("id")
+    spread = survival.assign(id=survival["claims"].str.split(";")).explode("id")
     return spread.groupby("id")["share"].min().to_dict()
 
 

@@ -43,8 +43,8 @@ def n_units(facts: Facts, *texts: str) -> int:
 
 def units_by_region(facts: Facts, text: str) -> dict[str, int]:
     """How many units of a selection stand in each region."""
-    found = Counter(facts.searched.region[unit] for unit in select(facts, text))
-    return {region: found[region] for region in facts.regions}
+    n = Counter(facts.searched.region[unit] for unit in select(facts, text))
+    return {region: n[region] for region in facts.regions}
 
 
 def region_units(facts: Facts, region: str) -> Units:
@@ -64,9 +64,12 @@ def counts_of(facts: Facts, *texts: str) -> str:
     return ", ".join(f"{selection_label(text)} {n_units(facts, text)}" for text in texts)
 
 
+def _both_counts(facts: Facts, first: str, than: str) -> str:
+    return f"{counts_of(facts, *split_selections(first))}; {counts_of(facts, *split_selections(than))}"
+
+
 def _regions(facts: Facts, text: str) -> tuple[str, ...]:
-    found = {facts.searched.region[unit] for unit in select(facts, text)}
-    return tuple(region for region in facts.regions if region in found)
+    return tuple(region for region, n in units_by_region(facts, text).items() if n)
 
 
 def ranking_of(facts: Facts, among: str, within: Units | None = None) -> list[tuple[str, int]]:
@@ -86,20 +89,20 @@ def ranking_of(facts: Facts, among: str, within: Units | None = None) -> list[tu
 
 def occurs(facts: Facts, what: str) -> Finding:
     """At least one unit is so."""
-    found = select(facts, what)
-    return Finding(bool(found), "at least 1", _places(facts, what, found))
+    units = select(facts, what)
+    return Finding(bool(units), "at least 1", _places(facts, what, units))
 
 
 def never(facts: Facts, what: str) -> Finding:
     """No unit is so."""
-    found = select(facts, what)
-    return Finding(not found, "0", _places(facts, what, found))
+    units = select(facts, what)
+    return Finding(not units, "0", _places(facts, what, units))
 
 
 def exactly(facts: Facts, what: str, n: str) -> Finding:
     """As many units as said are so."""
-    found = select(facts, what)
-    return Finding(len(found) == int(n), n, _places(facts, what, found))
+    units = select(facts, what)
+    return Finding(len(units) == int(n), n, _places(facts, what, units))
 
 
 def each_occurs(facts: Facts, what: str, word: str = "") -> Finding:
@@ -107,9 +110,9 @@ def each_occurs(facts: Facts, what: str, word: str = "") -> Finding:
     least = facts.level(word) if word else 1
     counted = {text: n_units(facts, text) for text in split_selections(what)}
     short = [text for text, n in counted.items() if n < least]
-    wanted = f"each at least {least:g}" + (f" ({word})" if word else "")
+    rule = f"each at least {least:g}" + (f" ({word})" if word else "")
     missing = "".join(f"; {selection_label(text)} {counted[text]}" for text in short)
-    return Finding(not short, wanted, f"{len(counted) - len(short)} of {len(counted)}{missing}")
+    return Finding(not short, rule, f"{len(counted) - len(short)} of {len(counted)}{missing}")
 
 
 def carry(facts: Facts, places: str, what: str) -> Finding:
@@ -127,36 +130,35 @@ def lack(facts: Facts, places: str, what: str) -> Finding:
     return _carried(facts, places, what, "none", lambda n, of: n == 0)
 
 
-def _carried(facts: Facts, places: str, what: str, wanted: str, test: Callable[[int, int], bool]) -> Finding:
+def _carried(facts: Facts, places: str, what: str, rule: str, test: Callable[[int, int], bool]) -> Finding:
     own = OWN_SIDE if OWN_SIDE in what else ""
     units = {place: select(facts, f"{own}n:{place}") for place in split_selections(places)}
     if not all(units.values()):
-        return Finding(None, f"{wanted} of {places}", "not all of these places are here")
-    found = [place for place, unit in units.items() if unit <= select(facts, what)]
-    which = f" ({', '.join(found)})" if 0 < len(found) < len(units) else ""
-    wanted = f"{wanted} of {places}: {selection_label(what)}"
-    return Finding(test(len(found), len(units)), wanted, f"{len(found)} of {len(units)}{which}")
+        return Finding(None, f"{rule} of {places}", "not all of these places are here")
+    carriers = [place for place, unit in units.items() if unit <= select(facts, what)]
+    which = f" ({', '.join(carriers)})" if 0 < len(carriers) < len(units) else ""
+    rule = f"{rule} of {places}: {selection_label(what)}"
+    return Finding(test(len(carriers), len(units)), rule, f"{len(carriers)} of {len(units)}{which}")
 
 
 def occurs_in(facts: Facts, what: str, regions: str) -> Finding:
     """It occurs in each of the regions named, and maybe elsewhere."""
-    found = _regions(facts, what)
-    return Finding(
-        set(split_selections(regions)) <= set(found), f"in {regions}", f"in {', '.join(found) or 'no region'}"
-    )
+    where = _regions(facts, what)
+    holds = set(split_selections(regions)) <= set(where)
+    return Finding(holds, f"in {regions}", f"in {', '.join(where) or 'no region'}")
 
 
 def occurs_only_in(facts: Facts, what: str, regions: str) -> Finding:
     """It occurs in each of the regions named and in no other; open where it occurs nowhere."""
-    found = _regions(facts, what)
-    holds = set(split_selections(regions)) == set(found) if found else None
-    return Finding(holds, f"only in {regions}", f"in {', '.join(found) or 'no region'}")
+    where = _regions(facts, what)
+    holds = set(split_selections(regions)) == set(where) if where else None
+    return Finding(holds, f"only in {regions}", f"in {', '.join(where) or 'no region'}")
 
 
 def in_n_regions(facts: Facts, what: str, n: str) -> Finding:
     """It occurs in as many regions as said."""
-    found = _regions(facts, what)
-    return Finding(len(found) == int(n), f"in {n} of the regions", f"in {len(found)}: {', '.join(found[:_SHOWN])}")
+    where = _regions(facts, what)
+    return Finding(len(where) == int(n), f"in {n} of the regions", f"in {len(where)}: {', '.join(where[:_SHOWN])}")
 
 
 def in_regions(facts: Facts, what: str, word: str) -> Finding:
@@ -169,11 +171,11 @@ def missing_in(facts: Facts, what: str, word: str) -> Finding:
     return _in_regions(facts, tuple(set(facts.regions) - set(_regions(facts, what))), word, "missing ")
 
 
-def _in_regions(facts: Facts, found: tuple[str, ...], word: str, what: str) -> Finding:
+def _in_regions(facts: Facts, regions: tuple[str, ...], word: str, what: str) -> Finding:
     level, n = facts.level(word), len(facts.regions)
     least = level * n if level <= 1 else level
-    wanted = f"{what}in at least {least:.3g} of {n} regions ({word})"
-    return Finding(len(found) >= least, wanted, f"{what}in {len(found)} of {n}")
+    rule = f"{what}in at least {least:.3g} of {n} regions ({word})"
+    return Finding(len(regions) >= least, rule, f"{what}in {len(regions)} of {n}")
 
 
 def some_missing(facts: Facts, among: str) -> Finding:
@@ -200,8 +202,8 @@ def most_in(facts: Facts, what: str, region: str) -> Finding:
 
 def one_region_has(facts: Facts, what: str, n: str) -> Finding:
     """In at least one region exactly as many units as said are so."""
-    found = [name for name, count in units_by_region(facts, what).items() if count == int(n)]
-    return Finding(bool(found), f"{n} in at least 1 region", f"in {', '.join(found) or 'no region'}")
+    where = [name for name, count in units_by_region(facts, what).items() if count == int(n)]
+    return Finding(bool(where), f"{n} in at least 1 region", f"in {', '.join(where) or 'no region'}")
 
 
 def _ranked(ranking: list[tuple[str, int]], first: int = 3) -> str:
@@ -222,10 +224,10 @@ def leads(facts: Facts, what: str, among: str, within: str = "", word: str = "")
     times = facts.level(word) if word else 1
     counted = dict(ranking)
     rival = max(n for name, n in ranking if name != what)
-    wanted = f"{selection_label(what)} first" + (f", at least {times:g} times the next ({word})" if word else "")
+    rule = f"{selection_label(what)} first" + (f", at least {times:g} times the next ({word})" if word else "")
     if not any(counted.values()):
-        return Finding(None, wanted, "none occurs")
-    return Finding(counted[what] > rival and counted[what] >= times * rival, wanted, _ranked(ranking))
+        return Finding(None, rule, "none occurs")
+    return Finding(counted[what] > rival and counted[what] >= times * rival, rule, _ranked(ranking))
 
 
 def does_not_lead(facts: Facts, what: str, among: str, within: str = "") -> Finding:
@@ -238,10 +240,9 @@ def does_not_lead(facts: Facts, what: str, among: str, within: str = "") -> Find
 
 def leads_only_in(facts: Facts, what: str, among: str, region: str) -> Finding:
     """It is the first of its group in the region named, and in no other."""
-    found = [name for name in facts.regions if _is_first(ranking_of(facts, among, region_units(facts, name)), what)]
-    return Finding(
-        found == [region], f"{selection_label(what)} first only in {region}", f"first in {', '.join(found) or 'none'}"
-    )
+    where = [name for name in facts.regions if _is_first(ranking_of(facts, among, region_units(facts, name)), what)]
+    rule = f"{selection_label(what)} first only in {region}"
+    return Finding(where == [region], rule, f"first in {', '.join(where) or 'none'}")
 
 
 def first_are(facts: Facts, what: str, among: str, within: str = "") -> Finding:
@@ -257,29 +258,27 @@ def ranks(facts: Facts, what: str, place: str, among: str, within: str = "") -> 
     """It stands at the place said; codes that as many units carry share a place."""
     ranking = ranking_of(facts, among, _inside(facts, within))
     n = dict(ranking)[what]
-    found = 1 + sum(other > n for _, other in ranking)
+    here = 1 + sum(other > n for _, other in ranking)
     shared = [name for name, other in ranking if other == n and name != what]
     tied = f", shared with {', '.join(map(selection_label, shared))}" if shared else ""
-    return Finding(found == int(place) if n else None, f"place {place}", f"place {found}{tied}: {_ranked(ranking, 4)}")
+    return Finding(here == int(place) if n else None, f"place {place}", f"place {here}{tied}: {_ranked(ranking, 4)}")
 
 
 def more_than(facts: Facts, first: str, than: str, word: str = "") -> Finding:
     """Each of `first` has more units than each of `than`, `word` times as many where one is given."""
     times = facts.level(word) if word else 1
     more, less = ([n_units(facts, text) for text in split_selections(side)] for side in (first, than))
-    wanted = f"{selection_label(first)} > " + (f"{times:g} x ({word}) " if word else "") + selection_label(than)
-    found = f"{counts_of(facts, *split_selections(first))}; {counts_of(facts, *split_selections(than))}"
+    rule = f"{selection_label(first)} > " + (f"{times:g} x ({word}) " if word else "") + selection_label(than)
     if not any(more + less):
-        return Finding(None, wanted, "none occurs")
-    return Finding(min(more) > max(less) and min(more) >= times * max(less), wanted, found)
+        return Finding(None, rule, "none occurs")
+    return Finding(min(more) > max(less) and min(more) >= times * max(less), rule, _both_counts(facts, first, than))
 
 
 def no_more_than(facts: Facts, first: str, than: str) -> Finding:
     """None of `first` has more units than any of `than`."""
     counted = [[n_units(facts, text) for text in split_selections(side)] for side in (first, than)]
     holds = max(counted[0]) <= min(counted[1]) if any(counted[0] + counted[1]) else None
-    found = f"{counts_of(facts, *split_selections(first))}; {counts_of(facts, *split_selections(than))}"
-    return Finding(holds, f"{selection_label(first)} <= {selection_label(than)}", found)
+    return Finding(holds, f"{selection_label(first)} <= {selection_label(than)}", _both_counts(facts, first, than))
 
 
 def in_order(facts: Facts, what: str) -> Finding:
@@ -326,21 +325,20 @@ def share_at_most(facts: Facts, part: str, whole: str, word: str) -> Finding:
 
 def _share(facts: Facts, part: str, whole: str, word: str, sign: str) -> Finding:
     n, of, level = n_units(facts, part, whole), n_units(facts, whole), facts.level(word)
-    wanted = f"{sign} {share_text(level)} ({word})"
+    rule = f"{sign} {share_text(level)} ({word})"
     if not of:
-        return Finding(None, wanted, f"no {selection_label(whole)}")
-    return Finding(SIGNS[sign](n / of, level), wanted, f"{n} of {of} ({share_text(n / of)})")
+        return Finding(None, rule, f"no {selection_label(whole)}")
+    return Finding(SIGNS[sign](n / of, level), rule, f"{n} of {of} ({share_text(n / of)})")
 
 
 def greater_share(facts: Facts, first: str, than: str) -> Finding:
     """Each of `first` is a greater share than each of `than`; all written `part / whole`."""
     more, less = ([_ratio(facts, text) for text in split_selections(side)] for side in (first, than))
-    wanted = " > ".join(", ".join(_placed(text) for text in split_selections(side)) for side in (first, than))
+    rule = " > ".join(", ".join(_placed(text) for text in split_selections(side)) for side in (first, than))
     if None in more + less:
-        return Finding(None, wanted, "one of these has nothing to be a share of")
-    found = "; ".join(", ".join(f"{part} of {whole} ({share_text(part / whole)})" for part, whole in side)
-                      for side in (more, less))  # fmt: skip
-    return Finding(min(a / b for a, b in more) > max(a / b for a, b in less), wanted, found)
+        return Finding(None, rule, "one of these has nothing to be a share of")
+    texts = (", ".join(f"{n} of {of} ({share_text(n / of)})" for n, of in side) for side in (more, less))
+    return Finding(min(n / of for n, of in more) > max(n / of for n, of in less), rule, "; ".join(texts))
 
 
 def _placed(text: str) -> str:
@@ -356,44 +354,39 @@ def _ratio(facts: Facts, text: str) -> tuple[int, int] | None:
 def argues_more(facts: Facts, first: str, than: str) -> Finding:
     """Each of `first` argues in a greater share of its units than each of `than`; open where one never occurs."""
     shares = {text: _ratio(facts, f"motivering / {text}") for text in split_selections(first) + split_selections(than)}
-    wanted = f"{selection_label(first)} argue more than {selection_label(than)}"
-    if not all(shares.values()):
-        return Finding(
-            None, wanted, f"no {', '.join(selection_label(text) for text, share in shares.items() if not share)}"
-        )
+    rule = f"{selection_label(first)} argue more than {selection_label(than)}"
+    absent = [selection_label(text) for text, share in shares.items() if not share]
+    if absent:
+        return Finding(None, rule, f"no {', '.join(absent)}")
     rate = {text: part / whole for text, (part, whole) in shares.items()}
     holds = min(rate[text] for text in split_selections(first)) > max(rate[text] for text in split_selections(than))
-    return Finding(
-        holds, wanted, ", ".join(f"{selection_label(text)} {share_text(share)}" for text, share in rate.items())
-    )
+    return Finding(holds, rule, ", ".join(f"{selection_label(name)} {share_text(rate[name])}" for name in rate))
 
 
 def uneven(facts: Facts, what: str, word: str, few: str) -> Finding:
     """The largest region has `word` times what the smallest has, and at least `few` regions have half an equal part."""
     counted = units_by_region(facts, what)
     times, least = facts.level(word), facts.level(few)
-    wanted = (
-        f"most at least {times:g} times the fewest ({word}); at least {least:g} regions ({few}) below half the mean"
-    )
+    rule = f"most at least {times:g} times the fewest ({word}); at least {least:g} regions ({few}) below half the mean"
     if not counted:
-        return Finding(None, wanted, "no region")
+        return Finding(None, rule, "no region")
     half = sum(counted.values()) / len(counted) / 2
     short = [name for name, n in counted.items() if n < half]
     most, fewest = (pick(counted, key=lambda name: counted[name]) for pick in (max, min))
-    found = f"from {fewest} {counted[fewest]} to {most} {counted[most]}; {len(short)} regions below {half:.1f}"
-    return Finding(counted[most] >= times * counted[fewest] and len(short) >= least, wanted, found)
+    text = f"from {fewest} {counted[fewest]} to {most} {counted[most]}; {len(short)} regions below {half:.1f}"
+    return Finding(counted[most] >= times * counted[fewest] and len(short) >= least, rule, text)
 
 
 def grows_with_pages(facts: Facts, what: str) -> Finding:
     """The longer the documents of a region, the more units of it; open where pages are not known of all regions."""
-    wanted = "rank correlation > 0"
+    rule = "rank correlation > 0"
     if len(facts.regions) < 3 or not set(facts.regions) <= set(facts.pages):
-        return Finding(None, wanted, "the number of pages is not known of every document")
+        return Finding(None, rule, "the number of pages is not known of every document")
     counted = list(units_by_region(facts, what).values())
     from scipy.stats import spearmanr  # slow to import, and one measure needs it
 
     rho = spearmanr([facts.pages[name] for name in facts.regions], counted).statistic
-    return Finding(bool(rho > 0), wanted, f"rho = {rho:.2f} over {len(counted)} regions")
+    return Finding(bool(rho > 0), rule, f"rho = {rho:.2f} over {len(counted)} regions")
 
 
 def firsts_apart(facts: Facts, among: str, within: str, others: str, others_within: str, n: str) -> Finding:
@@ -402,9 +395,9 @@ def firsts_apart(facts: Facts, among: str, within: str, others: str, others_with
         _first(ranking_of(facts, group, select(facts, inside)), int(n))
         for group, inside in ((among, within), (others, others_within))
     ]
-    found = "; ".join(", ".join(f"{name} {number}" for name, number in side.items()) for side in sides)
+    text = "; ".join(", ".join(f"{name} {number}" for name, number in side.items()) for side in sides)
     holds = not set(sides[0]) & set(sides[1]) if all(sides) else None
-    return Finding(holds, f"first {n} of both have none in common", found)
+    return Finding(holds, f"first {n} of both have none in common", text)
 
 
 def _first(ranking: list[tuple[str, int]], n: int) -> dict[str, int]:

@@ -147,8 +147,8 @@ def _twente(profile: Profile) -> bool | None:
 def _rotterdam(profile: Profile) -> bool | None:
     code = "geinspireerd/authenticiteit"
     counts = {name: shares.get(code, 0.0) * profile.sizes[name] for name, shares in profile.regions.items()}
-    mine = counts.pop("Rotterdam", None)
-    return None if mine is None or not (mine or any(counts.values())) else mine > max(counts.values(), default=0)
+    here = counts.pop("Rotterdam", None)
+    return None if here is None or not (here or any(counts.values())) else here > max(counts.values(), default=0)
 
 
 def _randstad(profile: Profile) -> bool | None:

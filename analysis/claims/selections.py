@@ -8,11 +8,11 @@ was read in full; there `n:126` is a code's number.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from analysis.coding import Codebook, Study, cues, patterns
+from analysis.coding import Codebook, CodedStudy, cues, patterns
 from analysis.counting import counts
 from analysis.study import CompendiumError, tables, texts
 
@@ -21,11 +21,11 @@ Units = frozenset[str]
 
 
 @dataclass(frozen=True)
-class UnitSide:
+class Side:
     """One set of units and all that can be asked of them.
 
     A unit is a fragment, or a published code. `number` has the place or the code's number, `sets` the units that
-    carry each code, `seen` the words and `gists` our gists as word forms one a line, `known` the answers so far.
+    carry each code, `seen` the words and `gists` our gists as word forms one a line, `answers` those given so far.
     """
 
     units: tuple[str, ...]
@@ -34,7 +34,7 @@ class UnitSide:
     sets: Mapping[str, Units]
     seen: Mapping[str, cues.Features] = field(default_factory=dict)
     gists: Mapping[str, str] = field(default_factory=dict)
-    known: dict[str, Units] = field(default_factory=dict)
+    answers: dict[str, Units] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class Facts:
     whether a verdict hangs on them; `pages` the pages per region, without those that are not known.
     """
 
-    searched: UnitSide
-    own: UnitSide
+    searched: Side
+    own: Side
     thresholds: Mapping[str, float]
     values: Mapping[str, tuple[str, ...]]
     pages: Mapping[str, int] = field(default_factory=dict)
@@ -59,7 +59,7 @@ class Facts:
         number = self.thresholds[word]
         return min(1.0, number * self.scale) if number <= 1 else number * self.scale
 
-    def side(self, text: str) -> UnitSide:
+    def side(self, text: str) -> Side:
         """The side that a selection is asked of."""
         return self.own if OWN_SIDE in text else self.searched
 
@@ -83,24 +83,24 @@ def _all_of(facts: Facts, text: str) -> Units:
     return chosen
 
 
-def _atom(side: UnitSide, name: str) -> Units:
+def _atom(side: Side, name: str) -> Units:
     if name in side.sets:
         return side.sets[name]
-    if name not in side.known:
-        side.known[name] = frozenset(_asked(side, name))
-    return side.known[name]
+    if name not in side.answers:
+        side.answers[name] = frozenset(_units_of(side, name))
+    return side.answers[name]
 
 
-def _asked(side: UnitSide, name: str) -> Iterable[str]:
-    kind, _, given = name.partition(":")
+def _units_of(side: Side, name: str) -> Iterable[str]:
+    kind, _, text = name.partition(":")
     if kind == "region":
-        return (unit for unit in side.units if side.region.get(unit) in given.split("|"))
+        return (unit for unit in side.units if side.region.get(unit) in text.split("|"))
     if kind == "n":
-        return (unit for unit in side.units if str(side.number[unit]) in given.split("|"))
+        return (unit for unit in side.units if str(side.number[unit]) in text.split("|"))
     if kind == "gist":
-        return (unit for unit in side.units if patterns.stands(given, side.gists[unit]))
+        return (unit for unit in side.units if patterns.stands(text, side.gists[unit]))
     if kind == "word" and side.seen:
-        return (unit for unit in side.units if _stands(given, side.seen[unit]))
+        return (unit for unit in side.units if _stands(text, side.seen[unit]))
     raise CompendiumError(f"{name!r} is no code, and no region:, n:, word: or gist: selection.")
 
 
@@ -112,47 +112,49 @@ def _stands(pattern: str, seen: cues.Features) -> bool:
     return seen.expressions[pattern] > 0
 
 
-def searched_side(
-    study: Study, codings: pd.DataFrame, readings: pd.DataFrame, coder: str, codebook: Codebook
-) -> UnitSide:
+def searched_side(study: CodedStudy, coder: str, codebook: Codebook) -> Side:
     """The fragments as one coder sees them."""
     table = study.fragments
-    return UnitSide(
+    return Side(
         units=tuple(table["fragment"]),
         number=dict(zip(table["fragment"], table["n"].astype(int), strict=True)),
         region=dict(zip(table["fragment"], table["region"], strict=True)),
-        sets=_sets(table["fragment"], counts.by_coder(codings, coder), counts.by_coder(readings, coder), codebook),
+        sets=_sets(table["fragment"], *_tables(study, coder), codebook),
         seen={seen.fragment: seen for seen in study.seen()},
         gists=_lines(table["fragment"], table["gist"]),
     )
 
 
-def recoded(side: UnitSide, codings: pd.DataFrame, readings: pd.DataFrame, coder: str, codebook: Codebook) -> UnitSide:
+def recoded(side: Side, study: CodedStudy, coder: str, codebook: Codebook) -> Side:
     """The same fragments as another coder sees them: what the words answer stays known."""
-    sets = _sets(side.units, counts.by_coder(codings, coder), counts.by_coder(readings, coder), codebook)
-    return UnitSide(side.units, side.number, side.region, sets, side.seen, side.gists, side.known)
+    return replace(side, sets=_sets(side.units, *_tables(study, coder), codebook))
 
 
-def own_side(codes: pd.DataFrame, fragments: pd.Series, codebook: Codebook) -> UnitSide:
+def _tables(study: CodedStudy, coder: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    one = study.of(coder)
+    return one.codings, one.readings
+
+
+def own_side(study: CodedStudy, codebook: Codebook) -> Side:
     """The published codes of the region read in full; a passage that is quoted twice under one code counts once.
 
     `accepted` leaves out what the author names only to reject, or to call an observation; a `motive` also argues.
     """
-    kept = codes[~codes["passage"].isin(fragments) & (codes["role"] != "keyword")]
-    kept = kept.drop_duplicates(["passage", "kind", "regime", "value", "process"])
-    kept = kept.assign(fragment=kept["n"].astype(str))
-    sets = dict(_sets(kept["fragment"], kept[kept["kind"] == "regime"], kept, codebook))
+    rows = study.own[~study.own["passage"].isin(study.fragments["fragment"]) & (study.own["role"] != "keyword")]
+    rows = rows.drop_duplicates(["passage", "kind", "regime", "value", "process"])
+    rows = rows.assign(fragment=rows["n"].astype(str))
+    sets = dict(_sets(rows["fragment"], rows[rows["kind"] == "regime"], rows, codebook))
     for role in tables.PLACES:
-        sets[role] = frozenset(kept.loc[kept["role"] == role, "fragment"])
-    rejected = (kept["role"] == "counterexample") | (kept["stance"] == "afgewezen")
-    sets["accepted"] = frozenset(kept.loc[~rejected, "fragment"])
+        sets[role] = frozenset(rows.loc[rows["role"] == role, "fragment"])
+    rejected = (rows["role"] == "counterexample") | (rows["stance"] == "afgewezen")
+    sets["accepted"] = frozenset(rows.loc[~rejected, "fragment"])
     sets["motive"] = sets["accepted"] & sets["motivering"]
-    return UnitSide(
-        units=tuple(kept["fragment"]),
-        number=dict(zip(kept["fragment"], kept["n"].astype(int), strict=True)),
+    return Side(
+        units=tuple(rows["fragment"]),
+        number=dict(zip(rows["fragment"], rows["n"].astype(int), strict=True)),
         region={},
         sets=sets,
-        gists=_lines(kept["fragment"], kept["gist"]),
+        gists=_lines(rows["fragment"], rows["gist"]),
     )
 
 
@@ -167,10 +169,10 @@ def _sets(units: Iterable[str], codings: pd.DataFrame, readings: pd.DataFrame, c
     known = frozenset(readings["fragment"])
     sets = {"all": frozenset(units), "known": known, "coded": frozenset(codings["fragment"])}
     for regime in tables.REGIMES:
-        mine = codings[codings["regime"] == regime]
-        sets[regime] = frozenset(mine["fragment"])
+        rows = codings[codings["regime"] == regime]
+        sets[regime] = frozenset(rows["fragment"])
         for value in codebook[regime]:
-            sets[f"{regime}/{value}"] = frozenset(mine.loc[mine["value"] == value, "fragment"])
+            sets[f"{regime}/{value}"] = frozenset(rows.loc[rows["value"] == value, "fragment"])
     shown = counts.process_rows(readings)
     for process in tables.PROCESSES:
         sets[process] = frozenset(shown.loc[shown["process"] == process, "fragment"])

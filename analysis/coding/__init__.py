@@ -10,5 +10,5 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     ["codebooks", "coders", "cues", "entries", "features", "patterns", "scores"],
-    {"codebooks": ["Codebook", "read_codebook"], "coders": ["all_codings"], "features": ["Study"]},
+    {"codebooks": ["Codebook", "read_codebook"], "coders": ["CodedStudy", "code_study"], "features": ["Study"]},
 )

@@ -222,8 +222,8 @@ def _cue(row: pd.Series, codebook: Codebook, path: Path) -> Cue:
             patterns.check_pattern(pattern)
         except CompendiumError as error:
             raise RowError(file, number, column, pattern, "a pattern of cues", str(error)) from None
-    told = (row["source"], row["example"], row["counterexample"])
-    return Cue(row["cue"], regime.key, row["value"], row["pattern"], not_in, float(row["weight"]), *told)
+    words = (row["source"], row["example"], row["counterexample"])
+    return Cue(row["cue"], regime.key, row["value"], row["pattern"], not_in, float(row["weight"]), *words)
 
 
 def read_codebooks() -> list[Codebook]:

@@ -1,5 +1,6 @@
-"""Codings: who put which fragment under which value, read, checked, and brought together."""
+"""Codings: who put which fragment under which value, read, checked, and brought together in one record."""
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +9,7 @@ from analysis.coding.codebooks import Codebook, read_codebook
 from analysis.coding.cues import CUE_CODER, code_all, processes_of, stance_of
 from analysis.coding.features import Study
 from analysis.study import Corpus, RowError, paths, tables
+from analysis.thesis import author_ledger, own_codes, own_codings, own_passages, published_fragments
 
 # What a reader should be told wherever a coder is named.
 CODERS = {
@@ -18,6 +20,12 @@ CODERS = {
     "consensus": "reader_a and reader_b reconciled by the compendium, not the author's",
     "cues": "the codebook's cue words, applied by rule",
 }
+
+
+def coder_source(coder: str) -> str:
+    """Where a coder's codings come from."""
+    elsewhere = {"author_marks": "the thesis as a PDF", CUE_CODER: "codebook/cues.csv"}
+    return elsewhere.get(coder, f"codings/{coder}.csv")
 
 
 def described(coder: str) -> str:
@@ -53,23 +61,11 @@ def _wrong_value(table: pd.DataFrame, path: Path, codebook: Codebook, known: set
     for regime, rows in coded.groupby("regime"):
         values = list(codebook[regime])
         bad = rows["value"].notna() & ~rows["value"].isin(values)
-        _refuse(
-            rows,
-            bad,
-            path,
-            "value",
-            f"a value of {regime}: {', '.join(values)}",
-            "Correct the value or its regime.",
-        )
+        wanted = f"a value of {regime}: {', '.join(values)}"
+        _refuse(rows, bad, path, "value", wanted, "Correct the value or its regime.")
     orphan = table["regime"].isna() & table["value"].notna()
-    _refuse(
-        table,
-        orphan,
-        path,
-        "value",
-        "no value where no regime is given",
-        "Name the regime, or empty the value.",
-    )
+    wanted = "no value where no regime is given"
+    _refuse(table, orphan, path, "value", wanted, "Name the regime, or empty the value.")
 
 
 def _wrong_coder(table: pd.DataFrame, path: Path, codebook: Codebook, known: set[str]) -> None:
@@ -113,16 +109,8 @@ def cue_readings(study: Study) -> pd.DataFrame:
     Where no cue of argument stands, a fragment counts as an observation.
     """
     processes, stances = read_codebook("processes"), read_codebook("stances")
-    rows = [
-        (
-            seen.fragment,
-            CUE_CODER,
-            stance_of(seen, stances),
-            ";".join(sorted(processes_of(seen, processes))) or pd.NA,
-            pd.NA,
-        )
-        for seen in study.seen()
-    ]
+    by_cue = [(seen.fragment, stance_of(seen, stances), sorted(processes_of(seen, processes))) for seen in study.seen()]
+    rows = [(fragment, CUE_CODER, stance, ";".join(names) or pd.NA, pd.NA) for fragment, stance, names in by_cue]
     return pd.DataFrame(rows, columns=tables.READING_COLUMNS).astype({"confidence": "Int64"})
 
 
@@ -131,19 +119,21 @@ def author_codings(corpus: Corpus, codebook: Codebook) -> tuple[pd.DataFrame, pd
 
     Keywords are the author's words, not her codes of a fragment; counterexamples are what she rejects.
     """
-    path = corpus.places.codings / f"{tables.AUTHOR}.csv"
-    if not path.is_file():
+    ledger = author_ledger(corpus)
+    if ledger.empty:
         return pd.DataFrame(columns=tables.CODING_COLUMNS), pd.DataFrame(columns=tables.READING_COLUMNS)
-    ledger = tables.read_table(path, tables.AUTHOR_CODES)
-    ledger = ledger[ledger["section"].str.startswith("4") & ledger["fragment"].notna() & (ledger["role"] != "keyword")]
-    given = ledger[ledger["role"] != "counterexample"]
-    coded = given[given["kind"] == "regime"].drop_duplicates(["fragment", "regime", "value"])
-    codings = coded.assign(
-        value=[_coded_as(codebook, regime, value) for regime, value in coded[["regime", "value"]].to_numpy()],
-        rank=coded.groupby("fragment").cumcount() + 1,
-        cue=[f"thesis {row.section}, {row.role}" for row in coded.itertuples()],
+    examples = ledger[
+        ledger["section"].str.startswith("4")
+        & ledger["fragment"].notna()
+        & ~ledger["role"].isin(["keyword", "counterexample"])
+    ]
+    rows = examples[examples["kind"] == "regime"].drop_duplicates(["fragment", "regime", "value"])
+    codings = rows.assign(
+        value=[_coded_as(codebook, regime, value) for regime, value in rows[["regime", "value"]].to_numpy()],
+        rank=rows.groupby("fragment").cumcount() + 1,
+        cue=[f"thesis {row.section}, {row.role}" for row in rows.itertuples()],
     )[tables.CODING_COLUMNS]
-    merged = given.groupby("fragment", sort=False).agg(stance=("stance", "first"), process=("process", _joined))
+    merged = examples.groupby("fragment", sort=False).agg(stance=("stance", "first"), process=("process", _joined))
     readings = merged.reset_index().assign(coder=tables.AUTHOR, confidence=pd.NA)[tables.READING_COLUMNS]
     return codings, readings.replace({"process": {"": pd.NA}})
 
@@ -156,10 +146,54 @@ def _joined(names: pd.Series) -> str:
     return ";".join(dict.fromkeys(names.dropna()))
 
 
-def all_codings(
-    corpus: Corpus, study: Study, codebook: Codebook, *others: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Every coder's codings and readings: the author's, the readers', the cues', and `others` (columns of CODINGS)."""
+@dataclass(frozen=True, kw_only=True)
+class CodedStudy(Study):
+    """A study with what every coder and its author say of it: the one record that is counted, compared and judged.
+
+    `own` has the author's codes of the region read in full, a row per code; `published` the fragments whose codes
+    chapter 4 gives away, so that the readings had seen them. Both are empty where no thesis stands behind the corpus.
+    """
+
+    corpus: Corpus
+    codings: pd.DataFrame
+    readings: pd.DataFrame
+    own: pd.DataFrame
+    published: frozenset[str]
+
+    @property
+    def coders(self) -> tuple[str, ...]:
+        """Every coder, in the order of the readings."""
+        return tuple(self.readings["coder"].unique())
+
+    @property
+    def whole_readers(self) -> tuple[str, ...]:
+        """The coders who read every fragment; never the author, who publishes a choice."""
+        known, read = set(self.fragments["fragment"]), self.readings.groupby("coder")["fragment"].agg(set)
+        return tuple(coder for coder in self.coders if coder != tables.AUTHOR and known <= read[coder])
+
+    @property
+    def own_region(self) -> str:
+        """The region that was read in full; empty where there is none."""
+        return self.corpus.settings.get("own_region") or ""
+
+    def of(self, *coders: str) -> "CodedStudy":
+        """The same study as these coders alone have coded it."""
+        codings, readings = (table[table["coder"].isin(coders)] for table in (self.codings, self.readings))
+        return replace(self, codings=codings, readings=readings)
+
+    def own_read(self, rejected: bool = False) -> "CodedStudy":
+        """The region read in full by the coder OWN: its passages stand for fragments, their documents for regions.
+
+        What the author names only to reject counts where `rejected` says so.
+        """
+        codings, readings = own_codings(self.own, self.fragments, rejected)
+        passages = own_passages(readings, self.own)
+        none = {name: getattr(self, name).iloc[:0] for name in ("hits", "tokens", "expressions")}
+        return replace(self, fragments=passages, codings=codings, readings=readings, **none)
+
+
+def code_study(corpus: Corpus, study: Study, codebook: Codebook, *others: pd.DataFrame) -> CodedStudy:
+    """The study as everyone codes it: the author, the readers, the cues, and `others` (columns of CODINGS)."""
     fragments = study.fragments["fragment"]
     pairs = [author_codings(corpus, codebook)]
     pairs += [normalised(read_codings(path, codebook, fragments)) for path in coders_of(corpus)]
@@ -168,7 +202,12 @@ def all_codings(
     codings, readings = (pd.concat(side, ignore_index=True) for side in zip(*pairs, strict=True))
     place = dict(zip(fragments, study.fragments["n"], strict=True))
     keys = {"key": lambda column: column.map(place) if column.name == "fragment" else column, "kind": "stable"}
-    return (
-        codings.astype({"rank": "Int64"}).sort_values(["coder", "fragment", "rank"], **keys, ignore_index=True),
-        readings.sort_values(["coder", "fragment"], **keys, ignore_index=True),
-    )
+    codings = codings.astype({"rank": "Int64"}).sort_values(["coder", "fragment", "rank"], **keys, ignore_index=True)
+    return join_codings(corpus, study, codings, readings.sort_values(["coder", "fragment"], **keys, ignore_index=True))
+
+
+def join_codings(corpus: Corpus, study: Study, codings: pd.DataFrame, readings: pd.DataFrame) -> CodedStudy:
+    """A study with codings and readings that are at hand, and what the author of its thesis published."""
+    published = published_fragments(author_ledger(corpus))
+    coded = {"codings": codings, "readings": readings, "own": own_codes(corpus), "published": published}
+    return CodedStudy(**vars(study), corpus=corpus, **coded)

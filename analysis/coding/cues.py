@@ -110,17 +110,17 @@ def _n_group(group: str, seen: Features, fences: Sequence[str]) -> int:
     covered = sum(seen.expressions[part] for part in fences if is_expression(part))
     if is_expression(group):
         return seen.expressions[group] - covered
-    found = forms(group, seen.lines)
+    free = forms(group, seen.lines)
     for part in fences:
         if not is_expression(part):
-            found -= forms(part, seen.lines)
-    return sum(seen.forms[form] for form in found) - covered
+            free -= forms(part, seen.lines)
+    return sum(seen.forms[form] for form in free) - covered
 
 
 def unanswered(codebook: Codebook, all_seen: Iterable[Features]) -> tuple[str, ...]:
     """The expressions of the codebook that some features were never asked for."""
-    asked = set(expressions(codebook))
-    return tuple(sorted({group for seen in all_seen for group in asked - set(seen.expressions)}))
+    needed = set(expressions(codebook))
+    return tuple(sorted({group for seen in all_seen for group in needed - set(seen.expressions)}))
 
 
 def remedy(names: Iterable[str]) -> str:
@@ -137,25 +137,25 @@ def code(seen: Features, codebook: Codebook, coder: str = CUE_CODER) -> list[Cod
 
     A regime's strength is the sum of the weights of its cues that occur; its value is the one with most.
     """
-    found = [cue for cue in codebook.cues if cue.weight and n_cue(cue, seen)]
-    strength = _strength(found, "regime")
+    cues = standing(seen, codebook)
+    strength = _strength(cues, "regime")
     place = {regime: number for number, regime in enumerate(codebook)}
     coded = [regime for regime in strength if strength[regime] >= _ENOUGH]
     coded.sort(key=lambda regime: (-strength[regime], place[regime]))
-    return [_coding(seen, coder, rank, regime, found) for rank, regime in enumerate(coded, 1)]
+    return [_coding(seen, coder, rank, regime, cues) for rank, regime in enumerate(coded, 1)]
 
 
-def _strength(found: Iterable[Cue], of: str) -> Counter[str]:
+def _strength(cues: Iterable[Cue], of: str) -> Counter[str]:
     strength: Counter[str] = Counter()
-    for cue in found:
+    for cue in cues:
         strength[getattr(cue, of)] += cue.weight
     return strength
 
 
-def _coding(seen: Features, coder: str, rank: int, regime: str, found: list[Cue]) -> Coding:
-    mine = [cue for cue in found if cue.regime == regime]
-    value = _strength(mine, "value").most_common(1)[0][0]
-    decided = "; ".join(cue.name for cue in mine if cue.value == value)
+def _coding(seen: Features, coder: str, rank: int, regime: str, cues: list[Cue]) -> Coding:
+    of_regime = [cue for cue in cues if cue.regime == regime]
+    value = _strength(of_regime, "value").most_common(1)[0][0]
+    decided = "; ".join(cue.name for cue in of_regime if cue.value == value)
     return Coding(seen.fragment, coder, rank, regime, value, decided)
 
 
@@ -186,9 +186,9 @@ def shipped_features(tokens: pd.DataFrame, counted: pd.DataFrame, fragments: Ite
 
     A row of expressions.csv without a fragment says that an expression was asked; elsewhere it counts 0.
     """
-    asked = dict.fromkeys(counted["expression"].unique(), 0)
+    none = dict.fromkeys(counted["expression"].unique(), 0)
     bags, hits = _by_fragment(tokens, "token"), _by_fragment(counted, "expression")
-    return [Features(bags.get(name, {}), asked | hits.get(name, {}), name) for name in fragments]
+    return [Features(bags.get(name, {}), none | hits.get(name, {}), name) for name in fragments]
 
 
 def _by_fragment(table: pd.DataFrame, column: str) -> dict[str, dict[str, int]]:
@@ -223,16 +223,16 @@ def standing(seen: Features, codebook: Codebook) -> list[Cue]:
 
 def cue_words(cues: Iterable[Cue], seen: Features) -> list[str]:
     """What of the cues stands in a fragment: word forms, and expressions as the codebook writes them."""
-    found: dict[str, None] = {}
+    words: dict[str, None] = {}
     for cue in cues:
         fences = [part for part in cue.not_in if not part.startswith(ANYWHERE)]
         for group in groups(cue.pattern):
             if is_expression(group):
-                found[group] = None
+                words[group] = None
                 continue
             fenced = set().union(*(forms(part, seen.lines) for part in fences if not is_expression(part)))
-            found |= dict.fromkeys(sorted(forms(group, seen.lines) - fenced))
-    return list(found)
+            words |= dict.fromkeys(sorted(forms(group, seen.lines) - fenced))
+    return list(words)
 
 
 def pieces(text: str, regimes: Iterable[Cue], processes: Iterable[Cue]) -> tuple[Piece, ...]:
@@ -248,11 +248,11 @@ def pieces(text: str, regimes: Iterable[Cue], processes: Iterable[Cue]) -> tuple
     return tuple(Piece(text[start:end], _at(coloured, start), bool(_at(bold, start))) for start, end in pairwise(edges))
 
 
-def _apart(found: list[tuple[WordSpan, str]]) -> dict[WordSpan, str]:
+def _apart(spans: list[tuple[WordSpan, str]]) -> dict[WordSpan, str]:
     """The spans that do not overlap an earlier one, or a longer one that begins with it."""
     kept: dict[WordSpan, str] = {}
     end = -1
-    for span, regime in sorted(found, key=lambda item: (item[0][0], -item[0][1])):
+    for span, regime in sorted(spans, key=lambda item: (item[0][0], -item[0][1])):
         if span[0] >= end:
             kept[span] = regime
             end = span[1]

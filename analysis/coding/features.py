@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -28,8 +28,8 @@ class Study:
     hits: pd.DataFrame
     tokens: pd.DataFrame
     expressions: pd.DataFrame
-    unpaged: pd.DataFrame
-    drift: pd.DataFrame
+    unpaged: pd.DataFrame = field(default_factory=pd.DataFrame)
+    drift: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def seen(self) -> list[Features]:
         """What the cue coder sees of each fragment, in the order of the appendix."""

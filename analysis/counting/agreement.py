@@ -1,12 +1,14 @@
 """How far coders agree: overlap of code sets, kappa and alpha per code, confusions, and where they differ."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from analysis.counting.arrays import LEVELS, Matrix, code_matrix, coders_in, interval, ratio, resampled
+from analysis.coding import CodedStudy
+from analysis.counting.arrays import LEVELS, Matrix, code_matrix, interval, ratio, resampled
 from analysis.counting.counts import primary
 from analysis.study import tables
 
@@ -67,10 +69,10 @@ def drawn_figures(first: np.ndarray, second: np.ndarray, drawn: np.ndarray) -> d
     }
 
 
-def agreement_table(codings: pd.DataFrame, readings: pd.DataFrame, seen: Collection[str] = ()) -> pd.DataFrame:
+def agreement_table(study: CodedStudy) -> pd.DataFrame:
     """How far each pair of coders agrees on each code, on the fragments both read.
 
-    Columns: coder_1, coder_2, fragments (all; unpublished: without `seen`, whose codes chapter 4 publishes),
+    Columns: coder_1, coder_2, fragments (all; unpublished: without those whose codes chapter 4 publishes),
     level (regime, value, process, stance), regime, name, n fragments, n_1 and n_2 that carry the code, n_both,
     agreement (share of fragments coded alike), kappa and alpha with _low and _high: percentile intervals over
     fragments. A code is carried or not; the rows named `primary` and `stance` take the one code of each
@@ -78,21 +80,26 @@ def agreement_table(codings: pd.DataFrame, readings: pd.DataFrame, seen: Collect
     """
     rows: list[dict] = []
     for level in LEVELS:
-        coded = code_matrix(codings, readings, level)
-        for pair, name, place in _pairs(coded, seen):
+        coded = read_matrix(study, level)
+        for pair, name, place in _pairs(coded, study.published):
             rows += _carried_rows(coded, pair, name, place)
-    whole = {"regime": primary_matrix(codings, readings), "stance": code_matrix(codings, readings, "stance")}
+    whole = {"regime": primary_matrix(study), "stance": read_matrix(study, "stance")}
     for level, coded in whole.items():
-        for pair, name, place in _pairs(coded, seen):
+        for pair, name, place in _pairs(coded, study.published):
             rows.append(_nominal_row(coded, pair, name, place) | {"level": level})
     table = pd.DataFrame(rows, columns=AGREEMENT_COLUMNS).astype(dict.fromkeys(("n", "n_1", "n_2", "n_both"), "Int64"))
     order = table["level"].map(LEVELS.index)
     return table.assign(order=order).sort_values([*_PAIR, "order"], kind="stable", ignore_index=True)[AGREEMENT_COLUMNS]
 
 
-def _pairs(coded: Matrix, seen: Collection[str]) -> Iterator[tuple[tuple[str, str], str, np.ndarray]]:
-    """Each pair of coders with the places of the fragments both read, with and without those in `seen`."""
-    old = np.isin(np.array(coded.fragments, dtype=object), list(seen))
+def read_matrix(study: CodedStudy, level: str) -> Matrix:
+    """The codings of the fragments that anybody read, in the order of the readings, which the draws follow."""
+    return code_matrix(study, level, fragments=study.readings["fragment"].unique())
+
+
+def _pairs(coded: Matrix, published: Collection[str]) -> Iterator[tuple[tuple[str, str], str, np.ndarray]]:
+    """Each pair of coders with the places of the fragments both read, with and without those in `published`."""
+    old = np.isin(np.array(coded.fragments, dtype=object), list(published))
     for pair in combinations(coded.coders, 2):
         both = coded.read_by(*pair)
         for name, mask in ((ALL, both), (UNPUBLISHED, both & ~old)):
@@ -136,18 +143,15 @@ def _points(first: np.ndarray, second: np.ndarray) -> dict[str, float]:
     return {"agreement": (first == second).mean(), "kappa": kappa(first, second), "alpha": alpha(first, second)}
 
 
-def primary_matrix(codings: pd.DataFrame, readings: pd.DataFrame) -> Matrix:
+def primary_matrix(study: CodedStudy) -> Matrix:
     """The one primary regime of each fragment, NONE where it has none; named `primary`."""
-    first = primary(codings)
-    coded = code_matrix(first, readings, "regime")
-    # What the author codes second only still says that she judged the fragment.
-    known = coded.known | code_matrix(codings, readings, "regime").known
+    coded = read_matrix(replace(study, codings=primary(study.codings)), "regime")
     none = ~coded.carried.any(axis=2, keepdims=True)
-    codes = (*coded.codes, ("", NONE))
-    return Matrix("primary", coded.coders, coded.fragments, codes, np.concatenate([coded.carried, none], axis=2), known)
+    carried = np.concatenate([coded.carried, none], axis=2)
+    return replace(coded, level="primary", codes=(*coded.codes, ("", NONE)), carried=carried)
 
 
-def overlap(codings: pd.DataFrame, readings: pd.DataFrame, seen: Collection[str] = ()) -> pd.DataFrame:
+def overlap(study: CodedStudy) -> pd.DataFrame:
     """How far the sets of regimes, or of values, of two coders coincide: a row per pair, fragments and level.
 
     Columns: coder_1, coder_2, fragments, level, n, exact (share of fragments with the same set), jaccard (mean
@@ -156,8 +160,8 @@ def overlap(codings: pd.DataFrame, readings: pd.DataFrame, seen: Collection[str]
     """
     rows = []
     for level in ("regime", "value"):
-        coded = code_matrix(codings, readings, level)
-        for pair, name, place in _pairs(coded, seen):
+        coded = read_matrix(study, level)
+        for pair, name, place in _pairs(coded, study.published):
             first, second = (coded.of(coder)[place] for coder in pair)
             rows.append((*pair, name, level, len(place), *_measures(first, second)))
     return pd.DataFrame(rows, columns=_OVERLAP).sort_values([*_PAIR, "level"], kind="stable", ignore_index=True)
@@ -173,12 +177,12 @@ def _measures(first: np.ndarray, second: np.ndarray) -> tuple[float, ...]:
     return float((shared == either).mean()), float(jaccard.mean()), float(f1), float(low[0]), float(high[0])
 
 
-def confusions(codings: pd.DataFrame, readings: pd.DataFrame, level: str = "regime") -> pd.DataFrame:
+def confusions(study: CodedStudy, level: str = "regime") -> pd.DataFrame:
     """Per pair of coders: n fragments that the first gives one code and the second another, pairs of 0 left out.
 
     Columns: coder_1, coder_2, code_1, code_2, n; at level `regime` the primary regime or NONE, else the stance.
     """
-    coded = primary_matrix(codings, readings) if level == "regime" else code_matrix(codings, readings, level)
+    coded = primary_matrix(study) if level == "regime" else read_matrix(study, level)
     names = [name for _, name in coded.codes]
     rows = []
     for pair, _, place in _pairs(coded, ()):
@@ -188,11 +192,9 @@ def confusions(codings: pd.DataFrame, readings: pd.DataFrame, level: str = "regi
     return pd.DataFrame(rows, columns=["coder_1", "coder_2", "code_1", "code_2", "n"])
 
 
-def confusion(
-    codings: pd.DataFrame, readings: pd.DataFrame, first: str, second: str, level: str = "regime"
-) -> pd.DataFrame:
+def confusion(study: CodedStudy, first: str, second: str, level: str = "regime") -> pd.DataFrame:
     """One pair's confusions as a square: codes of `first` in rows, of `second` in columns, n fragments in cells."""
-    table = confusions(codings, readings[readings["coder"].isin([first, second])], level)
+    table = confusions(study.of(first, second), level)
     if len(table) and (table["coder_1"] != first).all():
         table = table.rename(columns={"code_1": "code_2", "code_2": "code_1"})
     names = [*tables.REGIMES, NONE] if level == "regime" else list(tables.STANCES)
@@ -205,26 +207,20 @@ def confusion(
     )
 
 
-DISAGREEMENT_COLUMNS = ["fragment", *LEVELS]
-
-
-def disagreements(codings: pd.DataFrame, readings: pd.DataFrame, coders: Sequence[str] = ()) -> pd.DataFrame:
-    """The fragments on which `coders` (default: all) differ, worst first.
+def disagreements(study: CodedStudy) -> pd.DataFrame:
+    """The fragments on which the coders differ, worst first.
 
     Columns: fragment; regime, value, process, stance: the distance at that level, from 0 (same codes) to 1
     (none in common), as the mean Jaccard distance over the pairs of coders that both read the fragment;
     then a column per coder with what it says: `regime/value; … | stance | processes`.
     Sorted by the distance of the regimes, then of values, stance and processes.
     """
-    names = tuple(coders) or coders_in(readings)
-    codings, readings = (table[table["coder"].isin(names)] for table in (codings, readings))
-    levels = {level: code_matrix(codings, readings, level) for level in LEVELS}
-    fragments = levels["regime"].fragments
-    table = pd.DataFrame({"fragment": pd.Series(fragments, dtype="str")})
+    levels = {level: read_matrix(study, level) for level in LEVELS}
+    table = pd.DataFrame({"fragment": pd.Series(levels["regime"].fragments, dtype="str")})
     table = table.assign(**{level: distances(coded) for level, coded in levels.items()})
-    said = _said(codings, readings)
-    for coder in coders_in(readings):
-        table[coder] = table["fragment"].map(said[coder])
+    lines = _lines(study)
+    for coder in study.coders:
+        table[coder] = table["fragment"].map(lines[coder])
     differ = table[list(LEVELS)].gt(0).any(axis=1)
     return table[differ].sort_values(
         ["regime", "value", "stance", "process"], ascending=False, kind="stable", ignore_index=True
@@ -243,14 +239,14 @@ def distances(coded: Matrix) -> np.ndarray:
     return total / np.maximum(n_pairs, 1)
 
 
-def _said(codings: pd.DataFrame, readings: pd.DataFrame) -> dict[str, dict[str, str]]:
+def _lines(study: CodedStudy) -> dict[str, dict[str, str]]:
     """What each coder says of each fragment, in one line."""
-    rows = codings.sort_values("rank", kind="stable")
+    rows = study.codings.sort_values("rank", kind="stable")
     codes = rows["regime"].str.cat(rows["value"].fillna(""), sep="/").str.rstrip("/")
     regimes = codes.groupby([rows["coder"], rows["fragment"]]).agg("; ".join).to_dict()
-    said: dict[str, dict[str, str]] = {coder: {} for coder in coders_in(readings)}
-    filled = readings[["coder", "fragment", "stance", "process"]].fillna({"stance": "", "process": ""})
+    lines: dict[str, dict[str, str]] = {coder: {} for coder in study.coders}
+    filled = study.readings[["coder", "fragment", "stance", "process"]].fillna({"stance": "", "process": ""})
     for coder, fragment, stance, process in filled.itertuples(index=False):
         parts = regimes.get((coder, fragment), "none"), stance, process.replace(";", "; ")
-        said[coder][fragment] = " | ".join(part for part in parts if part)
-    return said
+        lines[coder][fragment] = " | ".join(part for part in parts if part)
+    return lines

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from analysis.coding import CodedStudy
 from analysis.counting.counts import process_rows
 from analysis.study import settings, tables
 
@@ -37,44 +38,36 @@ class Matrix:
         return self.known[[self.coders.index(coder) for coder in coders]].all(axis=0)
 
 
-def coders_in(readings: pd.DataFrame) -> tuple[str, ...]:
-    """The coders of a table of readings, in the order in which they stand there."""
-    return tuple(readings["coder"].unique())
-
-
 def code_matrix(
-    codings: pd.DataFrame,
-    readings: pd.DataFrame,
-    level: str,
-    fragments: Iterable[str] = (),
-    codes: Iterable[Code] = (),
+    study: CodedStudy, level: str, codes: Iterable[Code] = (), fragments: Iterable[str] | None = None
 ) -> Matrix:
-    """The codings at one of LEVELS as a Matrix; `fragments` and `codes` default to those that occur."""
-    long = long_codes(codings, readings, level)
-    coders = coders_in(readings)
-    rows = tuple(fragments) or tuple(readings["fragment"].unique())
+    """The codings at one of LEVELS as a Matrix of the study's fragments, or of `fragments` in their order.
+
+    `codes` default to those that occur.
+    """
+    long = long_codes(study, level)
+    rows = tuple(study.fragments["fragment"] if fragments is None else fragments)
     columns = tuple(codes) or codes_in(long, level)
-    shape = (len(coders), len(rows), len(columns))
-    carried = np.zeros(shape, dtype=bool)
-    found = [
-        _places(long["coder"], coders),
+    carried = np.zeros((len(study.coders), len(rows), len(columns)), dtype=bool)
+    places = [
+        _places(long["coder"], study.coders),
         _places(long["fragment"], rows),
         _places(list(zip(long["regime"], long["name"], strict=True)), columns),
     ]
-    inside = np.all([place >= 0 for place in found], axis=0)
-    carried[tuple(place[inside] for place in found)] = True
-    return Matrix(level, coders, rows, columns, carried, _known(carried, readings, level, coders, rows))
+    inside = np.all([place >= 0 for place in places], axis=0)
+    carried[tuple(place[inside] for place in places)] = True
+    return Matrix(level, study.coders, rows, columns, carried, _known(carried, study, level, rows))
 
 
-def long_codes(codings: pd.DataFrame, readings: pd.DataFrame, level: str) -> pd.DataFrame:
-    """Every code at one level: coder, fragment, regime, name; a fragment once per code."""
+def long_codes(study: CodedStudy, level: str) -> pd.DataFrame:
+    """Every code at one level: coder, fragment, regime, name."""
     if level in ("regime", "value"):
-        rows = codings.dropna(subset=level)
+        rows = study.codings.dropna(subset=level)
         table = rows.assign(name=rows[level])
     else:
-        rows = process_rows(readings) if level == "process" else readings.dropna(subset="stance")
+        rows = process_rows(study.readings) if level == "process" else study.readings.dropna(subset="stance")
         table = rows.assign(name=rows[level], regime="")
-    return table[["coder", "fragment", "regime", "name"]].drop_duplicates()
+    return table[["coder", "fragment", "regime", "name"]]
 
 
 def codes_in(long: pd.DataFrame, level: str) -> tuple[Code, ...]:
@@ -94,13 +87,12 @@ def _places(items: Iterable[object], among: Sequence[object]) -> np.ndarray:
     return np.array([place.get(item, -1) for item in items], dtype=int)
 
 
-def _known(
-    carried: np.ndarray, readings: pd.DataFrame, level: str, coders: Sequence[str], rows: Sequence[str]
-) -> np.ndarray:
+def _known(carried: np.ndarray, study: CodedStudy, level: str, rows: Sequence[str]) -> np.ndarray:
     """A reader of all who names no regime means none; the author publishes a choice, and her silence means nothing."""
-    said = readings.dropna(subset="stance") if level == "stance" else readings
+    coders, readings = study.coders, study.readings
+    answers = readings.dropna(subset="stance") if level == "stance" else readings
     known = np.zeros((len(coders), len(rows)), dtype=bool)
-    places = _places(said["coder"], coders), _places(said["fragment"], rows)
+    places = _places(answers["coder"], coders), _places(answers["fragment"], rows)
     inside = (places[0] >= 0) & (places[1] >= 0)
     known[places[0][inside], places[1][inside]] = True
     if level == "process" and len(coders) > 1:
@@ -113,8 +105,8 @@ def _known(
 
 def _observed(readings: pd.DataFrame, level: str, rows: Sequence[str]) -> np.ndarray:
     """What the author calls a mere observation: she says there that no regime is at work."""
-    mine = readings[(readings["coder"] == tables.AUTHOR) & (readings["stance"] == "constatering")]
-    return np.isin(np.array(rows, dtype=object), list(mine["fragment"])) & (level in ("regime", "value"))
+    observed = readings[(readings["coder"] == tables.AUTHOR) & (readings["stance"] == "constatering")]
+    return np.isin(np.array(rows, dtype=object), list(observed["fragment"])) & (level in ("regime", "value"))
 
 
 @lru_cache(maxsize=8)
@@ -129,8 +121,8 @@ def resampled_within(strata: Sequence[str], times: int = settings.N_BOOTSTRAP, s
     rng = np.random.default_rng(seed)
     drawn = np.zeros((times, len(place)))
     for number in range(len(labels)):
-        mine = np.flatnonzero(place == number)
-        drawn[:, mine] = rng.multinomial(len(mine), np.full(len(mine), 1 / len(mine)), size=times)
+        inside = np.flatnonzero(place == number)
+        drawn[:, inside] = rng.multinomial(len(inside), np.full(len(inside), 1 / len(inside)), size=times)
     return drawn
 
 

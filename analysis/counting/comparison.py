@@ -1,19 +1,23 @@
 """The region read in full beside the others: shares with intervals, tests by permutation, distances."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-from analysis.counting.arrays import code_matrix, coders_in, interval, ratio, resampled_within
+from analysis.coding import CodedStudy
+from analysis.counting.arrays import code_matrix, interval, ratio, resampled_within
 from analysis.counting.intervals import process_intervals, stance_intervals
 from analysis.study import settings, tables
-from analysis.thesis import OWN, OWN_REGION, own_codings, own_passages
+from analysis.thesis import OWN
 
 
 def divergence(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """The Jensen-Shannon divergence of profiles (last axis): 0 where they are alike, 1 bit where nothing is shared."""
+    # scipy's distance, squared, is the same number; over 2,000 permutations it takes three times as long, and of
+    # profiles that differ by a rounding error it takes the root of a negative number.
     middle = (first + second) / 2
     logs = [side * np.log2(ratio(side, middle), out=np.zeros_like(side), where=side > 0) for side in (first, second)]
     return sum(logs).sum(axis=-1) / 2
@@ -51,13 +55,13 @@ def exchanged_counts(others: np.ndarray, own: np.ndarray) -> tuple[np.ndarray, n
 
 def exchanged(others: np.ndarray, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The two profiles in every exchange of fragments between the sides, own first."""
-    mine, rest = exchanged_counts(others, own)
-    return profile_shares(mine), profile_shares(rest)
+    here, rest = exchanged_counts(others, own)
+    return profile_shares(here), profile_shares(rest)
 
 
-def p_value(found: np.ndarray, drawn: np.ndarray) -> np.ndarray:
-    """The share of draws at least as large as what was found, which counts as one of them."""
-    return (1 + (drawn >= found - 1e-12).sum(axis=0)) / (1 + len(drawn))
+def p_value(point: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """The share of draws at least as large as the data's own value, which counts as one of them."""
+    return (1 + (drawn >= point - 1e-12).sum(axis=0)) / (1 + len(drawn))
 
 
 def holm(p: np.ndarray) -> np.ndarray:
@@ -89,49 +93,54 @@ _TESTS = ["coder", "sample", "n_others", "n_own", "distance", "p", "chi2", "chi2
 DISTANCES = ["region", "n", "distance", "expected", "p", "rank"]
 
 
-def _own_side(codes: pd.DataFrame, fragments: pd.DataFrame, sample: str) -> tuple[np.ndarray, np.ndarray]:
-    """Passage by regime, and the stratum of each passage; a motive is a code that argues, not a passage."""
-    chosen = codes[codes["stance"] == "motivering"] if sample == MOTIVES else codes
-    codings, readings = own_codings(chosen, fragments, rejected=sample == REJECTED)
-    strata = own_passages(readings, codes)["region"].to_numpy()
-    return _with_regime(code_matrix(codings, readings, "regime").carried.any(axis=0), strata)
+@dataclass(frozen=True)
+class ComparedSide:
+    """What carries a regime on one side: fragment by regime, and the stratum of each (its region, or its document)."""
+
+    carried: np.ndarray
+    strata: np.ndarray
+
+    @property
+    def counts(self) -> np.ndarray:
+        """How many fragments carry each regime."""
+        return self.carried.sum(axis=0)
 
 
-def _others_side(
-    codings: pd.DataFrame, readings: pd.DataFrame, fragments: pd.DataFrame, coder: str, sample: str
-) -> tuple[np.ndarray, np.ndarray]:
-    readings = readings[readings["coder"] == coder]
-    if sample == MOTIVES:
-        readings = readings[readings["stance"] == "motivering"]
-    codings = codings[(codings["coder"] == coder) & codings["fragment"].isin(readings["fragment"])]
-    coded = code_matrix(codings, readings, "regime", fragments["fragment"])
-    return _with_regime(coded.carried.any(axis=0), fragments["region"].to_numpy())
-
-
-def _with_regime(carried: np.ndarray, strata: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _side(study: CodedStudy) -> ComparedSide:
+    carried = code_matrix(study, "regime").carried.any(axis=0)
     some = carried.any(axis=1)
-    return carried[some].astype(float), strata[some]
+    return ComparedSide(carried[some].astype(float), study.fragments["region"].to_numpy()[some])
 
 
-def _sides(
-    codings: pd.DataFrame, readings: pd.DataFrame, fragments: pd.DataFrame, codes: pd.DataFrame
-) -> list[tuple[str, str, tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]]:
+def _own_side(study: CodedStudy, sample: str) -> ComparedSide:
+    """A motive is a code that argues, not a passage."""
+    chosen = study.own[study.own["stance"] == "motivering"] if sample == MOTIVES else study.own
+    return _side(replace(study, own=chosen).own_read(rejected=sample == REJECTED))
+
+
+def _others_side(study: CodedStudy, coder: str, sample: str) -> ComparedSide:
+    one = study.of(coder)
+    if sample == MOTIVES:
+        argues = one.readings.loc[one.readings["stance"] == "motivering", "fragment"]
+        one = replace(one, codings=one.codings[one.codings["fragment"].isin(argues)])
+    return _side(one)
+
+
+def _sides(study: CodedStudy) -> list[tuple[str, str, ComparedSide, ComparedSide]]:
     """(coder, sample, others, own) wherever both sides have codes; the author of chapter 4 chose examples only."""
-    if codes.empty:
+    if study.own.empty:
         return []
-    own = {sample: _own_side(codes, fragments, sample) for sample in SAMPLES}
-    found = [
-        (coder, sample, _others_side(codings, readings, fragments, coder, sample), own[sample])
-        for coder in coders_in(readings)
+    own = {sample: _own_side(study, sample) for sample in SAMPLES}
+    sides = [
+        (coder, sample, _others_side(study, coder, sample), own[sample])
+        for coder in study.coders
         if coder != tables.AUTHOR
         for sample in SAMPLES
     ]
-    return [row for row in found if len(row[2][0]) and len(row[3][0])]
+    return [row for row in sides if len(row[2].carried) and len(row[3].carried)]
 
 
-def profiles(
-    codings: pd.DataFrame, readings: pd.DataFrame, fragments: pd.DataFrame, codes: pd.DataFrame
-) -> pd.DataFrame:
+def profiles(study: CodedStudy) -> pd.DataFrame:
     """Per coder, sample and regime: what share of the codes it has in the fourteen (others) and in own.
 
     Samples: accepted; with rejected (also what chapter 5 names only to reject); motives (arguing ones only, on both
@@ -139,32 +148,25 @@ def profiles(
     regions (passages within documents); difference is own less others; p from N_PERMUTATIONS exchanges of
     fragments and passages, two-sided, p_holm adjusted for the seven regimes.
     """
-    tables = [
-        _profile(others, own).assign(coder=coder, sample=sample)
-        for coder, sample, others, own in _sides(codings, readings, fragments, codes)
-    ]
-    return pd.concat(tables, ignore_index=True)[_PROFILE] if tables else pd.DataFrame(columns=_PROFILE)
+    parts = [_profile(others, own).assign(coder=coder, sample=sample) for coder, sample, others, own in _sides(study)]
+    return pd.concat(parts, ignore_index=True)[_PROFILE] if parts else pd.DataFrame(columns=_PROFILE)
 
 
-def _profile(others: tuple[np.ndarray, np.ndarray], own: tuple[np.ndarray, np.ndarray]) -> pd.DataFrame:
+def _profile(others: ComparedSide, own: ComparedSide) -> pd.DataFrame:
     columns: dict[str, object] = {"regime": tables.REGIMES}
     draws = {}
-    for name, (carried, strata) in (("others", others), ("own", own)):
-        draws[name] = profile_shares(resampled_within(strata) @ carried)
-        bounds = interval(draws[name])
-        point = carried.sum(axis=0)
-        values = (point.astype(int), profile_shares(point), *bounds)
-        columns |= {f"{side}_{name}": column for side, column in zip(SIDE, values, strict=True)}
+    for name, side in (("others", others), ("own", own)):
+        draws[name] = profile_shares(resampled_within(side.strata) @ side.carried)
+        values = (side.counts.astype(int), profile_shares(side.counts), *interval(draws[name]))
+        columns |= {f"{figure}_{name}": column for figure, column in zip(SIDE, values, strict=True)}
     difference = columns["share_own"] - columns["share_others"]
     low, high = interval(draws["own"] - draws["others"])
-    p = p_value(np.abs(difference), np.abs(np.subtract(*exchanged(others[0], own[0]))))
+    p = p_value(np.abs(difference), np.abs(np.subtract(*exchanged(others.carried, own.carried))))
     bounds = {"difference": difference, "difference_low": low, "difference_high": high, "p": p, "p_holm": holm(p)}
     return pd.DataFrame(columns | bounds)
 
 
-def profile_tests(
-    codings: pd.DataFrame, readings: pd.DataFrame, fragments: pd.DataFrame, codes: pd.DataFrame
-) -> pd.DataFrame:
+def profile_tests(study: CodedStudy) -> pd.DataFrame:
     """Per coder and sample, whether the two profiles over regimes differ more than chance would have it.
 
     Columns: coder, sample, n_others and n_own (with a regime), distance (Jensen-Shannon divergence, 0 to 1 bit) and
@@ -172,93 +174,75 @@ def profile_tests(
     as one, so p is never 0). The test takes fragments of one region as independent; `region_distances` does not.
     """
     rows = []
-    for coder, sample, (others, _), (own, _) in _sides(codings, readings, fragments, codes):
-        found = profile_shares(own.sum(axis=0)), profile_shares(others.sum(axis=0))
-        drawn = exchanged(others, own)
-        total = others.sum(axis=0) + own.sum(axis=0)
-        square = chi2(own.sum(axis=0), total)
-        squares = chi2(exchanged_counts(others, own)[0], total)
-        distance = divergence(*found)
-        row = (distance, p_value(distance, divergence(*drawn)), square, p_value(square, squares))
-        rows.append((coder, sample, len(others), len(own), *(float(value) for value in row)))
+    for coder, sample, others, own in _sides(study):
+        total = others.counts + own.counts
+        distance = divergence(profile_shares(own.counts), profile_shares(others.counts))
+        p = p_value(distance, divergence(*exchanged(others.carried, own.carried)))
+        square = chi2(own.counts, total)
+        square_p = p_value(square, chi2(exchanged_counts(others.carried, own.carried)[0], total))
+        figures = (float(value) for value in (distance, p, square, square_p))
+        rows.append((coder, sample, len(others.carried), len(own.carried), *figures))
     return pd.DataFrame(rows, columns=_TESTS)
 
 
-def region_distances(
-    codings: pd.DataFrame,
-    readings: pd.DataFrame,
-    fragments: pd.DataFrame,
-    codes: pd.DataFrame,
-    coder: str,
-    own: str = OWN_REGION,
-) -> pd.DataFrame:
+def region_distances(study: CodedStudy, coder: str) -> pd.DataFrame:
     """How far each region's profile lies from all others together, the region that was read in full among them.
 
     Columns: region, n (with a regime), distance, expected (the mean distance of as many fragments drawn from all:
     few differ much by chance), p, rank by distance less expected. Here a region is the unit, so that fragments of
     one profile need not be independent.
     """
-    sides = [row for row in _sides(codings, readings, fragments, codes) if row[:2] == (coder, ACCEPTED)]
+    sides = [(others, own) for name, sample, others, own in _sides(study) if (name, sample) == (coder, ACCEPTED)]
     if not sides:
         return pd.DataFrame(columns=DISTANCES)
-    (others, regions), (passages, _) = sides[0][2:]
-    carried, place = np.concatenate([others, passages]), np.concatenate([regions, np.full(len(passages), own)])
+    others, own = sides[0]
+    carried = np.concatenate([others.carried, own.carried])
+    place = np.concatenate([others.strata, np.full(len(own.carried), study.own_region)])
     rows = []
     for region in dict.fromkeys(place):
-        rest, mine = carried[place != region], carried[place == region]
-        distance = divergence(profile_shares(mine.sum(axis=0)), profile_shares(rest.sum(axis=0)))
-        drawn = divergence(*exchanged(rest, mine))
-        rows.append((region, len(mine), float(distance), float(drawn.mean()), float(p_value(distance, drawn))))
+        rest, here = carried[place != region], carried[place == region]
+        distance = divergence(profile_shares(here.sum(axis=0)), profile_shares(rest.sum(axis=0)))
+        drawn = divergence(*exchanged(rest, here))
+        rows.append((region, len(here), float(distance), float(drawn.mean()), float(p_value(distance, drawn))))
     table = pd.DataFrame(rows, columns=DISTANCES[:-1])
     table["rank"] = (table["distance"] - table["expected"]).rank(ascending=False, method="first").astype(int)
     return table.sort_values("rank", ignore_index=True)
 
 
-def stance_profiles(
-    codings: pd.DataFrame, readings: pd.DataFrame, fragments: pd.DataFrame, codes: pd.DataFrame, coder: str
-) -> pd.DataFrame:
+def stance_profiles(study: CodedStudy, coder: str) -> pd.DataFrame:
     """Per side (others, own) and regime, the share that argues: side, then the columns of stance_intervals.
 
     In own, what the author names only to reject counts too: most of it is what she calls mere observations.
     """
-    return _by_side(stance_intervals, True, codings, readings, fragments, codes, coder)
+    return _by_side(stance_intervals, study, coder, rejected=True)
 
 
-def process_profiles(
-    codings: pd.DataFrame, readings: pd.DataFrame, fragments: pd.DataFrame, codes: pd.DataFrame, coder: str
-) -> pd.DataFrame:
+def process_profiles(study: CodedStudy, coder: str) -> pd.DataFrame:
     """Per side (others, own) and process, the share that shows it: side, then the columns of process_intervals."""
-    return _by_side(process_intervals, False, codings, readings, fragments, codes, coder)
+    return _by_side(process_intervals, study, coder, rejected=False)
 
 
 def _by_side(
-    intervals: Callable[..., pd.DataFrame],
-    rejected: bool,
-    codings: pd.DataFrame,
-    readings: pd.DataFrame,
-    fragments: pd.DataFrame,
-    codes: pd.DataFrame,
-    coder: str,
+    intervals: Callable[[CodedStudy, str], pd.DataFrame], study: CodedStudy, coder: str, rejected: bool
 ) -> pd.DataFrame:
-    tables = [intervals(codings, readings, fragments, coder).assign(side="others")]
-    if len(codes):
-        own = own_codings(codes, fragments, rejected)
-        tables.append(intervals(*own, own_passages(own[1], codes), OWN).assign(side="own"))
-    table = pd.concat(tables, ignore_index=True)
+    parts = [intervals(study, coder).assign(side="others")]
+    if len(study.own):
+        parts.append(intervals(study.own_read(rejected), OWN).assign(side="own"))
+    table = pd.concat(parts, ignore_index=True)
     return table[["side", *(name for name in table if name != "side")]]
 
 
-def why_samples_differ(
-    codings: pd.DataFrame, fragments: pd.DataFrame, codes: pd.DataFrame, lang: str = "en", own: str = OWN_REGION
-) -> str:
+def why_samples_differ(study: CodedStudy, coder: str, lang: str = "en") -> str:
     """In plain words, with the numbers of this run, why a rate in one sample is not a rate in the other.
 
-    `codings` are one coder's; empty where no region was read in full.
+    Empty where no region was read in full.
     """
-    if codes.empty:
+    if study.own.empty:
         return ""
-    n = len(fragments)
-    without = n - codings.loc[codings["fragment"].isin(fragments["fragment"]), "fragment"].nunique()
-    passages = own_codings(codes, fragments)[0]["fragment"].nunique()
-    words = {"n": n, "regions": fragments["region"].nunique(), "without": without, "own": own, "passages": passages}
-    return SAMPLE_WORDS[lang].format(**words)
+    return SAMPLE_WORDS[lang].format(
+        n=len(study.fragments),
+        regions=study.fragments["region"].nunique(),
+        without=len(study.fragments) - study.of(coder).codings["fragment"].nunique(),
+        own=study.own_region,
+        passages=study.own_read().codings["fragment"].nunique(),
+    )

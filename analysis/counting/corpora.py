@@ -6,11 +6,12 @@ Every table has, per row and for each side, n of `of` and their share with its W
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
-from statistics import NormalDist
 
 import pandas as pd
+from scipy.stats import binomtest
 
 from analysis.counting.counts import once, process_rows
 from analysis.study import CompendiumError, Corpus, paths, read_corpus, settings, tables
@@ -47,9 +48,9 @@ class CorpusSide:
 
     def of_region(self, region: str) -> "CorpusSide":
         """The same, with the fragments of one region."""
-        kept = set(self.fragments.loc[self.fragments["region"] == region, "fragment"])
-        tables = (self.fragments, self.hits, self.codings, self.readings)
-        return CorpusSide(self.name, self.title, self.coder, (region,), *(t[t["fragment"].isin(kept)] for t in tables))
+        inside = set(self.fragments.loc[self.fragments["region"] == region, "fragment"])
+        parts = {name: getattr(self, name)[getattr(self, name)["fragment"].isin(inside)] for name in NEEDED}
+        return replace(self, regions=(region,), **parts)
 
 
 def read_side(name: str, coder: str) -> CorpusSide:
@@ -87,18 +88,14 @@ def _table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     return table
 
 
+@lru_cache(maxsize=4096)
 def wilson(n: int, of: int) -> tuple[float, float]:
     """The score interval of a share n / of (Wilson 1927); without cases it is not known."""
     if of == 0:
         return math.nan, math.nan
-    z = NormalDist().inv_cdf((1 + settings.INTERVAL) / 2)
-    share, spread = n / of, z * z / of
-    middle = share + spread / 2
-    reach = z * math.sqrt((share * (1 - share) + spread / 4) / of)
+    bounds = binomtest(n, of).proportion_ci(settings.INTERVAL, method="wilson")
     # At 0 and 1 the bound is exact, but a rounding error would put it beyond.
-    low = 0.0 if n == 0 else (middle - reach) / (1 + spread)
-    high = 1.0 if n == of else (middle + reach) / (1 + spread)
-    return low, high
+    return (0.0 if n == 0 else bounds.low), (1.0 if n == of else bounds.high)
 
 
 def newcombe(n_a: int, of_a: int, n_b: int, of_b: int) -> tuple[float, float]:
@@ -111,7 +108,7 @@ def newcombe(n_a: int, of_a: int, n_b: int, of_b: int) -> tuple[float, float]:
 
 
 def compared(n_a: pd.Series, of_a: int, n_b: pd.Series, of_b: int, keys: Iterable[object]) -> pd.DataFrame:
-    """A row per key, with COLUMNS: counts by key on both sides, each of so many."""
+    """A row per key, with COMPARED_COLUMNS: counts by key on both sides, each of so many."""
     rows = [
         [*_figures(a, of_a), *_figures(b, of_b), _share(b, of_b) - _share(a, of_a), *newcombe(a, of_a, b, of_b)]
         for a, b in ((int(n_a.get(key, 0)), int(n_b.get(key, 0))) for key in keys)
@@ -128,19 +125,19 @@ def _share(n: int, of: int) -> float:
 
 
 def compare_regimes(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
-    """Per regime, the share of the fragments read that carry it: regime, then COLUMNS."""
+    """Per regime, the share of the fragments read that carry it: regime, then COMPARED_COLUMNS."""
     counts = [once(side.codings[side.codings["regime"] != ""])["regime"].value_counts() for side in (a, b)]
     return _named("regime", tables.REGIMES, compared(counts[0], a.n_read, counts[1], b.n_read, tables.REGIMES))
 
 
 def compare_processes(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
-    """Per process, the share of the fragments read in which it is at work: process, then COLUMNS."""
+    """Per process, the share of the fragments read in which it is at work: process, then COMPARED_COLUMNS."""
     counts = [process_rows(side.readings)["process"].value_counts() for side in (a, b)]
     return _named("process", tables.PROCESSES, compared(counts[0], a.n_read, counts[1], b.n_read, tables.PROCESSES))
 
 
 def compare_terms(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
-    """Per term, the share of all fragments that it finds: term, found_in, then COLUMNS; the most frequent first.
+    """Per term, the share of all fragments that it finds, most frequent first: term, found_in, then COMPARED_COLUMNS.
 
     found_in is both, or the name of the only corpus with hits: in the other it was not found, or not looked for.
     """
@@ -148,13 +145,13 @@ def compare_terms(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
     both = counts[0].add(counts[1], fill_value=0)
     terms = sorted(both.index, key=lambda term: (-both[term], term))
     table = _named("term", terms, compared(counts[0], len(a.fragments), counts[1], len(b.fragments), terms))
-    found = [[side.name for side, n in zip((a, b), counts, strict=True) if term in n] for term in terms]
-    table.insert(1, "found_in", ["both" if len(names) > 1 else names[0] for names in found])
+    names = [[side.name for side, n in zip((a, b), counts, strict=True) if term in n] for term in terms]
+    table.insert(1, "found_in", ["both" if len(sides) > 1 else sides[0] for sides in names])
     return table
 
 
 def compare_regions(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
-    """Per region of either manifest, its share of its corpus's fragments: region, regions_in, then COLUMNS.
+    """Per region of either manifest, its share of its corpus's fragments: region, regions_in, then COMPARED_COLUMNS.
 
     A side whose manifest lacks the region has nothing there, which is not the same as 0.
     """
@@ -170,7 +167,7 @@ def compare_regions(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
 
 
 def compare_region_regimes(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
-    """Per region that both manifests have, its regimes: region, regime, then COLUMNS."""
+    """Per region that both manifests have, its regimes: region, regime, then COMPARED_COLUMNS."""
     shared = [region for region in a.regions if region in b.regions]
     tables = [compare_regimes(a.of_region(name), b.of_region(name)).assign(region=name) for name in shared]
     columns = ["region", "regime", *COMPARED_COLUMNS]

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from analysis.coding import CodedStudy
 from analysis.counting.agreement import ALL
 from analysis.counting.arrays import Code, Matrix, code_matrix, interval, ratio, resampled_within
 from analysis.study import CompendiumError, settings, tables
@@ -20,87 +21,61 @@ _FIGURES = ["n", "of", "share", "low", "high", "coder_low", "coder_high"]
 PROFILE_STANCES = ("motivering", "constatering")
 
 
-def regime_intervals(
-    codings: pd.DataFrame, readings: pd.DataFrame, fragments: pd.DataFrame, coder: str
-) -> pd.DataFrame:
+def regime_intervals(study: CodedStudy, coder: str) -> pd.DataFrame:
     """Per regime, the share of fragments that carry it: regime, then FIGURES; most frequent first."""
-    coded = code_matrix(codings, readings, "regime", fragments["fragment"])
-    table = _named(coded, _figures(coded, coder, coded.carried, fragments), ["regime"])
+    coded = code_matrix(study, "regime")
+    table = _named(coded, _figures(study, coder, coded, coded.carried), ["regime"])
     return table.sort_values("n", ascending=False, kind="stable", ignore_index=True)
 
 
-def value_intervals(
-    codings: pd.DataFrame,
-    readings: pd.DataFrame,
-    fragments: pd.DataFrame,
-    coder: str,
-    values: Iterable[Code] = (),
-) -> pd.DataFrame:
+def value_intervals(study: CodedStudy, coder: str, values: Iterable[Code] = ()) -> pd.DataFrame:
     """Per value, the share of fragments that carry it: regime, value, then FIGURES.
 
     `values` are (regime, value) in the order wanted; without it, those that any coder uses.
     """
-    coded = code_matrix(codings, readings, "value", fragments["fragment"], values)
-    return _named(coded, _figures(coded, coder, coded.carried, fragments), ["regime", "value"])
+    coded = code_matrix(study, "value", values)
+    return _named(coded, _figures(study, coder, coded, coded.carried), ["regime", "value"])
 
 
-def process_intervals(
-    codings: pd.DataFrame, readings: pd.DataFrame, fragments: pd.DataFrame, coder: str
-) -> pd.DataFrame:
+def process_intervals(study: CodedStudy, coder: str) -> pd.DataFrame:
     """Per process, the share of fragments that show it: process, then FIGURES."""
-    coded = code_matrix(codings, readings, "process", fragments["fragment"])
-    return _figures(coded, coder, coded.carried, fragments).assign(process=tables.PROCESSES)[["process", *_FIGURES]]
+    coded = code_matrix(study, "process")
+    table = _figures(study, coder, coded, coded.carried)
+    return table.assign(process=tables.PROCESSES)[["process", *_FIGURES]]
 
 
-def stance_intervals(
-    codings: pd.DataFrame, readings: pd.DataFrame, fragments: pd.DataFrame, coder: str
-) -> pd.DataFrame:
+def stance_intervals(study: CodedStudy, coder: str) -> pd.DataFrame:
     """Per regime, and for all fragments, the share that argues: regime, then FIGURES.
 
     n argue (motivering), of those that argue or observe; a fragment that only defines is in neither.
     """
-    coded = code_matrix(codings, readings, "regime", fragments["fragment"])
-    stance = code_matrix(codings, readings, "stance", fragments["fragment"])
-    argues, observes = (stance.carried[:, :, [_place(stance, name)]] for name in PROFILE_STANCES)
+    coded, stance = code_matrix(study, "regime"), code_matrix(study, "stance")
+    argues, observes = (stance.carried[:, :, [stance.codes.index(("", name))]] for name in PROFILE_STANCES)
     carried = np.concatenate([coded.carried, coded.known[:, :, None]], axis=2)
-    table = _figures(stance, coder, carried & argues, fragments, carried & (argues | observes))
+    table = _figures(study, coder, stance, carried & argues, carried & (argues | observes))
     return table.assign(regime=[*tables.REGIMES, ALL])[["regime", *_FIGURES]]
 
 
-def region_intervals(
-    codings: pd.DataFrame,
-    readings: pd.DataFrame,
-    fragments: pd.DataFrame,
-    coder: str,
-    level: str = "regime",
-) -> pd.DataFrame:
+def region_intervals(study: CodedStudy, coder: str, level: str = "regime") -> pd.DataFrame:
     """Per region and regime (or process), the share of the region's fragments: region, `level`, then FIGURES."""
-    coded = code_matrix(codings, readings, level, fragments["fragment"])
+    coded = code_matrix(study, level)
     names = [name for _, name in coded.codes]
-    regions = fragments["region"].to_numpy()
-    tables = [
-        _figures(coded, coder, coded.carried, fragments, among=regions == region).assign(
-            region=region, **{level: names}
-        )
+    regions = study.fragments["region"].to_numpy()
+    parts = [
+        _figures(study, coder, coded, coded.carried, among=regions == region).assign(region=region, **{level: names})
         for region in dict.fromkeys(regions)
     ]
     columns = ["region", level, *_FIGURES]
-    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def together_intervals(
-    codings: pd.DataFrame, readings: pd.DataFrame, fragments: pd.DataFrame, coder: str
-) -> pd.DataFrame:
+def together_intervals(study: CodedStudy, coder: str) -> pd.DataFrame:
     """Per pair of regimes, the share of fragments that carry both: regime_1, regime_2, then FIGURES."""
-    coded = code_matrix(codings, readings, "regime", fragments["fragment"])
+    coded = code_matrix(study, "regime")
     first, second = np.triu_indices(len(tables.REGIMES), k=1)
-    table = _figures(coded, coder, coded.carried[:, :, first] & coded.carried[:, :, second], fragments)
+    table = _figures(study, coder, coded, coded.carried[:, :, first] & coded.carried[:, :, second])
     names = np.array(tables.REGIMES)
     return table.assign(regime_1=names[first], regime_2=names[second])[["regime_1", "regime_2", *_FIGURES]]
-
-
-def _place(coded: Matrix, name: str) -> int:
-    return coded.codes.index(("", name))
 
 
 def _named(coded: Matrix, table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
@@ -109,24 +84,24 @@ def _named(coded: Matrix, table: pd.DataFrame, columns: list[str]) -> pd.DataFra
 
 
 def _figures(
-    coded: Matrix,
+    study: CodedStudy,
     coder: str,
+    coded: Matrix,
     part: np.ndarray,
-    fragments: pd.DataFrame,
     whole: np.ndarray | None = None,
     among: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """FIGURES for each column of `part` (coder x fragment x column), of `whole`, on the fragments `coder` read."""
     if coder not in coded.coders:
         raise CompendiumError(f"no coder {coder!r} among the readings; known: {', '.join(coded.coders) or 'none'}.")
-    mine = coded.known[coded.coders.index(coder)] & (True if among is None else among)
-    whole = np.broadcast_to(coded.known[:, :, None], part.shape) if whole is None else whole
-    part, whole = (side[:, mine].astype(float) for side in (part, whole))
     number = coded.coders.index(coder)
+    read = coded.known[number] & (True if among is None else among)
+    whole = np.broadcast_to(coded.known[:, :, None], part.shape) if whole is None else whole
+    part, whole = (side[:, read].astype(float) for side in (part, whole))
     n, of = part[number].sum(axis=0), whole[number].sum(axis=0)
-    drawn = resampled_within(fragments["region"].to_numpy()[mine])
+    drawn = resampled_within(study.fragments["region"].to_numpy()[read])
     low, high = _with_exact_bounds(n, of, *interval(ratio(drawn @ part[number], drawn @ whole[number])))
-    everyone = coded.known[:, mine].all(axis=1)
+    everyone = coded.known[:, read].all(axis=1)
     by_coder = ratio(part[everyone].sum(axis=1), whole[everyone].sum(axis=1))
     least, greatest = np.fmin.reduce(by_coder, axis=0), np.fmax.reduce(by_coder, axis=0)
     columns = (n.astype(int), of.astype(int), ratio(n, of), low, high, least, greatest)

@@ -95,19 +95,6 @@ def _same(one: object, other: object) -> bool:
     return not pd.isna(one) and not pd.isna(other) and one == other
 
 
-def bold_votes(marks: marks.Marks, author: pd.DataFrame) -> pd.DataFrame:
-    """Per published process how many of its fragments have bold words: `process, bold, of`.
-
-    Bold says that a process is meant, not which of the four: this table shows whether the marks bear that out.
-    """
-    bold = marks.table.set_index("fragment")["n_bold_words"] > 0
-    pairs = published_pairs(author, "process")
-    pairs = pairs[pairs["fragment"].isin(bold.index)]
-    flags = pairs.assign(bold=pairs["fragment"].map(bold).astype(bool))
-    table = flags.groupby("process").agg(bold=("bold", "sum"), of=("bold", "size")).reset_index()
-    return table.astype({"bold": "Int64", "of": "Int64"})
-
-
 def bold_processes(bold_words: str, codes: frozenset[str]) -> list[str]:
     """The processes that a fragment's bold stands for: the published ones, else those its bold words name."""
     if codes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.coding import Codebook, Study, all_codings, codebooks, coders, entries, features
+from analysis.coding import Codebook, Study, code_study, codebooks, coders, entries, features
 from analysis.exchange import qdpx
 from analysis.exchange.match import EXACT, NO_MATCH, Import, choose_user, take
 from analysis.exchange.qdpx_in import CodeIn, is_archive, read_codes, read_project
@@ -24,13 +24,13 @@ def exchange_study(corpus: Corpus) -> tuple[Study, list[Codebook]]:
 
 def qda_project(corpus: Corpus, study: Study, books: list[Codebook], eol: str = "lf") -> qdpx.Project:
     """All that a .qdpx of the corpus holds: its fragments, and every coder's codings and readings."""
-    codings, readings = all_codings(corpus, study, books[0])
-    without_value = codings.loc[codings["value"].isna(), "regime"]
+    coded = code_study(corpus, study, books[0])
+    without_value = coded.codings.loc[coded.codings["value"].isna(), "regime"]
     titles = dict(zip(corpus.documents["document"], corpus.documents["title"], strict=True))
     texts = tuple(qdpx.region_texts(study.fragments, titles, eol))
     tier = "source" if "text" in study.fragments else "features"
     codes = qdpx.code_tree(books, without_value)
-    return qdpx.Project(corpus.name, corpus.title, tier, texts, codes, study.fragments, codings, readings)
+    return qdpx.Project(corpus.name, corpus.title, tier, texts, codes, study.fragments, coded.codings, coded.readings)
 
 
 def long_fragments(fragments: pd.DataFrame) -> pd.DataFrame:

@@ -257,7 +257,7 @@ _ORIGIN = f"Internationalisering compendium {__version__}"
 class Project:
     """All that goes into a .qdpx.
 
-    `fragments` as a Study has them; `codings` and `readings` of every coder as all_codings gives them;
+    `fragments` as a Study has them; `codings` and `readings` of every coder as a CodedStudy has them;
     `tier` says whether the texts hold quotations or gists, and keeps their identifiers apart.
     """
 

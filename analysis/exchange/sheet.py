@@ -21,7 +21,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis.coding import Codebook, Study, all_codings, coders, cues, entries
+from analysis.coding import Codebook, CodedStudy, Study, code_study, coders, cues, entries
 from analysis.counting import agreement, arrays
 from analysis.exchange.command import exchange_study
 from analysis.exchange.qdpx import MAKER, body, zip_bytes
@@ -55,21 +55,18 @@ def allot(sizes: pd.Series, n: int) -> pd.Series:
     return shares
 
 
-def least_certain_first(
-    fragments: pd.DataFrame, codings: pd.DataFrame, readings: pd.DataFrame, coder: str
-) -> list[str]:
+def least_certain_first(study: CodedStudy, coder: str) -> list[str]:
     """The fragments, those first on which the other readers differ most, then those they were less sure of.
 
     Where nobody else has read, those first in which the fewest cues speak. The order alone reaches the coder.
     """
-    others = readings[~readings["coder"].isin({coder, tables.AUTHOR, "consensus", cues.CUE_CODER})]
-    theirs = codings[codings["coder"].isin(others["coder"])]
-    table = pd.DataFrame({"fragment": fragments["fragment"].to_numpy()})
+    others = study.of(*(set(study.coders) - {coder, tables.AUTHOR, "consensus", cues.CUE_CODER}))
+    table = pd.DataFrame({"fragment": study.fragments["fragment"].to_numpy()})
     for level in ("regime", "value"):
-        matrix = arrays.code_matrix(theirs, others, level, fragments["fragment"])
-        table[level] = -agreement.distances(matrix) if len(others) else 0.0
-    table["sure"] = table["fragment"].map(others.groupby("fragment")["confidence"].min()).astype("Float64").fillna(0)
-    signals = codings[codings["coder"] == cues.CUE_CODER]
+        table[level] = -1.0 * agreement.distances(arrays.code_matrix(others, level))
+    sure = others.readings.groupby("fragment")["confidence"].min()
+    table["sure"] = table["fragment"].map(sure).astype("Float64").fillna(0)
+    signals = study.of(cues.CUE_CODER).codings
     n_cues = (signals["cue"].str.count(";") + 1).groupby(signals["fragment"]).sum()
     table["cues"] = table["fragment"].map(n_cues).fillna(0)
     return table.sort_values(["regime", "value", "sure", "cues"], kind="stable")["fragment"].tolist()
@@ -220,7 +217,7 @@ def make_sheet(
     study, books = exchange_study(corpus)
     names = study.fragments["fragment"].tolist() if n is None else sample(study.fragments, n, seed)
     if order == "uncertain":
-        ranked = least_certain_first(study.fragments, *all_codings(corpus, study, books[0]), coder)
+        ranked = least_certain_first(code_study(corpus, study, books[0]), coder)
         names = [name for name in ranked if name in set(names)]
     so_far = entries.read_entries(corpus, coder, books[0], study.fragments)
     return Sheet(corpus, study, books, coder, tuple(names), so_far, order, seed, lang)

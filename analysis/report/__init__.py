@@ -5,7 +5,13 @@
 'features'
 """
 
+import logging
+
 import lazy_loader
+
+# On a new machine matplotlib builds a cache of fonts, and says so some seconds later: in whatever cell runs by then.
+for _name in ("matplotlib", "matplotlib.font_manager"):
+    logging.getLogger(_name).addFilter(lambda record: "cache" not in record.getMessage())
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__, ["explorer", "passages", "say", "site"], {"run": ["Run", "picture", "show", "start"]}

@@ -44,7 +44,9 @@ def run_notebook(name: str, parameters: dict[str, str], output: Path) -> float:
                 cwd=paths.NOTEBOOKS,
                 progress_bar=False,
                 kernel_name="python3",
-                extra_arguments=["--log-level=ERROR"],  # a kernel on this machine only needs no warning
+                # A cell's own error reaches us as an exception; what a kernel logs besides is that it listens on
+                # this machine only, and, at its shutdown, the interrupt that ends it.
+                extra_arguments=["--log-level=CRITICAL"],
             )
         except papermill.PapermillExecutionError as error:
             cell = f"cell {error.exec_count}: {error.ename}: {error.evalue}"

@@ -14,7 +14,7 @@ from analysis.figures import labels, style
 from analysis.report.run import Run
 from analysis.report.templates import render
 from analysis.study import colours, files, tables
-from analysis.thesis import find_quotations, own_codes, read_author, read_lines
+from analysis.thesis import find_quotations, read_author, read_lines
 
 
 @dataclass(frozen=True)
@@ -66,16 +66,15 @@ class Qualitative:
 
 def material(run: Run) -> Material:
     """What the notebooks before this one wrote, and on the source tier the quotations of chapter 5."""
-    study = run.study()
-    codings, readings = run.codings()
-    codes = own_codes(run.corpus)
+    study = run.coded()
+    codes = study.own
     path = run.corpus.thesis_file()
     if path is not None and len(codes):
         quotations = find_quotations(read_lines(path), read_author(run.corpus)[0]).set_index("n")["text"]
         codes = codes.assign(text=codes["n"].map(quotations))
     seen = {item.fragment: item for item in study.seen()}
-    own = run.corpus.settings.get("own_region") or ""
-    return Material(study.fragments, codings, readings, study.hits, seen, codes, own)
+    tables = study.fragments, study.codings, study.readings, study.hits
+    return Material(*tables, seen, codes, study.own_region)
 
 
 def printed_pages(rows: pd.DataFrame) -> list[str]:

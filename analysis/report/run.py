@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from PIL.Image import Resampling
 from PIL.Image import open as open_image
 
-from analysis.coding import Study, coders, cues
+from analysis.coding import CodedStudy, Study, coders, cues
 from analysis.figures import save, style
 from analysis.study import CompendiumError, Corpus, files, paths, provenance, read_corpus, settings, tables
 
@@ -48,7 +48,7 @@ class Run:
             raise CompendiumError(f"{name}.csv is not there yet: run the notebooks before this one, or `make all`.")
         return pd.read_csv(path, dtype={"section": "str"} | types)  # section 4.1 is a name, not a number
 
-    def keep(self, table: pd.DataFrame, name: str, sort_by: list[str] | None = None) -> pd.DataFrame:
+    def write(self, table: pd.DataFrame, name: str, sort_by: list[str] | None = None) -> pd.DataFrame:
         """Write a processed table, and give it back; a feature that ships with the corpus is not written again."""
         text, places = tables.csv_text(table, sort_by), self.corpus.places
         path, shipped = places.processed / f"{name}.csv", places.raw / f"{name}.csv"
@@ -72,10 +72,10 @@ class Run:
         counted = (tables.read_table(places.table(name), schema) for name, schema in COUNTED.items())
         return Study(fragments, *counted, unpaged=pd.DataFrame(), drift=pd.DataFrame())
 
-    def codings(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The codings and readings that 02 wrote, of every coder."""
-        whole = {"rank": "Int64"}
-        return self.table("codings", **whole), self.table("readings", confidence="Int64")
+    def coded(self) -> CodedStudy:
+        """The study of this run with the codings and readings of every coder, which 02 wrote."""
+        codings, readings = self.table("codings", rank="Int64"), self.table("readings", confidence="Int64")
+        return coders.join_codings(self.corpus, self.study(), codings, readings)
 
     def pair(self, coders: Iterable[str]) -> tuple[str, str]:
         """Two coders to set side by side: the two readers where both read, else this run's coder and another."""

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from analysis.claims import orderings, verdicts_sentence
-from analysis.coding import Codebook, coders
+from analysis.coding import Codebook, CodedStudy, Study, coders
 from analysis.counting import comparison, counts
+from analysis.figures import labels
 from analysis.report.run import Run
 from analysis.search import Term
 from analysis.study import Corpus, paths, tables
@@ -12,13 +13,8 @@ from analysis.thesis import author_ledger
 
 
 def percent_en(share: float) -> str:
-    """A share as a whole per cent: 0.614 is "61 %"."""
+    """A share as a whole per cent: 0.614 is "61 %", with a plain space, so that a reader can search for it."""
     return f"{100 * share:.0f} %"
-
-
-def enumerated_en(names: list[str]) -> str:
-    """Names as English enumerates them: "a, b and c"."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "none"
 
 
 def tier(corpus: Corpus) -> str:
@@ -46,19 +42,16 @@ def fragments_sentence(regions: pd.DataFrame) -> str:
     )
 
 
-def terms_sentence(by_term: pd.DataFrame, table: pd.DataFrame, hits: pd.DataFrame) -> str:
+def terms_sentence(by_term: pd.DataFrame, study: Study) -> str:
     """Which term finds most, which fragments one spelling alone finds, and how many carry no term."""
     first = by_term.iloc[0]
-    alone = by_term.set_index("term")["alone"]
-    none = counts.without_hits(table, hits)
+    alone = by_term.set_index("term")["alone"].get("(inter-)")
     spelled = (
-        f" {alone['(inter-)']} fragments are found only through “(inter)nationaal” and its forms."
-        if ("(inter-)" in alone)
-        else ""
+        f" {alone} fragments are found only through “(inter)nationaal” and its forms." if alone is not None else ""
     )
     return (
-        f"“{first['term']}” finds most: {first['fragments']} of {len(table)} fragments.{spelled} "
-        f"{len(none)} fragments carry none of the terms."
+        f"“{first['term']}” finds most: {first['fragments']} of {len(study.fragments)} fragments.{spelled} "
+        f"{len(counts.without_hits(study))} fragments carry none of the terms."
     )
 
 
@@ -77,12 +70,13 @@ def labelled(thing: object, lang: str) -> str:
     return thing.label_en if lang == "en" else thing.label
 
 
-def coder_table(codings: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
-    """Every coder: what it is, how many fragments it read, and how many of those carry a regime."""
-    read = readings.groupby("coder")["fragment"].nunique()
-    coded = codings.groupby("coder")["fragment"].nunique().reindex(read.index, fill_value=0)
-    what = [coders.described(coder) for coder in read.index]
-    return pd.DataFrame({"coder": read.index, "what it is": what, "read": read.array, "with a regime": coded.array})
+def coder_table(study: CodedStudy) -> pd.DataFrame:
+    """Every coder: what it is, where it comes from, how many fragments it read, how many of those carry a regime."""
+    read = study.readings.groupby("coder")["fragment"].nunique()
+    coded = study.codings.groupby("coder")["fragment"].nunique().reindex(read.index, fill_value=0)
+    columns = {"coder": read.index, "what it is": map(coders.described, read.index)}
+    columns |= {"from": map(coders.coder_source, read.index), "read": read.array, "with a regime": coded.array}
+    return pd.DataFrame(columns)
 
 
 def leading(regimes: pd.DataFrame, codebook: Codebook, n_fragments: int, coder: str, lang: str) -> str:
@@ -117,11 +111,9 @@ def cues_sentence(compared: pd.DataFrame, coder: str) -> str:
     table = compared.set_index("coder")
     best = table["micro_regions_out"].idxmax()
     own = table.loc["cues"]
-    better = (
-        "no learned coder does better on unseen regions, so none is kept"
-        if best == "cues"
-        else (f"on unseen regions {best} does better ({table.loc[best, 'micro_regions_out']:.2f})")
-    )
+    better = f"on unseen regions {best} does better ({table.loc[best, 'micro_regions_out']:.2f})"
+    if best == "cues":
+        better = "no learned coder does better on unseen regions, so none is kept"
     return (
         f"Against {coder} the cues reach a micro-F1 of **{own['micro']:.2f}**, and **{own['micro_regions_out']:.2f}** "
         f"when each region is coded without what its own reading taught; {better}."
@@ -133,11 +125,11 @@ def drifted(drift: pd.DataFrame, tier: str) -> str:
     if tier == "features":
         return "Nothing was compared: this run reads what ships. With the thesis in place, every fragment is."
     n = drift["status"].value_counts()
-    return f"Compared with what ships: {enumerated_en([f'{n[name]} {name}' for name in n.index])}."
+    return f"Compared with what ships: {labels.enumerated(f'{n[name]} {name}' for name in n.index)}."
 
 
 def refound_sentence(again: pd.DataFrame) -> str:
-    """How much of the appendix a search of the profiles finds again; `again` is the table of refound.refound."""
+    """How much of the appendix a search of the profiles finds again; `again` is the table of features.find_again."""
     if again.empty:
         return "No profile of this corpus lies among the sources, so the search is not repeated here."
     total = again.sum(numeric_only=True)
@@ -162,17 +154,18 @@ def process_definitions(processes: Codebook, lang: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["process", "label", "definition"])
 
 
-def author_processes(corpus: Corpus, fragments: pd.DataFrame) -> pd.DataFrame:
+def author_processes(study: CodedStudy) -> pd.DataFrame:
     """The passages that section 4.1 names for a process, with the role the author gives them."""
-    ledger = author_ledger(corpus)
-    named = ledger[(ledger["kind"] == "process") & ledger["section"].str.startswith("4")]
-    placed = named.drop(columns=_PLACE).merge(fragments[["fragment", *_PLACE, "gist"]], on="fragment", how="left")
+    ledger = author_ledger(study.corpus)
+    named = ledger[(ledger["kind"] == "process") & ledger["section"].str.startswith("4")].drop(columns=_PLACE)
+    placed = named.merge(study.fragments[["fragment", *_PLACE, "gist"]], on="fragment", how="left")
     return placed[PROCESS_COLUMNS]
 
 
-def process_fragments(readings: pd.DataFrame, fragments: pd.DataFrame) -> pd.DataFrame:
+def process_fragments(study: CodedStudy, coder: str) -> pd.DataFrame:
     """A row per fragment and process under one coder: where it stands, and what it says."""
-    placed = counts.process_rows(readings).merge(fragments[["fragment", *_PLACE, "gist"]], on="fragment")
+    rows = counts.process_rows(study.of(coder).readings)
+    placed = rows.merge(study.fragments[["fragment", *_PLACE, "gist"]], on="fragment")
     return placed[["process", "fragment", *_PLACE, "stance", "gist"]].sort_values(["process", "region"], kind="stable")
 
 
@@ -184,14 +177,14 @@ def processes_sentence(shares: pd.DataFrame, regions: pd.DataFrame, book: Codebo
         f"{labelled(book[name], lang).lower()} {int(row['n'])} ({percent_en(row['share'])}) in {_regions(where[name])}"
         for name, row in rows.sort_values("n", ascending=False, kind="stable").iterrows()
     ]
-    return f"Of {rows['of'].iloc[0]} fragments: {enumerated_en(parts)}. Coder: {coder}, {coders.described(coder)}."
+    return f"Of {rows['of'].iloc[0]} fragments: {labels.enumerated(parts)}. Coder: {coder}, {coders.described(coder)}."
 
 
 def _regions(n: int) -> str:
     return f"{n} region" if n == 1 else f"{n} regions"
 
 
-def own_processes(profile: pd.DataFrame, own: str | None) -> str:
+def own_processes(profile: pd.DataFrame, own: str) -> str:
     """What share of passages shows glocalisation, in the others and in the region read in full."""
     sides = profile[profile["process"] == "glocalisering"].set_index("side")
     if "own" not in sides.index:
@@ -204,14 +197,15 @@ def own_processes(profile: pd.DataFrame, own: str | None) -> str:
     )
 
 
-def own_region(corpus: Corpus, codes: pd.DataFrame) -> str:
+def own_region(study: CodedStudy) -> str:
     """How many passages of the region read in full carry how many published codes."""
-    own = corpus.settings.get("own_region")
+    codes = study.own
     if codes.empty:
         return NO_OWN_REGION
     return (
         f"Chapter 5 gives {len(codes)} codes to {codes['passage'].nunique()} passages of "
-        f"{codes['document'].nunique()} documents; {own} has its own profile and plan, and one is Zwolle's definition."
+        f"{codes['document'].nunique()} documents; {study.own_region} has its own profile and plan, and one is "
+        "Zwolle's definition."
     )
 
 
@@ -220,8 +214,8 @@ def passage_table(codes: pd.DataFrame) -> pd.DataFrame:
     if codes.empty:
         return pd.DataFrame(columns=["passage", "codes", "gist"])
     name = codes["regime"].fillna(codes["process"]) + ("/" + codes["value"]).fillna("")
-    said = name + " (" + codes["role"] + ", " + codes["stance"].fillna("no stance") + ")"
-    grouped = codes.assign(codes=said).groupby(["passage", "gist"], sort=False, dropna=False)["codes"]
+    whole = name + " (" + codes["role"] + ", " + codes["stance"].fillna("no stance") + ")"
+    grouped = codes.assign(codes=whole).groupby(["passage", "gist"], sort=False, dropna=False)["codes"]
     return grouped.agg("; ".join).reset_index()[["passage", "codes", "gist"]]
 
 
@@ -239,18 +233,16 @@ def apart(profiles: pd.DataFrame, codebook: Codebook, coder: str, lang: str) -> 
     if rows.empty:
         return NO_OWN_REGION
     sure = rows[rows["p_holm"] < 0.05]
-    more, less = (
-        [labelled(codebook[name], lang) for name in sure.loc[sure["difference"] * sign > 0, "regime"]]
-        for sign in (1, -1)
-    )
+    sides = (sure.loc[sure["difference"] * sign > 0, "regime"] for sign in (1, -1))
+    more, less = (labels.enumerated((labelled(codebook[name], lang) for name in side), at_most=7) for side in sides)
     return (
-        f"Beyond chance, the region read in full gives more of its codes to **{enumerated_en(more)}** and fewer to "
-        f"**{enumerated_en(less)}**. For the other regimes the passages are too few to tell. "
+        f"Beyond chance, the region read in full gives more of its codes to **{more or 'none'}** and fewer to "
+        f"**{less or 'none'}**. For the other regimes the passages are too few to tell. "
         f"Coder of the others: {coder}."
     )
 
 
-def odd_region(distances: pd.DataFrame, tests: pd.DataFrame, own: str | None, coder: str) -> str:
+def odd_region(distances: pd.DataFrame, tests: pd.DataFrame, own: str, coder: str) -> str:
     """Whether the region read in full lies farther from the rest than any other does."""
     if distances.empty:
         return NO_OWN_REGION
@@ -267,16 +259,14 @@ def odd_region(distances: pd.DataFrame, tests: pd.DataFrame, own: str | None, co
 NO_THESIS = "No thesis stands behind this corpus, so there is no answer to set beside the one below."
 
 
-def smallest_cell(codings: pd.DataFrame, fragments: pd.DataFrame, coder: str) -> pd.DataFrame:
+def smallest_cell(study: CodedStudy, coder: str) -> pd.DataFrame:
     """The fragments of the first region that carry its most frequent regime: what one cell of a chart counts."""
-    first = fragments["region"].iloc[0]
-    here = fragments[fragments["region"] == first]
-    mine = counts.once(counts.by_coder(codings, coder))
-    mine = mine[mine["fragment"].isin(here["fragment"])]
-    cell = mine[mine["regime"] == mine["regime"].mode().iloc[0]] if len(mine) else mine
-    said = "text" if "text" in here else "gist"
-    placed = cell.merge(here, on="fragment")
-    return placed[["region", "regime", "value", "fragment", "page_first", said]]
+    here = study.fragments[study.fragments["region"] == study.fragments["region"].iloc[0]]
+    rows = counts.once(study.of(coder).codings)
+    rows = rows[rows["fragment"].isin(here["fragment"])]
+    cell = rows[rows["regime"] == rows["regime"].mode().iloc[0]] if len(rows) else rows
+    passage = "text" if "text" in here else "gist"
+    return cell.merge(here, on="fragment")[["region", "regime", "value", "fragment", "page_first", passage]]
 
 
 def audit_table(corpus: Corpus) -> pd.DataFrame:
@@ -299,7 +289,7 @@ def answer_text(run: Run, ledger: pd.DataFrame, codebook: Codebook) -> str:
         _motives(run, codebook),
         _own(run, codebook),
         _glocalisation(run),
-        _ledger(ledger),
+        verdicts_sentence(ledger) if len(ledger) else "",
         _failing(ledger),
     ]
     return "\n".join(f"- {part}" for part in parts if part)
@@ -311,14 +301,12 @@ def _motives(run: Run, codebook: Codebook) -> str:
     if not row["of"] or regimes.empty:
         return ""
     most = regimes["share"].idxmax()
+    argue = f"{int(row['n'])} of {int(row['of'])} passages argue for internationalisation ({percent_en(row['share'])})"
+    if row["share"] >= 0.5:
+        return f"{argue}."
     return (
-        f"**Motives are the minority**: {int(row['n'])} of {int(row['of'])} passages argue for internationalisation "
-        f"({percent_en(row['share'])}), the rest observe it. "
-        f"Those under {labelled(codebook[most], run.lang)} argue most "
-        f"often ({percent_en(regimes.loc[most, 'share'])})."
-        if row["share"] < 0.5
-        else f"{int(row['n'])} of {int(row['of'])} passages argue for internationalisation "
-        f"({percent_en(row['share'])})."
+        f"**Motives are the minority**: {argue}, the rest observe it. Those under "
+        f"{labelled(codebook[most], run.lang)} argue most often ({percent_en(regimes.loc[most, 'share'])})."
     )
 
 
@@ -329,8 +317,10 @@ def _own(run: Run, codebook: Codebook) -> str:
     rows = profiles[(profiles["coder"] == run.coder) & (profiles["sample"] == comparison.MOTIVES)].set_index("regime")
     top = rows["share_own"].nlargest(2).index
     names = [f"{labelled(codebook[name], run.lang)} ({percent_en(rows.loc[name, 'share_own'])})" for name in top]
-    said = apart(profiles, codebook, run.coder, run.lang)
-    return f"**{own}** argues most from {enumerated_en(names)}; compared are what argues here and there. {said}"
+    return (
+        f"**{own}** argues most from {labels.enumerated(names)}; compared are what argues here and there. "
+        f"{apart(profiles, codebook, run.coder, run.lang)}"
+    )
 
 
 def _glocalisation(run: Run) -> str:
@@ -338,23 +328,16 @@ def _glocalisation(run: Run) -> str:
     row = rows.loc["glocalisering"]
     return (
         f"**Glocalisation** is in {int(row['n'])} of {int(row['of'])} passages ({percent_en(row['share'])}, interval "
-        f"{percent_en(row['low'])} to {percent_en(row['high'])}); coders find "
-        f"between {percent_en(row['coder_low'])} and "
-        f"{percent_en(row['coder_high'])}."
+        f"{percent_en(row['low'])} to {percent_en(row['high'])}); coders find between {percent_en(row['coder_low'])} "
+        f"and {percent_en(row['coder_high'])}."
     )
-
-
-def _ledger(ledger: pd.DataFrame) -> str:
-    if ledger.empty:
-        return ""
-    return verdicts_sentence(ledger)
 
 
 def _failing(ledger: pd.DataFrame) -> str:
     """The claims of the conclusion that fail, with what was found."""
     rows = ledger[ledger["section"].astype(str).str.startswith("6") & (ledger["verdict"] == "fails")]
-    said = [f"{row.claim.rstrip('.')} ({row.id}: {row.found})" for row in rows.itertuples()]
-    return f"**Of the conclusion's own claims these fail**: {'; '.join(said)}." if said else ""
+    failing = [f"{row.claim.rstrip('.')} ({row.id}: {row.found})" for row in rows.itertuples()]
+    return f"**Of the conclusion's own claims these fail**: {'; '.join(failing)}." if failing else ""
 
 
 def _ordering(row: pd.Series, lang: str) -> str:
@@ -363,17 +346,20 @@ def _ordering(row: pd.Series, lang: str) -> str:
 
 def what_would_change(run: Run) -> str:
     """Which orderings no way of counting changes, which hang on the choice, and what only new readers can settle."""
-    survived = run.table("survival")
+    survival = run.table("survival")
     own = {item.name for item in orderings.read_orderings() if "own" in item.asks}
-    once = survived["ordering"].isin(own)
+    once = survival["ordering"].isin(own)
     groups = (
-        ("Stand under every way of counting", survived[~once & (survived["share"] == 1)]),
-        ("Stand too, but rest on one reading of the region read in full", survived[once & (survived["share"] == 1)]),
-        ("Hang on how one counts", survived[(survived["share"] < 1) & (survived["share"] >= 0.5)]),
-        ("Fail under most ways of counting", survived[survived["share"] < 0.5]),
+        ("Stand under every way of counting", survival[~once & (survival["share"] == 1)]),
+        ("Stand too, but rest on one reading of the region read in full", survival[once & (survival["share"] == 1)]),
+        ("Hang on how one counts", survival[(survival["share"] < 1) & (survival["share"] >= 0.5)]),
+        ("Fail under most ways of counting", survival[survival["share"] < 0.5]),
     )
-    lines = [f"- **{title}**: {'; '.join(_ordering(row, run.lang) for _, row in rows.iterrows())}."
-             for title, rows in groups if len(rows)]  # fmt: skip
+    lines = [
+        f"- **{title}**: {'; '.join(_ordering(row, run.lang) for _, row in rows.iterrows())}."
+        for title, rows in groups
+        if len(rows)
+    ]
     return "\n".join(
         [
             *lines,

@@ -8,13 +8,19 @@ import pytest
 from analysis.claims.ledger import MEASURE_BY_NAME
 from analysis.claims.selections import Facts, own_side, searched_side, select
 from analysis.coding.codebooks import read_codebook
-from analysis.coding.features import Study
 from analysis.study.errors import CompendiumError
-from tests.tabled import fragments, own_codes, tables
+from tests.tabled import coded_study, fragments, own_codes
 
 PLACES = fragments(Twente="a-1 a-2 a-3 a-4", Zwolle="z-1 z-2").assign(gist="A crowd visits")
 WORDS = {"a-1": "wereldfaam", "a-2": "media", "a-3": "(inter)nationale", "a-4": "wereldfaam", "z-1": "pers", "z-2": "x"}
-CODED = tables(
+OWN = own_codes(
+    p1="civiel/toegankelijkheid example motivering, roem/imago counterexample constatering",
+    p2="civiel/toegankelijkheid example motivering",
+    p3="markt/financieel_succes counterexample afgewezen",
+)
+STUDY = coded_study(
+    PLACES,
+    OWN,
     reader_a={
         "a-1": "roem/imago+civiel/toegankelijkheid|motivering|lokalisering",
         "a-2": "roem/imago|constatering",
@@ -22,12 +28,7 @@ CODED = tables(
         "a-4": "|constatering|globalisering",
         "z-1": "civiel/toegankelijkheid|motivering|lokalisering;glocalisering",
         "z-2": "|definitie|glocalisering",
-    }
-)
-OWN = own_codes(
-    p1="civiel/toegankelijkheid example motivering, roem/imago counterexample constatering",
-    p2="civiel/toegankelijkheid example motivering",
-    p3="markt/financieel_succes counterexample afgewezen",
+    },
 )
 BOOK = read_codebook("regimes")
 
@@ -36,12 +37,11 @@ BOOK = read_codebook("regimes")
 def facts() -> Facts:
     tokens = pd.DataFrame([(name, word, 1) for name, word in WORDS.items()], columns=["fragment", "token", "count"])
     expressions = [(pd.NA, "op de kaart", 0), ("z-1", "op de kaart", 1)]
-    asked = pd.DataFrame(expressions, columns=["fragment", "expression", "count"])
-    study = Study(PLACES, pd.DataFrame(), tokens, asked, pd.DataFrame(), pd.DataFrame())
-    searched = searched_side(study, *CODED, "reader_a", BOOK)
+    counted = pd.DataFrame(expressions, columns=["fragment", "expression", "count"])
+    study = replace(STUDY, tokens=tokens, expressions=counted)
     levels = {"most": 0.5, "few": 0.2, "nearly all": 0.85, "several": 2, "far more": 2}
     values = {regime.key: tuple(regime) for regime in BOOK.regimes}
-    return Facts(searched, own_side(OWN, PLACES["fragment"], BOOK), levels, values)
+    return Facts(searched_side(study, "reader_a", BOOK), own_side(study, BOOK), levels, values)
 
 
 SELECTED = {
@@ -77,11 +77,12 @@ def test_a_selection_that_nothing_answers_is_refused(facts, text):
 
 def test_a_passage_quoted_twice_under_one_code_counts_once():
     twice = own_codes(p1="roem/imago example motivering, roem/imago example motivering, civiel/x example motivering")
-    assert len(own_side(twice, PLACES["fragment"], BOOK).units) == 2
+    assert len(own_side(replace(STUDY, own=twice), BOOK).units) == 2
 
 
 def test_a_passage_of_the_searched_regions_is_not_of_the_region_read_in_full():
-    assert own_side(own_codes(**{"a-1": "glocalisering borderline definitie"}), PLACES["fragment"], BOOK).units == ()
+    searched = own_codes(**{"a-1": "glocalisering borderline definitie"})
+    assert own_side(replace(STUDY, own=searched), BOOK).units == ()
 
 
 # measure, what makes it hold, what makes it fail
@@ -176,9 +177,9 @@ def test_some_missing_fails_where_every_code_is_everywhere(facts):
 
 def test_pages_are_asked_only_where_all_are_known():
     three = fragments(A="a-1 a-2 a-3", B="b-1 b-2", C="c-1").assign(gist="x")
-    study = Study(three, *(pd.DataFrame(columns=["fragment", "token", "expression", "count"]) for _ in range(5)))
-    side = searched_side(study, *tables(reader_a=dict.fromkeys(three["fragment"], "")), "reader_a", BOOK)
-    facts = Facts(side, own_side(own_codes(), three["fragment"], BOOK), {}, {}, {"A": 90, "B": 50, "C": 20})
+    study = coded_study(three, reader_a=dict.fromkeys(three["fragment"], ""))
+    pages = {"A": 90, "B": 50, "C": 20}
+    facts = Facts(searched_side(study, "reader_a", BOOK), own_side(study, BOOK), {}, {}, pages)
     assert ask(facts, "grows_with_pages", "what=all").found == "rho = 1.00 over 3 regions"
     assert ask(replace(facts, pages={"A": 20, "B": 50, "C": 90}), "grows_with_pages", "what=all").holds is False
     assert ask(replace(facts, pages={"A": 90, "B": 50}), "grows_with_pages", "what=all").holds is None

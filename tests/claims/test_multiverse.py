@@ -1,6 +1,7 @@
 """Specifications on six fragments that can be counted by eye, and orderings on profiles made to order."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,20 +9,22 @@ import pytest
 
 from analysis.claims.multiverse import (
     CHOICES,
+    Specification,
     found_only_by,
     run_multiverse,
     share_table,
     specification_table,
-    survival_by,
     survival_table,
 )
 from analysis.claims.orderings import _TESTS, Profile, more, read_orderings, value_leads, values_argue_more
 from analysis.study.errors import CompendiumError
-from tests.tabled import fragments, own_codes, tables
+from tests.tabled import coded_study, fragments, own_codes
 
 PLACES = fragments(Twente="a-1 a-1b a-2 a-3", Zwolle="z-1 z-2")
 HITS = pd.DataFrame([("a-1", "wereld"), ("a-1", "(inter-)"), ("z-2", "(inter-)")], columns=["fragment", "term"])
-CODED = tables(
+CODED = coded_study(
+    PLACES,
+    hits=HITS,
     reader_a={
         "a-1": "roem/imago+civiel/toegankelijkheid|motivering",
         "a-1b": "roem/imago|constatering",
@@ -33,8 +36,8 @@ CODED = tables(
     cues=dict.fromkeys(PLACES["fragment"], "roem/imago|constatering"),
     author={"a-1": "roem/imago"},
 )
-NO_OWN, NO_CUES = own_codes(), CODED[0].iloc[:0]
-FENCED = tables(cues={"a-1": "roem/imago"})[0]
+NO_CUES = CODED.codings.iloc[:0]
+FENCED = coded_study(cues={"a-1": "roem/imago"}).codings
 
 
 @pytest.fixture(autouse=True)
@@ -46,16 +49,16 @@ def no_warnings():
 
 @pytest.fixture(scope="module")
 def universe():
-    return run_multiverse(*CODED, PLACES, HITS, NO_OWN, FENCED)
+    return run_multiverse(CODED, FENCED)
 
 
 def share(universe, regime: str, coder: str = "reader_a", **choices: str) -> float:
     """The share of one regime under the first option of each choice, but for `choices`."""
-    wanted = {name: options[0] for name, options in CHOICES.items()} | choices | {"coder": coder, "regime": regime}
+    keys = {name: options[0] for name, options in CHOICES.items()} | choices | {"coder": coder, "regime": regime}
     table = share_table(universe)
-    found = table[np.all([table[key] == value for key, value in wanted.items()], axis=0)]
-    assert len(found) == 1
-    return found["share"].iloc[0]
+    rows = table[np.all([table[key] == value for key, value in keys.items()], axis=0)]
+    assert len(rows) == 1
+    return rows["share"].iloc[0]
 
 
 def test_a_specification_per_valid_combination(universe):
@@ -73,14 +76,38 @@ def test_without_constateringen_only_what_argues_is_left(universe):
     assert share(universe, "roem", stance="without constateringen") == 1 / 3
 
 
+def profile(universe, **choices: str) -> Profile:
+    """What reader_a's codes give under the first option of each choice, but for `choices`."""
+    spec = Specification("reader_a", **{name: options[0] for name, options in CHOICES.items()} | choices)
+    return next(outcome.profile for outcome in universe if outcome.specification == spec)
+
+
 def test_a_page_counts_once(universe):
     # Pages: Twente 1 (a-1 and a-1b), 2, 3; Zwolle 1, 2.
     assert share(universe, "roem", unit="page") == 2 / 5
 
 
+def test_a_page_argues_under_a_regime_where_a_fragment_of_it_carries_and_argues(universe):
+    # Twente 1 carries roem twice and argues once; Zwolle 2 carries it and observes.
+    assert profile(universe, unit="page").argued["roem"] == 1 / 5
+    # Here one fragment of the page carries roem and another argues.
+    apart = coded_study(
+        fragments(Twente="b-1 b-1b"), reader_a={"b-1": "roem/imago|constatering", "b-1b": "|motivering"}
+    )
+    page = profile(run_multiverse(apart, NO_CUES), unit="page")
+    assert (page.shares["roem"], page.argued["roem"]) == (1, 0)
+
+
 def test_each_region_has_one_vote(universe):
-    assert share(universe, "roem", unit="region") == pytest.approx((2 / 4 + 1 / 2) / 2)
-    assert share(universe, "civiel", unit="region") == pytest.approx((2 / 4 + 1 / 2) / 2)
+    # Primary civiel: one of Twente's four, one of Zwolle's two; pooled that would be 2 of 6.
+    assert share(universe, "civiel", unit="region", code="primary") == pytest.approx((1 / 4 + 1 / 2) / 2)
+    # Without z-2 roem is in two of Twente's four and in none of Zwolle's one; pooled 2 of 5.
+    assert share(universe, "roem", unit="region", terms="without (inter)nationaal") == pytest.approx((2 / 4 + 0) / 2)
+
+
+def test_the_units_are_fragments_pages_or_regions(universe):
+    table = share_table(universe).query("coder == 'reader_a' and stance == 'all' and terms == 'all'")
+    assert table.groupby("unit")["n"].unique().map(list).to_dict() == {"fragment": [6], "page": [5], "region": [2]}
 
 
 def test_fragments_that_only_the_bracketed_term_finds_can_be_left_out(universe):
@@ -115,14 +142,6 @@ def test_survival_is_the_share_of_specifications_in_which_an_ordering_holds():
     table = pd.DataFrame({"ordering": ["roem_leads"] * 4, "holds": [True, True, True, False]})
     row = survival_table(table, read_orderings()).iloc[0]
     assert (row["ordering"], row["claims"], row["n"], row["holds"], row["share"]) == ("roem_leads", "C026", 4, 3, 0.75)
-
-
-def test_survival_by_choice_adds_up(universe):
-    table = specification_table(universe, read_orderings())
-    by = survival_by(table).query("ordering == 'roem_over_civiel'")
-    whole = survival_table(table, read_orderings()).set_index("ordering").loc["roem_over_civiel"]
-    for _, rows in by.groupby("choice"):
-        assert rows["n"].sum() == whole["n"] and (rows["n"] * rows["share"]).sum() == pytest.approx(whole["holds"])
 
 
 def test_no_ordering_holds_by_a_tie():
@@ -163,16 +182,12 @@ def test_own_codes_reach_the_orderings():
     codes = own_codes(
         p1="civiel/toegankelijkheid example motivering", p2="industrieel/professionalisme example motivering"
     )
-    table = specification_table(run_multiverse(*CODED, PLACES, HITS, codes, NO_CUES), read_orderings())
+    table = specification_table(run_multiverse(replace(CODED, own=codes), NO_CUES), read_orderings())
     assert table.loc[table["ordering"] == "own_less_roem", "holds"].all()
 
 
 def test_one_coder_and_no_thesis_still_give_tables():
-    alone = tables(cues={"a-1": ""})
-    found = run_multiverse(*alone, fragments(Twente="a-1"), HITS.iloc[:0], NO_OWN, NO_CUES)
-    assert (
-        len(share_table(found)) == 2 * 3 * 7 and survival_by(specification_table(found, read_orderings())).shape[1] == 5
-    )
+    assert len(share_table(run_multiverse(coded_study(cues={"a-1": ""}), NO_CUES))) == 2 * 3 * 7
     assert survival_table(specification_table((), read_orderings()), read_orderings()).empty
 
 

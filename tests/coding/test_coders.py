@@ -4,13 +4,14 @@ import pandas as pd
 import pytest
 
 from analysis.coding.codebooks import read_codebook, read_codebooks
-from analysis.coding.coders import all_codings, read_codings
+from analysis.coding.coders import code_study, read_codings
 from analysis.coding.features import read_study
 from analysis.counting import counts
 from analysis.report.run import start
 from analysis.search.terms import thesis_terms
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
+from tests.tabled import coded_study, fragments, own_codes
 
 HEADER = "fragment,coder,regime,value,rank,cue,stance,process,confidence\n"
 
@@ -53,39 +54,60 @@ def test_an_unknown_process_is_refused(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def tables():
-    corpus, codebook = read_corpus(), read_codebook()
-    study = read_study(corpus, read_codebooks(), thesis_terms())
-    return all_codings(corpus, study, codebook)
+def study():
+    corpus = read_corpus()
+    return code_study(corpus, read_study(corpus, read_codebooks(), thesis_terms()), read_codebook())
 
 
-def test_every_reader_read_all_fragments(tables):
-    n = tables[1].groupby("coder").size()
+def test_every_reader_read_all_fragments(study):
+    n = study.readings.groupby("coder").size()
     assert n.drop(["author"]).unique().tolist() == [293]
+    assert study.whole_readers == ("consensus", "cues", "reader_a", "reader_b") == study.coders[1:]
 
 
-def test_reader_a_has_the_regimes_of_the_ledger(tables, shared):
+def test_reader_a_has_the_regimes_of_the_ledger(study, shared):
     ledger = pd.read_csv(shared / "data/reader_a.csv", dtype=str)
     ledger = ledger["regimes"].str.split(";").explode()
-    ours = counts.once(counts.by_coder(tables[0], "reader_a"))["regime"].value_counts()
+    ours = counts.once(study.of("reader_a").codings)["regime"].value_counts()
     by_hand = ledger.reset_index().drop_duplicates()["regimes"].value_counts().drop("geen")
     assert ours.to_dict() == by_hand.to_dict()
 
 
-def test_the_author_counts_only_where_she_is_quoted(tables):
-    author = counts.by_coder(tables[0], "author")
+def test_the_author_counts_only_where_she_is_quoted(study):
+    author = study.of("author").codings
     assert len(author) == 36  # rows of the ledger with kind regime and role example in 4.2
     assert author["cue"].str.startswith("thesis 4").all()
 
 
-def test_the_consensus_follows_its_adjudication(tables):
+def test_the_consensus_follows_its_adjudication(study):
     decided = pd.read_csv(read_corpus().places.codings / "adjudication.csv")
     decided = decided[decided["field"] == "regimes"].set_index("fragment")["decision"]
-    codings = counts.by_coder(tables[0], "consensus")
-    given = (codings["regime"] + "/" + codings["value"]).groupby(codings["fragment"]).agg(";".join)
-    assert given.reindex(decided.index).fillna("none").equals(decided)
+    codings = study.of("consensus").codings
+    codes = (codings["regime"] + "/" + codings["value"]).groupby(codings["fragment"]).agg(";".join)
+    assert codes.reindex(decided.index).fillna("none").equals(decided)
 
 
 def test_an_unknown_coder_is_refused_with_those_there_are():
     with pytest.raises(CompendiumError, match=r"coder='eva'.*reader_a"):
         start("regioprofielen-2018", "eva")
+
+
+def test_a_run_gives_back_what_was_coded(study):
+    again = start("regioprofielen-2018").coded()
+    pd.testing.assert_frame_equal(again.codings, study.codings)
+    assert again.coders == study.coders and again.published == study.published and again.own.equals(study.own)
+
+
+def test_a_part_of_the_coders_keeps_the_fragments(study):
+    pair = study.of("reader_b", "consensus")
+    assert pair.coders == ("consensus", "reader_b") and len(pair.fragments) == 293
+
+
+def test_the_region_read_in_full_is_a_study_of_its_passages():
+    codes = own_codes(p1="roem/imago example motivering", p2="civiel/toegankelijkheid counterexample constatering")
+    study = coded_study(fragments(Twente="a-1"), codes, eva={"a-1": "roem/imago"})
+    assert study.own_region == "BrabantStad"
+    assert study.own_read().fragments["fragment"].tolist() == ["p1"]
+    both = study.own_read(rejected=True)
+    assert both.codings["regime"].tolist() == ["roem", "civiel"] and both.coders == ("chapter_5",)
+    assert both.fragments["region"].tolist() == ["plan", "plan"] and both.hits.empty

@@ -1,6 +1,7 @@
 """Agreement, worked by hand where it can be, and against the libraries where it is fast."""
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +16,7 @@ from analysis.counting.agreement import (
     confusion,
     confusions,
     disagreements,
+    distances,
     drawn_figures,
     kappa,
     overlap,
@@ -22,7 +24,7 @@ from analysis.counting.agreement import (
 from analysis.counting.arrays import code_matrix, interval, resampled, resampled_within
 from analysis.study.corpus import read_corpus
 from analysis.thesis.published import author_ledger, published_fragments
-from tests.tabled import tables
+from tests.tabled import coded_study
 
 
 @pytest.fixture(autouse=True)
@@ -32,16 +34,16 @@ def no_warnings():
         yield
 
 
-PAIR = tables(
+PAIR = coded_study(
     reader_a={"a-1": "roem/imago|motivering", "a-2": "roem/imago|constatering", "a-3": "|constatering", "a-4": ""},
     reader_b={"a-1": "roem/imago+civiel/toegankelijkheid|motivering", "a-2": "markt/financieel_succes", "a-3": ""},
 )
 
 
-def row(table: pd.DataFrame, **wanted: str) -> pd.Series:
-    found = table[np.all([table[key] == value for key, value in wanted.items()], axis=0)]
-    assert len(found) == 1
-    return found.iloc[0]
+def row(table: pd.DataFrame, **keys: str) -> pd.Series:
+    rows = table[np.all([table[key] == value for key, value in keys.items()], axis=0)]
+    assert len(rows) == 1
+    return rows.iloc[0]
 
 
 def test_kappa_is_seven_elevenths_when_three_of_four_agree_and_chance_is_five_sixteenths():
@@ -72,7 +74,7 @@ def test_the_fast_formulas_give_what_the_libraries_give():
 
 
 def test_agreement_counts_only_fragments_that_both_read():
-    roem = row(agreement_table(*PAIR), level="regime", name="roem")
+    roem = row(agreement_table(PAIR), level="regime", name="roem")
     assert (roem["n"], roem["n_1"], roem["n_2"], roem["n_both"]) == (3, 2, 1, 1)
     assert roem["agreement"] == pytest.approx(2 / 3)
     # observed 2/3; chance 2/3*1/3 + 1/3*2/3 = 4/9; (6-4)/(9-4) = 2/5
@@ -80,17 +82,17 @@ def test_agreement_counts_only_fragments_that_both_read():
 
 
 def test_every_figure_stands_twice_when_chapter_four_publishes_codes():
-    table = agreement_table(*PAIR, seen={"a-1"})
+    table = agreement_table(replace(PAIR, published=frozenset({"a-1"})))
     n = table[(table["level"] == "regime") & (table["name"] == "primary")].set_index("fragments")["n"]
     assert n.to_dict() == {"all": 3, "unpublished": 2}
 
 
 def test_without_a_thesis_each_figure_stands_once():
-    assert set(agreement_table(*PAIR)["fragments"]) == {"all"}
+    assert set(agreement_table(PAIR)["fragments"]) == {"all"}
 
 
 def test_the_authors_silence_is_no_code():
-    codings, readings = tables(
+    study = coded_study(
         author={"a-1": "roem/imago", "a-2": "||lokalisering", "a-3": "|constatering"},
         reader_a={
             "a-1": "roem/imago",
@@ -98,41 +100,51 @@ def test_the_authors_silence_is_no_code():
             "a-3": "civiel/toegankelijkheid",
         },
     )
-    table = agreement_table(codings, readings)
+    table = agreement_table(study)
     assert row(table, level="regime", name="markt")["n"] == 2  # a-2 has only a process
     assert row(table, level="regime", name="civiel")["agreement"] == 0.5  # a-3: the author says a mere observation
     assert row(table, level="process", name="lokalisering")["n"] == 1
 
 
 def test_overlap_by_hand():
-    regimes = row(overlap(*PAIR), level="regime")
+    regimes = row(overlap(PAIR), level="regime")
     # a-1 shares 1 of 2, a-2 none of 2, a-3 is empty for both; codes 2 and 3, shared 1
     assert regimes[["n", "exact", "jaccard", "f1"]].tolist() == pytest.approx([3, 1 / 3, 0.5, 2 / 5])
 
 
 def test_confusions_show_the_primary_code_of_each_and_none():
-    square = confusion(*PAIR, "reader_a", "reader_b")
+    square = confusion(PAIR, "reader_a", "reader_b")
     assert square.loc["roem", "markt"] == 1 and square.loc["roem", "roem"] == 1 and square.loc[NONE, NONE] == 1
     assert square.to_numpy().sum() == 3
-    assert confusion(*PAIR, "reader_b", "reader_a").equals(square.T)
+    assert confusion(PAIR, "reader_b", "reader_a").equals(square.T)
 
 
 def test_disagreements_put_the_worst_first_and_say_what_each_coder_says():
-    table = disagreements(*PAIR)
+    table = disagreements(PAIR)
     assert table["fragment"].tolist() == ["a-2", "a-1"]
     assert table["regime"].tolist() == [1, 0.5]
     assert table.loc[1, "reader_b"] == "roem/imago; civiel/toegankelijkheid | motivering"
 
 
+def test_a_distance_is_the_mean_over_the_pairs_that_read_the_fragment():
+    study = coded_study(
+        reader_a={"a-1": "roem/imago", "a-2": "roem/imago"},
+        reader_b={"a-1": "markt/financieel_succes", "a-2": "roem/imago"},
+        cues={"a-2": "markt/financieel_succes"},
+    )
+    # a-1: one pair, nothing shared; a-2: of three pairs one is alike.
+    assert distances(code_matrix(study, "regime")).tolist() == pytest.approx([1, 2 / 3])
+
+
 def test_two_coders_who_say_the_same_do_not_disagree():
     same = {"a-1": "roem/imago|motivering|lokalisering", "a-2": ""}
-    assert disagreements(*tables(reader_a=same, cues=same)).empty
+    assert disagreements(coded_study(reader_a=same, cues=same)).empty
 
 
 def test_one_coder_alone_gives_empty_tables():
-    alone = tables(cues={"a-1": "roem/imago", "a-2": ""})
-    for found in (agreement_table(*alone), overlap(*alone), confusions(*alone), disagreements(*alone)):
-        assert found.empty and len(found.columns) > 3
+    alone = coded_study(cues={"a-1": "roem/imago", "a-2": ""})
+    for table in (agreement_table(alone), overlap(alone), confusions(alone), disagreements(alone)):
+        assert table.empty and len(table.columns) > 3
 
 
 def test_draws_within_strata_keep_the_size_of_each():
@@ -151,9 +163,15 @@ def test_an_interval_leaves_undefined_draws_out():
 
 
 def test_a_matrix_takes_a_fragment_once_per_regime():
-    codings, readings = tables(cues={"a-1": "roem/imago+roem/publieke_belangstelling"})
-    assert code_matrix(codings, readings, "regime").of("cues").sum() == 1
-    assert code_matrix(codings, readings, "value").of("cues").sum() == 2
+    study = coded_study(cues={"a-1": "roem/imago+roem/publieke_belangstelling"})
+    assert code_matrix(study, "regime").of("cues").sum() == 1
+    assert code_matrix(study, "value").of("cues").sum() == 2
+
+
+def test_values_that_occur_stand_in_the_order_of_the_codebook():
+    study = coded_study(cues={"a-1": "civiel/toegankelijkheid+roem/publieke_belangstelling+roem/imago"})
+    fame, public = ("roem", "imago"), ("roem", "publieke_belangstelling")
+    assert code_matrix(study, "value").codes == (fame, public, ("civiel", "toegankelijkheid"))
 
 
 def test_a_corpus_without_a_thesis_publishes_nothing(tmp_path: Path):

@@ -3,21 +3,26 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 from scipy.spatial.distance import jensenshannon
 
+from analysis.coding import CodedStudy
 from analysis.counting import comparison
 from analysis.counting.comparison import chi2, divergence, exchanged_counts, holm, p_value
 from analysis.study.corpus import read_corpus
 from analysis.thesis import published
 from analysis.thesis.published import OWN, own_codings
-from tests.tabled import fragments, own_codes, tables
+from tests.tabled import coded_study, fragments, own_codes
 
 PLACES = fragments(Twente=" ".join(f"t-{n}" for n in range(20)), Zwolle=" ".join(f"z-{n}" for n in range(20)))
 ROEM = "roem/imago|motivering"
-CODED = tables(consensus=dict.fromkeys(PLACES["fragment"], ROEM))
 CIVIC = own_codes(**{f"p{n}": "civiel/toegankelijkheid example motivering" for n in range(10)})
+
+
+def coded(own: pd.DataFrame = CIVIC, **coders: dict[str, str]) -> CodedStudy:
+    return coded_study(PLACES, own, **(coders or {"consensus": dict.fromkeys(PLACES["fragment"], ROEM)}))
 
 
 @pytest.fixture(autouse=True)
@@ -53,20 +58,24 @@ def test_p_counts_the_data_as_one_draw_and_is_never_zero():
     assert p_value(np.array(5.0), np.array([1.0, 2.0, 3.0])) == 1 / 4
 
 
+def test_a_draw_as_large_but_for_a_rounding_error_counts():
+    assert p_value(np.array(0.1 + 0.2), np.array([0.3, 0.2])) == 2 / 3
+
+
 def test_holm_by_hand():
     assert holm(np.array([0.01, 0.04, 0.03])).tolist() == pytest.approx([0.03, 0.06, 0.06])
 
 
 def test_profiles_that_share_no_regime_differ():
-    found = comparison.profile_tests(*CODED, PLACES, CIVIC)
-    row = found[found["sample"] == comparison.ACCEPTED].iloc[0]
+    table = comparison.profile_tests(coded())
+    row = table[table["sample"] == comparison.ACCEPTED].iloc[0]
     assert row["distance"] == 1 and row["p"] == pytest.approx(1 / 2001)
     assert (row["n_others"], row["n_own"]) == (40, 10)
 
 
 def test_like_profiles_do_not_differ():
     alike = own_codes(**{f"p{n}": "roem/imago example motivering" for n in range(10)})
-    assert (comparison.profile_tests(*CODED, PLACES, alike)["p"] == 1).all()
+    assert (comparison.profile_tests(coded(alike))["p"] == 1).all()
 
 
 def test_shares_are_of_the_codes_given():
@@ -74,7 +83,7 @@ def test_shares_are_of_the_codes_given():
         p1="civiel/toegankelijkheid example motivering, roem/imago example motivering",
         p2="roem/imago example motivering",
     )
-    table = comparison.profiles(*CODED, PLACES, codes)
+    table = comparison.profiles(coded(codes))
     row = table[(table["sample"] == "accepted") & (table["regime"] == "roem")].iloc[0]
     assert (row["n_own"], row["share_own"], row["share_others"]) == (2, 2 / 3, 1)
     assert row["difference"] == pytest.approx(-1 / 3)
@@ -99,55 +108,97 @@ def test_the_authors_own_words_and_fragments_of_the_fourteen_are_no_passages():
 def test_a_passage_argues_where_one_of_its_codes_does():
     codes = own_codes(p1="roem/imago example constatering, civiel/toegankelijkheid example motivering")
     assert own_codings(codes, PLACES)[1]["stance"].tolist() == ["motivering"]
-    motives = comparison.profiles(*CODED, PLACES, codes).query("sample == 'motives'").set_index("regime")
+    motives = comparison.profiles(coded(codes)).query("sample == 'motives'").set_index("regime")
     assert motives.loc["roem", "n_own"] == 0 and motives.loc["civiel", "n_own"] == 1
 
 
+def test_motives_are_of_what_argues_on_both_sides():
+    observes = dict.fromkeys(PLACES["fragment"][:5], "markt/financieel_succes|constatering")
+    argues = dict.fromkeys(PLACES["fragment"][5:], ROEM)
+    table = comparison.profiles(coded(consensus=observes | argues)).set_index(["sample", "regime"])["n_others"]
+    assert (table["accepted", "markt"], table["motives", "markt"], table["motives", "roem"]) == (5, 0, 35)
+
+
+def test_a_share_that_is_smaller_is_as_unlikely_as_one_that_is_larger():
+    table = comparison.profiles(coded()).query("sample == 'accepted'").set_index("regime")
+    assert (table.loc[["roem", "civiel"], "p"] == 1 / 2001).all() and table.loc["markt", "p"] == 1
+    bounds = table.loc[["roem", "civiel"], ["difference", "difference_low", "difference_high"]]
+    assert bounds.to_numpy().tolist() == [[-1, -1, -1], [1, 1, 1]]
+
+
+def test_draws_stay_within_regions():
+    by_region = {name: ROEM if name[0] == "t" else "markt/financieel_succes|motivering" for name in PLACES["fragment"]}
+    roem = comparison.profiles(coded(consensus=by_region)).query("sample == 'accepted' and regime == 'roem'").iloc[0]
+    assert (roem["low_others"], roem["high_others"]) == (0.5, 0.5)
+
+
+REJECTED = own_codes(
+    p1="civiel/toegankelijkheid example motivering, glocalisering example motivering",
+    p2="roem/imago counterexample constatering",
+    p3="globalisering borderline afgewezen",
+)
+
+
+def test_what_is_rejected_counts_in_its_own_sample_and_in_the_stances_but_not_in_the_processes():
+    n = comparison.profiles(coded(REJECTED)).query("regime == 'roem'").set_index("sample")["n_own"]
+    assert n.to_dict() == {"accepted": 0, "with rejected": 1, "motives": 0}
+    stances = comparison.stance_profiles(coded(REJECTED), "consensus").set_index(["side", "regime"])
+    assert stances.loc[("own", "roem"), ["n", "of"]].tolist() == [0, 1]
+    processes = comparison.process_profiles(coded(REJECTED), "consensus").set_index(["side", "process"])
+    assert processes.loc["own", "n"].to_dict() == {
+        "glocalisering": 1,
+        "lokalisering": 0,
+        "regionalisering": 0,
+        "globalisering": 0,
+    }
+
+
+def test_a_region_of_one_fragment_lies_far_by_chance_and_is_not_ranked_for_it():
+    places = fragments(Twente=" ".join(f"t-{n}" for n in range(20)), Zwolle="z-1")
+    regimes = {f"t-{n}": ROEM if n < 10 else "markt/financieel_succes" for n in range(20)} | {
+        "z-1": "markt/financieel_succes"
+    }
+    own = own_codes(**{f"p{n}": "roem/imago example motivering" for n in range(8)})
+    table = comparison.region_distances(coded_study(places, own, consensus=regimes), "consensus").set_index("region")
+    assert table["distance"].idxmax() == "Zwolle" and table.loc["Zwolle", "n"] == 1
+    assert table["rank"].idxmin() == "BrabantStad"
+
+
 def test_the_region_that_shares_no_regime_lies_farthest():
-    table = comparison.region_distances(*CODED, PLACES, CIVIC, "consensus", own="BrabantStad")
+    table = comparison.region_distances(coded(), "consensus")
     assert table.loc[0, "region"] == "BrabantStad" and table["rank"].tolist() == [1, 2, 3]
 
 
 def test_sides_of_stance_and_process():
-    stances = comparison.stance_profiles(*CODED, PLACES, CIVIC, "consensus").set_index(["side", "regime"])
+    stances = comparison.stance_profiles(coded(), "consensus").set_index(["side", "regime"])
     assert stances.loc[("own", "civiel"), "n"] == 10 and stances.loc[("others", "roem"), "n"] == 40
-    processes = comparison.process_profiles(*CODED, PLACES, CIVIC, "consensus")
+    processes = comparison.process_profiles(coded(), "consensus")
     assert processes["side"].value_counts().to_dict() == {"others": 4, "own": 4}
 
 
 def test_the_plain_words_hold_the_numbers_of_the_run():
-    words = comparison.why_samples_differ(CODED[0], PLACES, CIVIC)
+    words = comparison.why_samples_differ(coded(), "consensus")
     assert "2 profiles" in words and "40 fragments" in words and "10 passages" in words
-    assert "veertien" not in comparison.why_samples_differ(CODED[0], PLACES, CIVIC, "nl")
+    assert "veertien" not in comparison.why_samples_differ(coded(), "consensus", "nl")
 
 
 def test_without_a_region_read_in_full_the_tables_are_empty():
-    none = CIVIC.iloc[:0]
-    for found in (comparison.profiles, comparison.profile_tests):
-        assert found(*CODED, PLACES, none).empty
-    assert comparison.region_distances(*CODED, PLACES, none, "consensus").empty
-    assert comparison.why_samples_differ(CODED[0], PLACES, none) == ""
-    assert set(comparison.stance_profiles(*CODED, PLACES, none, "consensus")["side"]) == {"others"}
+    none = coded(CIVIC.iloc[:0])
+    assert comparison.profiles(none).empty and comparison.profile_tests(none).empty
+    assert comparison.region_distances(none, "consensus").empty
+    assert comparison.why_samples_differ(none, "consensus") == ""
+    assert set(comparison.stance_profiles(none, "consensus")["side"]) == {"others"}
 
 
 def test_the_author_of_chapter_four_chose_examples_and_is_not_compared():
-    author = tables(author={"t-1": "roem/imago"})
-    assert comparison.profile_tests(*author, PLACES, CIVIC).empty and OWN != "author"
+    assert comparison.profile_tests(coded(author={"t-1": "roem/imago"})).empty and OWN != "author"
 
 
 def test_chapter_five_gives_the_passages_that_its_reader_counts():
     """Counted by hand for the ledger of claims (C080): civic 12, industrial 11, fame 3, and so on."""
     codes = published.own_codes(read_corpus())
     n = own_codings(codes, PLACES)[0].groupby("regime")["fragment"].nunique().to_dict()
-    wanted = {
-        "civiel": 12,
-        "industrieel": 11,
-        "roem": 3,
-        "huiselijk": 4,
-        "projectstad": 3,
-        "geinspireerd": 2,
-        "markt": 1,
-    }
-    assert n == wanted
+    few = {"roem": 3, "huiselijk": 4, "projectstad": 3, "geinspireerd": 2, "markt": 1}
+    assert n == {"civiel": 12, "industrieel": 11, **few}
     # Five observations more, one passage quoted twice.
     assert own_codings(codes, PLACES, rejected=True)[0].query("regime == 'roem'")["fragment"].nunique() == 3 + 4

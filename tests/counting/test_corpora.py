@@ -32,20 +32,25 @@ from analysis.study.tables import REGIMES
 
 def side(name: str, regions: dict[str, list[str]], terms: dict[str, int] | None = None) -> CorpusSide:
     """A side of fragments given as their regimes, joined by ";", per region."""
-    rows = [(f"{name}-{region}-{n}", region, codes)
-            for region, each in regions.items() for n, codes in enumerate(each)]  # fmt: skip
-    fragments = pd.DataFrame([(key, region, f"{name}-{region}") for key, region, _ in rows],
-                             columns=["fragment", "region", "document"])  # fmt: skip
+    rows = [(f"{name}-{region}-{n}", region, codes) for region, each in regions.items() for n, codes in enumerate(each)]
+    fragments = pd.DataFrame(
+        [(key, region, f"{name}-{region}") for key, region, _ in rows], columns=["fragment", "region", "document"]
+    )
     codings = [(key, "cues", regime) for key, _, codes in rows for regime in codes.split(";") if regime]
     readings = fragments[["fragment"]].assign(coder="cues", process="")
     hits = [
         (key, term, "1") for term, n in (terms or {"wereld": len(rows)}).items() for key in fragments["fragment"][:n]
     ]
     return CorpusSide(
-        name, f"De titel van {name}", "cues", tuple(regions), fragments,
+        name,
+        f"De titel van {name}",
+        "cues",
+        tuple(regions),
+        fragments,
         pd.DataFrame(hits, columns=["fragment", "term", "count"]),
-        pd.DataFrame(codings, columns=["fragment", "coder", "regime"]), readings,
-    )  # fmt: skip
+        pd.DataFrame(codings, columns=["fragment", "coder", "regime"]),
+        readings,
+    )
 
 
 @pytest.fixture
@@ -101,8 +106,10 @@ def test_the_other_way_round_the_difference_changes_sign(a: CorpusSide, b: Corpu
 def test_a_term_of_one_corpus_only_says_which(a: CorpusSide, b: CorpusSide):
     table = compare_terms(a, b)
     assert dict(zip(table["term"], table["found_in"], strict=True)) == {
-        "wereld": "both", "mondiaal": "nieuw", "globaal": "oud"
-    }  # fmt: skip
+        "wereld": "both",
+        "mondiaal": "nieuw",
+        "globaal": "oud",
+    }
     assert (row(table, "mondiaal")["n_b"], row(table, "mondiaal")["of_b"]) == (2, 5)
 
 
@@ -193,8 +200,11 @@ def test_the_same_input_gives_the_same_bytes(a: CorpusSide, b: CorpusSide, tmp_p
 def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A root with one corpus in data/raw that has not been run."""
     for module, name, folder in (
-        (corpus, "RAW", "raw"), (paths, "RAW", "raw"), (paths, "PROCESSED", "processed"), (paths, "RESULTS", "results")
-    ):  # fmt: skip
+        (corpus, "RAW", "raw"),
+        (paths, "RAW", "raw"),
+        (paths, "PROCESSED", "processed"),
+        (paths, "RESULTS", "results"),
+    ):
         monkeypatch.setattr(module, name, tmp_path / folder)
     (tmp_path / "raw" / "proef").mkdir(parents=True)
     (tmp_path / "raw" / "proef" / "corpus.yaml").write_text("title: Proef\n", encoding="utf-8")

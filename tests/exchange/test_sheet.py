@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from analysis.coding.codebooks import read_codebook
-from analysis.coding.coders import all_codings
+from analysis.coding.coders import code_study
 from analysis.coding.entries import Entry, codings_table, entries_of, read_entries, write_coder
 from analysis.counting.agreement import agreement_table, disagreements
 from analysis.counting.intervals import regime_intervals
@@ -110,9 +110,9 @@ def test_shares_are_counted_out_by_the_largest_remainder():
 
 
 def test_the_least_certain_come_first():
-    codings, readings = all_codings(read_corpus(), STUDY, BOOK)
-    order = least_certain_first(FRAGMENTS, codings, readings, "anna")
-    worst = disagreements(codings, readings, ["reader_a", "reader_b"]).query("regime == 1")["fragment"]
+    coded = code_study(read_corpus(), STUDY, BOOK)
+    order = least_certain_first(coded, "anna")
+    worst = disagreements(coded.of("reader_a", "reader_b")).query("regime == 1")["fragment"]
     assert sorted(order) == sorted(FRAGMENTS["fragment"])
     assert set(order[: len(worst)]) == set(worst) and len(worst) == 9
 
@@ -252,11 +252,9 @@ def test_libreoffice_keeps_the_lists_the_colours_and_what_is_hidden(filled):
 def test_a_new_coder_shows_everywhere(corpus, filled):
     path, _ = take_sheet(filled)
     assert path == corpus.places.codings / "anna.csv"
-    codings, readings = all_codings(corpus, STUDY, BOOK)
-    assert (readings["coder"] == "anna").sum() == 5 and (codings["coder"] == "anna").sum() == 4
-    pairs = agreement_table(codings, readings).query(
-        "coder_1 == 'anna' and coder_2 == 'reader_a' and fragments == 'all'"
-    )
+    coded = code_study(corpus, STUDY, BOOK)
+    assert len(coded.of("anna").readings) == 5 and len(coded.of("anna").codings) == 4
+    pairs = agreement_table(coded).query("coder_1 == 'anna' and coder_2 == 'reader_a' and fragments == 'all'")
     assert set(pairs["n"].dropna()) >= {5}
     memos = pd.read_csv(corpus.places.raw / "memos" / "anna.csv")
     assert set(memos["memo"]) == {"'=see p. 3", "café, “zo”"}
@@ -266,13 +264,11 @@ def test_a_coder_of_sixty_fragments_can_be_the_coder_of_every_table(corpus):
     drawn = set(sample(FRAGMENTS, 60, 1))
     a = read_entries(corpus, "reader_a", BOOK, FRAGMENTS)
     write_coder({name: a[name] for name in drawn}, "anna", corpus, BOOK, FRAGMENTS)
-    codings, readings = all_codings(corpus, STUDY, BOOK)
-    table = regime_intervals(codings, readings, FRAGMENTS, "anna").set_index("regime")
-    mine = codings[(codings["coder"] == "anna") & (codings["regime"] == "roem")]["fragment"].nunique()
-    assert table.loc["roem", "n"] == mine > 0 and table.loc["roem", "of"] == 60
-    alike = agreement_table(codings, readings).query(
-        "coder_1 == 'anna' and coder_2 == 'reader_a' and fragments == 'all'"
-    )
+    coded = code_study(corpus, STUDY, BOOK)
+    table = regime_intervals(coded, "anna").set_index("regime")
+    n = coded.of("anna").codings.query("regime == 'roem'")["fragment"].nunique()
+    assert table.loc["roem", "n"] == n > 0 and table.loc["roem", "of"] == 60
+    alike = agreement_table(coded).query("coder_1 == 'anna' and coder_2 == 'reader_a' and fragments == 'all'")
     assert (alike["n"] == 60).all() and (alike["agreement"] == 1).all()
 
 
@@ -408,5 +404,5 @@ def test_a_corpus_of_ones_own_is_coded_by_hand_too(tmp_path, monkeypatch):
     monkeypatch.setattr("analysis.exchange.sheet_in.read_corpus", lambda *given: mine)
     path = fill(write_sheet(make_sheet(mine, "anna", 6, 1, "uncertain")), TYPED)
     take_sheet(path, "voorbeeld")
-    _, readings = all_codings(mine, study[0], BOOK)
-    assert set(readings["coder"]) == {"anna", "cues"} and (readings["coder"] == "anna").sum() == 5
+    coded = code_study(mine, study[0], BOOK)
+    assert coded.coders == ("anna", "cues") and len(coded.of("anna").readings) == 5

@@ -37,11 +37,11 @@ def site_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     (folder / "notebooks").mkdir(parents=True)
     for path in NOTEBOOKS.glob("0[1-4]_*.ipynb"):
         shutil.copy(path, folder / "notebooks")
-    study = *run.codings(), run.study().fragments, run.coder
+    coded = run.coded()
     link = explorer.link(run.coder, "BrabantStad")
     drawn = {
-        "03-regimes": plot_regimes(intervals.regime_intervals(*study), run.coder, link=link),
-        "04-heatmap": plot_heatmap(intervals.region_intervals(*study), run.coder, link=link),
+        "03-regimes": plot_regimes(intervals.regime_intervals(coded, run.coder), run.coder, link=link),
+        "04-heatmap": plot_heatmap(intervals.region_intervals(coded, run.coder), run.coder, link=link),
     }
     for name, ax in drawn.items():
         save_figure(ax, places.figures, name, formats=("svg",))

@@ -1,6 +1,7 @@
 """The committed notebooks: run, clean, and short enough to read."""
 
 import ast
+import logging
 import re
 from pathlib import Path
 
@@ -79,6 +80,25 @@ def test_a_notebook_with_an_unrun_cell_is_refused():
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")])
     with pytest.raises(CompendiumError, match="cell 0 did not run"):
         settled(notebook)
+
+
+def test_a_run_that_succeeds_prints_nothing_of_its_kernel(tmp_path, monkeypatch, capfd):
+    # An interrupt ends every kernel; one that is still busy with its last message logs it as an error.
+    log = "from ipykernel.kernelapp import IPKernelApp\nIPKernelApp.instance().log.error('KeyboardInterrupt caught')"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(log)])
+    (tmp_path / "06_log.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+    monkeypatch.setattr("analysis.study.paths.NOTEBOOKS", tmp_path)
+    run_notebook("06_log", {}, tmp_path / "out" / "06_log.ipynb")
+    assert "KeyboardInterrupt" not in "".join(capfd.readouterr())
+
+
+def test_a_font_cache_that_is_built_on_the_way_is_no_output():
+    log = logging.getLogger("matplotlib.font_manager")
+    records = [
+        log.makeRecord(log.name, logging.WARNING, "", 0, text, (), None)
+        for text in ("building the font cache", "no Arial")
+    ]
+    assert [bool(log.filter(record)) for record in records] == [False, True]
 
 
 def test_processed_tables_are_committed_for_the_default_corpus_only():

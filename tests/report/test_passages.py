@@ -223,8 +223,7 @@ def test_the_rows_behind_values_and_stances_add_up(material: Material, listing: 
 
 
 def test_the_rows_behind_processes_add_up(material: Material, listing: pd.DataFrame):
-    readings = counts.by_coder(material.readings, "consensus")
-    for region, row in counts.region_by_process(readings, material.fragments).iterrows():
+    for region, row in counts.region_by_process(material, "consensus").iterrows():
         for process, n in row.items():
             assert len(explorer.filter_rows(listing, region=region, process=process, coder="consensus")) == n
 
@@ -233,7 +232,7 @@ def test_the_rows_behind_terms_and_pairs_of_regimes_add_up(material: Material, l
     mine = counts.by_coder(material.codings, "consensus")
     both = counts.together(mine)
     assert len(explorer.filter_rows(listing, regime="roem;markt", coder="consensus")) == both.loc["roem", "markt"]
-    for row in counts.n_by_term(material.hits, material.fragments).itertuples():
+    for row in counts.n_by_term(material).itertuples():
         assert len(explorer.filter_rows(listing, term=row.term, coder="consensus")) == row.fragments
 
 

@@ -25,15 +25,15 @@ def run(tmp_path: Path) -> Run:
 
 def test_a_feature_that_ships_is_written_only_where_the_run_differs(run: Run):
     written = run.corpus.places.processed / "hits.csv"
-    run.keep(HITS, "hits")
+    run.write(HITS, "hits")
     assert not written.exists() and run.table("hits")["count"].tolist() == [2]
-    run.keep(HITS.assign(count=3), "hits")
+    run.write(HITS.assign(count=3), "hits")
     assert written.exists() and run.table("hits")["count"].tolist() == [3]
-    run.keep(HITS, "hits")
+    run.write(HITS, "hits")
     assert not written.exists() and run.table("hits")["count"].tolist() == [2]
 
 
 def test_a_result_is_written_even_where_a_raw_table_has_its_name(run: Run):
-    run.keep(HITS, "claims")
+    run.write(HITS, "claims")
     places = run.corpus.places
     assert (places.processed / "claims.csv").read_text() == (places.raw / "claims.csv").read_text()

@@ -20,15 +20,6 @@ def test_the_leader_is_sure_only_where_the_intervals_lie_apart():
     assert say.leading(unsure, codebook, 10, "cues", "nl").startswith("**Civiel**")
 
 
-def test_names_are_listed_as_english_does():
-    assert [say.enumerated_en(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
-        "none",
-        "a",
-        "a and b",
-        "a, b and c",
-    ]
-
-
 def test_a_corpus_without_a_reader_is_told_how_to_get_one():
     assert "make sheet CODER=name" in say.cues_sentence(pd.DataFrame(columns=["coder"]), "cues")
 
@@ -43,11 +34,11 @@ def test_the_learned_coder_is_named_where_it_does_better():
 def test_zero_of_few_passages_does_not_prove_absence():
     columns = ["side", "process", "n", "of", "share", "high"]
     rows = [("others", "glocalisering", 12, 293, 0.041, 0.06), ("own", "glocalisering", 0, 35, 0.0, 0.1)]
-    said = say.own_processes(pd.DataFrame(rows, columns=columns), "BrabantStad")
-    assert "0 of 35 passages in BrabantStad, 12 of 293 fragments elsewhere (4 %)" in said
-    assert "may still be as high as 10 %" in said
+    sentence = say.own_processes(pd.DataFrame(rows, columns=columns), "BrabantStad")
+    assert "0 of 35 passages in BrabantStad, 12 of 293 fragments elsewhere (4 %)" in sentence
+    assert "may still be as high as 10 %" in sentence
 
 
 def test_without_a_region_read_in_full_the_comparison_says_so():
     empty = pd.DataFrame(columns=["side", "process", "n", "of", "share", "high"])
-    assert say.own_processes(empty, None) == say.NO_OWN_REGION
+    assert say.own_processes(empty, "") == say.NO_OWN_REGION

@@ -10,7 +10,7 @@ from reportlab.lib.colors import CMYKColor, Color, HexColor
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from analysis.counting.settled_marks import author_marks, bold_votes, settle
+from analysis.counting.settled_marks import author_marks, settle
 from analysis.study.corpus import Corpus, read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.tables import AUTHOR_CODES, CODINGS, check_table, read_table
@@ -320,7 +320,6 @@ def test_bold_alone_does_not_tell_which_process(read):
     coded = author_marks(marks, palette, author)
     assert coded["process"].fillna("").tolist() == ["", "lokalisering", "glocalisering", "", ""]
     assert coded["cue"].fillna("").tolist() == ["bold, 5 words"] * 3 + ["", ""]
-    assert bold_votes(marks, author).to_numpy().tolist() == [["glocalisering", 1, 2]]
 
 
 def test_a_text_is_found_round_what_stands_between_its_halves():
