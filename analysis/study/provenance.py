@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.study.corpus import Corpus
+from analysis.study.errors import CompendiumError
 from analysis.study.files import write_text
 from analysis.study.paths import CODEBOOK
 
@@ -107,4 +108,6 @@ def read_provenance(corpus: Corpus, path: Path) -> tuple[dict[str, str], list[Pa
 
 def _file(folders: dict[str, Path], name: str) -> Path:
     place, _, inner = name.partition("/")
+    if place not in folders:
+        raise CompendiumError(f"the run read {name}, and no folder of sources is at hand: give the same --sources.")
     return folders[place] / inner

@@ -1,5 +1,6 @@
 """What an archive gets: a data package that validates, a crate of the run, a citation, and a codebook to read."""
 
+import dataclasses
 import hashlib
 import json
 import re
@@ -235,6 +236,11 @@ def test_a_reference_in_the_crate_leads_somewhere(corpus):
 
     named = {name for entity in entities.values() for value in entity.values() for name in references(value)}
     assert {name for name in named if name not in entities} <= {"https://w3id.org/ro/crate/1.1"}
+
+
+def test_a_run_from_sources_cannot_be_described_without_them(corpus):
+    with pytest.raises(CompendiumError, match=r"read sources/thesis\.txt.*give the same --sources"):
+        run_crate(dataclasses.replace(corpus, sources=None))
 
 
 def test_a_run_that_never_was_has_no_crate(tmp_path):
