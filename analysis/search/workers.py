@@ -1,5 +1,8 @@
 """Read documents in processes of their own, so that one that hangs or crashes loses only itself."""
 
+# Pools of the standard library and pebble start theirs with multiprocessing, which refuses to in a worker of a
+# Dask cluster (it is a daemon, and may have no children); one way for one machine and for many is worth these lines.
+
 import importlib
 import json
 import os
