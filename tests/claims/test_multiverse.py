@@ -16,7 +16,19 @@ from analysis.claims.multiverse import (
     specification_table,
     survival_table,
 )
-from analysis.claims.orderings import _TESTS, Profile, more, read_orderings, value_leads, values_argue_more
+from analysis.claims.orderings import (
+    _TESTS,
+    ENGAGEMENT,
+    IMAGO,
+    MAKING,
+    MEDIA,
+    PUBLIC,
+    Profile,
+    more,
+    read_orderings,
+    value_leads,
+    values_argue_more,
+)
 from analysis.study.errors import CompendiumError
 from tests.tabled import coded_study, fragments, own_codes
 
@@ -142,6 +154,73 @@ def test_survival_is_the_share_of_specifications_in_which_an_ordering_holds():
     table = pd.DataFrame({"ordering": ["roem_leads"] * 4, "holds": [True, True, True, False]})
     row = survival_table(table, read_orderings()).iloc[0]
     assert (row["ordering"], row["claims"], row["n"], row["holds"], row["share"]) == ("roem_leads", "C026", 4, 3, 0.75)
+
+
+OTHERS = dict.fromkeys(("geinspireerd", "huiselijk", "civiel", "markt", "industrieel", "projectstad"), 0.1)
+HOME, LOCAL, PAST = (f"huiselijk/{name}" for name in ("intimiteit", "lokale_identiteit", "traditie"))
+AUTHENTIC = "geinspireerd/authenticiteit"
+ARGUING = {MAKING: 0.1, ENGAGEMENT: 0.1}
+HALVES = {"geinspireerd": 0.5, "roem": 0.5}
+
+
+def views(image: float, public: float, media: float) -> Profile:
+    return Profile({IMAGO: image, PUBLIC: public, MEDIA: media}, {})
+
+
+def in_regions(code: str, sizes: dict[str, float] | None = None, **shares: float) -> Profile:
+    regions = {name: {code: share} for name, share in shares.items()}
+    return Profile({}, {}, regions, sizes or dict.fromkeys(regions, 1))
+
+
+# ordering, a profile in which it holds, one in which a tie or a rival makes it fail
+ORDERED = [
+    ("six_follow", Profile({"roem": 0.2} | OTHERS, {}), Profile({"roem": 0.1} | OTHERS, {})),
+    ("six_follow", Profile({"roem": 0.2} | OTHERS, {}), Profile({"roem": 0.2} | OTHERS | {"markt": 0.0}, {})),
+    ("roem_values", views(0.3, 0.2, 0.1), views(0.3, 0.2, 0.2)),
+    ("roem_values", views(0.3, 0.2, 0.1), views(0.2, 0.2, 0.1)),
+    (
+        "tradition_last",
+        Profile({PAST: 0.1, HOME: 0.1, LOCAL: 0.2}, {}),
+        Profile({PAST: 0.2, HOME: 0.3, LOCAL: 0.2}, {}),
+    ),
+    (
+        "being_known",
+        Profile({IMAGO: 0.2, PUBLIC: 0.2, MAKING: 0.2, AUTHENTIC: 0.1}, {}),
+        Profile({IMAGO: 0.2, PUBLIC: 0.2, MAKING: 0.2, AUTHENTIC: 0.2}, {}),
+    ),
+    (
+        "making_engagement_argue",  # both in half of their units, the rest in a quarter or in half of its own
+        Profile({MAKING: 0.2, ENGAGEMENT: 0.2, IMAGO: 0.4}, ARGUING | {IMAGO: 0.1}),
+        Profile({MAKING: 0.2, ENGAGEMENT: 0.2, IMAGO: 0.4}, ARGUING | {IMAGO: 0.2}),
+    ),
+    (
+        "twente_global",
+        Profile({}, {}, {"Twente": {"globalisering": 0.2, "lokalisering": 0.1}}),
+        Profile({}, {}, {"Twente": {"globalisering": 0.2, "lokalisering": 0.2}}),
+    ),
+    ("randstad_less_roem", in_regions("roem", Utrecht=0.2, Twente=0.3), in_regions("roem", Utrecht=0.3, Twente=0.3)),
+    (
+        "randstad_less_roem",  # by fragments 0.04 or 0.36 of the Randstad's ten, by regions 0.2 in both
+        in_regions("roem", {"Utrecht": 9, "Leiden": 1, "Twente": 1}, Utrecht=0.0, Leiden=0.4, Twente=0.3),
+        in_regions("roem", {"Utrecht": 1, "Leiden": 9, "Twente": 1}, Utrecht=0.0, Leiden=0.4, Twente=0.3),
+    ),
+    (
+        "own_less_inspired",  # what argues, of all codes: 0.25 or 0.5 there, 0.5 here
+        Profile(HALVES, {"geinspireerd": 0.5}, own=HALVES, own_argued={"geinspireerd": 0.25}),
+        Profile(HALVES, {"geinspireerd": 0.5}, own=HALVES, own_argued={"geinspireerd": 0.5}),
+    ),
+    (
+        "own_less_glocal",
+        Profile({"glocalisering": 0.3}, {}, own={"glocalisering": 0.1}),
+        Profile({"glocalisering": 0.3}, {}, own={"glocalisering": 0.3}),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "holds", "fails"), ORDERED)
+def test_an_ordering_holds_where_it_should_and_fails_where_it_should(name, holds, fails):
+    assert _TESTS[name](holds) is True
+    assert _TESTS[name](fails) is False
 
 
 def test_no_ordering_holds_by_a_tie():

@@ -93,6 +93,12 @@ def test_a_fragment_counts_once_per_regime(a: CorpusSide, b: CorpusSide):
     assert roem["difference"] == pytest.approx(1 / 5 - 2 / 4)
 
 
+def test_shares_of_regimes_and_processes_are_of_the_fragments_that_the_coder_read(a: CorpusSide, b: CorpusSide):
+    part = replace(a, readings=a.readings[:3].assign(process="lokalisering"))
+    assert row(compare_regimes(part, b), "roem")["of_a"] == 3
+    assert row(compare_processes(part, b), "lokalisering")[["n_a", "of_a", "n_b", "of_b"]].tolist() == [3, 3, 0, 5]
+
+
 def test_all_seven_regimes_are_there_also_those_without_a_fragment(a: CorpusSide, b: CorpusSide):
     assert list(compare_regimes(a, b)["regime"]) == list(REGIMES)
 
