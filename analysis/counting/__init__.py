@@ -1,5 +1,8 @@
 """How often, how sure, how far coders agree, and what differs beyond chance.
 
+Counts with intervals, agreement between coders, the region read in full beside the others, two corpora side by
+side: each function takes a CodedStudy and gives a table.
+
 >>> from analysis.counting import agreement
 >>> round(agreement.kappa(["a", "a", "b", "c"], ["a", "b", "b", "c"]), 3)  # 7/11
 0.636
