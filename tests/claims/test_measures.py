@@ -19,6 +19,7 @@ OWN = own_codes(
     p2="civiel/toegankelijkheid example motivering",
     p3="markt/financieel_succes counterexample afgewezen",
     p4="globalisering borderline afgewezen",
+    p5="huiselijk/traditie counterexample motivering",
 )
 STUDY = coded_study(
     PLACES,
@@ -61,6 +62,7 @@ SELECTED = {
     "own:civiel": "1 3",
     "own:roem": "2",
     "own:accepted": "1 3",
+    "own:motive": "1 3",
     "own:n:4": "4",
     "own:gist:nothing": "",
 }

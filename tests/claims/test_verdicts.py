@@ -214,6 +214,8 @@ def test_a_verdict_is_sensitive_where_a_quarter_more_or_less_changes_it(ledger):
     row = ledger.set_index("id")
     assert row.loc["C083", "sensitive"]  # four of seven is more than a half, and no more than 0.625
     assert "At 1.25 times the threshold: fails." in row.loc["C083", "reason"]
+    assert row.loc["C055", "sensitive"]  # five of thirteen is no more than a half, and more than 0.375
+    assert "At 0.75 times the threshold: undecided." in row.loc["C055", "reason"]
     assert not row.loc["C026", "sensitive"]
     assert pd.isna(row.loc["C001", "sensitive"])  # no threshold
 
@@ -316,6 +318,13 @@ def test_one_argument_list_per_measure(tmp_path):
     places = dataclasses.replace(CORPUS.places, raw=tmp_path)
     with pytest.raises(RowError, match="2 parts joined by"):
         read_claims(dataclasses.replace(CORPUS, places=places))
+
+
+def test_one_measure_that_fails_decides_where_another_cannot_tell(facts):
+    nowhere = ("occurs_only_in", {"what": "word:xyz", "regions": "Twente"})
+    for name, answer in (("never", False), ("occurs", None)):
+        claim = dataclasses.replace(CLAIMS[0], tests=((name, {"what": "roem"}), nowhere))
+        assert finding(claim, facts["consensus"]).holds is answer
 
 
 def test_a_claim_of_two_measures_holds_where_both_do(facts):
