@@ -227,6 +227,15 @@ def test_survival_is_that_of_the_weakest_ordering(study):
     assert least.drop(["C026", "C028", "C099"]).isna().all()
 
 
+def test_the_pages_of_a_region_are_known_only_where_those_of_every_document_are(study):
+    documents = CORPUS.documents.astype({"pages": "Int64"})
+    region = documents["region"].iloc[0]
+    documents.loc[documents.index[0], "pages"] = pd.NA
+    blank = dataclasses.replace(study, corpus=dataclasses.replace(CORPUS, documents=documents))
+    known = facts_by_coder(study)["consensus"].pages
+    assert facts_by_coder(blank)["consensus"].pages == {name: n for name, n in known.items() if name != region}
+
+
 def test_where_nobody_read_every_fragment_the_codings_say_nothing(study):
     alone = judge(study.of("author")).set_index("id")
     assert alone.loc["C026", "verdict"] == UNTESTED
