@@ -3,6 +3,7 @@
 import dataclasses
 import re
 import time
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -231,7 +232,7 @@ def test_the_pages_of_a_region_are_known_only_where_those_of_every_document_are(
     documents = CORPUS.documents.astype({"pages": "Int64"})
     region = documents["region"].iloc[0]
     documents.loc[documents.index[0], "pages"] = pd.NA
-    blank = dataclasses.replace(study, corpus=dataclasses.replace(CORPUS, documents=documents))
+    blank = dataclasses.replace(study, corpus=SimpleNamespace(documents=documents))
     known = facts_by_coder(study)["consensus"].pages
     assert facts_by_coder(blank)["consensus"].pages == {name: n for name, n in known.items() if name != region}
 
