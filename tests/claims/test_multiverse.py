@@ -88,6 +88,12 @@ def test_without_constateringen_only_what_argues_is_left(universe):
     assert share(universe, "roem", stance="without constateringen") == 1 / 3
 
 
+def test_a_definition_is_no_observation_and_stays_when_these_are_gone():
+    stances = {"a-1": "roem/imago|motivering", "a-2": "civiel/toegankelijkheid|definitie", "a-3": "|constatering"}
+    outcomes = run_multiverse(coded_study(reader_a=stances), NO_CUES)
+    assert share(outcomes, "civiel", stance="without constateringen") == 1 / 2
+
+
 def profile(universe, **choices: str) -> Profile:
     """What reader_a's codes give under the first option of each choice, but for `choices`."""
     spec = Specification("reader_a", **{name: options[0] for name, options in CHOICES.items()} | choices)
@@ -108,6 +114,12 @@ def test_a_page_argues_under_a_regime_where_a_fragment_of_it_carries_and_argues(
     )
     page = profile(run_multiverse(apart, NO_CUES), unit="page")
     assert (page.shares["roem"], page.argued["roem"]) == (1, 0)
+
+
+def test_fragments_without_a_page_share_one_where_the_reason_is_the_same():
+    unpaged = fragments(Twente="a-1 a-2 a-3").assign(page_first=pd.NA, page_note=["page i", "page i", "page ii"])
+    outcomes = run_multiverse(coded_study(unpaged, reader_a=dict.fromkeys(unpaged["fragment"], "")), NO_CUES)
+    assert {outcome.n for outcome in outcomes if outcome.specification.unit == "page"} == {2}
 
 
 def test_each_region_has_one_vote(universe):
@@ -137,10 +149,13 @@ def test_a_coder_of_a_part_is_left_out(universe):
 
 
 def test_orderings_of_stance_are_not_asked_where_observations_are_gone(universe):
-    table = specification_table(universe, read_orderings())
-    asked = table[table["ordering"] == "two_argue_over_roem"]
-    assert set(asked["stance"]) <= {"all"}
-    assert "own_less_roem" not in set(table["ordering"])
+    known = {
+        (spec.coder, spec.stance): "stance" not in outcome.missing
+        for outcome in universe
+        for spec in [outcome.specification]
+    }
+    assert known == {("reader_a", "all"): True, ("reader_a", "without constateringen"): False, ("cues", "all"): False}
+    assert "own_less_roem" not in set(specification_table(universe, read_orderings())["ordering"])
 
 
 def test_orderings_of_processes_are_asked_once_per_set_of_fragments(universe):
@@ -148,6 +163,13 @@ def test_orderings_of_processes_are_asked_once_per_set_of_fragments(universe):
     asked = table[table["ordering"] == "glocalisation_last"]
     assert set(asked["code"]) == {"any"} and set(asked["coder"]) == {"reader_a"}
     assert len(asked) == 3  # one per unit: only z-2 shows a process, and either selection leaves it out
+
+
+def test_orderings_of_processes_are_not_asked_again_under_fewer_cues_of_regimes():
+    study = coded_study(cues={"a-1": "roem/imago|constatering|lokalisering", "a-2": "|constatering"})
+    table = specification_table(run_multiverse(study, study.codings), read_orderings())
+    assert set(table["cues"]) == {"all", "without chapter 4"}
+    assert set(table.loc[table["ordering"] == "glocalisation_last", "cues"]) == {"all"}
 
 
 def test_survival_is_the_share_of_specifications_in_which_an_ordering_holds():
@@ -255,6 +277,13 @@ def test_authenticity_in_rotterdam_is_a_matter_of_counts():
 def test_the_region_read_in_full_is_compared_by_share_of_codes():
     found = Profile({"roem": 0.5, "civiel": 0.5}, {}, own={"roem": 0.5, "civiel": 1.0})
     assert _TESTS["own_less_roem"](found) and _TESTS["own_more_civic_industrial"](found)
+
+
+def test_observations_go_in_the_region_read_in_full_too():
+    codes = own_codes(p1="civiel/toegankelijkheid example motivering", p2="roem/imago example constatering")
+    outcomes = run_multiverse(replace(CODED, own=codes), NO_CUES)
+    assert profile(outcomes).own["roem"] == 1 / 2
+    assert profile(outcomes, stance="without constateringen").own["roem"] == 0
 
 
 def test_own_codes_reach_the_orderings():

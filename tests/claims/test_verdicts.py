@@ -3,6 +3,7 @@
 import dataclasses
 import re
 import time
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -214,6 +215,8 @@ def test_a_verdict_is_sensitive_where_a_quarter_more_or_less_changes_it(ledger):
     row = ledger.set_index("id")
     assert row.loc["C083", "sensitive"]  # four of seven is more than a half, and no more than 0.625
     assert "At 1.25 times the threshold: fails." in row.loc["C083", "reason"]
+    assert row.loc["C055", "sensitive"]  # five of thirteen is no more than a half, and more than 0.375
+    assert "At 0.75 times the threshold: undecided." in row.loc["C055", "reason"]
     assert not row.loc["C026", "sensitive"]
     assert pd.isna(row.loc["C001", "sensitive"])  # no threshold
 
@@ -223,6 +226,15 @@ def test_survival_is_that_of_the_weakest_ordering(study):
     least = judge(study, survival).set_index("id")["survival"]
     assert (least["C026"], least["C028"], least["C099"]) == (0.4, 0.4, 0.7)
     assert least.drop(["C026", "C028", "C099"]).isna().all()
+
+
+def test_the_pages_of_a_region_are_known_only_where_those_of_every_document_are(study):
+    documents = CORPUS.documents.astype({"pages": "Int64"})
+    region = documents["region"].iloc[0]
+    documents.loc[documents.index[0], "pages"] = pd.NA
+    blank = dataclasses.replace(study, corpus=SimpleNamespace(documents=documents))
+    known = facts_by_coder(study)["consensus"].pages
+    assert facts_by_coder(blank)["consensus"].pages == {name: n for name, n in known.items() if name != region}
 
 
 def test_where_nobody_read_every_fragment_the_codings_say_nothing(study):
@@ -316,6 +328,13 @@ def test_one_argument_list_per_measure(tmp_path):
     places = dataclasses.replace(CORPUS.places, raw=tmp_path)
     with pytest.raises(RowError, match="2 parts joined by"):
         read_claims(dataclasses.replace(CORPUS, places=places))
+
+
+def test_one_measure_that_fails_decides_where_another_cannot_tell(facts):
+    nowhere = ("occurs_only_in", {"what": "word:xyz", "regions": "Twente"})
+    for name, answer in (("never", False), ("occurs", None)):
+        claim = dataclasses.replace(CLAIMS[0], tests=((name, {"what": "roem"}), nowhere))
+        assert finding(claim, facts["consensus"]).holds is answer
 
 
 def test_a_claim_of_two_measures_holds_where_both_do(facts):

@@ -157,6 +157,11 @@ def test_draws_are_the_same_in_every_run():
     assert np.array_equal(resampled(4), again)
 
 
+def test_an_interval_leaves_out_a_fortieth_of_the_draws_at_each_end():
+    low, high = interval(np.arange(41.0)[:, None])
+    assert [low[0], high[0]] == pytest.approx([1, 39])
+
+
 def test_an_interval_leaves_undefined_draws_out():
     low, high = interval(np.array([[np.nan, 1.0], [np.nan, 1.0], [np.nan, np.nan]]))
     assert np.isnan(low[0]) and (low[1], high[1]) == (1, 1)
