@@ -86,7 +86,8 @@ def _run(arguments: list[str]) -> int:
 def _say(sentence: str, status: int = _FAILED) -> int:
     from analysis.study import files
 
-    print(f"analysis: {files.printable(sentence)}", file=sys.stderr)
+    # One line, whatever another program's words or a file's name bring: "\\n" spelled out tells nobody anything.
+    print(f"analysis: {files.printable(' '.join(sentence.split()))}", file=sys.stderr)
     return status
 
 

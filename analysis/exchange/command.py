@@ -8,10 +8,10 @@ import pandas as pd
 
 from analysis.coding import Codebook, Study, code_study, codebooks, coders, entries, features
 from analysis.exchange import qdpx
-from analysis.exchange.match import EXACT, NO_MATCH, Import, choose_user, take
+from analysis.exchange.match import BELOW, EXACT, NO_MATCH, Import, choose_user, take
 from analysis.exchange.qdpx_in import CodeIn, is_archive, read_codes, read_project
 from analysis.search import thesis_terms
-from analysis.study import CompendiumError, Corpus, files, paths, read_corpus, tables
+from analysis.study import CompendiumError, Corpus, files, paths, read_corpus, tables, texts
 
 FRAGMENT_COLUMNS = ["fragment", "n", "parent", "region", "document", "page", "n_words", "gist"]
 
@@ -27,10 +27,10 @@ def qda_project(corpus: Corpus, study: Study, books: list[Codebook], eol: str = 
     coded = code_study(corpus, study, books[0])
     without_value = coded.codings.loc[coded.codings["value"].isna(), "regime"]
     titles = dict(zip(corpus.documents["document"], corpus.documents["title"], strict=True))
-    texts = tuple(qdpx.region_texts(study.fragments, titles, eol))
+    regions = tuple(qdpx.region_texts(study.fragments, titles, eol))
     tier = "source" if "text" in study.fragments else "features"
     codes = qdpx.code_tree(books, without_value)
-    return qdpx.Project(corpus.name, corpus.title, tier, texts, codes, study.fragments, coded.codings, coded.readings)
+    return qdpx.Project(corpus.name, corpus.title, tier, regions, codes, study.fragments, coded.codings, coded.readings)
 
 
 def long_fragments(fragments: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +104,8 @@ def import_project(
     text = import_summary(result, f"{path.name}, user {user}", len(study.fragments), paths.short_path(report))
     files.write_text(text, report.with_suffix(".txt"))
     if result.codings.empty:
-        raise CompendiumError(f"{path.name}: nothing by {user} stands on a fragment of {corpus.name}.\n{text}")
+        left = "; ".join(line.strip() for line in text.splitlines()[2:])
+        raise CompendiumError(f"{path.name}: nothing by {user} stands on a fragment of {corpus.name}; {left}")
     tables.write_table(tables.check_table(result.codings, tables.CODINGS, path.name), target)
     coders.read_codings(target, books[0], study.fragments["fragment"])
     return f"{paths.short_path(target)}\n{text}"
@@ -116,12 +117,13 @@ def import_summary(result: Import, what: str, n_fragments: int, report: str) -> 
     left = result.report[result.report["how"] == NO_MATCH]
     n_exact, n_all = int(how.get(EXACT, 0)), int(how.sum())
     lines = [
-        f"{what}: {n_all} codings; {n_exact} on whole fragments, "
+        f"{what}: {texts.n_of(n_all, 'coding')}; {n_exact} on whole fragments, "
         f"{n_all - len(left) - n_exact} on parts, {len(left)} not taken.",
-        f"{result.codings['fragment'].nunique()} of {n_fragments} fragments, places read as: {result.counting}.",
+        f"{result.codings['fragment'].nunique()} of {texts.n_of(n_fragments, 'fragment')}, "
+        f"places read as: {result.counting}.",
     ]
     for reason, rows in left.groupby("reason", sort=True):
-        names = sorted(set(rows["code"]) - {""})
+        names = sorted(set(rows["path"]) - {""})
         lines.append(f"  not taken, {reason}: {len(rows)} ({', '.join(names[:8])}{', …' if len(names) > 8 else ''})")
     return "\n".join([*map(files.printable, lines), f"Each coding: {report}", ""])
 
@@ -129,12 +131,15 @@ def import_summary(result: Import, what: str, n_fragments: int, report: str) -> 
 def import_codebook(path: Path, name: str, corpus: Corpus) -> str:
     """Compare a .qdc with our codebook, write the report, and give the summary; no coder comes of it."""
     _, books = exchange_study(corpus)
-    table = compare_codes(read_codes(path), qdpx.code_tree(books, ()))
+    theirs = read_codes(path)
+    table = compare_codes(theirs, qdpx.code_tree(books, ()))
+    # Theirs come first in the table, and one that is missing has no path but its name.
+    table["path"] = [*(BELOW.join(code.path) for code in theirs), *table["code"].iloc[len(theirs) :]]
     file = corpus.places.results / "exchange" / f"import-{name}.csv"
     tables.write_table(table, file, ["status", "code"])
     lines = [f"{path.name}: {', '.join(f'{n} {status}' for status, n in table['status'].value_counts().items())}."]
     for status in ("renamed", "new", "missing"):
-        names = sorted(table.loc[table["status"] == status, "code"])
+        names = sorted(table.loc[table["status"] == status, "path"])
         lines += [f"  {status}: {', '.join(names)}"] if names else []
     lines = [*map(files.printable, lines), f"Each code: {paths.short_path(file)}"]
     return "\n".join([*lines, "A codebook holds no codings: send the .qdpx."])

@@ -166,11 +166,12 @@ def _inside(view: str, place: int) -> bool:
     return 0 < place < len(view) and view[place - 1].isalnum() and view[place].isalnum()
 
 
-REPORT = ["source", "selection", "start", "end", "words", "code", "fragment", "how", "share", "reason"]
+REPORT = ["source", "selection", "start", "end", "words", "code", "path", "fragment", "how", "share", "reason"]
 NO_MATCH = "none"
 _WORDS = 5  # of a passage in the report: enough to find it, too few to quote it
 _CONFIDENCE = "confidence"
 NOBODY = "(no user)"
+BELOW = " > "  # between a code and the one above it, as a reader sees a path
 
 
 @dataclass(frozen=True)
@@ -213,14 +214,21 @@ def choose_user(project: ProjectIn, name: str, own: Iterable[str]) -> str:
         raise CompendiumError("the project holds no codings at all; nothing to take.")
     everyone = ", ".join(f"{user} ({n})" for user, n in sorted(n_codings.items()))
     if name:
-        users = [user for user in n_codings if user.casefold() == name.casefold()]
-        if len(users) != 1:
-            raise CompendiumError(f"--user {name!r}: the project has codings by {everyone}.")
-        return users[0]
+        # "Anna" and "anna" may both be there: the name as it is typed goes before one that is only alike.
+        for form in (str, _composed, lambda text: _composed(text).casefold()):
+            users = [user for user in n_codings if form(user) == form(name)]
+            if len(users) == 1:
+                return users[0]
+        several = " by several alike; give the name exactly" if users else ""
+        raise CompendiumError(f"--user {name!r}: the project has codings by {everyone}{several and ';' + several}.")
     strangers = set(n_codings) - set(own) if len(n_codings) > 1 else set(n_codings)
     if len(strangers) != 1:
         raise CompendiumError(f"codings by several users: {everyone}; choose one with --user NAME.")
     return strangers.pop()
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def take(
@@ -242,7 +250,7 @@ def take(
                     report.append((*place, *row))
                     given += more
     report += [
-        (where, "", -1, -1, "", _name(project.codes.get(code)), "", NO_MATCH, 0.0, why)
+        (where, "", -1, -1, "", *_names(project.codes.get(code)), "", NO_MATCH, 0.0, why)
         for who, code, where, why in project.aside
         if _user(project, who) == user
     ]
@@ -275,21 +283,23 @@ def _coded(
     for coding in codings:
         theirs = project.codes.get(coding.code)
         ours = None if theirs is None else codes.find(theirs.guid, theirs.path)
-        name = _name(theirs) or coding.code
+        names = _names(theirs) if theirs else (coding.code, coding.code)
         if ours is None:
             why = "its code is not in the project" if theirs is None else "a code that our codebook does not have"
-            yield (name, "", NO_MATCH, 0.0, why), []
+            yield (*names, "", NO_MATCH, 0.0, why), []
         elif not spot:
-            yield (name, "", NO_MATCH, 0.0, reason), []
+            yield (*names, "", NO_MATCH, 0.0, reason), []
         else:
-            note = "" if ours.name == name else f"taken as {ours.name}"
+            note = "" if ours.name == names[0] else f"taken as {ours.name}"
             for fragment, how, share in spot:
                 code = GivenCode(fragment, ours, coding.when, selection)
-                yield (name, fragment, how, share, note if how == EXACT else note or "part of a fragment"), [code]
+                why = note if how == EXACT else note or "part of a fragment"
+                yield (*names, fragment, how, share, why), [code]
 
 
-def _name(code: CodeIn | None) -> str:
-    return code.path[-1] if code else ""
+def _names(code: CodeIn | None) -> tuple[str, str]:
+    """A code's own name, and that with all above it: "overig" alone does not say of what."""
+    return (code.path[-1], BELOW.join(code.path)) if code else ("", "")
 
 
 def coder_rows(
@@ -304,7 +314,9 @@ def coder_rows(
         codes = by_fragment.get(row.fragment, [])
         if codes or every:
             rows += _rows(row, coder, codes, _confidence(codes, user, variables))
-            doubts += [("", "", -1, -1, "", name, row.fragment, NO_MATCH, 0.0, why) for name, why in _doubts(codes)]
+            doubts += [
+                ("", "", -1, -1, "", name, name, row.fragment, NO_MATCH, 0.0, why) for name, why in _doubts(codes)
+            ]
     return pd.DataFrame(rows, columns=list(tables.CODINGS.columns)), doubts
 
 

@@ -1,11 +1,14 @@
 """A .qdpx that came back, unpacked with care and read."""
 
 import lzma
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from defusedxml import DefusedXmlException
@@ -19,23 +22,71 @@ XML_LIMIT = 50_000_000  # bytes of XML: it takes twenty times that in memory; 50
 ENTRIES = 10_000  # texts in the archive
 RATIO = 200  # unpacked to packed: text and XML stay below 50, what only repeats itself reaches 1,000
 _SMALL = 1_000_000  # below this a ratio says nothing
+_DEEPEST = 50  # names in a code's path: no codebook of people is half as deep, and a made one may not fill the memory
+_UTF8 = 0x800  # the flag of an entry whose name is UTF-8
 
 
 def unpack(path: Path) -> dict[str, bytes]:
-    """project.qde and every text file of the archive, by file name in lower case."""
+    """The project under "project.qde" and every text file of the archive by its bare name, as `_key` has it."""
+    contents = _unpacked(path, (".qde", ".txt"), "a .qdpx project")
+    projects = [name for name in contents if name.lower().endswith(".qde")]
+    if len(projects) > 1:
+        names = ", ".join(map(repr, projects))
+        raise CompendiumError(
+            f"{path.name}: {len(projects)} projects in it ({names}); wanted one .qde. Send each as a .qdpx of its own."
+        )
+    if not projects:
+        inner = next((name for name in _names_in(path) if name.lower().endswith((".qdpx", ".zip"))), "")
+        remedy = f" It holds {inner!r}: unpack that, and send it." if inner else ""
+        raise CompendiumError(f"{path.name}: no project.qde in it; wanted a REFI-QDA project (.qdpx).{remedy}")
+    beside = f"{projects[0].rpartition('/')[0]}/sources".lstrip("/").lower()
+    # Where two folders hold a text of one name, the one that stands where the standard wants it comes last and counts.
+    in_order = sorted(contents, key=lambda name: name.lower().rpartition("/")[0] == beside)
+    return {_key(name): contents[name] for name in in_order} | {"project.qde": contents[projects[0]]}
+
+
+def _unpacked(path: Path, endings: tuple[str, ...], kind: str) -> dict[str, bytes]:
+    """The files of an archive with these endings by name, but for what a Mac adds; a name that comes twice is told."""
+    contents: dict[str, bytes] = {}
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             for entry in entries:
                 _check_entry(entry, path)
-            needed = [entry for entry in entries if entry.filename.lower().endswith((".qde", ".txt"))]
-            _check_size(needed, path)
-            files = {_key(entry.filename): _content(archive, entry, path) for entry in needed}
+            named = [(_entry_name(entry), entry) for entry in entries]
+            needed = [(name, entry) for name, entry in named if name.lower().endswith(endings) and not _is_mac(name)]
+            _check_size([entry for _, entry in needed], path)
+            for name, entry in needed:
+                if name in contents:
+                    raise CompendiumError(f"{path.name}: {name!r} is in it twice; wanted {kind} with each file once.")
+                contents[name] = _content(archive, entry, path)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError) as error:
-        raise CompendiumError(f"{path.name}: not a readable ZIP ({error}); wanted a .qdpx project.") from None
-    if "project.qde" not in files:
-        raise CompendiumError(f"{path.name}: no project.qde in it; wanted a REFI-QDA project (.qdpx).")
-    return files
+        raise CompendiumError(f"{path.name}: not a readable ZIP ({error}); wanted {kind}.") from None
+    return contents
+
+
+def _names_in(path: Path) -> list[str]:
+    """The names in an archive, but for what a Mac adds; none where the file is no archive."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return [name for entry in archive.infolist() if not _is_mac(name := _entry_name(entry))]
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return []
+
+
+def _entry_name(entry: zipfile.ZipInfo) -> str:
+    """An entry's name in one form: macOS writes UTF-8 without saying so and takes accents apart, .NET writes \\."""
+    name = entry.filename.replace("\\", "/")
+    if not entry.flag_bits & _UTF8:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return unicodedata.normalize("NFC", name)
+
+
+def _is_mac(name: str) -> bool:
+    """Whether an entry is a Mac's own note on a file (AppleDouble), which may end as the file does."""
+    folders = name.split("/")
+    return "__MACOSX" in folders or folders[-1].startswith("._")
 
 
 def check_zip(path: Path, kind: str) -> None:
@@ -53,9 +104,8 @@ def check_zip(path: Path, kind: str) -> None:
 
 
 def _key(name: str) -> str:
-    """project.qde counts at the root only; a text by its name, whatever the folder is called."""
-    name = name.lower()
-    return name if name.endswith(".qde") else name.rpartition("/")[2]
+    """A text by its bare name, whatever the folder is called, and however case and accents are written."""
+    return unicodedata.normalize("NFC", name).casefold().rpartition("/")[2]
 
 
 def _check_entry(entry: zipfile.ZipInfo, path: Path) -> None:
@@ -172,16 +222,31 @@ def read_project(path: Path) -> ProjectIn:
 
 
 def read_codes(path: Path) -> list[CodeIn]:
-    """The codes in a .qdc file, groups included."""
+    """The codes in a .qdc file, groups included; the file may have been zipped on its way."""
+    return list(_codes(parse_xml(_codebook_bytes(path), path, "CodeBook")))
+
+
+def _codebook_bytes(path: Path) -> bytes:
+    if _is_zip(path):
+        codebooks = _unpacked(path, (".qdc",), "a codebook (.qdc)")
+        if len(codebooks) != 1:
+            names = ", ".join(map(repr, codebooks)) or "none"
+            raise CompendiumError(f"{path.name}: wanted one codebook (.qdc) in it, and it holds {names}.")
+        return next(iter(codebooks.values()))
     if path.stat().st_size > XML_LIMIT:
         raise CompendiumError(f"{path.name}: larger than {XML_LIMIT:,} bytes; wanted a codebook (.qdc).")
-    return list(_codes(parse_xml(path.read_bytes(), path, "CodeBook")))
+    return path.read_bytes()
 
 
 def is_archive(path: Path) -> bool:
-    """Whether a file begins as a ZIP does: a project, not a codebook."""
+    """Whether a file is a project rather than a codebook: a ZIP, but not one that only holds a .qdc."""
     if not path.is_file():
         raise CompendiumError(f"{path.name}: no such file; wanted a .qdpx or .qdc file.")
+    endings = {name.lower().rpartition(".")[2] for name in _names_in(path)}
+    return _is_zip(path) and ("qde" in endings or "qdc" not in endings)
+
+
+def _is_zip(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(2) == b"PK"
 
@@ -192,7 +257,7 @@ def _codes(root: ET.Element) -> Iterator[CodeIn]:
         stack = [(code, ()) for code in reversed(codes.findall("Code"))]
         while stack:
             code, above = stack.pop()
-            path = (*above[-5:], code.get("name", ""))
+            path = (*above[1 - _DEEPEST :], code.get("name", ""))
             yield CodeIn(bare_guid(code.get("guid", "")), path, code.get("isCodable", "true").lower() in ("true", "1"))
             stack += [(child, path) for child in reversed(code.findall("Code"))]
 
@@ -210,7 +275,7 @@ def _words(node: ET.Element, files: dict[str, bytes]) -> tuple[str | None, str]:
     path = node.get("plainTextPath", "")
     if not path.startswith("internal://"):
         return None, f"its text lies outside the file ({path.partition(':')[0]})" if path else "it has no plain text"
-    content = files.get(path.removeprefix("internal://").lower().rpartition("/")[2])
+    content = files.get(_key(path.removeprefix("internal://")), files.get(_key(unquote(path))))
     if content is None:
         return None, "its text is not in the file"
     try:

@@ -3,13 +3,15 @@
 import hashlib
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import analysis
 from analysis.pdf import STATUSES
+from analysis.search.workers import opened, reason
 
 # A time, a crash or a full memory depends on the machine and its limits: the next run tries again.
 LASTING = frozenset(STATUSES) - {"timeout", "memory", "crashed", "stopped", "unreadable", "error"}
@@ -17,8 +19,30 @@ LASTING = frozenset(STATUSES) - {"timeout", "memory", "crashed", "stopped", "unr
 
 def file_digest(path: str) -> str:
     """The SHA-256 of a file's bytes, in hex. Raises OSError where it cannot be read."""
-    with Path(path).open("rb") as file:
+    with opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+FileDigest = tuple[str, str]  # a file's SHA-256, and why there is none
+DigestAll = Callable[[Iterable[str], int], Iterable[tuple[str, FileDigest]]]
+
+
+def file_digests(paths: Iterable[str], n_threads: int) -> Iterator[tuple[str, FileDigest]]:
+    """Yield (path, (sha256, problem)) of each file, in its order; hashlib lets several threads hash at once."""
+    paths = list(paths)
+    pool = ThreadPoolExecutor(n_threads)
+    try:
+        yield from zip(paths, pool.map(digest_or_problem, paths), strict=True)
+    finally:
+        pool.shutdown(cancel_futures=True)  # Ctrl-C waits for the files in hand, not for all
+
+
+def digest_or_problem(path: str) -> FileDigest:
+    """A file's SHA-256 in hex, or, second, why it cannot be read."""
+    try:
+        return file_digest(path), ""
+    except OSError as error:
+        return "", reason(error)
 
 
 def settings_digest(*settings: object) -> str:

@@ -5,15 +5,26 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
 from analysis.search.cache import Cache, settings_digest
 from analysis.search.hits import Hit
-from analysis.search.pdfs import READER, Extraction, extract, find_sources, write_extraction
-from analysis.search.workers import MEMORY_MB, Setup, default_jobs, read_all
-from analysis.study import CompendiumError, files, paths
+from analysis.search.pdfs import (
+    READER,
+    Extraction,
+    Source,
+    extract,
+    find_sources,
+    is_failure,
+    skipped_lines,
+    write_extraction,
+)
+from analysis.search.workers import MEMORY_MB, Setup, default_jobs, is_address
+from analysis.study import CompendiumError, files, paths, texts
 
 TERMS = paths.CODEBOOK / "terms.csv"
 OUT = Path("results") / "search"
@@ -25,10 +36,12 @@ def search_command(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `search` and what runs it."""
     parser.epilog = "Exit status: 0 found, 1 nothing found, 2 a document was not searched, 130 broken off."
     add = parser.add_argument
-    add("paths", nargs="+", metavar="PATH", help="a PDF, or a folder with PDFs at any depth")
+    paths_help = "a PDF, a folder with PDFs at any depth, or an address of either (s3://bucket/folder)"
+    add("paths", nargs="+", metavar="PATH", help=paths_help)
     add("--terms", type=Path, default=TERMS, metavar="FILE", help="a stem a line, or a CSV with patterns")
     add("--context", type=context, default="sentence", help="sentence (default), paragraph, or N sentences")
-    add("--out", type=Path, default=OUT, metavar="DIR", help="where the tables go (default: results/search)")
+    add("--out", default=str(OUT), metavar="DIR", help="where the tables go (default: results/search)")
+    add("--format", choices=("csv", "parquet"), default="csv", help="csv (default), or parquet: for a large corpus")
     _add_machine(parser)
     parser.set_defaults(run=run_search)
 
@@ -76,35 +89,65 @@ def run_search(options: argparse.Namespace) -> int:
     from analysis.search.terms import read_terms
 
     terms = [[term.term, term.pattern] for term in read_terms(options.terms)]
-    sources = find_sources(options.paths)
+    skipped: list[str] = []
+    sources = find_sources(options.paths, skipped.append)
+    for line in skipped_lines(skipped):
+        warn(line)
     if not sources:
         raise CompendiumError(f"no PDF in {', '.join(options.paths)}.")
     limits = options.time_limit, int(options.memory_limit), options.debug
     setup = Setup(READER, (terms, options.context), *limits)
-    folder = None if options.no_cache else options.cache
-    cache = Cache(folder, settings_digest(terms, options.context), warn)
+    return (_search_parts if options.format == "parquet" else _search_tables)(options, sources, setup)
+
+
+def _search_tables(options: argparse.Namespace, sources: list[Source], setup: Setup) -> int:
+    """Write CSV tables, which one machine holds whole, and print every hit."""
+    if is_address(options.out):
+        raise CompendiumError(f"--out {options.out}: CSV is written on this machine; --format parquet writes there.")
+    folder, out = None if options.no_cache else options.cache, Path(options.out)
+    cache = Cache(folder, settings_digest(*setup.arguments), warn)
     advance, finish = progress(sum(source.size for source in sources))
-    extraction = extract(sources, setup, cache, options.jobs, read_all=_where(options.scheduler), advance=advance)
+    machine = _cluster(options.scheduler) if options.scheduler else {}
+    extraction = extract(sources, setup, cache, options.jobs, advance=advance, **machine)
     finish()
-    _write(extraction, options.out)
-    _print(report_lines(extraction, options.out))
+    with _place_to_write(out, "what was read is in the cache"):
+        write_extraction(extraction, out)
+    _print(report_lines(extraction, out))
     return exit_status(extraction)
 
 
-def _write(extraction: Extraction, out: Path) -> None:
+def _search_parts(options: argparse.Namespace, sources: list[Source], setup: Setup) -> int:
+    """Write Parquet parts where the documents are read, and print what came of them, but no hits: there may be many."""
+    from analysis.search import cluster
+
+    advance, finish = progress(sum(source.size for source in sources))
+    with _place_to_write(options.out, "the parts that are written stay"):
+        rows, interrupted = cluster.write_parts(
+            sources, setup, options.out, options.jobs, options.scheduler, advance=advance
+        )
+        cluster.write_report_at(rows, options.out)
+    finish()
+    lines = [*summary_lines(rows, sum(row["fragments"] for row in rows))]
+    lines.append(f"Written to {files.printable(options.out)}: Parquet in hits, fragments, extraction; extraction.csv.")
+    _print([*lines, _BROKEN_OFF] if interrupted else lines)
+    return status_of(rows, interrupted)
+
+
+@contextmanager
+def _place_to_write(out: object, kept: str) -> Iterator[None]:
     try:
-        write_extraction(extraction, out)
+        yield
     except OSError as error:
-        remedy = "--out writes them elsewhere, and what was read is in the cache."
-        raise CompendiumError(f"the tables cannot be written to {out}: {error.strerror}; {remedy}") from error
+        reason = error.strerror or type(error).__name__
+        remedy = f"--out writes them elsewhere, and {kept}."
+        raise CompendiumError(f"the tables cannot be written to {out}: {reason}; {remedy}") from error
 
 
-def _where(scheduler: str | None) -> Callable:
-    if not scheduler:
-        return read_all
-    from analysis.search.cluster import on_cluster
+def _cluster(scheduler: str) -> dict[str, Callable]:
+    """What reads, and what hashes, on the cluster whose scheduler is at this address."""
+    from analysis.search.cluster import digests_on, on_cluster
 
-    return on_cluster(scheduler)
+    return {"read_all": on_cluster(scheduler), "digests": partial(digests_on, scheduler)}
 
 
 def report_lines(extraction: Extraction, out: Path) -> Iterable[str]:
@@ -116,16 +159,24 @@ def report_lines(extraction: Extraction, out: Path) -> Iterable[str]:
     yield from summary_lines(extraction.documents, len(extraction.fragments))
     yield f"Written to {files.printable(str(out))}: hits.csv, fragments.csv, extraction.csv."
     if extraction.interrupted:
-        yield "Broken off. What was finished is kept: the same command goes on from there."
+        yield _BROKEN_OFF
+
+
+_BROKEN_OFF = "Broken off. What was finished is kept: the same command goes on from there."
 
 
 def exit_status(extraction: Extraction) -> int:
     """130 broken off, 2 where a document could not be searched, 0 where a term was found, else 1."""
-    if extraction.interrupted:
+    return status_of(extraction.documents, extraction.interrupted)
+
+
+def status_of(documents: Sequence[dict], interrupted: bool) -> int:
+    """The same from the rows of extraction.csv."""
+    if interrupted:
         return _INTERRUPTED
-    if extraction.failed:
+    if any(map(is_failure, documents)):
         return _FAILED
-    return _FOUND if extraction.hits else NOTHING
+    return _FOUND if any(row["hits"] for row in documents) else NOTHING
 
 
 def progress(total: int) -> tuple[Callable[[int], None], Callable[[], None]]:
@@ -196,17 +247,9 @@ def summary_lines(extraction: Sequence[dict], n_fragments: int) -> Iterator[str]
     with_hits = sum(row["hits"] > 0 for row in extraction)
     pages = sum(row["pages"] for row in extraction)
     yield (
-        f"{_number(n_hits, 'hit')} in {_number(n_fragments, 'fragment')}, in {with_hits:,} of "
-        f"{_number(len(extraction), 'document')} ({_number(pages, 'page')})."
+        f"{texts.n_of(n_hits, 'hit')} in {texts.n_of(n_fragments, 'fragment')}, in {with_hits:,} of "
+        f"{texts.n_of(len(extraction), 'document')} ({texts.n_of(pages, 'page')})."
     )
-    yield from (f"{row['status']}: {row['document']}: {row['message']}" for row in extraction if _failed(row))
-    if n_remarks := sum(bool(row["message"]) and not _failed(row) for row in extraction):
-        yield f"extraction.csv has a remark on {_number(n_remarks, 'document')} more."
-
-
-def _failed(row: dict) -> bool:
-    return row["status"] != "ok"
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    yield from (f"{row['status']}: {row['document']}: {row['message']}" for row in extraction if is_failure(row))
+    if n_remarks := sum(bool(row["message"]) and not is_failure(row) for row in extraction):
+        yield f"extraction.csv has a remark on {texts.n_of(n_remarks, 'document')} more."

@@ -6,12 +6,13 @@ import json
 import re
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.search.pdfs import Source, find_sources, reason
-from analysis.search.workers import Setup, failure, read_all
+from analysis.search.pdfs import Source, distinct, find_sources, skipped_lines
+from analysis.search.workers import Setup, failure, read_all, reason
 from analysis.study import CompendiumError, files, paths, texts
 
 YEAR = re.compile(r"(?<!\d)(?:19\d\d|20[0-4]\d)(?!\d)")
@@ -171,21 +172,25 @@ def corpus_command(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    rows = make_corpus(options.name, options.folder)
-    print("\n".join(manifest_message(options.name, rows)))
+    skipped: list[str] = []
+    rows = make_corpus(options.name, options.folder, skip=skipped.append)
+    print("\n".join([*manifest_message(options.name, rows), *skipped_lines(skipped)]))
     return 0
 
 
-def make_corpus(name: str, folder: Path, raw: Path = paths.RAW) -> list[ManifestRow]:
+def make_corpus(
+    name: str, folder: Path, raw: Path = paths.RAW, *, skip: Callable[[str], None] = lambda path: None
+) -> list[ManifestRow]:
     """Make data/raw/<name>: corpus.yaml, documents.csv and copies of the PDFs in sources/; give the manifest.
 
     A PDF that cannot be read has its row all the same, with the reason as note. The corpus comes into being
-    whole or not at all. Raises CompendiumError for a bad or taken name, and a folder without PDFs.
+    whole or not at all; `skip` is told what a Mac wrote beside a PDF. Raises CompendiumError for a bad
+    or taken name, and a folder without PDFs.
     """
     checked_name(name, raw)
     if not folder.exists():
         raise CompendiumError(f"{str(folder)!r}: no such folder; wanted the one that holds the PDFs.")
-    sources = sorted(find_sources([folder]), key=lambda source: source.document)
+    sources = sorted(find_sources([folder], skip), key=lambda source: source.document)
     if not sources:
         raise CompendiumError(f"{str(folder)!r} holds no PDF; wanted files that end in .pdf, at any depth.")
     raw.mkdir(parents=True, exist_ok=True)
@@ -256,25 +261,29 @@ def described_row(name: str, key: str, facts: dict) -> ManifestRow:
 
 def document_keys(names: Sequence[str]) -> list[str]:
     """A readable key for each document, no two alike: "Zeeland (2).pdf" is `zeeland-2`."""
-    keys: list[str] = []
-    for name in names:
-        stem = texts.slug(re.sub(r"\.pdf$", "", name, flags=re.I))[:_LONGEST].strip("-") or "document"
-        key, n = stem, 1
-        while key in keys:
-            n += 1
-            key = f"{stem}-{n}"
-        keys.append(key)
-    return keys
+    stems = (texts.slug(re.sub(r"\.pdf$", "", name, flags=re.I))[:_LONGEST].strip("-") for name in names)
+    return distinct([stem or "document" for stem in stems])
 
 
 def citation_keys(rows: Sequence[ManifestRow]) -> list[str]:
-    """`waterrijk2018` for each row with a year, with a letter where two would be alike."""
+    """`waterrijk2018` for each row with a year, with a letter where two would be alike: a to z, then aa."""
     bare = [texts.slug(row.region).replace("-", "") + row.year if row.year else "" for row in rows]
+    n_alike, before = Counter(bare), Counter()
     keys = []
-    for place, key in enumerate(bare):
-        letter = chr(ord("a") + bare[:place].count(key)) if bare.count(key) > 1 else ""
-        keys.append(key + letter if key else "")
+    for key in bare:
+        keys.append(key + (_letters(before[key]) if key and n_alike[key] > 1 else ""))
+        before[key] += 1
     return keys
+
+
+def _letters(number: int) -> str:
+    """a, b, … z, aa, ab, …: as a bibliography tells works of one year apart."""
+    text = ""
+    number += 1
+    while number:
+        number, letter = divmod(number - 1, 26)
+        text = chr(ord("a") + letter) + text
+    return text
 
 
 def manifest_message(name: str, rows: Sequence[ManifestRow]) -> list[str]:
@@ -282,7 +291,10 @@ def manifest_message(name: str, rows: Sequence[ManifestRow]) -> list[str]:
     wide = max(len(row.document) for row in rows)
     manifest = f"data/raw/{name}/documents.csv"
     lines = [f"  {row.document:<{wide}}  {row.year or '????'}  {row.region}: {row.title}" for row in rows]
-    lines += ["", f"{len(rows)} documents in {manifest}. These are guesses; please look over"]
+    lines += [
+        "",
+        f"{texts.n_of(len(rows), 'document')} in {manifest}. Region, title and year are guesses; please look over",
+    ]
     lines.append("  region  one spelling per region; documents of a region share it")
     lines.append("  title   as it should be cited")
     years = sum(not row.year for row in rows)

@@ -12,12 +12,24 @@ from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analysis.search.cache import Cache, file_digest, settings_digest
+from analysis.search.cache import Cache, DigestAll, FileDigest, file_digests, settings_digest
 from analysis.search.fragments import Fragment, Report, filed, read_document
 from analysis.search.hits import Hit
 from analysis.search.terms import Term
-from analysis.search.workers import ReadAll, Setup, WorkerAnswer, default_jobs, failure, read_all
+from analysis.search.workers import (
+    ReadAll,
+    Setup,
+    WorkerAnswer,
+    default_jobs,
+    failure,
+    filesystem,
+    is_address,
+    read_all,
+    reason,
+)
 from analysis.study import files, paths, texts
+
+_HEAD = 1024  # bytes in which a PDF must say that it is one (ISO 32000, annex H)
 
 
 @dataclass(frozen=True)
@@ -37,25 +49,81 @@ class PdfFile:
     path: Path
     depth: int = 1
     problem: str = ""
+    address: str = ""  # where it lies elsewhere than on this machine, with `size` as that place tells it
+    size: int = 0
 
 
-def find_sources(paths: Iterable[str | Path]) -> list[Source]:
-    """The PDF files that `paths` (files, or folders with all below them) lead to, the largest first.
+def find_sources(paths: Iterable[str | Path], skip: Callable[[str], None] = lambda path: None) -> list[Source]:
+    """The PDF files that `paths` (files, folders with all below them, s3://… and its like) give, the largest first.
 
     A file is found once, however many links lead to it; a folder that links to one above it is entered
     once. What cannot be entered or is no file is there with its problem. A document is named by its
     path below the folder that was given, without ".pdf"; where that names two, by more of the path.
+    `skip` is told each file that a Mac wrote beside a PDF ("._x.pdf"), which is none.
     """
-    files: dict[str, PdfFile] = {}
-    for given in map(Path, paths):
-        for file in _walk(given) if _is_folder(given) else [PdfFile(given)]:
-            real = os.path.realpath(file.path)
+    found: dict[str, PdfFile] = {}
+    for given in map(str, paths):
+        for file in _files_at(given):
+            if _is_apple_double(file):
+                skip(file.address or str(file.path))
+                continue
+            real = file.address or os.path.realpath(file.path)
             # The file itself gives its name rather than a link to it, in whatever order they come.
-            if real not in files or (files[real].path.is_symlink() and not file.path.is_symlink()):
-                files[real] = file
-    named = zip(_names(list(files.values())), files.values(), strict=True)
+            if real not in found or (found[real].path.is_symlink() and not file.path.is_symlink()):
+                found[real] = file
+    named = zip(_names(list(found.values())), found.values(), strict=True)
     # The largest first: the processes then end together. The name keeps the order the same everywhere.
     return sorted((_source(*pair) for pair in named), key=lambda source: (-source.size, source.document))
+
+
+def _files_at(given: str) -> Iterable[PdfFile]:
+    if is_address(given):
+        return _files_at_address(given)
+    return _walk(Path(given)) if _is_folder(Path(given)) else [PdfFile(Path(given))]
+
+
+def _files_at_address(given: str) -> list[PdfFile]:
+    """The PDFs at or below an address that fsspec knows, each with its size."""
+    try:
+        system, top = filesystem(given)
+        if system.isfile(top):
+            return [PdfFile(Path(top), address=given, size=system.size(top) or 0)]
+        details = system.find(top, detail=True)
+    except (OSError, ValueError) as error:
+        problem = f"It cannot be opened: {getattr(error, 'strerror', '') or error}."
+        return [PdfFile(Path(given.partition("://")[2]), address=given, problem=problem)]
+    n_above = len(Path(top).parts)
+    return [
+        PdfFile(Path(path), len(Path(path).parts) - n_above, "", system.unstrip_protocol(path), facts.get("size") or 0)
+        for path, facts in sorted(details.items())
+        if is_pdf(path)
+    ]
+
+
+_APPLE_DOUBLE = b"\x00\x05\x16\x07"  # how macOS begins a file that keeps what another system has no place for
+
+
+def _is_apple_double(file: PdfFile) -> bool:
+    """Whether a file is the one that a Mac keeps beside another of the same ending, and no PDF."""
+    if file.problem or not (file.path.name.startswith("._") or "__MACOSX" in file.path.parts[-file.depth - 1 :]):
+        return False
+    if file.address:
+        return True
+    try:
+        with file.path.open("rb") as opened:
+            head = opened.read(_HEAD)
+    except OSError:
+        return False
+    # Someone may call a real PDF "._x.pdf": what it holds decides.
+    return head.startswith(_APPLE_DOUBLE) or b"%PDF-" not in head
+
+
+def skipped_lines(skipped: Sequence[str]) -> Iterator[str]:
+    """Yield the word on files of a Mac that were passed over, if there are any."""
+    if skipped:
+        what = "a file" if len(skipped) == 1 else f"{len(skipped):,} files"
+        which = files.printable(skipped[0])
+        yield f"Skipped {what} that a Mac wrote beside a PDF, and no PDF: {which}{', …' if len(skipped) > 1 else '.'}"
 
 
 def _is_folder(path: Path) -> bool:
@@ -92,12 +160,9 @@ def is_pdf(name: str) -> bool:
     return name.lower().endswith(".pdf")
 
 
-def reason(error: OSError) -> str:
-    """The system's reason in one sentence, without the path."""
-    return f"It cannot be opened: {error.strerror or type(error).__name__}."
-
-
 def _source(document: str, file: PdfFile) -> Source:
+    if file.address:
+        return Source(document, file.address, file.size, file.problem)
     path, problem = str(file.path), file.problem
     try:
         status = file.path.stat()
@@ -166,7 +231,14 @@ def _writable(cell: object) -> object:
 
 @contextmanager
 def readable(path: str) -> Iterator[Path]:
-    """A path to the same file that the PDF library can take: it wants the name to be text."""
+    """A path to the same file that the PDF library can take: on this machine, its name being text."""
+    if is_address(path):
+        with TemporaryDirectory() as folder:
+            copy = Path(folder) / "document.pdf"
+            system, place = filesystem(path)
+            system.get_file(place, str(copy))
+            yield copy
+        return
     try:
         path.encode("utf-8")
     except UnicodeEncodeError:
@@ -214,7 +286,12 @@ class Extraction:
     @property
     def failed(self) -> list[dict]:
         """The rows of documents that could not be searched."""
-        return [row for row in self.documents if row["status"] != "ok"]
+        return list(filter(is_failure, self.documents))
+
+
+def is_failure(row: dict) -> bool:
+    """Whether a row of extraction.csv is of a document not searched: one whose hits are in the table was."""
+    return row["status"] != "ok" and not row["hits"]
 
 
 def extract(
@@ -224,17 +301,20 @@ def extract(
     n_jobs: int = 1,
     *,
     read_all: ReadAll = read_all,
+    digests: DigestAll | None = None,
     advance: Callable[[int], None] = lambda size: None,
 ) -> Extraction:
     """Read every source once, in `n_jobs` processes; each ends in one row, whatever it does.
 
-    `advance` is told the bytes of each document that is done. Ctrl-C ends the reading, not the report:
-    what was finished is there and in the cache, the rest is `stopped`.
+    `digests` gives the SHA-256 of files, by default in `n_jobs` threads. `advance` is told the bytes of each
+    document that is done. Ctrl-C ends the reading, not the report: what was finished is there and in the cache,
+    the rest is `stopped`.
     """
     done: dict[str, tuple[str, WorkerAnswer]] = {}
     interrupted = False
     try:
-        with closing(_readings(sources, setup, cache, n_jobs, read_all)) as readings:
+        known = _digests_of(sources, n_jobs, digests or file_digests)
+        with closing(_readings(sources, known, setup, cache, n_jobs, read_all)) as readings:
             for source, digest, reading in readings:
                 done[source.path] = digest, reading
                 advance(source.size)
@@ -247,69 +327,75 @@ def extract(
 
 
 def _readings(
-    sources: Sequence[Source], setup: Setup, cache: Cache, n_jobs: int, read_all: ReadAll
+    sources: Sequence[Source], known: dict[str, FileDigest], setup: Setup, cache: Cache, n_jobs: int, read_all: ReadAll
 ) -> Iterator[tuple[Source, str, WorkerAnswer]]:
     """Yield (source, sha256, reading), first what was kept; the same content is read once."""
     alike: dict[str, list[Source]] = defaultdict(list)
     for source in sources:
-        digest, reading = _look_up(source, cache)
+        digest, problem = known.get(source.path, ("", source.problem))
+        reading = failure("unreadable", problem) if problem else cache.get(digest)
         if reading is None:
             alike[digest].append(source)
         else:
             yield source, digest, reading
-    digests = {same[0].path: digest for digest, same in alike.items()}
-    with closing(read_all(list(digests), setup, n_jobs)) as answers:
+    firsts = {same[0].path: digest for digest, same in alike.items()}
+    with closing(read_all(list(firsts), setup, n_jobs)) as answers:
         for path, reading in answers:
-            cache.put(digests[path], reading)
-            yield from ((source, digests[path], reading) for source in alike[digests[path]])
+            cache.put(firsts[path], reading)
+            yield from ((source, firsts[path], reading) for source in alike[firsts[path]])
 
 
-def _look_up(source: Source, cache: Cache) -> tuple[str, WorkerAnswer | None]:
-    if source.problem:
-        return "", failure("unreadable", source.problem)
-    try:
-        digest = file_digest(source.path)
-    except OSError as error:
-        return "", failure("unreadable", reason(error))
-    return digest, cache.get(digest)
+def _digests_of(sources: Sequence[Source], n_jobs: int, digests: DigestAll) -> dict[str, FileDigest]:
+    paths = [source.path for source in sources if not source.problem]
+    return dict(digests(paths, n_jobs)) if paths else {}
 
 
 def _tables(sources: Sequence[Source], done: dict[str, tuple[str, WorkerAnswer]], interrupted: bool) -> Extraction:
     """All rows in the order of the documents' names, and within one in reading order."""
     hits, fragments, documents = [], [], []
     in_order = sorted(sources, key=lambda source: source.document)
-    for source, key in zip(in_order, _keys([source.document for source in in_order]), strict=True):
+    for source, key in zip(in_order, keys_of([source.document for source in in_order]), strict=True):
         digest, reading = done[source.path]
         name = source.document
         hits_here, fragments_here = records(reading, name, key)
         hits += hits_here
         fragments += fragments_here
-        documents.append(
-            {
-                "document": name,
-                "sha256": digest,
-                "pages": reading.get("pages", 0),
-                "pages_without_text": reading.get("pages_without_text", 0),
-                "hits": len(hits_here),
-                "status": reading["status"],
-                "message": files.printable(reading.get("message", ""))[:MESSAGE],
-                "seconds": f"{reading.get('seconds', 0):.3f}",
-            }
-        )
+        documents.append(extraction_row(name, digest, reading, len(hits_here)))
     return Extraction(hits, fragments, documents, interrupted)
 
 
-def _keys(names: Sequence[str]) -> list[str]:
+def extraction_row(document: str, digest: str, reading: WorkerAnswer, n_hits: int) -> dict:
+    """How the reading of one document went, as extraction.csv has it."""
+    return {
+        "document": document,
+        "sha256": digest,
+        "pages": reading.get("pages", 0),
+        "pages_without_text": reading.get("pages_without_text", 0),
+        "hits": n_hits,
+        "status": reading["status"],
+        "message": files.printable(reading.get("message", ""))[:MESSAGE],
+        "seconds": f"{reading.get('seconds', 0):.3f}",
+    }
+
+
+def keys_of(names: Sequence[str]) -> list[str]:
     """A readable key for each document, which begins the ids of its fragments; no two are alike."""
-    keys: dict[str, str] = {}
-    for name in names:
-        plain = texts.slug(name) or "document"
-        key, number = plain, 1
-        while key in keys.values():
-            number += 1
-            key = f"{plain}-{number}"
-        keys[name] = key
-    return [keys[name] for name in names]
+    return distinct([texts.slug(name) or "document" for name in names])
+
+
+def distinct(keys: Sequence[str]) -> list[str]:
+    """The keys, each that stood before with the first number behind it that makes it new: a, a-2, a-3."""
+    taken: set[str] = set()
+    last: Counter[str] = Counter()  # a million names may have one slug, so no number is tried twice
+    new = []
+    for key in keys:
+        here = key
+        while here in taken:
+            last[key] = max(last[key], 1) + 1
+            here = f"{key}-{last[key]}"
+        taken.add(here)
+        new.append(here)
+    return new
 
 
 def write_extraction(extraction: Extraction, folder: Path) -> None:
@@ -317,7 +403,12 @@ def write_extraction(extraction: Extraction, folder: Path) -> None:
     files.write_rows(HIT_COLUMNS, map(attrgetter(*HIT_COLUMNS), extraction.hits), folder / "hits.csv")
     fragments = (fragment._replace(terms="; ".join(fragment.terms)) for fragment in extraction.fragments)
     files.write_rows(Fragment._fields, fragments, folder / "fragments.csv")
-    rows = ([row[column] for column in EXTRACTION] for row in extraction.documents)
+    write_report(extraction.documents, folder)
+
+
+def write_report(documents: Iterable[dict], folder: Path) -> None:
+    """Write extraction.csv, a row a document, into `folder`."""
+    rows = ([row[column] for column in EXTRACTION] for row in documents)
     files.write_rows(EXTRACTION, rows, folder / "extraction.csv")
 
 

@@ -7,6 +7,7 @@ import importlib
 import json
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -47,7 +48,47 @@ class Setup:
         """How long the document at `path` may take."""
         if self.time_limit:
             return self.time_limit
-        return _SECONDS + SECONDS_PER_MB * Path(path).stat().st_size / _MB
+        return _SECONDS + SECONDS_PER_MB * size_of(path) / _MB
+
+
+def is_address(path: str) -> bool:
+    """Whether a text names a file elsewhere, such as s3://bucket/a.pdf, rather than one on this machine."""
+    return bool(re.match(r"[a-z][a-z0-9+.-]+://", str(path)))
+
+
+def filesystem(address: str) -> tuple[object, str]:
+    """(fsspec's file system, the path there) of an address; CompendiumError where nothing can read it."""
+    try:
+        from fsspec.core import url_to_fs
+    except ImportError:
+        raise CompendiumError(
+            f"{address}: needs fsspec; pip install '.[cluster]' in the compendium's folder."
+        ) from None
+    try:
+        return url_to_fs(address)
+    except (ImportError, ValueError) as error:  # fsspec says which package a protocol wants
+        raise CompendiumError(f"{address}: {error}.") from None
+
+
+def size_of(path: str) -> int:
+    """The bytes of a file, on this machine or elsewhere."""
+    if is_address(path):
+        system, place = filesystem(path)
+        return system.size(place) or 0
+    return Path(path).stat().st_size
+
+
+def opened(path: str) -> BinaryIO:
+    """A file open for reading its bytes, on this machine or elsewhere."""
+    if is_address(path):
+        system, place = filesystem(path)
+        return system.open(place, "rb")
+    return Path(path).open("rb")
+
+
+def reason(error: OSError) -> str:
+    """The system's reason in one sentence, without the path."""
+    return f"It cannot be opened: {error.strerror or type(error).__name__}."
 
 
 WorkerAnswer = dict  # what a reader gives: hits, fragments, pages, pages_without_text, status, message, seconds
@@ -200,8 +241,10 @@ def _work(worker: Worker, requests: queue.SimpleQueue, answers: queue.SimpleQueu
     while not worker.stopped.is_set() and (path := requests.get()) is not None:
         try:
             answers.put((path, worker.read(path)))
+        except OSError as error:  # gone, or closed, since it was listed
+            answers.put((path, failure("unreadable", reason(error))))
         except Exception as error:  # a thread that dies in silence would leave its caller waiting
-            answers.put((path, failure("error", f"{type(error).__name__}: {error}")))
+            answers.put((path, failure("error", unforeseen(error))))
     worker.close()
 
 
@@ -230,7 +273,7 @@ def serve(asks: BinaryIO, answers: BinaryIO) -> None:
         answers.flush()
         return
     for ask in asks:
-        answers.write(_line(answer_path(read, json.loads(ask))))
+        answers.write(answer_line(answer_path(read, json.loads(ask))))
         answers.flush()
 
 
@@ -249,9 +292,61 @@ def answer_path(read: Callable[[str], dict], path: str) -> dict:
         answer = {"status": "memory", "message": "It needs more memory than it may have (--memory-limit)."}
     except Exception as error:  # whatever a broken file sets off, the other documents go on
         traceback.print_exc()
-        message = getattr(error, "message", "") or f"{type(error).__name__}: {error}"
+        message = getattr(error, "message", "") or unforeseen(error)
         answer = {"status": getattr(error, "status", "error"), "message": message}
     return answer | {"seconds": round(time.perf_counter() - start, 3)}
+
+
+# What the reader was at when an error came that nobody foresaw: the part of the module's name, deepest call first.
+_STEPS = {
+    "pdf.open": "opening the file",
+    "pdf.visible": "telling what a reader sees",
+    "pdf.lines": "reading the lines",
+    "pdf.page_numbers": "reading the page numbers",
+    "pdf.headers": "telling running heads from text",
+    "pdf.blocks": "cutting the page into blocks",
+    "pdf.paragraphs": "joining the paragraphs",
+    "pdf.sentences": "cutting the sentences",
+    "pdf.plain": "making plain text",
+    "pdf.document": "putting the pages together",
+    "search.terms": "finding the terms",
+    "search.hits": "finding the terms",
+    "search.fragments": "cutting the fragments",
+}
+_WAY_OUT = "Save it anew with another program (`qpdf in.pdf out.pdf`); if that fails too, send us the file"
+
+
+def unforeseen(error: BaseException) -> str:
+    """An error that nobody foresaw, for the reader: at which step, on which page if that is known, what to do.
+
+    What Python calls it helps the maker only: --debug prints it.
+    """
+    step, sheet = "", 0
+    trace = error.__traceback__
+    while trace is not None:  # the deepest call of the reader's own counts
+        module = trace.tb_frame.f_globals.get("__name__", "")
+        here = next((words for part, words in _STEPS.items() if module == f"analysis.{part}"), "")
+        step = here or step
+        sheet = (_sheet(trace.tb_frame.f_locals) if here else 0) or sheet
+        trace = trace.tb_next
+    step = getattr(error, "step", "") or step or "reading it"
+    sheet = getattr(error, "sheet", 0) or sheet
+    where = f"{step}, on sheet {sheet}," if sheet else step
+    return f"An error of ours while {where} stopped it. {_WAY_OUT} (--debug shows where it broke)."
+
+
+def _sheet(names: dict[str, object]) -> int:
+    """The sheet, counted from 1, that a call was at; 0 where its names do not tell."""
+    index = getattr(names.get("page"), "index", names.get("index"))
+    return index + 1 if isinstance(index, int) else 0
+
+
+def answer_line(answer: dict) -> bytes:
+    """An answer as it goes to the parent; one that JSON cannot carry becomes an error of that document alone."""
+    try:
+        return _line(answer)
+    except (TypeError, ValueError) as error:
+        return _line(failure("error", unforeseen(error), answer.get("seconds", 0)))
 
 
 def _line(answer: dict) -> bytes:

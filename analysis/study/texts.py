@@ -31,3 +31,8 @@ def slug(name: str) -> str:
     """A readable key of lower-case ASCII letters, digits and hyphens."""
     ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
+
+
+def n_of(number: int, noun: str) -> str:
+    """A number with its noun, in English: "1 page", "2,000 pages"."""
+    return f"{number:,} {noun if number == 1 else noun + 's'}"

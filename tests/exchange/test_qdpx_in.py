@@ -382,6 +382,136 @@ def test_all_read_means_a_fragment_without_code_was_read_without_regime(small):
     assert every["regime"].notna().sum() == 1
 
 
+def test_of_two_users_who_differ_in_case_each_can_be_chosen(small):
+    edit_xml(small, lambda xml: xml.replace('name="ben"', 'name="Anna"'))
+    project = read_project(small)
+    assert choose_user(project, "anna", []) == "anna"
+    assert choose_user(project, "Anna", []) == "Anna"
+    with pytest.raises(CompendiumError, match=r"Anna \(2\), anna \(9\); by several alike; give the name exactly"):
+        choose_user(project, "ANNA", [])
+    assert_anna(taken(small))
+    assert len(taken(small, "Anna").codings) == 1
+
+
+def test_a_user_with_an_accent_is_chosen_however_it_is_typed(small):
+    edit_xml(small, lambda xml: xml.replace('name="ben"', f'name="{unicodedata.normalize("NFD", "Zoë")}"'))
+    project = read_project(small)
+    for typed in ("Zoë", unicodedata.normalize("NFD", "Zoë"), "zoë"):
+        assert unicodedata.normalize("NFC", choose_user(project, typed, [])) == "Zoë"
+
+
+# The archive as other programs and other hands pack it.
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Mijn studie.qde",  # ATLAS.ti
+        "PROJECT.QDE",
+        "studie/project.qde",  # a folder, zipped again
+        "a/b/c/Regio's & ëxtra.qde",
+        unicodedata.normalize("NFD", "Coöperatie/coöperatie.qde"),
+        "studie\\project.qde",  # as .NET wrote its paths
+    ],
+)
+def test_the_project_is_read_whatever_it_is_called_and_wherever_it_lies(name, small):
+    edit(small, lambda files: {name if own == "project.qde" else own: files[own] for own in files})
+    assert_anna(taken(small))
+
+
+def test_a_folder_that_a_mac_zipped_again_is_read_without_the_macs_own_files(small):
+    def as_a_mac(files):
+        whole = {f"studie/{name}": content for name, content in files.items()}
+        beside = {f"__MACOSX/studie/._{name.rpartition('/')[2]}": b"\0\5\x16\7" for name in files}
+        return whole | beside | {"studie/._project.qde": b"\0\5\x16\7", "studie/.DS_Store": b"Bud1"}
+
+    edit(small, as_a_mac)
+    assert_anna(taken(small))
+
+
+def test_a_bom_before_the_project_shifts_nothing(small):
+    edit_texts(small, lambda name, content: b"\xef\xbb\xbf" + content if name == "project.qde" else content)
+    assert_anna(taken(small))
+
+
+@pytest.mark.parametrize("in_xml", ["NFC", "NFD"])
+@pytest.mark.parametrize("flag", [True, False], ids=["utf-8 flag", "no flag"])
+def test_texts_with_accents_in_their_names_are_there_as_a_mac_packs_them(small, in_xml, flag, monkeypatch):
+    name = re.search(r'internal://([^"]+)', zipfile.ZipFile(small).read("project.qde").decode())[1]
+    named = unicodedata.normalize(in_xml, "Coöperatie Één.txt")
+    edit_xml(small, lambda xml: xml.replace(name, named))
+    packed = unicodedata.normalize("NFD", "sources/Coöperatie Één.txt")
+    if not flag:  # macOS writes the bytes of UTF-8 and no flag, so they read as code page 437
+        packed = packed.encode("utf-8").decode("cp437")
+        monkeypatch.setattr(zipfile.ZipInfo, "_encodeFilenameFlags", lambda self: (self.filename.encode("cp437"), 0))
+    edit(small, lambda files: {packed if own.endswith(name) else own: content for own, content in files.items()})
+    assert_anna(taken(small))
+
+
+def test_of_two_texts_of_one_name_the_one_beside_the_project_counts(small):
+    def old_copy(files):
+        texts = {name: content for name, content in files.items() if name.endswith(".txt")}
+        moved = {f"studie/{name}": content for name, content in files.items()}
+        return (
+            {name.replace("sources", "a-first"): b"x" for name in texts}
+            | moved
+            | {name.replace("sources", "z-last"): b"x" for name in texts}
+        )
+
+    edit(small, old_copy)
+    assert_anna(taken(small))
+
+
+def test_a_file_that_is_in_the_archive_twice_is_refused(small):
+    with zipfile.ZipFile(small, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("project.qde", "<Project/>")
+    with pytest.raises(CompendiumError, match=r"'project.qde' is in it twice"):
+        read_project(small)
+
+
+@pytest.mark.parametrize("name", ["atlas.qdpx", "folder.qdpx"])
+def test_projects_as_others_pack_them_give_their_three_codings(name, shared, corpus):
+    said = import_project(shared / "source" / "trials" / "qda" / name, "carla", corpus)
+    assert "user Anna de Vries: 3 codings; 3 on whole fragments, 0 on parts, 0 not taken." in said
+
+
+@pytest.mark.parametrize(("user", "n_words"), [("Anna", 75), ("anna", 61)])
+def test_anna_and_anna_of_one_project_are_two_coders(user, n_words, shared, corpus):
+    path = shared / "source" / "trials" / "qda" / "case.qdpx"
+    assert f"user {user}: 1 coding; 1 on whole fragments" in import_project(path, "carla", corpus, user=user)
+    report = pd.read_csv(corpus.places.results / "exchange" / "import-carla.csv")
+    assert (report["end"] - report["start"]).tolist() == [n_words]
+
+
+def test_a_codebook_that_was_zipped_on_its_way_is_still_a_codebook(tmp_path):
+    path = tmp_path / "codes.zip"
+    xml = codebook_xml(code_tree(BOOKS))
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("studie/codes.qdc", b"\xef\xbb\xbf" + xml)
+        archive.writestr("__MACOSX/studie/._codes.qdc", b"\0")
+    assert not is_archive(path)
+    plain = tmp_path / "codes.qdc"
+    plain.write_bytes(xml)
+    assert read_codes(path) == read_codes(plain)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("other.qdc", xml)
+    with pytest.raises(CompendiumError, match=r"wanted one codebook .* 'studie/codes.qdc', 'other.qdc'"):
+        read_codes(path)
+
+
+def test_the_report_gives_a_codes_whole_path(small, corpus):
+    inner = '<Code guid="{0}" name="{1}" isCodable="false"><Code guid="{0}-1" name="overig" isCodable="true"/></Code>'
+    codes = inner.format("a", "Eigen Roem") + inner.format("b", "Eigen Markt")
+    edit_xml(small, lambda xml: xml.replace("<Codes>", f"<Codes>{codes}", 1))
+    with zipfile.ZipFile(small) as archive:
+        guids = re.findall(r'<CodeRef targetGUID="([^"]+)"', archive.read("project.qde").decode())
+    for guid, new in zip(dict.fromkeys(guids), ("a-1", "b-1"), strict=False):
+        edit_xml(small, lambda xml, guid=guid, new=new: xml.replace(f'targetGUID="{guid}"', f'targetGUID="{new}"'))
+    report = taken(small).report
+    assert {"Eigen Roem > overig", "Eigen Markt > overig"} <= set(report["path"])
+    assert set(report.loc[report["path"].str.endswith("overig"), "code"]) == {"overig"}
+
+
 # What is refused.
 
 BOMB = '<!DOCTYPE p [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><Project name="&b;"/>'
@@ -401,7 +531,9 @@ def archive_of(path, **files):
         (lambda path: path.write_text("PK, but only in name"), "not a readable ZIP"),
         (lambda path: path.write_bytes(b""), "not a readable ZIP"),
         (lambda path: archive_of(path, other_xml="<a/>"), "no project.qde"),
-        (lambda path: archive_of(path, inner__project_qde="<Project/>"), "no project.qde"),
+        (lambda path: archive_of(path, inner__studie_qdpx="PK"), "It holds 'inner/studie.qdpx': unpack that"),
+        (lambda path: archive_of(path, a_qde="<Project/>", b_qde="<Project/>"), "2 projects in it .'a.qde', 'b.qde'."),
+        (lambda path: archive_of(path, project_qde="<Project/>", x__a_QDE="<Project/>"), "wanted one .qde"),
         (lambda path: archive_of(path, project_qde="<Project/>", **{"_.__etc": "x"}), "leads out of the archive"),
         (lambda path: archive_of(path, project_qde="<Project/>", __etc__passwd="x"), "leads out of the archive"),
         (lambda path: archive_of(path, project_qde="<Project/>", **{"C:\\evil_txt": "x"}), "leads out of the archive"),
@@ -419,6 +551,15 @@ def test_what_cannot_be_trusted_is_refused_in_one_line(make, words, tmp_path):
         read_project(path)
     assert "\n" not in str(caught.value)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["from_elsewhere.qdpx"], "nothing was unpacked"
+
+
+def test_a_macs_note_on_a_project_is_no_project(tmp_path):
+    path = tmp_path / "studie.qdpx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("__MACOSX/._studie.qde", "<Project/>")
+        archive.writestr("studie/._studie.qde", "<Project/>")
+    with pytest.raises(CompendiumError, match=r"no project.qde in it"):
+        read_project(path)
 
 
 def test_an_encrypted_archive_is_refused(small):
@@ -478,6 +619,15 @@ def test_a_file_from_another_study_makes_no_coder_but_a_report(corpus, small):
     assert (corpus.places.results / "exchange" / "import-carla.txt").is_file()
 
 
+def test_a_refusal_is_one_line_without_signs_of_a_line_end(corpus, small, capsys, monkeypatch):
+    monkeypatch.setattr("analysis.exchange.command.read_corpus", lambda *given: corpus)
+    path = small.rename(small.with_name("van\nelders.qdpx"))
+    assert main(["import", str(path), "--coder", "carla", "--user", "anna"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "\\n" not in said
+    assert "not taken" in said and "Each coding: " in said
+
+
 def test_a_codebook_that_came_back_is_compared_code_by_code(corpus, tmp_path):
     path = tmp_path / "codes.qdc"
     xml = codebook_xml(code_tree(BOOKS)).decode()
@@ -492,7 +642,9 @@ def test_a_codebook_that_came_back_is_compared_code_by_code(corpus, tmp_path):
     others = table.drop(["Goede naam", "Duurzaamheid", "Proces: globalisering"])
     assert set(others["status"]) == {"same"}
     assert not is_archive(path)
-    assert "A codebook holds no codings" in import_codebook(path, "carla", corpus)
+    said = import_codebook(path, "carla", corpus)
+    assert "A codebook holds no codings" in said
+    assert "  renamed: Roem > Goede naam\n  new: Duurzaamheid\n" in said
 
 
 def test_the_command_tells_an_error_in_one_line(tmp_path, capsys):

@@ -1,5 +1,6 @@
 """Documents as tasks on a Dask cluster: the same rows as here, and none lost with a machine."""
 
+import argparse
 import os
 import signal
 import sys
@@ -8,8 +9,18 @@ from pathlib import Path
 import pytest
 
 from analysis.search.cache import Cache, settings_digest
-from analysis.search.cluster import on_cluster
-from analysis.search.pdfs import extract, find_sources, write_extraction
+from analysis.search.cluster import PART_DOCUMENTS, digests_on, on_cluster, parts_of, write_parts
+from analysis.search.command import search_command
+from analysis.search.pdfs import (
+    EXTRACTION,
+    HIT_COLUMNS,
+    READER,
+    Extraction,
+    Source,
+    extract,
+    find_sources,
+    write_extraction,
+)
 from analysis.search.workers import Setup, read_all
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import RAW
@@ -91,3 +102,182 @@ def test_without_the_extra_the_error_names_the_command_that_installs_it(monkeypa
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(CompendiumError, match="pip install"):
         on_cluster("tcp://127.0.0.1:8786")
+
+
+def test_a_document_that_no_machine_of_the_cluster_sees_is_sent_to_it(cluster, tmp_path, monkeypatch):
+    # On one machine every path is seen, so a path that only this process can open stands in for another disk.
+    path = tmp_path / "a.pdf"
+    path.write_text("een twee")
+    own = f"/proc/self/fd/{os.dup2(os.open(path, os.O_RDONLY), 900)}"  # a number that no other process has open
+    if not Path(own).exists():
+        pytest.skip("this system has no /proc/self/fd")
+    setup = Setup("tests.search.readers:reader", ())
+    ((_, answer),) = on_cluster(cluster.scheduler_address)([own], setup, 1)
+    assert len(answer["hits"]) == 2
+    ((_, (digest, problem)),) = digests_on(cluster.scheduler_address, [own])
+    assert len(digest) == 64 and not problem
+
+
+def test_a_document_that_nobody_can_open_is_unreadable_and_says_where_to_put_it(cluster, tmp_path):
+    setup = Setup("tests.search.readers:reader", ())
+    ((_, answer),) = on_cluster(cluster.scheduler_address)([str(tmp_path / "gone.pdf")], setup, 1)
+    assert answer["status"] == "unreadable" and "a shared disk, or an address" in answer["message"]
+
+
+# Rows in Parquet parts.
+
+
+def made(folder: Path, n: int) -> Path:
+    """`n` small texts that the stand-in reader takes for PDFs, with 0 to 4 hits each."""
+    folder.mkdir()
+    for number in range(n):
+        (folder / f"d{number:04}.pdf").write_text("woord " * (number % 5) + str(number))
+    return folder
+
+
+def rows_of(out: Path) -> dict[str, list[tuple]]:
+    """All rows of the parts in a folder, in the order of the parts' names."""
+    parquet = pytest.importorskip("pyarrow.parquet", reason="the extra `cluster` is not installed")
+    return {
+        table: [
+            tuple(row.values())
+            for part in sorted((out / table).glob("part-*.parquet"))
+            for row in parquet.read_table(part).to_pylist()
+        ]
+        for table in ("hits", "fragments", "extraction")
+    }
+
+
+def rows_in_one_process(folder: Path, setup: Setup) -> dict[str, list[tuple]]:
+    """The same rows as one process gives them, but for the seconds."""
+    found: Extraction = extract(find_sources([folder]), setup, Cache(None, settings_digest(), pytest.fail), 1)
+    return {
+        "hits": [tuple(getattr(hit, column) for column in HIT_COLUMNS) for hit in found.hits],
+        "fragments": [tuple(fragment._replace(terms="; ".join(fragment.terms))) for fragment in found.fragments],
+        "extraction": [tuple(row[column] for column in EXTRACTION[:-1]) for row in found.documents],
+    }
+
+
+def assert_same_rows(out: Path, folder: Path, setup: Setup) -> None:
+    there = rows_of(out)
+    there["extraction"] = [row[: len(EXTRACTION) - 1] for row in there["extraction"]]
+    assert there == rows_in_one_process(folder, setup)
+
+
+@pytest.fixture
+def arrow():
+    return pytest.importorskip("pyarrow", reason="the extra `cluster` is not installed")
+
+
+@pytest.mark.parametrize("where", ["here", "cluster"])
+def test_parquet_parts_hold_the_rows_of_one_process(where, request, arrow, tmp_path):
+    address = request.getfixturevalue("cluster").scheduler_address if where == "cluster" else None
+    folder = made(tmp_path / "pdfs", 2 * PART_DOCUMENTS + 5)
+    (folder / "=1+1.pdf").write_text("=HYPERLINK gelijk")
+    (folder / "raise.pdf").write_text("raise")
+    setup = PatientSetup("tests.search.readers:reader", ())
+    rows, interrupted = write_parts(find_sources([folder]), setup, str(tmp_path / "out"), 2, address)
+    assert_same_rows(tmp_path / "out", folder, setup)
+    assert not interrupted and len(rows) == 2 * PART_DOCUMENTS + 7
+    assert len(list((tmp_path / "out" / "hits").iterdir())) == 3
+
+
+def test_a_part_that_is_there_is_not_read_again_and_one_of_another_run_goes(arrow, tmp_path):
+    folder, out, log = made(tmp_path / "pdfs", PART_DOCUMENTS + 1), tmp_path / "out", tmp_path / "log"
+    setup = Setup("tests.search.readers:reader", (str(log),))
+    write_parts(find_sources([folder]), setup, str(out))
+    write_parts(find_sources([folder]), setup, str(out))
+    assert len(log.read_text().split()) == PART_DOCUMENTS + 1
+    (folder / f"d{PART_DOCUMENTS:04}.pdf").write_text("een ander woord")
+    write_parts(find_sources([folder]), setup, str(out))
+    assert len(log.read_text().split()) == PART_DOCUMENTS + 2, "of the part that changed, its one document"
+    assert_same_rows(out, folder, Setup("tests.search.readers:reader", ("",)))
+
+
+def test_a_part_with_a_document_that_another_try_may_read_is_tried_again(arrow, tmp_path):
+    (tmp_path / "pdfs").mkdir()
+    (tmp_path / "pdfs" / "a.pdf").write_text("exit")
+    log = tmp_path / "log"
+    for _ in range(2):
+        setup = Setup("tests.search.readers:reader", (str(log),))
+        ((row,), _) = write_parts(find_sources([tmp_path / "pdfs"]), setup, str(tmp_path / "out"))
+        assert row["status"] == "crashed"
+    assert log.read_text().split() == ["a.pdf", "a.pdf"]
+
+
+def test_parts_are_written_to_an_address_and_read_from_one(arrow, tmp_path):
+    pytest.importorskip("fsspec")
+    folder, setup = made(tmp_path / "pdfs", 4), Setup("tests.search.readers:reader", ())
+    given, out = folder.as_uri(), (tmp_path / "out").as_uri()
+    sources = find_sources([given])
+    assert [(source.document, source.path) for source in sources if source.document == "d0003"] == [
+        ("d0003", f"{given}/d0003.pdf")
+    ]
+    write_parts(sources, setup, out)
+    assert_same_rows(tmp_path / "out", folder, setup)
+
+
+def test_parts_keep_the_order_of_names_and_no_part_is_too_large():
+    small = [Source(f"d{number:03}", f"/{number}", 1) for number in range(PART_DOCUMENTS + 1)]
+    assert [len(part.documents) for part in parts_of(reversed(small))] == [PART_DOCUMENTS, 1]
+    large = [Source(f"d{number}", f"/{number}", 60_000_000) for number in range(3)]
+    assert [len(part.documents) for part in parts_of(large)] == [1, 1, 1]
+    assert [source.document for part in parts_of(large) for source, _ in part.documents] == ["d0", "d1", "d2"]
+
+
+def test_no_pyarrow_is_said_with_the_command_that_installs_it(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(CompendiumError, match=r"--format parquet needs pyarrow.*pip install 'pyarrow'"):
+        write_parts([], Setup("tests.search.readers:reader", ()), str(tmp_path))
+
+
+def test_the_command_writes_parts_of_the_invented_profiles(arrow, tmp_path, capsys):
+    parser = argparse.ArgumentParser()
+    search_command(parser)
+    folder, out = RAW / "voorbeeld" / "sources", tmp_path / "out"
+    options = parser.parse_args([str(folder), "--out", str(out), "--format", "parquet", "--jobs", "2"])
+    options.debug = False
+    assert options.run(options) == 0
+    setup = Setup(READER, _terms_and_context())
+    assert_same_rows(out, folder, setup)
+    said = capsys.readouterr().out
+    n_hits = len(rows_in_one_process(folder, setup)["hits"])
+    assert f"{n_hits} hits in " in said and "Parquet in hits, fragments, extraction" in said
+    assert (out / "extraction.csv").is_file()
+
+
+def _terms_and_context() -> tuple:
+    from analysis.search.terms import thesis_terms
+
+    return [[term.term, term.pattern] for term in thesis_terms()], "sentence"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to send")
+def test_two_thousand_documents_and_a_killed_machine_give_the_same_rows(arrow, tmp_path):
+    from tests.bench.made import write_pdf
+
+    folder, out = tmp_path / "pdfs", tmp_path / "out"
+    folder.mkdir()
+    for number in range(2000):
+        write_pdf(folder / f"{number:04}.pdf", 1 + number % 3, seed=number)
+    setup = Setup(READER, ([["internationa", ""], ["wereld", ""], ["buitenland", ""], ["grens", ""]], "sentence"))
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
+    ) as machines:
+        victims = [worker.pid for worker in machines.workers.values()]
+        done: list[int] = []
+
+        def advance(size: int) -> None:
+            done.append(size)
+            if len(done) == 10:
+                os.kill(victims[0], signal.SIGKILL)
+
+        rows, interrupted = write_parts(
+            find_sources([folder]), setup, str(out), scheduler=machines.scheduler_address, advance=advance
+        )
+        assert victims[0] not in [worker.pid for worker in machines.workers.values()]
+    assert not interrupted and {row["status"] for row in rows} == {"ok"} and len(rows) == 2000
+    assert sum(row["pages"] for row in rows) == sum(1 + number % 3 for number in range(2000))
+    assert_same_rows(out, folder, setup)
+    assert len(rows_of(out)["hits"]) > 1000
