@@ -14,7 +14,18 @@ from analysis.study.paths import DEFAULT_CORPUS, FEATURES, RAW, ROOT, Places, pl
 from analysis.study.settings import QUOTED
 from analysis.study.tables import DOCUMENTS, read_table
 
-_SETTINGS = ("title", "language", "documents", "thesis", "own_region", "headings", "coder", "answer")
+_SETTINGS = (
+    "title",
+    "language",
+    "documents",
+    "thesis",
+    "appendix",
+    "region_heading",
+    "own_region",
+    "headings",
+    "coder",
+    "answer",
+)
 
 
 @dataclass(frozen=True)

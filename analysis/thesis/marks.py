@@ -2,7 +2,6 @@
 
 import math
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
@@ -20,9 +19,9 @@ from pdfminer.pdfinterp import PDFPageInterpreter, PDFTextState
 from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
-from analysis.pdf import open_pdf
 from analysis.study import CompendiumError, Corpus, texts
-from analysis.thesis.appendix import APPENDIX, PAGE_NUMBER, appendix_fragments
+from analysis.thesis.appendix import appendix_fragments, split_appendix
+from analysis.thesis.printed_lines import PAGE_NUMBER, read_lines
 
 Rgb = tuple[float, float, float]
 
@@ -243,14 +242,14 @@ def _lines(chars: list[dict]) -> Iterator[list[dict]]:
     """The printed lines in the order of the file, without those that are a page number alone."""
     for _, group in groupby(chars, key=lambda char: round(char["bottom"])):
         line = list(group)
-        if not PAGE_NUMBER.match("".join(char["text"] for char in line).strip()):
+        if not PAGE_NUMBER.fullmatch("".join(char["text"] for char in line).strip()):
             yield line
 
 
 def keys(text: str) -> list[str]:
     """The letters and digits by which texts are laid side by side, whatever their spaces, hyphens and case."""
     # Some PDFs set é as e and an accent apart; without accents both are alike.
-    return [letter for letter in unicodedata.normalize("NFKD", text.casefold()) if letter.isalnum()]
+    return list(texts.letters(text))
 
 
 def shapes_behind(chars: list[dict], drawn: list[ColouredArea]) -> list[tuple[ColouredArea, ...]]:
@@ -306,8 +305,8 @@ def read_marks(path: Path, corpus: Corpus) -> Marks:
     """
     if path.suffix.lower() != ".pdf":
         return _nothing(f"{path.name} is plain text and can hold no marks.")
-    pages = appendix_pages(path)  # first, because it says in a sentence what is wrong with a bad file
-    table, _ = appendix_fragments(path, corpus)
+    table, _ = appendix_fragments(path, corpus)  # first, because it says in a sentence what is wrong with a bad file
+    pages = appendix_pages(path, corpus)
     return marks_of(table, read_letters(path, pages), path.name)
 
 
@@ -315,18 +314,12 @@ def _nothing(message: str) -> Marks:
     return Marks(pd.DataFrame(columns=_TABLE), pd.DataFrame(columns=COLOURS), message)
 
 
-def appendix_pages(path: Path) -> range:
-    """The pages of the PDF, counted from 1, from the last heading of the appendix to the end."""
-    with open_pdf(path) as document:
-        for at in reversed(range(len(document))):
-            page = document[at]
-            textpage = page.get_textpage()
-            lines = textpage.get_text_bounded().splitlines()
-            textpage.close()
-            page.close()
-            if any(APPENDIX.match(texts.normalise(line)) for line in lines):
-                return range(at + 1, len(document) + 1)
-        return range(1, len(document) + 1)
+def appendix_pages(path: Path, corpus: Corpus) -> range:
+    """The pages of the PDF, counted from 1, from the heading of the appendix to the end."""
+    lines = read_lines(path)
+    body, appendix = split_appendix(lines, corpus)
+    heading = lines[len(body)]
+    return range(heading.sheet + 1, (appendix[-1] if appendix else heading).sheet + 2)
 
 
 def marks_of(table: pd.DataFrame, letters: Sequence[Letter], name: str = "the file") -> Marks:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis.study import CompendiumError, texts
-from analysis.thesis.appendix import PrintedLine, join, split_appendix
+from analysis.study import CompendiumError, Corpus, texts
+from analysis.thesis.appendix import split_appendix
+from analysis.thesis.printed_lines import PrintedLine, join
 
 QUOTATION_COLUMNS = ["n", "section", "start", "end", "form", "text", "citation"]
 SECTION = re.compile(r"^(?P<number>\d\.\d) [A-Z“‘\"']")
@@ -23,14 +24,14 @@ SENTENCE_END = re.compile(r"(?P<last>\S+[.!?][\"'”’)]*) (?=[A-Z“„\"‘])
 _ABBREVIATIONS = ("p.", "pp.", "al.", "o.a.", "m.u.v.", "z.d.", "n.d.")
 
 
-def section_texts(lines: list[PrintedLine], numbers: Iterable[str]) -> dict[str, str]:
+def section_texts(lines: list[PrintedLine], numbers: Iterable[str], corpus: Corpus | None = None) -> dict[str, str]:
     """The running text of each section ("4.1"), from its heading to the next.
 
     Raises CompendiumError where a heading is not there.
     """
     numbers = sorted(set(numbers))
-    body, appendix = split_appendix(lines)
-    known = frozenset(word for line in body + appendix for word in texts.words(line.text))
+    body, appendix = split_appendix(lines, corpus)
+    known = frozenset(word for line in body + appendix for word in texts.words(line.running))
     parts: dict[str, list[str]] = {}
     number = ""
     for line in body:
@@ -39,7 +40,7 @@ def section_texts(lines: list[PrintedLine], numbers: Iterable[str]) -> dict[str,
             number = heading["number"] if heading else ""
             parts[number] = []
         elif number in numbers and not REGIME_HEADING.match(line.text):
-            parts[number].append(line.text)
+            parts[number].append(line.running)
     missing = [name for name in numbers if name not in parts]
     if missing:
         raise CompendiumError(f"the thesis has no heading of section {', '.join(missing)}; wanted a line like '4.1 …'.")
@@ -59,7 +60,7 @@ def _without_notes(lines: list[str]) -> list[str]:
     return kept
 
 
-def find_quotations(lines: list[PrintedLine], author: pd.DataFrame) -> pd.DataFrame:
+def find_quotations(lines: list[PrintedLine], author: pd.DataFrame, corpus: Corpus | None = None) -> pd.DataFrame:
     """The full text of each published code, found by its anchor within its section.
 
     `author` is codings/author.csv. Columns `n, section, start, end, form, text, citation`; places
@@ -67,8 +68,8 @@ def find_quotations(lines: list[PrintedLine], author: pd.DataFrame) -> pd.DataFr
     it ends at the citation), sentence (a paraphrase), or missing, with empty text, where the section
     does not hold the anchor. `citation` is the first one up to the end of the sentence.
     """
-    texts = section_texts(lines, author["section"])
-    rows = [_row(row.n, row.section, row.anchor, texts[row.section]) for row in author.itertuples()]
+    sections = section_texts(lines, author["section"], corpus)
+    rows = [_row(row.n, row.section, row.anchor, sections[row.section]) for row in author.itertuples()]
     return pd.DataFrame(rows, columns=QUOTATION_COLUMNS).astype({"start": "Int64", "end": "Int64"})
 
 
