@@ -4,27 +4,28 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 from statistics import median
 
 import pandas as pd
 
-from analysis.study import CompendiumError, Corpus, texts
+from analysis.study import CompendiumError, Corpus, settings, texts
 from analysis.thesis.printed_lines import ARROWS, LETTER_SIGNS, PrintedLine, is_list_sign, join, read_lines
 
 TOP, SUB = "o", "▪"
 # How the headings may read; corpus.yaml may say otherwise (`appendix`, `region_heading`). Capitals never matter.
-APPENDIX = r"(?:\d+(?:\.\d+)*\.?\s+)?(?:bijlage|appendix)\b[^“”„\"‘’']{0,12}?\W*ctrl\W*f\b"
 REGION_HEADING = (
     r"(?:(?:\d{1,2}(?:\.\d+)*[.):]?|[A-Z][.):]|[IVX]+[.):])\s+)?(?:(?:stedelijke )?regio(?:profiel)?:? +)?"
     r"(?P<region>.+?)\s*(?:\([^()]*\))?\s*[.:]?"
 )
+_NUMBER = re.compile(r"^\d+(?:\.\d+)*\.?\s+")  # a heading may be numbered
 _CONTENTS = re.compile(r"[.\s…]\d{1,3}$")  # a line of the table of contents ends in its page
 _AS_RUNNING_HEAD = 3  # times that the heading stands in the text, where a head could not be told from it
 LINK = re.compile(r"^https?://\S+$")
 _NUMBERS = (
     r"(?:pp?|blz|bladzijden?|pag|pagina(?:[’']?s)?)\b\.? ?(?P<{0}first>\d{{1,4}})"
-    r"(?P<{0}rest>(?:(?: ?[-–—,/&] ?| en | t/m | tot en met | tot | ?, ?(?:pp?|blz)\. ?)\d{{1,4}})*)(?: e\.?v\.?)?"
+    r"(?P<{0}rest>(?:(?: ?[-‐‑–—,/&] ?| en | t/m | tot en met | tot | ?, ?(?:pp?|blz)\. ?)\d{{1,4}})*)(?: e\.?v\.?)?"
 )
 REFERENCE = re.compile(
     rf"\s*(?:[(\[](?:{_NUMBERS.format('')}|(?P<annex>Bijlage [^()\[\]]*))[)\]][.,;]?"
@@ -36,6 +37,7 @@ ANNEX_PAGE = "an annex is cited, without a page"
 NO_PAGE = "the thesis gives no page"
 _INDENT, _LEAST = 0.5, 4.0  # heights, and points at least, by which a line stands deeper than another
 _SHORT = 0.75  # of the column: a line that could take the next word within that was not broken for want of room
+_NEARLY = 0.8  # of the letters of a name of six, one may be another
 _NO_DASH = ".=~0O°"  # a list item opens with these only where the first bullets do
 _OFTEN = 0.2  # share of the regions whose first bullet opens with a sign; a scan reads one sign in two ways
 
@@ -55,6 +57,11 @@ class Headings:
         names = [text, match["region"]] if match else [text]
         return next((self.regions[key] for name in names if (key := texts.letters(name)) in self.regions), "")
 
+    def near_region(self, text: str) -> str:
+        """The region whose name a line has but for a letter that was read wrongly; else empty."""
+        near = get_close_matches(texts.letters(text), self.regions, n=1, cutoff=_NEARLY)
+        return self.regions[near[0]] if near else ""
+
     def opens_document(self, text: str) -> bool:
         """Whether a line heads a document that is not its region's first."""
         return bool(self.openings) and texts.letters(text).startswith(self.openings)
@@ -65,7 +72,7 @@ def headings_of(corpus: Corpus) -> Headings:
     regions = {texts.letters(region): region for region in corpus.documents["region"]}
     openings = (corpus.settings.get("headings") or {}).values()
     return Headings(
-        _pattern(corpus, "appendix", APPENDIX),
+        _pattern(corpus, "appendix", settings.APPENDIX),
         _pattern(corpus, "region_heading", REGION_HEADING),
         regions,
         tuple(map(texts.letters, openings)),
@@ -102,7 +109,9 @@ def split_appendix(
 
     Raises CompendiumError where the text holds no such appendix.
     """
-    pattern = _pattern(corpus, "appendix", APPENDIX) if corpus else re.compile(APPENDIX, re.IGNORECASE)
+    pattern = (
+        _pattern(corpus, "appendix", settings.APPENDIX) if corpus else re.compile(settings.APPENDIX, re.IGNORECASE)
+    )
     starts = list(_heading_spans(lines, pattern))
     if not starts:
         raise CompendiumError(
@@ -120,11 +129,12 @@ def split_appendix(
 def _heading_spans(lines: Sequence[PrintedLine], pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     """Where a heading of the appendix stands, on one line or on two: its first line, and the one after it."""
     for at, line in enumerate(lines):
-        if pattern.match(line.whole):
+        own = _NUMBER.sub("", line.whole)
+        if pattern.match(own):
             yield at, at + 1
         elif at + 1 < len(lines) and not pattern.match(lines[at + 1].whole):
-            match = pattern.match(f"{line.whole} {lines[at + 1].whole}")
-            if match and match.end() > len(line.whole) + 1:
+            match = pattern.match(f"{own} {lines[at + 1].whole}")
+            if match and match.end() > len(own) + 1:
                 yield at, at + 2
 
 
@@ -196,7 +206,7 @@ def bullets(
 
     `regions` are the headings that open a region, `openings` those of sub-headings within one.
     """
-    patterns = (re.compile(pattern, re.IGNORECASE) for pattern in (APPENDIX, REGION_HEADING))
+    patterns = (re.compile(pattern, re.IGNORECASE) for pattern in (settings.APPENDIX, REGION_HEADING))
     by_letters = {texts.letters(region): region for region in regions}
     headings = Headings(*patterns, by_letters, tuple(map(texts.letters, openings)))
     return read_bullets(lines, headings, known).items
@@ -279,7 +289,10 @@ class _Walk:
 
     def take(self, line: PrintedLine) -> None:
         """Take one line: a heading, a bullet, or what goes on with the one that is open."""
-        if not line.sign and self._opens_region(line, self.headings.region_of(line.text)):
+        region = "" if line.sign else self.headings.region_of(line.text)
+        if not region and not line.sign and (not self.parts or REFERENCE.search(self.parts[-1])):
+            region = self.headings.near_region(line.text)
+        if self._opens_region(line, region):
             return
         level = self._level(line)
         if not is_list_sign(line.sign) and self.headings.opens_document(line.whole):

@@ -113,7 +113,7 @@ def _text_lines(path: Path) -> Iterator[PrintedLine]:
         yield printed_line(raw)
 
 
-def printed_line(raw: str, line: "Line | None" = None) -> PrintedLine:
+def printed_line(raw: str, line: "_Row | None" = None) -> PrintedLine:
     """A line of text, or of a page of a PDF, with its sign apart."""
     raw = raw.rstrip()
     soft = raw.endswith("\u00ad")  # normalise leaves it out, and at a line end it says that the word goes on
