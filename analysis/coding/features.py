@@ -172,7 +172,11 @@ def published_passages(path: Path, corpus: Corpus) -> pd.DataFrame:
     """Each published code (n) with how its passage was found in the chapters (form); empty where none are published."""
     if not (corpus.places.codings / f"{tables.AUTHOR}.csv").is_file():
         return pd.DataFrame(columns=["n", "form"])
-    return find_quotations(read_lines(path), read_author(corpus)[0], corpus)[["n", "form"]]
+    author = read_author(corpus)[0]
+    try:
+        return find_quotations(read_lines(path), author, corpus)[["n", "form"]]
+    except CompendiumError:  # a section without its heading: none of its passages can be looked for
+        return author[["n"]].assign(form="missing")
 
 
 def reading_problems(
@@ -190,7 +194,7 @@ def reading_problems(
     both = table[pages].merge(shipped[pages], on="fragment", suffixes=("", "_shipped"))
     other = both.loc[both["page_last"].fillna(0) != both["page_last_shipped"].fillna(0), "fragment"]
     if len(other):
-        problems.append(f"{len(other)} fragments end on another page: {_few(other)}.")
+        problems.append(f"{_fragments(len(other))} with another last page: {_few(other)}.")
     unmet = [region for region in shipped["region"].unique() if region not in reading.regions]
     if unmet:
         problems.append(f"No heading of {_few(unmet)}.")
@@ -216,9 +220,9 @@ def _fragment_problems(compared: pd.DataFrame, n_shipped: int, signs: Counter[st
         problems.append(f"{n_shipped - len(lost)} of {n_shipped} fragments found; lost: {_few(lost)}{before}.")
     if moved:
         pairs = [f"{name} is {here} here" for name, here in moved.items()]
-        problems.append(f"{len(moved)} fragments have another page or place: {_few(pairs)}.")
+        problems.append(f"{_fragments(len(moved))} under another page or place: {_few(pairs)}.")
     if new:
-        problems.append(f"{len(new)} fragments are new: {_few(new)}.")
+        problems.append(f"{_fragments(len(new))} that do not ship: {_few(new)}.")
     return problems
 
 
@@ -229,6 +233,10 @@ def moved_fragments(compared: pd.DataFrame) -> dict[str, str]:
     missing = compared[compared["status"] == MISSING]
     rows = zip(missing["fragment"], missing["sha256_shipped"], strict=True)
     return {name: ids[fingerprint] for name, fingerprint in rows if fingerprint in ids}
+
+
+def _fragments(n: int) -> str:
+    return "1 fragment" if n == 1 else f"{n} fragments"
 
 
 def _few(names: Iterable[object]) -> str:

@@ -16,7 +16,7 @@ from analysis.thesis.printed_lines import ARROWS, LETTER_SIGNS, PrintedLine, is_
 TOP, SUB = "o", "▪"
 # How the headings may read; corpus.yaml may say otherwise (`appendix`, `region_heading`). Capitals never matter.
 REGION_HEADING = (
-    r"(?:(?:\d{1,2}(?:\.\d+)*[.):]?|[A-Z][.):]|[IVX]+[.):])\s+)?(?:(?:stedelijke )?regio(?:profiel)?:? +)?"
+    r"(?:(?:\d{1,2}(?:\.\d+)*[.):]?|[A-Z][.):]|[IVX]+[.):])\s+)?(?:regio(?:profiel)?:? +)?"
     r"(?P<region>.+?)\s*(?:\([^()]*\))?\s*[.:]?"
 )
 _NUMBER = re.compile(r"^\d+(?:\.\d+)*\.?\s+")  # a heading may be numbered
