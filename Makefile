@@ -16,19 +16,20 @@ export SOURCE_DATE_EPOCH := 1609459200
 export OMP_NUM_THREADS := 1
 
 RAW := data/raw/$(CORPUS)
-OWN_SOURCES := $(wildcard $(RAW)/sources/*.pdf $(RAW)/sources/*.txt)
-HAS_SOURCE := $(or $(SOURCES),$(OWN_SOURCES))
+# Names with blanks and commas are usual for a thesis, and make cannot hold them: so the files are asked for in a shell.
+LIST_SOURCES = find -L $(if $(SOURCES),"$(SOURCES)","$(RAW)/sources") -type f \( -iname '*.pdf' -o -iname '*.txt' \)
+HAS_SOURCE := $(or $(SOURCES),$(shell $(LIST_SOURCES) -maxdepth 1 2>/dev/null | head -n 1))
 # A corpus that ships its features keeps them clean: a run from its source writes elsewhere.
 RUN := $(CORPUS)$(if $(HAS_SOURCE),$(if $(wildcard $(RAW)/fragments.csv),-source))
 OUT := results/$(RUN)
 DONE := $(OUT)/notebooks
-PARAMETERS := corpus=$(CORPUS) coder=$(CODER) lang=$(LANG_OUT) sources=$(SOURCES)
+PARAMETERS := corpus=$(CORPUS) coder=$(CODER) lang=$(LANG_OUT) "sources=$(SOURCES)"
 FROM := $(if $(SOURCES),--sources "$(SOURCES)")
 VENV := $(if $(filter .venv/%,$(PYTHON)),.venv/.done)
 # Code, styles and templates alike.
 CODE := $(sort $(shell find analysis -type f -not -path '*/__pycache__/*'))
-INPUTS := $(VENV) $(CODE) $(OUT)/.parameters $(wildcard data/raw/codebook/*) \
-          $(wildcard $(RAW)/*.*) $(wildcard $(RAW)/codings/*) $(OWN_SOURCES)
+INPUTS := $(VENV) $(CODE) $(OUT)/.parameters $(OUT)/.sources $(wildcard data/raw/codebook/*) \
+          $(wildcard $(RAW)/*.*) $(wildcard $(RAW)/codings/*)
 NOTEBOOKS := 01_extract 02_code 03_glocalisation 04_brabantstad 05_figures
 
 .DEFAULT_GOAL := help
@@ -69,6 +70,12 @@ $(CENTRAL): $(DONE)/05_figures.ipynb
 $(OUT)/.parameters: FORCE
 	@mkdir -p $(@D)
 	@echo '$(PARAMETERS)' | cmp -s - $@ || echo '$(PARAMETERS)' > $@
+
+# The same for the sources: one that is added, removed or replaced, whatever its date, makes the notebooks run again.
+$(OUT)/.sources: FORCE
+	@mkdir -p $(@D)
+	@{ $(LIST_SOURCES) -exec cksum {} + 2>/dev/null || true; } | sort > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 ## Open JupyterLab on the whole folder, with the first notebook open
 lab: $(VENV)
@@ -138,9 +145,9 @@ check: $(VENV)
 notebooks: $(VENV)
 	@for name in $(NOTEBOOKS); do ANALYSIS_TIER=features $(PYTHON) -m analysis refresh $$name || exit 1; done
 
-## Read the thesis in SOURCES and write the shipped features of CORPUS anew
+## Read the thesis in SOURCES and write the shipped features of CORPUS anew; FORCE=1 also where they differ
 features: $(VENV)
-	@$(PYTHON) -m analysis features $(CORPUS) --sources "$(SOURCES)"
+	@$(PYTHON) -m analysis features $(CORPUS) $(FROM) $(if $(FORCE),--force)
 
 ## Measure the search against its peers, as ratios in one run
 bench: $(VENV)

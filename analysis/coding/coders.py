@@ -52,7 +52,7 @@ def _refuse(table: pd.DataFrame, bad: pd.Series, path: Path, column: str, wanted
 
 
 def _unknown_fragment(table: pd.DataFrame, path: Path, codebook: Codebook, known: set[str]) -> None:
-    remedy = "Take the id from fragments.csv, or remove the row."
+    remedy = "Take the id from fragments.csv; where many are unknown, fragments.csv is at fault and not the codings."
     _refuse(table, ~table["fragment"].isin(known), path, "fragment", "a fragment of this corpus", remedy)
 
 

@@ -36,6 +36,10 @@ class PrintedDocument:
         spacing = usual_spacing(self.pages)
         return cut_paragraphs(self._printed_pages(spacing), spacing)
 
+    def left_out(self) -> set[int]:
+        """The `id` of each line that is a running header, a footer or a page number, and no part of the text."""
+        return running_lines(self.pages, self.numbers.folds, usual_spacing(self.pages)) | self.numbers.lines
+
     def _printed_pages(self, spacing: float) -> Iterator[list[Block]]:
         """The blocks of each printed page; a sheet may hold two."""
         left_out = running_lines(self.pages, self.numbers.folds, spacing) | self.numbers.lines

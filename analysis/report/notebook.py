@@ -122,8 +122,9 @@ def _refresh(options: argparse.Namespace) -> int:
 
 
 def features_command(parser: argparse.ArgumentParser) -> None:
-    """Arguments of `features CORPUS --sources DIR`."""
+    """Arguments of `features CORPUS --sources DIR [--force]`."""
     parser.add_argument("corpus")
+    parser.add_argument("--force", action="store_true", help="write them also where they differ from those that ship")
     parser.add_argument("--sources", help="the folder that holds the thesis")
     parser.set_defaults(run=_features)
 
@@ -134,9 +135,11 @@ def _features(options: argparse.Namespace) -> int:
     from analysis.study import read_corpus
 
     study = features.write_features(
-        read_corpus(options.corpus, options.sources), codebooks.read_codebooks(), thesis_terms()
+        read_corpus(options.corpus, options.sources), codebooks.read_codebooks(), thesis_terms(), options.force
     )
-    status = study.drift["status"].value_counts().to_dict()
-    counted = ", ".join(f"{n} {name}" for name, n in status.items())
-    print(f"{options.corpus}: {len(study.fragments)} fragments ({counted}), {int(study.hits['count'].sum())} hits.")
+    compared = features.status_counts(study.drift)
+    print(
+        f"{options.corpus}: {len(study.fragments)} fragments of {study.source} ({compared}), "
+        f"{int(study.hits['count'].sum())} hits."
+    )
     return 0

@@ -17,13 +17,42 @@ def percent_en(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def tier(corpus: Corpus) -> str:
-    """Which tier a run is on, and what that means."""
+def tier(corpus: Corpus, lang: str = "en") -> str:
+    """Which tier a run is on, and what that means: what was read, not what was given."""
+    head = f"Corpus **{corpus.title}**, tier **{corpus.tier}**"
+    return f"{head}: {_read_en(corpus) if lang == 'en' else _read_nl(corpus)}"
+
+
+def _read_en(corpus: Corpus) -> str:
     if corpus.tier == "features":
+        return "no source is in place; passages are shown by page and gist."
+    thesis, n = corpus.thesis_file(), len(corpus.profile_files())
+    profiles = f"{n} {'profile' if n == 1 else 'profiles'}"
+    if thesis is not None:
+        beside = f" Beside it lie {profiles}, to search again." if n else ""
+        return f"passages are read from `{thesis.name}` and quoted.{beside}"
+    if corpus.has_thesis:
         return (
-            f"Corpus **{corpus.title}**, tier **features**: no source is in place; passages are shown by page and gist."
+            f"{profiles} lie among the sources, and the thesis does not: its fragments were not read, and are shown "
+            "by page and gist as they ship."
         )
-    return f"Corpus **{corpus.title}**, tier **source**: passages are read from the source and quoted."
+    return "passages are read from the source and quoted."
+
+
+def _read_nl(corpus: Corpus) -> str:
+    if corpus.tier == "features":
+        return "er ligt geen bron klaar; passages staan er met bladzijde en strekking."
+    thesis, n = corpus.thesis_file(), len(corpus.profile_files())
+    profiles = f"{n} {'profiel' if n == 1 else 'profielen'}"
+    if thesis is not None:
+        beside = f" Ernaast: {profiles}, om opnieuw in te zoeken." if n else ""
+        return f"passages zijn gelezen uit `{thesis.name}` en worden geciteerd.{beside}"
+    if corpus.has_thesis:
+        return (
+            f"bij de bronnen: {profiles}, en niet de scriptie; haar fragmenten zijn dus niet gelezen, en staan er met "
+            "bladzijde en strekking zoals ze zijn meegeleverd."
+        )
+    return "passages zijn gelezen uit de bron en worden geciteerd."
 
 
 def term_table(terms: tuple[Term, ...]) -> pd.DataFrame:
@@ -120,12 +149,60 @@ def cues_sentence(compared: pd.DataFrame, coder: str) -> str:
     )
 
 
-def drifted(drift: pd.DataFrame, tier: str) -> str:
-    """How the fragments of this run compare with those that ship."""
-    if tier == "features":
-        return "Nothing was compared: this run reads what ships. With the thesis in place, every fragment is."
-    n = drift["status"].value_counts()
-    return f"Compared with what ships: {labels.enumerated(f'{n[name]} {name}' for name in n.index)}."
+_STATUSES = {
+    "same": "gelijk",
+    "same letters": "met dezelfde letters",
+    "changed": "veranderd",
+    "missing": "weg",
+    "new": "nieuw",
+}
+
+
+def drifted(study: Study, lang: str = "en") -> str:
+    """How the fragments of this run compare with those that ship, and what was compared."""
+    is_english, n = lang == "en", study.drift.get("status", pd.Series(dtype=str)).value_counts()
+    if not study.source or n.empty:
+        return _nothing_compared(study, is_english)
+    parts = [f"{n[name]} {name if is_english else _STATUSES[name]}" for name in n.index]
+    counted, n_read = labels.enumerated(parts, lang), len(study.fragments)
+    forms = study.anchors["form"]
+    n_found = int((forms != "missing").sum())
+    lost = labels.enumerated(map(str, study.anchors.loc[forms == "missing", "n"]), lang)
+    if is_english:
+        anchors = (
+            f" Of the {len(forms)} published codes {n_found} were found again in its chapters" if len(forms) else ""
+        )
+        letters = " (blanks, hyphens or quotation marks differ)" if "same letters" in n else ""
+        return (
+            f"Compared with what ships, by fingerprint, were the {n_read} fragments of `{study.source}`: "
+            f"{counted}{letters}.{anchors}{f'; not found: {lost}' if lost else ''}{'.' if anchors else ''}"
+        )
+    anchors = f" Van de {len(forms)} gepubliceerde codes staan er {n_found} in de hoofdstukken" if len(forms) else ""
+    letters = " (alleen spaties, streepjes of aanhalingstekens verschillen)" if "same letters" in n else ""
+    return (
+        f"Vergeleken met wat is meegeleverd, aan de vingerafdruk, zijn de {n_read} fragmenten van `{study.source}`: "
+        f"{counted}{letters}.{anchors}{f'; niet gevonden: {lost}' if lost else ''}{'.' if anchors else ''}"
+    )
+
+
+def _nothing_compared(study: Study, is_english: bool) -> str:
+    if study.source:  # a thesis was read, and its corpus ships no features yet
+        return (
+            f"Nothing was compared: the fragments are read from `{study.source}`, and this corpus ships none."
+            if is_english
+            else f"Er is niets vergeleken: de fragmenten komen uit `{study.source}`, en dit corpus levert er geen mee."
+        )
+    if "text" in study.fragments:
+        return (
+            "Nothing was compared: the fragments come from this search, and no thesis stands beside them."
+            if is_english
+            else "Er is niets vergeleken: de fragmenten komen uit deze zoektocht, en er staat geen scriptie naast."
+        )
+    return (
+        "Nothing was compared: this run reads what ships. With the thesis in place, every fragment is."
+        if is_english
+        else "Er is niets vergeleken: deze run leest wat is meegeleverd. Met de scriptie erbij gebeurt dat wel."
+    )
 
 
 def refound_sentence(again: pd.DataFrame) -> str:

@@ -2,8 +2,9 @@
 
 import argparse
 import os
+import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -11,10 +12,22 @@ import yaml
 
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import DEFAULT_CORPUS, FEATURES, RAW, ROOT, Places, places, short_path
-from analysis.study.settings import QUOTED
+from analysis.study.settings import APPENDIX, QUOTED
 from analysis.study.tables import DOCUMENTS, read_table
 
-_SETTINGS = ("title", "language", "documents", "thesis", "own_region", "headings", "coder", "answer")
+_SETTINGS = (
+    "title",
+    "language",
+    "documents",
+    "thesis",
+    "appendix",
+    "region_heading",
+    "own_region",
+    "headings",
+    "coder",
+    "answer",
+)
+_NAMED = 5  # files that are named in a message
 
 
 @dataclass(frozen=True)
@@ -28,7 +41,7 @@ class Corpus:
 
     @property
     def tier(self) -> str:
-        """`source` where the thesis or the profiles are at hand, else `features`."""
+        """`source` where the thesis or profiles lie among the sources and are read, else `features`."""
         return "features" if self.sources is None else "source"
 
     @property
@@ -52,11 +65,66 @@ class Corpus:
         return [region for region in self.documents["region"].unique() if region != own]
 
     def thesis_file(self) -> Path | None:
-        """The thesis among the sources: the first of the names corpus.yaml gives."""
-        for name in self.settings.get("thesis") or []:
-            if self.sources is not None and (self.sources / name).is_file():
+        """The thesis among the sources: by a name that corpus.yaml gives, else the file that holds its appendix.
+
+        A PDF that lies there alone is taken for it, so that its reading says what is wrong with it. Raises
+        CompendiumError where several files hold an appendix.
+        """
+        if self.sources is None or not self.has_thesis:
+            return None
+        for name in self.settings["thesis"]:
+            if (self.sources / name).is_file():
                 return self.sources / name
-        return None
+        pattern = self.settings.get("appendix") or APPENDIX
+        unlisted = self._unlisted()
+        files = [path for path in unlisted if _holds(path, pattern, path.stat().st_mtime_ns)]
+        if not files and len(unlisted) == 1 and not self.profile_files():
+            return unlisted[0]
+        if len({path.read_bytes() for path in files}) > 1:
+            names = ", ".join(path.name for path in files)
+            raise CompendiumError(f"{names}: each holds the appendix of the thesis; leave one of them in the folder.")
+        return files[0] if files else None
+
+    def profile_files(self) -> dict[str, Path]:
+        """The profiles of the manifest that lie among the sources, at any depth: document to file."""
+        if self.sources is None:
+            return {}
+        there = {path.name: path for path in sorted(self.sources.rglob("*.pdf"))}
+        listed = zip(self.documents["document"], self.documents["file"], strict=True)
+        return {document: there[file] for document, file in listed if file in there}
+
+    def _unlisted(self) -> list[Path]:
+        """The PDFs and texts right in the folder of sources that the manifest does not name."""
+        listed = set(self.documents["file"])
+        files = sorted(path for path in self.sources.iterdir() if path.is_file() and path.name not in listed)
+        return [path for path in files if path.suffix.lower() in _SUFFIXES]
+
+
+_SUFFIXES = (".pdf", ".txt")
+
+
+@lru_cache(maxsize=256)
+def _holds(path: Path, pattern: str, _changed: int) -> bool:
+    """Whether a file holds a line like `pattern`; one that cannot be read holds nothing."""
+    import pypdfium2  # slow to import, and a run without sources does without
+
+    sought = re.compile(pattern, re.IGNORECASE)
+    if path.suffix.lower() == ".txt":
+        return bool(sought.search(" ".join(path.read_text(encoding="utf-8", errors="replace").split())))
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            # The appendix ends a thesis; the table of contents, which names it too, opens one.
+            for at in reversed(range(len(document))):
+                page = document[at]
+                textpage = page.get_textpage()
+                text = " ".join(textpage.get_text_bounded().split())
+                textpage.close()
+                page.close()
+                if sought.search(text):
+                    return True
+    except pypdfium2.PdfiumError:
+        return False
+    return False
 
 
 def read_corpus(name: str = DEFAULT_CORPUS, sources: str | Path | None = None) -> Corpus:
@@ -76,7 +144,23 @@ def read_corpus(name: str = DEFAULT_CORPUS, sources: str | Path | None = None) -
             f"{short_path(raw / 'corpus.yaml')}: unknown settings {names}; known: {', '.join(_SETTINGS)}."
         )
     folder = _sources(raw, sources)
-    return Corpus(name, settings, folder, places(name, "source" if folder else "features"))
+    corpus = Corpus(name, settings, folder, places(name, "source" if folder else "features"))
+    _refuse_unread(corpus)
+    return corpus
+
+
+def _refuse_unread(corpus: Corpus) -> None:
+    """Raise CompendiumError where sources are given for a corpus with a thesis, and nothing in them can be read."""
+    if corpus.sources is None or not corpus.has_thesis or corpus.thesis_file() or corpus.profile_files():
+        return
+    names = sorted(path.name for path in corpus.sources.iterdir() if not path.name.startswith("."))
+    few = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+    raise CompendiumError(
+        f"{short_path(corpus.sources)}: no thesis and no profile; the folder holds {few or 'nothing'}. Wanted is a PDF "
+        "or text that has the thesis's appendix (“CTRL-F-onderzoek”), under any name, or profiles named as in "
+        "documents.csv. A scan, or a PDF that asks for a password, is not known by what it holds: name it "
+        f"{corpus.settings['thesis'][-1]}, and the run says what is wrong with it."
+    )
 
 
 def _sources(raw: Path, asked: str | Path | None) -> Path | None:
@@ -90,7 +174,7 @@ def _sources(raw: Path, asked: str | Path | None) -> Path | None:
             )
         return folder
     own = raw / "sources"
-    has_files = own.is_dir() and any(path.suffix.lower() in (".pdf", ".txt") for path in own.iterdir())
+    has_files = own.is_dir() and any(path.suffix.lower() in _SUFFIXES for path in own.iterdir())
     return own if has_files else None
 
 

@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     ["appendix", "marks"],
     {
-        "appendix": ["read_lines"],
+        "printed_lines": ["read_lines"],
         "published": [
             "OWN",
             "OWN_REGION",
