@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -86,17 +87,18 @@ def link(coder: str, own_region: str = "") -> Callable[..., str]:
     ledger, the region read in full to its passages, a page of its own where only a region is asked for.
     """
 
-    def to(**keys: str) -> str:
-        if "claim" in keys:
-            return f"{SITE}claims.html#{keys['claim']}"
-        if "verdict" in keys:
-            return f"{SITE}claims.html?{urlencode({'verdict': keys['verdict']})}"
-        query = _site_query({name: str(key) for name, key in keys.items()})
-        if "coder" not in query:
-            query["coder"] = OWN if own_region and query.get("region") == own_region else coder
-        return f"{SITE}fragments.html?{urlencode(query)}"
+    return partial(_address, coder, own_region)
 
-    return to
+
+def _address(coder: str, own_region: str, /, **keys: str) -> str:
+    if "claim" in keys:
+        return f"{SITE}claims.html#{keys['claim']}"
+    if "verdict" in keys:
+        return f"{SITE}claims.html?{urlencode({'verdict': keys['verdict']})}"
+    query = _site_query({name: str(key) for name, key in keys.items()})
+    if "coder" not in query:
+        query["coder"] = OWN if own_region and query.get("region") == own_region else coder
+    return f"{SITE}fragments.html?{urlencode(query)}"
 
 
 # Tables that sort and filter
