@@ -131,7 +131,7 @@ def inputs_hash(drawing: Drawing, name: str, lang: str) -> str:
 @lru_cache(maxsize=1)
 def _makers() -> str:
     versions = [f"{maker} {metadata.version(maker)}" for maker in MAKERS]
-    return " ".join([*versions, files.digest(files.files_in(paths.PACKAGE))])
+    return " ".join([*versions, files.files_hash(files.files_in(paths.PACKAGE))])
 
 
 def _contents(value: object) -> Iterator[str]:
@@ -155,7 +155,7 @@ def _contents(value: object) -> Iterator[str]:
 
 def _facts(folder: Path, name: str, inputs: str, row: tuple[str, ...]) -> dict[str, object]:
     made = [*(folder / f"{name}.{kind}" for kind in FORMATS), folder / DRAWN / f"{name}.png"]
-    return {"inputs": inputs, "row": list(row), "files": files.digest(path for path in made if path.is_file())}
+    return {"inputs": inputs, "row": list(row), "files": files.files_hash(path for path in made if path.is_file())}
 
 
 def drawn_already(folder: Path, name: str, inputs: str, lang: str) -> tuple[bytes, str] | None:

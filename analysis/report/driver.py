@@ -54,14 +54,18 @@ def fingerprint(corpus: Corpus, notebook: str, parameters: dict[str, str], outpu
     names = sorted(f"{place}/{path.name}" for place, folder in enumerate(raw) for path in files.files_in(folder))
     sources = files.files_in(folders["sources"]) if "sources" in folders else []
     whole = {
-        "code": files.digest(files.files_in(paths.PACKAGE)),
-        "notebook": files.digest([source]),
-        "sources": files.digest(sources),
+        "code": files.files_hash(files.files_in(paths.PACKAGE)),
+        "notebook": files.files_hash([source]),
+        "sources": files.files_hash(sources),
     }
     plain = {"parameters": parameters, "tier": corpus.tier, "python": sys.version, "packages": _packages()}
     plain |= {"names": names, "record": facts}
     whole |= {name: hashlib.sha256(json.dumps(value).encode()).hexdigest() for name, value in plain.items()}
-    return whole | {"read": files.digest(read), "written": files.digest(written), "output": files.digest([output])}
+    return whole | {
+        "read": files.files_hash(read),
+        "written": files.files_hash(written),
+        "output": files.files_hash([output]),
+    }
 
 
 def _packages() -> list[str]:

@@ -37,12 +37,23 @@ def run_notebook(
     started = time.monotonic()
     failed = output.with_name(f"{name}.failed.ipynb")
     output.parent.mkdir(parents=True, exist_ok=True)
+    _execute(source, failed, parameters, manager)
+    files.write_text(nbformat.writes(settled(nbformat.read(failed, as_version=4))) + "\n", output)
+    failed.unlink()
+    return time.monotonic() - started
+
+
+def _execute(
+    source: Path, output: Path, parameters: dict[str, str], manager: "type[AsyncKernelManager] | None"
+) -> None:
+    import papermill
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the runner itself; the notebook's own stay visible in it
         try:
             papermill.execute_notebook(
                 source,
-                failed,
+                output,
                 parameters,
                 cwd=paths.NOTEBOOKS,
                 progress_bar=False,
@@ -54,10 +65,7 @@ def run_notebook(
             )
         except papermill.PapermillExecutionError as error:
             cell = f"cell {error.exec_count}: {error.ename}: {error.evalue}"
-            raise CompendiumError(f"{name}: {cell} (see {paths.short_path(failed)}).") from None
-    files.write_text(nbformat.writes(settled(nbformat.read(failed, as_version=4))) + "\n", output)
-    failed.unlink()
-    return time.monotonic() - started
+            raise CompendiumError(f"{source.stem}: {cell} (see {paths.short_path(output)}).") from None
 
 
 def _refuse_unknown(parameters: dict[str, str], known: dict, name: str) -> None:

@@ -45,7 +45,7 @@ def write_bytes(data: bytes, path: Path) -> None:
         raise
 
 
-def digest(some: Iterable[Path]) -> str:
+def files_hash(some: Iterable[Path]) -> str:
     """One SHA-256 for the names and bytes of files, in their order."""
     whole = hashlib.sha256()
     for path in some:
