@@ -49,12 +49,11 @@ help:
 ## Run the five notebooks and write data/processed and results for CORPUS
 all: $(NOTEBOOKS:%=$(DONE)/%.ipynb)
 
-$(DONE)/02_code.ipynb: $(DONE)/01_extract.ipynb
-$(DONE)/03_glocalisation.ipynb $(DONE)/04_brabantstad.ipynb: $(DONE)/02_code.ipynb
-$(DONE)/05_figures.ipynb: $(DONE)/03_glocalisation.ipynb $(DONE)/04_brabantstad.ipynb
-
-$(DONE)/%.ipynb: notebooks/%.ipynb $(INPUTS)
-	@$(PYTHON) -m analysis run $* $@ $(PARAMETERS)
+# One recipe makes all five, which every make understands of a pattern; it runs again only those whose inputs changed.
+# Written whole or not at all, so those before one that fails stand.
+.PRECIOUS: $(NOTEBOOKS:%=$(DONE)/%.ipynb)
+$(foreach name,$(NOTEBOOKS),results/%/notebooks/$(name).ipynb): $(NOTEBOOKS:%=notebooks/%.ipynb) $(INPUTS)
+	@$(PYTHON) -m analysis run-all $(DONE) $(PARAMETERS)
 
 CENTRAL := book/_static/central-figure.svg
 # The README shows the central figure of the default run; touched so that make rests.

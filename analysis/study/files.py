@@ -1,6 +1,7 @@
 """Files written whole or not at all; cells that no spreadsheet runs, text that no terminal obeys."""
 
 import csv
+import hashlib
 import io
 import os
 import tempfile
@@ -42,6 +43,19 @@ def write_bytes(data: bytes, path: Path) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def files_hash(some: Iterable[Path]) -> str:
+    """One SHA-256 for the names and bytes of files, in their order."""
+    whole = hashlib.sha256()
+    for path in some:
+        whole.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Every file of a folder and its folders, sorted, but what Python compiled."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
 
 
 def printable(text: str) -> str:
