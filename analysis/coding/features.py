@@ -190,11 +190,12 @@ def reading_problems(
     if shipped.empty:
         return []
     problems = _fragment_problems(compared, len(shipped), reading.signs)
-    pages = ["fragment", "page_first", "page_last"]
-    both = table[pages].merge(shipped[pages], on="fragment", suffixes=("", "_shipped"))
-    other = both.loc[both["page_last"].fillna(0) != both["page_last_shipped"].fillna(0), "fragment"]
-    if len(other):
-        problems.append(f"{_fragments(len(other))} with another last page: {_few(other)}.")
+    both = table.merge(shipped, on="fragment", suffixes=("", "_shipped"))
+    both = both.astype(object).where(both.notna(), "")
+    for column, what in (("page_last", "another last page"), ("parent", "another bullet above it")):
+        other = both.loc[both[column] != both[f"{column}_shipped"], "fragment"]
+        if len(other):
+            problems.append(f"{_fragments(len(other))} with {what}: {_few(other)}.")
     unmet = [region for region in shipped["region"].unique() if region not in reading.regions]
     if unmet:
         problems.append(f"No heading of {_few(unmet)}.")

@@ -29,12 +29,12 @@ def _read_en(corpus: Corpus) -> str:
     thesis, n = corpus.thesis_file(), len(corpus.profile_files())
     profiles = f"{n} {'profile' if n == 1 else 'profiles'}"
     if thesis is not None:
-        beside = f" Beside it lie {profiles}, to search again." if n else ""
+        beside = f" Beside it, to search again: {profiles}." if n else ""
         return f"passages are read from `{thesis.name}` and quoted.{beside}"
     if corpus.has_thesis:
         return (
-            f"{profiles} lie among the sources, and the thesis does not: its fragments were not read, and are shown "
-            "by page and gist as they ship."
+            f"among the sources: {profiles}, and no thesis; its fragments were not read, and are shown by page and "
+            "gist as they ship."
         )
     return "passages are read from the source and quoted."
 

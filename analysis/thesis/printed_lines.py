@@ -18,9 +18,9 @@ GLYPHS = "•◦∘●○◘◙◉▪▫■□◾◽◼◻▢▣►▸▶▹‣�
 WEAK_SIGNS = "-–—−‐‑‒·∙⋅*+~>=.→⇒➔➜"
 ARROWS = re.compile("[\uf0df-\uf0f8→⇒➔➜]")  # Word makes U+F0E0 of "-->", in the midst of a sentence
 PRIVATE = "\ue000-\uf8ff"
+_NO_SIGNS = r"\w\s\"“”„‟‘’‚‛'«»‹›(){}\[\]<,;:!?%‰&€$£/\\@#…_"  # what opens a word, a quotation or a sum
 _SIGN = re.compile(
-    rf"\s*(?P<sign>[{re.escape(LETTER_SIGNS + GLYPHS + WEAK_SIGNS)}{PRIVATE}])"
-    rf"(?:[\s\u200b]+(?=\S)|(?<=[{GLYPHS}{PRIVATE}])(?=[^\W\d]))"
+    rf"\s*(?P<sign>[{LETTER_SIGNS}]|[^{_NO_SIGNS}])(?:[\s\u200b]+(?=\S)|(?<=[{GLYPHS}{PRIVATE}])(?=[^\W\d]))"
 )
 # A line that is a page number and nothing else; "8)." is the end of a reference.
 PAGE_NUMBER = re.compile(
