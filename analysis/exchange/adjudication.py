@@ -14,7 +14,7 @@ from analysis.exchange import sheet
 from analysis.exchange.command import exchange_study
 from analysis.exchange.qdpx import body
 from analysis.exchange.sheet_in import about, add_mode, open_workbook, refuse, rows_of
-from analysis.study import CompendiumError, Corpus, RowError, files, paths, read_corpus, tables
+from analysis.study import CompendiumError, Corpus, RowError, files, paths, read_corpus, tables, texts
 
 FIELDS = ("regimes", "stance", "process")
 
@@ -250,7 +250,7 @@ def adjudicate_command(parser: argparse.ArgumentParser) -> None:
 def _adjudicate(options: argparse.Namespace) -> int:
     corpus = read_corpus(options.corpus, options.sources)
     path, n = write_adjudication(corpus, tuple(options.coders), options.replace)
-    print(f"{paths.short_path(path)}: {n} disagreements to decide.")
+    print(f"{paths.short_path(path)}: {texts.n_of(n, 'disagreement')} to decide.")
     return 0
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.coding import Codebook, entries
 from analysis.exchange.qdpx import body
 from analysis.exchange.sheet import NO_REGIME, SHEET_STANCES, Sheet
-from analysis.study import paths, tables
+from analysis.study import paths, tables, texts
 
 EMPTY = ""
 _CONFIDENCE = {"1 unsure": 1, "2 fairly sure": 2, "3 sure": 3}
@@ -167,8 +167,8 @@ def board_entry(board: Board, fragment: str) -> entries.Entry:
     pairs = [(regime.value, value.value) for regime, value in zip(board.regimes, board.values, strict=True)]
     pairs = tuple(dict.fromkeys(pair for pair in pairs if pair[0] not in (EMPTY, NO_REGIME)))
     processes = tuple(name for name, box in board.processes.items() if box.value)
-    texts = (board.cue.value.strip(), board.memo.value.strip())
-    return entries.Entry(fragment, pairs, board.stance.value, processes, board.confidence.value or None, *texts)
+    words = (board.cue.value.strip(), board.memo.value.strip())
+    return entries.Entry(fragment, pairs, board.stance.value, processes, board.confidence.value or None, *words)
 
 
 def save_board(board: Board) -> Path:
@@ -177,6 +177,6 @@ def save_board(board: Board) -> Path:
     fragments, book = board.sheet.study.fragments, board.sheet.books[0]
     path = entries.write_coder(board.entries, board.sheet.coder, board.sheet.corpus, book, fragments, mode="replace")
     board.status.value = (
-        f"{len(board.entries)} fragments in {paths.short_path(path)}; `make all` shows them everywhere."
+        f"{texts.n_of(len(board.entries), 'fragment')} in {paths.short_path(path)}; `make all` shows them everywhere."
     )
     return path

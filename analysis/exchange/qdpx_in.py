@@ -15,7 +15,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from analysis.exchange.qdpx import bare_guid
-from analysis.study import CompendiumError
+from analysis.study import CompendiumError, texts
 
 LIMIT = 200_000_000  # bytes of text unpacked; a hundred profiles are 20 MB
 XML_LIMIT = 50_000_000  # bytes of XML: it takes twenty times that in memory; 50,000 codings are 20 MB
@@ -121,7 +121,7 @@ def _check_size(entries: list[zipfile.ZipInfo], path: Path) -> None:
     packed = sum(entry.compress_size for entry in entries)
     if len(entries) > ENTRIES or total > LIMIT or (total > _SMALL and total > RATIO * max(packed, 1)):
         raise CompendiumError(
-            f"{path.name}: refused, {len(entries):,} texts that unpack to {total:,} bytes from {packed:,}; "
+            f"{path.name}: refused, {texts.n_of(len(entries), 'text')} that unpack to {total:,} bytes from {packed:,}; "
             f"at most {ENTRIES:,} texts, {LIMIT:,} bytes and {RATIO} to 1."
         )
 
@@ -216,9 +216,9 @@ def read_project(path: Path) -> ProjectIn:
     root = parse_xml(files.get("project.qde", b""), path, "Project")
     author = bare_guid(root.get("creatingUserGUID", ""))
     users = {bare_guid(user.get("guid", "")): user.get("name", "") for user in root.iter("User")}
-    texts = tuple(_text(node, files, author) for kind in TEXT_TYPES for node in root.iter(kind))
+    sources = tuple(_text(node, files, author) for kind in TEXT_TYPES for node in root.iter(kind))
     aside = tuple(_aside(root, author))
-    return ProjectIn(users, {code.guid: code for code in _codes(root)}, texts, _variables(root), aside)
+    return ProjectIn(users, {code.guid: code for code in _codes(root)}, sources, _variables(root), aside)
 
 
 def read_codes(path: Path) -> list[CodeIn]:

@@ -25,7 +25,7 @@ from analysis.coding import Codebook, CodedStudy, Study, code_study, coders, cue
 from analysis.counting import agreement, arrays
 from analysis.exchange.command import exchange_study
 from analysis.exchange.qdpx import MAKER, body, zip_bytes
-from analysis.study import CompendiumError, Corpus, colours, files, paths, read_corpus, settings, tables
+from analysis.study import CompendiumError, Corpus, colours, files, paths, read_corpus, settings, tables, texts
 
 
 def sample(fragments: pd.DataFrame, n: int, seed: int = settings.SEED) -> list[str]:
@@ -459,6 +459,7 @@ def _sheet(options: argparse.Namespace) -> int:
     corpus = read_corpus(options.corpus, options.sources)
     sheet = make_sheet(corpus, options.coder, options.sample, options.seed, options.order, options.lang)
     path = write_sheet(sheet, options.replace)
-    print(f"{paths.short_path(path)}: {len(sheet.fragments)} fragments for {sheet.coder} ({corpus.tier} tier).")
+    n_fragments = texts.n_of(len(sheet.fragments), "fragment")
+    print(f"{paths.short_path(path)}: {n_fragments} for {sheet.coder} ({corpus.tier} tier).")
     print(f"When it is filled in: make code-in SHEET={paths.short_path(path)}")
     return 0

@@ -14,7 +14,7 @@ from analysis.coding import Codebook, entries
 from analysis.exchange.command import exchange_study
 from analysis.exchange.qdpx_in import check_zip
 from analysis.exchange.sheet import NO_REGIME, SHEETS, YES, keys_by_name, regime_names, value_names
-from analysis.study import CompendiumError, RowError, files, paths, read_corpus, tables
+from analysis.study import CompendiumError, RowError, files, paths, read_corpus, tables, texts
 
 LARGEST_COLUMN = 40  # columns read of a row: a coding sheet has twenty
 CROSSES = {YES, "1", "ja", "yes", "true", "waar", "v", "✓"}
@@ -150,8 +150,8 @@ def _entry(row: SheetRow, fragments: set[str], codebook: Codebook) -> entries.En
     confidence = row.one_of("confidence", {name: name for name in "123"})
     if not (pairs or processes or stance or confidence or row.cells["regime_1"] or row.problems):
         row.bad("regime_1", f"a regime, or {NO_REGIME}", "A memo or cue alone does not say how the fragment was read.")
-    texts = (row.cells.get("cue", ""), row.cells.get("memo", ""))
-    return entries.Entry(fragment, pairs, stance, processes, int(confidence) if confidence else None, *texts)
+    words = (row.cells.get("cue", ""), row.cells.get("memo", ""))
+    return entries.Entry(fragment, pairs, stance, processes, int(confidence) if confidence else None, *words)
 
 
 def _pairs(row: SheetRow, codebook: Codebook) -> tuple[tuple[str, str], ...]:
@@ -216,11 +216,9 @@ def add_mode(parser: argparse.ArgumentParser) -> None:
 def _code_in(options: argparse.Namespace) -> int:
     path, contents = take_sheet(options.file, options.corpus, options.coder, options.mode, options.sources)
     refuse(contents.problems, options.file)
-    n_codings = sum(len(entry.pairs) for entry in contents.entries.values())
-    print(
-        f"{paths.short_path(path)}: {len(contents.entries)} fragments read, {n_codings} codings. "
-        "`make all` shows them everywhere."
-    )
+    n_codings = texts.n_of(sum(len(entry.pairs) for entry in contents.entries.values()), "coding")
+    n_fragments = texts.n_of(len(contents.entries), "fragment")
+    print(f"{paths.short_path(path)}: {n_fragments} read, {n_codings}. `make all` shows them everywhere.")
     return 0
 
 
@@ -229,4 +227,4 @@ def refuse(problems: list[RowError], path: Path) -> None:
     for problem in problems:
         print(files.printable(str(problem)), file=sys.stderr)
     if problems:
-        raise CompendiumError(f"{path.name}: {len(problems)} cells cannot be read; nothing was written.")
+        raise CompendiumError(f"{path.name}: {texts.n_of(len(problems), 'cell')} cannot be read; nothing was written.")

@@ -31,7 +31,7 @@ from analysis.search.pdfs import (
     records,
     write_report,
 )
-from analysis.search.workers import ReadAll, Setup, Worker, WorkerAnswer, failure, filesystem, is_address
+from analysis.search.workers import ReadAll, Setup, Worker, WorkerAnswer, failure, filesystem, is_address, reason
 from analysis.study import CompendiumError, files
 
 _AHEAD = 2  # tasks sent per thread of the cluster: one to work on, one that waits
@@ -191,8 +191,19 @@ def _worker(setup: Setup) -> Worker:
         if hasattr(HOLD, "worker"):
             HOLD.worker.close()
         HOLD.setup, HOLD.worker = setup, Worker(setup)
-        atexit.register(HOLD.worker.close)
+        WORKERS.append(HOLD.worker)
     return HOLD.worker
+
+
+WORKERS: list[Worker] = []  # of all threads here
+
+
+@atexit.register
+def close_workers() -> None:
+    """End the reading processes of every thread; a thread that goes on starts another."""
+    while WORKERS:
+        WORKERS.pop().close()
+    HOLD.__dict__.clear()
 
 
 PART_DOCUMENTS = 50  # documents a part: a few seconds' work to do again where a machine is lost
@@ -238,7 +249,9 @@ def write_parts(
     _need("pyarrow", "--format parquet needs pyarrow")
     parts = parts_of(sources)
     hint = f" {_SHARED}" if scheduler else ""
-    work = partial(write_part, setup=setup, settings=settings_digest(setup.arguments), out=out, hint=hint)
+    work = partial(
+        write_part, setup=setup, settings=settings_digest(setup.reader, *setup.arguments), out=out, hint=hint
+    )
     answers = _each_on(scheduler, parts, work) if scheduler else _each_here(parts, work, n_jobs)
     done: dict[int, list[dict]] = {}
     names: set[str] = set()
@@ -282,6 +295,7 @@ def _each_here(parts: Sequence[Part], work: Callable, n_jobs: int) -> Iterator[t
                 under_way |= {pool.submit(work, part): part for part in islice(waiting, 1)}
     finally:
         pool.shutdown(cancel_futures=True)  # the parts in hand are finished: they are whole, or not there
+        close_workers()
 
 
 def write_part(part: Part, setup: Setup, settings: str, out: str, hint: str) -> tuple[str, list[dict]] | WorkerAnswer:
@@ -289,32 +303,44 @@ def write_part(part: Part, setup: Setup, settings: str, out: str, hint: str) -> 
 
     `hint` follows what is said of a file that is not there.
     """
-    digests = [_digest_of(source, hint) for source, _ in part.documents]
-    name = part_name(part, digests, settings)
-    kept = _kept(name, out)
-    if kept is not None:
-        return name, kept
-    rows: dict[str, list[tuple]] = {table: [] for table in TABLES}
-    report = []
-    for (source, key), (digest, problem) in zip(part.documents, digests, strict=True):
-        answer = failure("unreadable", problem) if problem else read_there(source.path, setup)
-        if "fatal" in answer:
-            return answer
-        hits, fragments = records(answer, source.document, key)
-        rows["hits"] += ([getattr(hit, column) for column in HIT_COLUMNS] for hit in hits)
-        rows["fragments"] += (fragment._replace(terms="; ".join(fragment.terms)) for fragment in fragments)
-        report.append(extraction_row(source.document, digest, answer, len(hits)) | {"fragments": len(fragments)})
+    with tempfile.TemporaryDirectory(prefix="part-") as folder:
+        copies = [
+            _fetched(source, Path(folder) / f"{place}.pdf", hint) for place, (source, _) in enumerate(part.documents)
+        ]
+        name = part_name(part, [digest for _, digest in copies], settings)
+        kept = _kept(name, out)
+        if kept is not None:
+            return name, kept
+        rows: dict[str, list[tuple]] = {table: [] for table in TABLES}
+        report = []
+        for (source, key), (path, (digest, problem)) in zip(part.documents, copies, strict=True):
+            answer = failure("unreadable", problem) if problem else read_there(path, setup)
+            if "fatal" in answer:
+                return answer
+            hits, fragments = records(answer, source.document, key)
+            rows["hits"] += ([getattr(hit, column) for column in HIT_COLUMNS] for hit in hits)
+            rows["fragments"] += (fragment._replace(terms="; ".join(fragment.terms)) for fragment in fragments)
+            report.append(extraction_row(source.document, digest, answer, len(hits)) | {"fragments": len(fragments)})
     rows["extraction"] = [tuple(row.values()) for row in report]
     for table, columns in TABLES.items():  # the report comes last: where it is, the others are
         _write(_parquet(columns, rows[table]), out, f"{table}/{name}")
     return name, report
 
 
-def _digest_of(source: Source, hint: str) -> FileDigest:
-    if source.problem:
-        return "", source.problem
-    digest, problem = digest_or_problem(source.path)
-    return digest, problem and problem + hint
+def _fetched(source: Source, copy: Path, hint: str) -> tuple[str, FileDigest]:
+    """(a path on this machine, digest and problem) of a document; what lies elsewhere is brought here once."""
+    path, problem = source.path, source.problem
+    if is_address(path) and not problem:
+        try:
+            system, place = filesystem(path)
+            system.get_file(place, str(copy))
+        except OSError as error:
+            problem = reason(error) + hint
+        path = str(copy)
+    if problem:
+        return path, ("", problem)
+    digest, problem = digest_or_problem(path)
+    return path, (digest, problem and problem + hint)
 
 
 def part_name(part: Part, digests: Sequence[FileDigest], settings: str) -> str:

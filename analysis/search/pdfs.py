@@ -61,7 +61,7 @@ def find_sources(paths: Iterable[str | Path], skip: Callable[[str], None] = lamb
     path below the folder that was given, without ".pdf"; where that names two, by more of the path.
     `skip` is told each file that a Mac wrote beside a PDF ("._x.pdf"), which is none.
     """
-    found: dict[str, PdfFile] = {}
+    by_place: dict[str, PdfFile] = {}
     for given in map(str, paths):
         for file in _files_at(given):
             if _is_apple_double(file):
@@ -69,9 +69,9 @@ def find_sources(paths: Iterable[str | Path], skip: Callable[[str], None] = lamb
                 continue
             real = file.address or os.path.realpath(file.path)
             # The file itself gives its name rather than a link to it, in whatever order they come.
-            if real not in found or (found[real].path.is_symlink() and not file.path.is_symlink()):
-                found[real] = file
-    named = zip(_names(list(found.values())), found.values(), strict=True)
+            if real not in by_place or (by_place[real].path.is_symlink() and not file.path.is_symlink()):
+                by_place[real] = file
+    named = zip(_names(list(by_place.values())), by_place.values(), strict=True)
     # The largest first: the processes then end together. The name keeps the order the same everywhere.
     return sorted((_source(*pair) for pair in named), key=lambda source: (-source.size, source.document))
 

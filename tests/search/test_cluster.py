@@ -231,19 +231,44 @@ def test_no_pyarrow_is_said_with_the_command_that_installs_it(monkeypatch, tmp_p
         write_parts([], Setup("tests.search.readers:reader", ()), str(tmp_path))
 
 
-def test_the_command_writes_parts_of_the_invented_profiles(arrow, tmp_path, capsys):
+def searched(*arguments: str) -> int:
+    """The exit status of `search` with these arguments."""
     parser = argparse.ArgumentParser()
     search_command(parser)
-    folder, out = RAW / "voorbeeld" / "sources", tmp_path / "out"
-    options = parser.parse_args([str(folder), "--out", str(out), "--format", "parquet", "--jobs", "2"])
+    options = parser.parse_args([str(RAW / "voorbeeld" / "sources"), "--jobs", "2", *arguments])
     options.debug = False
-    assert options.run(options) == 0
-    setup = Setup(READER, _terms_and_context())
+    return options.run(options)
+
+
+@pytest.mark.parametrize("where", ["here", "cluster"])
+def test_the_command_writes_parts_of_the_invented_profiles(where, request, arrow, tmp_path, capsys):
+    machines = ["--scheduler", request.getfixturevalue("cluster").scheduler_address] if where == "cluster" else []
+    out = tmp_path / "out"
+    assert searched("--out", str(out), "--format", "parquet", *machines) == 0
+    setup, folder = Setup(READER, _terms_and_context()), RAW / "voorbeeld" / "sources"
     assert_same_rows(out, folder, setup)
     said = capsys.readouterr().out
     n_hits = len(rows_in_one_process(folder, setup)["hits"])
     assert f"{n_hits} hits in " in said and "Parquet in hits, fragments, extraction" in said
     assert (out / "extraction.csv").is_file()
+
+
+def test_the_command_writes_the_same_csv_with_and_without_a_cluster(cluster, tmp_path, capsys):
+    assert searched("--out", str(tmp_path / "here"), "--no-cache") == 0
+    assert searched("--out", str(tmp_path / "there"), "--no-cache", "--scheduler", cluster.scheduler_address) == 0
+    for name in ("hits.csv", "fragments.csv"):
+        assert (tmp_path / "there" / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
+
+
+def test_csv_is_written_on_this_machine_only(tmp_path):
+    with pytest.raises(CompendiumError, match="--format parquet writes there"):
+        searched("--out", "s3://bucket/out", "--no-cache")
+
+
+def test_a_place_where_no_part_can_be_written_is_one_sentence(arrow, tmp_path):
+    (tmp_path / "out").write_text("a file where the folder should be")
+    with pytest.raises(CompendiumError, match=r"the tables cannot be written to .*out: .*; --out writes them elsewhere"):
+        searched("--out", str(tmp_path / "out"), "--format", "parquet")
 
 
 def _terms_and_context() -> tuple:

@@ -160,6 +160,8 @@ def test_two_documents_of_a_region_and_year_get_a_letter_each(tmp_path: Path):
     rows = make_corpus("proef", tmp_path, tmp_path / "raw")
     assert [row.document for row in rows] == ["drie-2019", "een-2018", "twee-2018"]
     assert citation_keys(rows) == ["waterrijk2019", "waterrijk2018a", "waterrijk2018b"]
+    many = citation_keys([rows[1]] * 28)
+    assert (many[0], many[25:]) == ("waterrijk2018a", ["waterrijk2018z", "waterrijk2018aa", "waterrijk2018ab"])
 
 
 @pytest.mark.parametrize(
@@ -218,3 +220,14 @@ def test_what_is_printed_says_what_to_fill_in_and_what_comes_next(tmp_path: Path
     assert "1 could not be guessed" in lines
     assert "leeg: not read (empty)" in lines
     assert lines.endswith("make all CORPUS=proef")
+
+
+def test_one_document_is_one_and_a_macs_note_on_it_is_none(tmp_path: Path, capsys, monkeypatch):
+    folder = tmp_path / "pdfs"
+    folder.mkdir()
+    (folder / "west.pdf").write_bytes(with_text("Cultuur in de regio West"))
+    (folder / "._west.pdf").write_bytes(b"\0\5\x16\7\0\2")
+    skipped: list[str] = []
+    rows = make_corpus("proef", folder, tmp_path / "raw", skip=skipped.append)
+    assert [row.document for row in rows] == ["west"] and skipped == [str(folder / "._west.pdf")]
+    assert "1 document in data/raw/proef/documents.csv." in manifest_message("proef", rows)[2]

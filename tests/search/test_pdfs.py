@@ -10,9 +10,10 @@ import pytest
 import analysis
 from analysis.pdf.open import STATUSES
 from analysis.search.cache import Cache, settings_digest
+from analysis.search.command import exit_status, summary_lines
 from analysis.search.fragments import Fragment
-from analysis.search.pdfs import EXTRACTION, HIT_COLUMNS, extract, find_sources, write_extraction
-from analysis.search.workers import Setup, read_all
+from analysis.search.pdfs import EXTRACTION, HIT_COLUMNS, extract, find_sources, keys_of, write_extraction
+from analysis.search.workers import Setup, answer_line, answer_path, read_all
 from analysis.study.errors import CompendiumError
 from tests.search.readers import PatientSetup
 
@@ -286,3 +287,77 @@ def test_fragments_of_documents_whose_names_are_alike_have_ids_of_their_own(tmp_
     found = extracted(make(tmp_path / "pdfs", **{"a b": "een", "a-b": "twee", "日本": "drie"}))
     assert [fragment.fragment for fragment in found.fragments] == ["a-b-p1-1", "a-b-2-p1-1", "document-p1-1"]
     assert [hit.fragment for hit in found.hits] == [fragment.fragment for fragment in found.fragments]
+
+
+def test_keys_are_the_same_as_before_and_a_million_alike_cost_no_more_each():
+    assert keys_of(["a", "A", "a 2", "é", "?", "!", "a!"]) == [
+        "a",
+        "a-2",
+        "a-2-2",
+        "e",
+        "document",
+        "document-2",
+        "a-3",
+    ]
+    assert keys_of(["?"] * 20_000)[-1] == "document-20000"  # two hundred million tries, were each counted from 2
+
+
+def test_an_unforeseen_error_names_the_step_and_the_sheet_and_not_pythons_words(monkeypatch, tmp_path):
+    from analysis.pdf import document
+    from analysis.search.pdfs import reader
+    from tests.bench.made import write_pdf
+
+    monkeypatch.setattr(document, "cut_blocks", lambda *given: [][0])
+    answer = answer_path(reader([["internationa", ""]], "sentence"), str(write_pdf(tmp_path / "a.pdf", 2)))
+    assert answer["status"] == "error"
+    assert answer["message"].startswith("An error of ours while putting the pages together, on sheet 1, stopped it.")
+    assert "qpdf in.pdf out.pdf" in answer["message"] and "--debug" in answer["message"]
+    assert "IndexError" not in answer["message"] and "list index" not in answer["message"]
+
+
+def test_the_step_that_an_error_itself_names_counts():
+    def read(path: str) -> dict:
+        error = KeyError("x")
+        error.step, error.sheet = "linking the paragraphs", 7
+        raise error
+
+    assert "while linking the paragraphs, on sheet 7, stopped it" in answer_path(read, "a.pdf")["message"]
+
+
+def test_an_answer_that_json_cannot_carry_costs_only_its_document():
+    assert b'"status": "error"' in answer_line({"status": "ok", "hits": [object()], "seconds": 1})
+    assert answer_line({"status": "ok"}) == b'{"status": "ok"}\n'
+
+
+@pytest.mark.parametrize("status", ["garbled", "partial", "error", "no_text"])
+def test_a_document_whose_hits_are_in_the_table_is_not_called_unsearched(status, tmp_path):
+    def answers(paths, setup, n_jobs):
+        hit = ["w", "woord", 0, 1, "", 1, "1", "", "", "p1-1"]
+        fragment = ["p1-1", "", "1", "1", "woord", ["w"], 1]
+        for path in paths:
+            hits = {"hits": [hit], "fragments": [fragment]} if "rijk" in path else {}
+            yield path, {"status": status, "message": "A page was garbled.", "pages": 1} | hits
+
+    folder = make(tmp_path / "pdfs", rijk="een", leeg="twee")
+    kept = Cache(None, settings_digest(""), pytest.fail)
+    rich = extract(find_sources([folder / "rijk.pdf"]), Setup("reader", ()), kept, read_all=answers)
+    assert (rich.failed, exit_status(rich)) == ([], 0)
+    assert list(summary_lines(rich.documents, 1)) == [
+        "1 hit in 1 fragment, in 1 of 1 document (1 page).",
+        "extraction.csv has a remark on 1 document more.",
+    ]
+    both = extract(find_sources([folder]), Setup("reader", ()), kept, read_all=answers)
+    assert [row["document"] for row in both.failed] == ["leeg"] and exit_status(both) == 2
+
+
+def test_a_file_that_goes_while_it_waits_is_unreadable_and_no_error_of_ours(tmp_path):
+    folder = make(tmp_path / "pdfs", a="een")
+    sources = find_sources([folder])
+
+    def gone(paths, setup, n_jobs):
+        (folder / "a.pdf").unlink()
+        return read_all(paths, setup, n_jobs)
+
+    kept = Cache(None, settings_digest(""), pytest.fail)
+    (row,) = extract(sources, Setup("tests.search.readers:reader", ()), kept, read_all=gone).documents
+    assert (row["status"], row["message"]) == ("unreadable", "It cannot be opened: No such file or directory.")

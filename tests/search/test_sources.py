@@ -2,7 +2,8 @@
 
 import pytest
 
-from analysis.search.pdfs import find_sources
+from analysis.search.pdfs import find_sources, skipped_lines
+from analysis.study.errors import CompendiumError
 
 
 def touch(folder, *names):
@@ -105,3 +106,61 @@ def test_the_largest_document_comes_first(tmp_path):
     touch(tmp_path, "a.pdf")
     (tmp_path / "b.pdf").write_text("x" * 100)
     assert [source.document for source in find_sources([tmp_path])] == ["b", "a"]
+
+
+# What a Mac writes beside a PDF.
+
+APPLE_DOUBLE = b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        "
+
+
+def test_a_macs_notes_on_pdfs_are_skipped_and_told(tmp_path):
+    touch(tmp_path, "a.pdf", "deep/b.pdf")
+    for name in ("._a.pdf", "deep/._b.PDF", "__MACOSX/._a.pdf", "__MACOSX/deep/c.pdf"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(APPLE_DOUBLE)
+    skipped = []
+    assert [source.document for source in find_sources([tmp_path], skipped.append)] == ["deep/b", "a"]
+    assert sorted(path.removeprefix(f"{tmp_path}/") for path in skipped) == [
+        "._a.pdf",
+        "__MACOSX/._a.pdf",
+        "__MACOSX/deep/c.pdf",
+        "deep/._b.PDF",
+    ]
+    (line,) = skipped_lines(skipped)
+    assert line.startswith("Skipped 4 files that a Mac wrote beside a PDF") and line.endswith(", …")
+    assert list(skipped_lines(skipped[:1])) == [
+        f"Skipped a file that a Mac wrote beside a PDF, and no PDF: {skipped[0]}."
+    ]
+    assert not list(skipped_lines([]))
+
+
+def test_a_macs_note_that_is_named_by_itself_is_skipped_too(tmp_path):
+    (tmp_path / "._a.pdf").write_bytes(APPLE_DOUBLE)
+    skipped = []
+    assert find_sources([tmp_path / "._a.pdf"], skipped.append) == []
+    assert skipped == [str(tmp_path / "._a.pdf")]
+
+
+def test_a_real_pdf_of_such_a_name_is_read(tmp_path):
+    for name in ("._echt.pdf", "__MACOSX/echt.pdf", ".verborgen.pdf"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"%PDF-1.7\n")
+    assert names(tmp_path) == ["._echt", ".verborgen", "__MACOSX/echt"]
+
+
+def test_an_address_gives_the_same_names_as_its_folder(tmp_path):
+    pytest.importorskip("fsspec")
+    touch(tmp_path, "a.pdf", "deep/er/c.pdf", "notes.txt")
+    sources = find_sources([tmp_path.as_uri()])
+    assert sorted((source.document, source.size) for source in sources) == sorted(
+        (source.document, source.size) for source in find_sources([tmp_path])
+    )
+    (one,) = find_sources([(tmp_path / "a.pdf").as_uri()])
+    assert (one.document, one.path) == ("a", (tmp_path / "a.pdf").as_uri())
+    assert find_sources([(tmp_path / "nowhere").as_uri()]) == []
+
+
+def test_an_address_that_nothing_here_can_read_says_what_is_missing():
+    pytest.importorskip("fsspec")
+    with pytest.raises(CompendiumError, match=r"nosuch://bucket/a\.pdf: Protocol not known: nosuch"):
+        find_sources(["nosuch://bucket/a.pdf"])
