@@ -4,10 +4,15 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from importlib import metadata
 from pathlib import Path
+from typing import NoReturn
 
 import matplotlib as mpl
 import pandas as pd
@@ -20,6 +25,7 @@ from analysis.figures.style import Drawing, alt_text, parameters
 from analysis.study import files, paths, provenance
 
 FORMATS = ("svg", "png", "pdf")
+CAN_FORK = sys.platform == "linux"  # elsewhere system libraries keep threads, and a fork may hang
 ALT_COLUMNS = ("figure", "lang", "title", "alt")
 # No date, version or program: the same figure, the same bytes.
 METADATA = {
@@ -40,10 +46,53 @@ def save_figure(ax: Axes, folder: Path, name: str, lang: str = "en", formats: tu
     that several can stand in one page.
     """
     written = [folder / f"{name}.{kind}" for kind in formats]
-    for kind, path in zip(formats, written, strict=True):
-        files.write_bytes(figure_bytes(ax, kind, name, lang), path)
+    places = list(zip(formats, written, strict=True))
+    # The dots of print take as long as both that are lines.
+    lines, dots = ([place for place in places if (place[0] == "png") == is_png] for is_png in (False, True))
+    with _beside(lambda: _write(ax, lines, name, lang), [path for _, path in lines] if dots else []):
+        _write(ax, dots, name, lang)
     _write_alt(folder / "alt.csv", (name, lang, title_of(ax), alt_text(ax)))
     return written
+
+
+def _write(ax: Axes, places: Iterable[tuple[str, Path]], name: str, lang: str) -> None:
+    for kind, path in places:
+        files.write_bytes(figure_bytes(ax, kind, name, lang), path)
+
+
+@contextmanager
+def _beside(write: Callable[[], None], written: Sequence[Path]) -> Iterator[None]:
+    """Do `write` in a fork while the block does its own; here and now where there is nothing to gain from a fork.
+
+    A fork that fails leaves its work to be done here, so that an error is raised where it can be read.
+    """
+    if not written or not CAN_FORK or (os.cpu_count() or 1) < 2:
+        write()
+        yield
+        return
+    with warnings.catch_warnings():
+        # Later Pythons warn of threads; those of a kernel hold nothing that drawing needs.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if not child:
+        _write_and_leave(write)
+    try:
+        yield
+    finally:
+        _, status = os.waitpid(child, 0)
+    if status:
+        write()
+    for path in written:
+        provenance.add_standing(path)
+
+
+def _write_and_leave(write: Callable[[], None]) -> NoReturn:
+    status = 1
+    try:
+        write()
+        status = 0
+    finally:
+        os._exit(status)  # a fork owns nothing of what is done when Python ends
 
 
 def title_of(ax: Axes) -> str:

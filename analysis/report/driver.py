@@ -14,6 +14,7 @@ import pkgutil
 import signal
 import sys
 from importlib import import_module
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,6 +127,7 @@ def warm_manager() -> type["AsyncKernelManager"]:
     os.environ.setdefault("MPLBACKEND", INLINE)
     forks = multiprocessing.get_context("forkserver")
     forks.set_forkserver_preload(_modules())
+    forkserver.ensure_running()  # so that it imports while this process does
 
     class Fork(LocalProvisioner):
         async def launch_kernel(self, cmd: list[str], **given: object) -> dict[str, object]:
