@@ -3,14 +3,16 @@
 import ctypes
 import math
 import re
+import zlib
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.pdf.open import handle, open_pdf, quick
-from analysis.pdf.visible import NOTHING_UNREAD, HiddenText, Mark, Unread, unread_on
+from analysis.pdf.visible import NOTHING_UNREAD, HiddenText, Mark, Unread, attachments, unread_on
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -69,6 +71,50 @@ class Page(NamedTuple):
     problem: str = ""
     n_unseen: int = 0  # lines that the file holds and no reader sees
     unread: Unread = NOTHING_UNREAD
+
+
+KEPT = 400  # pages whose lines are kept as they are, some six megabytes
+_ZONE = 0.14  # share of the height, above and below, in which headers and page numbers stand
+_ZONE_POINTS = 84.0  # a footer takes as much of a small page as of a large one
+_ZONE_MOST = 0.3  # share of the height; more would be the text itself
+
+
+def edge_zone(height: float) -> float:
+    """How far from the upper and lower edge of a page of this height its headers and page numbers stand, in points."""
+    return max(_ZONE * height, min(_ZONE_POINTS, _ZONE_MOST * height))
+
+
+class PackedLines(Sequence[Line]):
+    """The lines of a page in a seventh of the room, made anew each time they are asked for."""
+
+    __slots__ = ("edges", "fonts", "page", "texts", "upright")
+
+    def __init__(self, page: int, lines: Sequence[Line]) -> None:
+        self.page = page
+        self.texts = zlib.compress("\0".join(line.text.replace("\0", "") for line in lines).encode("utf-8", "replace"), 1)
+        self.edges = array("f", [edge for line in lines for edge in line[2:6]])
+        self.fonts = tuple(line.font for line in lines) if len({line.font for line in lines}) > 1 else lines[0].font
+        self.upright = bytes(line.upright for line in lines)
+
+    def __len__(self) -> int:
+        return len(self.upright)
+
+    def __getitem__(self, number: int) -> Line:
+        return list(self)[number]
+
+    def __iter__(self) -> Iterator[Line]:
+        texts = zlib.decompress(self.texts).decode("utf-8").split("\0")
+        fonts = self.fonts if isinstance(self.fonts, tuple) else (self.fonts,) * len(texts)
+        edges = iter(self.edges)
+        for text, *box, font, upright in zip(texts, edges, edges, edges, edges, fonts, self.upright, strict=True):
+            yield Line(self.page, text, *box, font, bool(upright))
+
+
+def packed(pages: Iterable[Page]) -> Iterator[Page]:
+    """The pages of a document, from the KEPT-th on with their lines packed: few documents are so long."""
+    for page in pages:
+        far = page.index >= KEPT and page.lines
+        yield page._replace(lines=PackedLines(page.index, page.lines)) if far else page
 
 
 def read_pages(path: Path, sieve: Sieve | None = None) -> Iterator[Page]:
@@ -133,6 +179,12 @@ class _Reader:
 
     def page(self, index: int) -> Page:
         """The page with its lines; both of PDFium's handles are closed again."""
+        try:
+            return self._page(index)
+        except Exception:  # noqa: BLE001  one page that no rule foresaw must not cost the others
+            return Page(index, 0, 0, "", [], "its lines cannot be made out; look at it by eye")
+
+    def _page(self, index: int) -> Page:
         raw = self.raw
         page = raw.FPDF_LoadPage(self.document.raw, index)
         if not page:
@@ -152,6 +204,8 @@ class _Reader:
             hidden = self._hidden(page, lines, places)
             shown = [line for number, line in enumerate(lines) if number not in hidden]
             unread = unread_on(page, width * height, sum(len(line.text) for line in shown))
+            if index == 0 and (names := attachments(self.document)):
+                unread = unread._replace(attached=names)
             return Page(index, width, height, label, shown, "", len(hidden), unread)
         finally:
             if text_page:
@@ -413,6 +467,8 @@ def _is_spaced(letters: str) -> bool:
 
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_LETTER = re.compile(r"[^\W\d_]")
 VOWEL = re.compile(r"[aeiouyáàäâãåéèëêíìïîóòöôõúùüûæœøāēīōū]")
 # Signs that no document prints: controls, what has no meaning, and private use but for Word's bullets.
 ODD = re.compile(r"[\x00\x01\x03-\x08\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf0a6\uf0a8-\uf0b6\uf0b8-\uf8ff]")
@@ -422,19 +478,30 @@ MANY_ODD = 0.1  # share of the signs; a few are bullets and icons
 FEW_WORDS = 30  # too little to judge
 _ABBREVIATIONS = 2  # words without a vowel that any page may have: "tcpdf", "llc"
 READABLE = 0.95  # share of words with a vowel: all but 1 % in Dutch, a tenth less where letters are swapped
+_CODES = re.compile(r"\d")  # a table of codes and figures has few words, and many without a vowel
+MOSTLY_FIGURES = 0.15  # share of the signs that are figures: a table, not prose
+OTHER_SCRIPT = 0.5  # share of the letters; Chinese and Thai have words and vowels of another kind
 
 
 def is_garbled(page: Page) -> bool:
-    """Whether a page's text, however well it looks on paper, cannot be words of a European language."""
+    """Whether a page's text, however well it looks on paper, cannot be words.
+
+    Signs without meaning are nonsense in any script; words are judged in Latin letters alone.
+    """
     text = "\n".join(line.text for line in page.lines)
     n_common = sum(map(text.count, COMMON))
     if n_common and n_common > SOME * len(text):
         return False
     if len(ODD.findall(text)) > MANY_ODD * len(text):
         return True
-    # "XXXXXXXX" is a word struck out, not one misread.
-    words = [word for word in _WORD.findall(text.lower()) if len(set(word)) > 1]
+    # "XXXXXXXX" is a word struck out, not one misread; capitals are a code, or a name, or a heading.
+    words = [word.lower() for word in _WORD.findall(text) if len(set(word)) > 1]
     if len(words) < FEW_WORDS:
+        return False
+    letters = len(_LETTER.findall(text))
+    if letters - len(_LATIN.findall(text)) > OTHER_SCRIPT * letters:
+        return False
+    if len(_CODES.findall(text)) > MOSTLY_FIGURES * len(text):
         return False
     with_vowel = sum(bool(VOWEL.search(word)) for word in words)
     return with_vowel + _ABBREVIATIONS < READABLE * len(words)

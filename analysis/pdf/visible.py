@@ -33,6 +33,7 @@ class Unread(NamedTuple):
     pinned: int = 0
     picture: bool = False
     blank: bool = False
+    attached: tuple[str, ...] = ()  # the names of the files that the document carries, with its first page
 
 
 NOTHING_UNREAD = Unread()

@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from analysis.pdf import BULLET, Paragraph, Plain, PrintedDocument, page_strip, plain_text, sentence_spans
 from analysis.search.hits import Hit, find_plain
-from analysis.search.terms import Term, finder
+from analysis.search.terms import Term, finder, sieve
 from analysis.study import CompendiumError, texts
 
 if TYPE_CHECKING:
     from pdfplumber.display import PageImage
 
+    from analysis.pdf.lines import Line
+
 
 class Fragment(NamedTuple):
-    """The sentences around one or more hits, whole, from their first to their last printed page."""
+    """The sentences around one or more hits, whole, from their first to their last printed page.
+
+    `page_source` says where these pages come from: "printed", the PDF's own "label", or merely the "sheet".
+    """
 
     fragment: str
     document: str
@@ -26,6 +31,7 @@ class Fragment(NamedTuple):
     text: str
     terms: tuple[str, ...]
     n_hits: int
+    page_source: str = ""
 
 
 Record = TypeVar("Record", Hit, Fragment)
@@ -69,8 +75,15 @@ class Cut(NamedTuple):
 
     def page_of(self, place: int, printed: PrintedDocument) -> tuple[str, int]:
         """The printed page of a place of the plain text, and its sheet counted from 1."""
-        line = self.paragraph.line_at(self.plain.back(place, place + 1)[0])
+        line = self._line_at(place)
         return printed.page_of(line), line.page + 1
+
+    def source_of(self, place: int, printed: PrintedDocument) -> str:
+        """Where the number of that page comes from."""
+        return printed.source_of(self._line_at(place))
+
+    def _line_at(self, place: int) -> "Line":
+        return self.paragraph.line_at(self.plain.back(place, place + 1)[0])
 
 
 CONTEXTS = "sentence, paragraph, or a number of sentences to either side"
@@ -91,8 +104,7 @@ def sentences_beside(context: str) -> int | None:
 def cut(paragraph: Paragraph, terms: tuple[Term, ...], beside: int | None = 0) -> Iterator[Cut]:
     """Yield the pieces of a paragraph that hold hits; hits in touching sentences share one."""
     text = paragraph.text
-    # Most paragraphs hold no term and nothing that could hide one: they need no way back.
-    if text.isascii() and "-" not in text and not finder(terms).any.search(" ".join(text.lower().split())):
+    if not sieve(terms)(text):  # most paragraphs hold no term, and need no way back
         return
     plain = plain_text(text)
     hits = list(find_plain(plain, terms))
@@ -137,16 +149,17 @@ def right_of(text: str, hit: Hit) -> str:
 
 
 def search_document(
-    path: Path, terms: tuple[Term, ...], context: str = "sentence", document: str = ""
+    path: Path, terms: tuple[Term, ...], context: str = "sentence", document: str = "", page_offset: int | None = None
 ) -> DocumentReading:
     """The hits of `terms` in one PDF, with the fragments around them and a report.
 
     `context` is "sentence" (with its neighbours where they carry hits too), "paragraph", or a number of
-    sentences to either side; `document` is the name to file it under, else made from the file's name.
+    sentences to either side; `document` is the name to file it under, else made from the file's name;
+    `page_offset` how far the printed page is ahead of the sheet, where that is known: it wins over what is read.
     Raises ReadError where the document cannot be opened.
     """
     document = document or texts.slug(path.stem) or "document"
-    hits, fragments, report = read_document(path, terms, context)
+    hits, fragments, report = read_document(path, terms, context, page_offset)
     return DocumentReading(filed(hits, document, document), filed(fragments, document, document), report)
 
 
@@ -172,21 +185,38 @@ def _pictures(path: Path, terms: tuple[Term, ...], document: str) -> Iterator[tu
             return
 
 
-def read_document(path: Path, terms: tuple[Term, ...], context: str) -> DocumentReading:
+def read_document(
+    path: Path, terms: tuple[Term, ...], context: str, page_offset: int | None = None
+) -> DocumentReading:
     """The same before it has a name, since a content may stand under several: ids begin at the page ("p3-1")."""
     beside = sentences_beside(context)
-    printed = PrintedDocument(path)
+    printed = PrintedDocument(path, sieve(terms), page_offset)
     hits, fragments = [], []
     n_on_page: Counter[str] = Counter()
     for paragraph in printed.paragraphs():
-        for piece in cut(paragraph, terms, beside):
+        for piece in _pieces(paragraph, terms, beside, printed):
             (first, _), (last, _) = (piece.page_of(place, printed) for place in (piece.start, piece.end - 1))
             n_on_page[first] += 1
             name = f"p{first}-{n_on_page[first]}"
             terms_here = tuple(dict.fromkeys(hit.term for hit in piece.hits))
-            fragments.append(Fragment(name, "", first, last, piece.text, terms_here, len(piece.hits)))
+            source = piece.source_of(piece.start, printed)
+            fragments.append(Fragment(name, "", first, last, piece.text, terms_here, len(piece.hits), source))
             hits += (_on_page(hit, piece, name, printed) for hit in piece.hits)
-    return DocumentReading(hits, fragments, _report(printed))
+    return DocumentReading(hits, fragments, _report(printed, len(hits)))
+
+
+def _pieces(
+    paragraph: Paragraph, terms: tuple[Term, ...], beside: int | None, printed: PrintedDocument
+) -> list[Cut]:
+    """The pieces of a paragraph with hits; the whole paragraph where its sentences cannot be told."""
+    sheets = sorted({line.page for line in paragraph.lines})
+    with printed.step("cutting sentences", sheets):
+        return list(cut(paragraph, terms, beside))
+    with printed.step("finding terms", sheets):
+        plain = plain_text(paragraph.text)
+        hits = tuple(find_plain(plain, terms))
+        return [Cut(paragraph, plain, 0, len(plain.text.rstrip()), hits)] if hits else []
+    return []
 
 
 def _on_page(hit: Hit, piece: Cut, fragment: str, printed: PrintedDocument) -> Hit:
@@ -200,11 +230,12 @@ def _on_page(hit: Hit, piece: Cut, fragment: str, printed: PrintedDocument) -> H
         left=left_of(piece.plain.text, hit),
         right=right_of(piece.plain.text, hit),
         fragment=fragment,
+        page_source=piece.source_of(hit.start, printed),
     )
 
 
-def _report(printed: PrintedDocument) -> Report:
+def _report(printed: PrintedDocument, n_hits: int) -> Report:
     """How the reading went: which pages gave no text, garbled text, or no number."""
-    status, messages = printed.status()
+    status, messages = printed.status(n_hits)
     unread = printed.sheets_without_text(), printed.garbled_sheets(), printed.numbers.unsettled
     return Report(status, len(printed.pages), *unread, messages)

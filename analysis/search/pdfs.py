@@ -197,7 +197,7 @@ def ranges(numbers: Sequence[int]) -> str:
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
 
 
-HIT_COLUMNS = ("document", "page_index", "page", "term", "form", "start", "left", "right", "fragment")
+HIT_COLUMNS = ("document", "page_index", "page", "page_source", "term", "form", "start", "left", "right", "fragment")
 EXTRACTION = ("document", "sha256", "pages", "pages_without_text", "hits", "status", "message", "seconds")
 MESSAGE = 300  # letters; enough for any sentence of ours, too few for a broken file to flood the report
 
