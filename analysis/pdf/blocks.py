@@ -17,7 +17,9 @@ _OVERLAP = 0.4  # share of the narrower line that must stand above or below the 
 CAP = 1.6  # heights: a letter this tall opens a paragraph
 FEW_LINES = 4  # by which the step from line to line is told
 CANDIDATES = 8  # blocks looked back at; columns printed row by row need as many as there are columns
-NOTE = re.compile(r"\s*(?:\d{1,3}(?=[\s)]|[^\W\d])|[*†‡§¹²³⁴-⁹]{1,3})\)?\s*(?=[^\W\d_]|[\"'“‘«(])")  # the mark that opens a note
+NOTE = re.compile(
+    r"\s*(?:\d{1,3}(?=[\s)]|[^\W\d])|[*†‡§¹²³⁴-⁹]{1,3})\)?\s*(?=[^\W\d_]|[\"'“‘«(])"
+)  # the mark that opens a note
 SMALLER = 0.04  # share of the height by which a note is at least smaller than the text above it
 APART = 1.15  # times the step from line to line: what is smaller and stands so far off is another text
 FOOT = 0.4  # share of the page's height, from the top of its first line to the foot of its last: no note stands higher

@@ -57,7 +57,7 @@ class PrintedDocument:
             left_out |= running_lines(self.pages, self.numbers.folds, spacing)
         done: set[Line] = set()  # the lines of the page that is at hand and of those after it
         at = 0
-        sheets: list[int] = []
+        sheets = [at]
         with self.step("linking the paragraphs", sheets):
             for paragraph in cut_paragraphs(self._printed_pages(spacing, left_out), spacing, height):
                 if paragraph.lines[0].page > at:

@@ -166,9 +166,7 @@ def _groups(
     yield group
 
 
-def _in_rows_of_headers(
-    outer: list[tuple[int, LineKey, Line, bool]], repeated: set[LineKey]
-) -> Iterator[LineKey]:
+def _in_rows_of_headers(outer: list[tuple[int, LineKey, Line, bool]], repeated: set[LineKey]) -> Iterator[LineKey]:
     """The lines at heights where most lines of that font repeat: the header of a short chapter too."""
     rows: dict[tuple[int, bytes, int], list[LineKey]] = defaultdict(list)
     for _, key, line, _ in outer:

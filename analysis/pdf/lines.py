@@ -34,6 +34,9 @@ _WORD_GAP = 0.12  # heights by which the gap between two spaced words is wider t
 _SPACED = 5  # letters in a row that stand apart; "u en ik" and "A 2 B" have fewer
 _WIDE_SET = 0.48  # heights a letter: text this wide may be spaced out, or is set in capitals
 _PAIR = re.compile(r"[^\W\d_]{2}")
+_COUNTED = 5  # lines of a draft that must be numbered one after another
+_ROW_NUMBER = re.compile(r"\s*(\d{1,4})\s+(?=\S)")
+_WORD_GAPS = 3.0  # times the gap between two spaced letters, by which two spaced words stand further apart
 # Two single letters with at most two short words between, as of a word cut to bits.
 _SINGLES = re.compile(r"(?<!\S)[^\W\d_] +(?:[^\W\d_]{1,3} +){0,2}[^\W\d_](?!\S)")
 
@@ -91,7 +94,9 @@ class PackedLines(Sequence[Line]):
 
     def __init__(self, page: int, lines: Sequence[Line]) -> None:
         self.page = page
-        self.texts = zlib.compress("\0".join(line.text.replace("\0", "") for line in lines).encode("utf-8", "replace"), 1)
+        self.texts = zlib.compress(
+            "\0".join(line.text.replace("\0", "") for line in lines).encode("utf-8", "replace"), 1
+        )
         self.edges = array("f", [edge for line in lines for edge in line[2:6]])
         self.fonts = tuple(line.font for line in lines) if len({line.font for line in lines}) > 1 else lines[0].font
         self.upright = bytes(line.upright for line in lines)
@@ -226,20 +231,27 @@ class _Reader:
     def _lines(self) -> tuple[list[Line], list[int]]:
         """The lines on the page, split where a gutter or a table's rule runs through them; PDFium's index of each."""
         text, to_index = self._text()
+        self.spaced = 0.0
         self.singles = bool(_SINGLES.search(text))
-        lines, places, seen = [], [], set()
+        lines, places, seen, spaced = [], [], set(), 0.0
         start = 0
         for stop, after in [match.span() for match in _END.finditer(text)] + [(len(text), len(text))]:
-            piece = text[start:stop]
+            piece, self.spaced = text[start:stop], 0.0
             for line, place in self._cut(piece, to_index(start)) if piece and not piece.isspace() else ():
                 # Bold is sometimes made by printing twice; a shadow by printing a little beside.
                 key = (line.text, round(line.x0 / 2), round(line.top / 2))
-                if key not in seen:
-                    seen.add(key)
-                    lines.append(line)
-                    places.append(place)
+                if key in seen:
+                    continue
+                seen.add(key)
+                if lines and self.spaced and spaced and _goes_on(lines[-1], line, self.spaced):
+                    before = lines[-1]  # PDFium ends a line where spaced words stand far apart
+                    lines[-1] = before._replace(text=f"{before.text.rstrip()} {line.text}", x1=line.x1)
+                    continue
+                lines.append(line)
+                places.append(place)
+                spaced = self.spaced
             start = after
-        return lines, places
+        return _without_row_numbers(lines), places
 
     def _text(self) -> tuple[str, Callable[[int], int]]:
         """All text of the page in UTF-16 units, as PDFium counts, and the function from a place to its index."""
@@ -266,7 +278,11 @@ class _Reader:
         wide = height * _GAP
         gaps = len(rects) > 1 and any(b[0] - a[2] > wide or b[0] < a[0] - height for a, b in pairwise(rects))
         sparse = rects[-1][2] - rects[0][0] > SPARSE * height * len(text)
-        cuts = list(self._cuts(text, first, height)) if gaps or sparse else []
+        cuts = []
+        if gaps or sparse:
+            if self.singles and _SINGLES.search(text):  # between spaced words a gap is wide
+                wide += _WORD_GAPS * _closed_up(text, self._boxes(text, first), height)[1]
+            cuts = list(self._cuts(text, first, height, wide))
         if not cuts:
             return self._line(text, first, middle, loose, rects)
         lines = []
@@ -276,7 +292,7 @@ class _Reader:
             lines += self._line(piece, place, middle, self._loose(place + middle), self._rects(place, stop - start))
         return lines
 
-    def _cuts(self, text: str, first: int, height: float) -> Iterator[int]:
+    def _cuts(self, text: str, first: int, height: float, wide: float) -> Iterator[int]:
         """Where in the text of a line a wide gap ends, but for the one after a bullet."""
         right = None
         for place, letter in enumerate(text):
@@ -285,7 +301,7 @@ class _Reader:
             x0, _, x1, _ = self._char(first + place)
             if right is not None and x0 < right - 2 * height:
                 yield place  # back to the left: a large figure beside two lines belongs to neither
-            elif right is not None and x0 - right > height * _GAP:
+            elif right is not None and x0 - right > wide:
                 hangs = LABEL.fullmatch(text[:place].strip()) and x0 - right < height * HANG
                 if not hangs:
                     yield place
@@ -313,7 +329,7 @@ class _Reader:
                 self.heights[font] = bottom - top
             wide = x1 - x0 > _WIDE_SET * (bottom - top) * len(text)
             if (wide or self.singles) and self._may_be_spaced(text, first, bottom - top, wide):
-                text = _closed_up(text, [self._loose(first + place) for place in range(len(text))], bottom - top)
+                text, self.spaced = _closed_up(text, self._boxes(text, first), bottom - top)
         return [(Line(self.index, _whole(text), x0, top, x1, bottom, font, upright), middle)]
 
     def _may_be_spaced(self, text: str, first: int, height: float, wide: bool) -> bool:
@@ -374,6 +390,9 @@ class _Reader:
     def _is_upright(self, index: int) -> bool:
         return abs(math.sin(self.calls.get_angle(self.text_page, index) + self.turn * math.pi / 2)) < SLANT
 
+    def _boxes(self, text: str, first: int) -> list[Box]:
+        return [self._loose(first + place) for place in range(len(text))]
+
     def _rects(self, first: int, count: int) -> list[Box]:
         """The boxes of a stretch of text, one for each piece the file prints at once."""
         boxes = []
@@ -416,6 +435,39 @@ class _Reader:
         return crop_top - top, crop_right - right, crop_top - bottom, crop_right - left
 
 
+def _goes_on(before: Line, line: Line, gap: float) -> bool:
+    """Whether a line of spaced words runs on beside another, `gap` being that between two of its letters."""
+    beside = 0 < line.x0 - before.x1 < before.height * _GAP + _WORD_GAPS * gap
+    return beside and abs(line.top - before.top) + abs(line.bottom - before.bottom) < 0.1 * before.height
+
+
+def _without_row_numbers(lines: list[Line]) -> list[Line]:
+    """The lines of a draft without the numbers that count them, where the file prints these on the line itself.
+
+    They rise by one step from top to foot, on prose: of chapters and items few begin small.
+    """
+    counted = [number for number, line in enumerate(lines) if line.text[:4].lstrip()[:1].isdigit()]
+    if len(counted) < _COUNTED:
+        return lines
+    numbered = [(number, match) for number in counted if (match := _ROW_NUMBER.match(lines[number].text))]
+    numbered.sort(key=lambda item: lines[item[0]].top)
+    steps = {int(b[1]) - int(a[1]) for (_, a), (_, b) in pairwise(numbered)}
+    prose = [number for number, match in numbered if lines[number].text[match.end() :][:1].islower()]
+    if len(numbered) < _COUNTED or len(steps) != 1 or not steps & {1, 2, 5, 10} or 3 * len(prose) < len(numbered):
+        return lines
+    edges = {}
+    for number, match in numbered:
+        line = lines[number]
+        edges[number] = line.x0 + (line.x1 - line.x0) * match.end() / max(len(line.text), 1)
+    usual = sorted(edges.values())[len(edges) // 2]
+    cut = list(lines)
+    for number, match in numbered:
+        line, edge = lines[number], edges[number]
+        x0 = usual if abs(edge - usual) < 1.5 * line.height else edge
+        cut[number] = line._replace(text=line.text[match.end() :], x0=min(x0, line.x1))
+    return cut
+
+
 def _letter_near(text: str, place: int) -> int:
     """The place of a letter at or before `place`, or the first that is no space."""
     if not text[place].isspace():
@@ -438,25 +490,37 @@ def _one_band(box: Box, other: Box) -> bool:
     return abs(box[1] - other[1]) <= slack and abs(box[3] - other[3]) <= slack
 
 
-def _closed_up(text: str, boxes: list[Box], height: float) -> str:
-    """A line without the spaces inside its letter-spaced words; the gaps between two words stay.
+def _closed_up(text: str, boxes: list[Box], height: float) -> tuple[str, float]:
+    """A line without the spaces inside its letter-spaced words, and the gap between two of their letters.
 
-    A word is spaced out where many letters in a row stand apart, each about as far as the next.
+    The gaps between two words stay. A word is spaced out where many letters in a row stand apart, each about
+    as far as the next; where there is none, the gap is 0.
     """
     letters = [place for place, letter in enumerate(text) if not letter.isspace()]
     gaps = [boxes[b][0] - boxes[a][2] for a, b in pairwise(letters)]
     drop: set[int] = set()
+    widest = 0.0
+    for start, stop in _stretches(gaps, _TRACKED * height):
+        if stop - start < _SPACED - 1 or not _is_spaced("".join(text[p] for p in letters[start : stop + 1])):
+            continue
+        usual = sorted(gaps[start:stop])[(stop - start) // 3]
+        widest = max(widest, usual)
+        for place in range(start, stop):
+            if gaps[place] < usual + _WORD_GAP * height:
+                drop |= set(range(letters[place] + 1, letters[place + 1]))
+    return "".join(letter for place, letter in enumerate(text) if place not in drop), widest
+
+
+def _stretches(gaps: list[float], least: float) -> Iterator[tuple[int, int]]:
+    """Where letters in a row stand apart: gaps[start:stop], but for the gap to a common word at either end."""
     start = 0
     for stop in range(len(gaps) + 1):
-        if stop < len(gaps) and gaps[stop] > _TRACKED * height:
+        if stop < len(gaps) and gaps[stop] > least:
             continue
-        if stop - start >= _SPACED - 1 and _is_spaced("".join(text[p] for p in letters[start : stop + 1])):
-            usual = sorted(gaps[start:stop])[(stop - start) // 3]
-            for place in range(start, stop):
-                if gaps[place] < usual + _WORD_GAP * height:
-                    drop |= set(range(letters[place] + 1, letters[place + 1]))
+        first, last = start + (start > 0), stop - (stop < len(gaps))
+        if last > first:
+            yield first, last
         start = stop + 1
-    return "".join(letter for place, letter in enumerate(text) if place not in drop)
 
 
 def _is_spaced(letters: str) -> bool:

@@ -188,9 +188,10 @@ def _read_numbers(pages: Sequence[Page]) -> Numbering:
     if any(wide) and _support(candidates, double, pages) > _support(candidates, single, pages):
         folds = double
     units = _units(folds)
+    in_margins = candidates
     candidates = _in_place(candidates, folds, units, text_height(pages))
     votes = _votes(candidates, folds, units)
-    return _settled(pages, folds, units, votes, _path(votes, len(units)), candidates)
+    return _settled(pages, folds, units, votes, _path(votes, len(units)), in_margins)
 
 
 def text_height(pages: Sequence[Page]) -> float:
@@ -276,15 +277,14 @@ def _in_place(
     """The candidates at the height where page numbers stand; a table of contents has numbers anywhere."""
     place = {unit: number for number, unit in enumerate(units)}
     runs = [_run(candidate, folds, place)[1] for candidate in candidates]
-    totals = Counter(runs)
+    # A page speaks once for a numbering, however many of its lines end in such a number.
+    totals = Counter(run for _, run in {_run(candidate, folds, place) for candidate in candidates})
     if not totals:
         return []
     (main, n_main), *others = totals.most_common(2)
     numbers = [c for c, run in zip(candidates, runs, strict=True) if run == main]
     tops = [c.top for c in numbers if _may_number(c, len(numbers), len(units), text_height)]
-    usual = [
-        top for top in tops if sum(abs(top - other) < NEAR for other in tops) >= max(2, n_main * USUAL)
-    ]
+    usual = [top for top in tops if sum(abs(top - other) < NEAR for other in tops) >= max(2, n_main * USUAL)]
     usual = [top for top in usual if _mostly_runs(top, candidates, runs, totals)]
     if not usual and n_main > 1 and len(tops) == n_main and n_main >= CLEAR * (others[0][1] if others else 0):
         # Few numbers, at changing heights, but all a steady step from their sheets.

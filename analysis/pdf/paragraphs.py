@@ -25,7 +25,9 @@ FEW = 3  # steps from line to line; fewer show no habit
 OVERHANG = 5  # one line in so many may stick out; the edge of a column is where the others end
 CELL = 25  # letters: a row of a table's cell is shorter than a line of the narrowest column
 INDENT = 0.8  # heights by which a first line stands in
-ENTRY = re.compile(r"[^\W\d_].*(?:[,\s.…]|\b[pP]\.?)\s*\d{1,4}(?:\s*[-–]\s*\d{1,4})?\W*$")  # of an index: a word and its pages
+ENTRY = re.compile(
+    r"[^\W\d_].*(?:[,\s.…]|\b[pP]\.?)\s*\d{1,4}(?:\s*[-–]\s*\d{1,4})?\W*$"
+)  # of an index: a word and its pages
 ENTRIES = 0.5  # share of the lines of an index, or a table of contents, that end in a page
 FEWEST = 5  # such lines; a text may well end three lines in figures
 HEADING = 1.2  # times the height of the text: so large a line goes on in no other block but with a small letter

@@ -17,6 +17,7 @@ _WHITE = 245  # of 255: paper, to the eye
 _INSIDE = 0.5  # share of a line that must lie within the clip, or under a box, to be seen or hidden
 _DOTS = 1.5  # a point, where a page is drawn to see whether a line shows: small print still marks it
 _FAINT = 12  # of 255: a difference that no eye sees on paper
+_INK = 60  # of 255: letters on paper, even on a pale scan
 _TRUST = 3  # pages on which text inside a form was drawn and all seen; then the others are believed
 
 Box = tuple[float, float, float, float]
@@ -198,6 +199,23 @@ class HiddenText:
                 later.append((number, item))
         return later if total > _MANY or not missing else None
 
+    def _is_scanned(self, item: int, later: list[tuple[int, int]] | None, whole: "np.ndarray", box: Box) -> bool:
+        """Whether a text lies under the scan that it was read from, whose letters a reader sees; a photo is smaller."""
+        import pypdfium2.raw as raw
+
+        pictures = [
+            pair
+            for pair in later or ()
+            if pair[1] == item
+            or (
+                raw.FPDFPageObj_GetType(_pointer(pair[1])) == raw.FPDF_PAGEOBJ_IMAGE
+                and _area(self._box(pair[1])) * _DOTS**2 > _PICTURE * whole.size
+            )
+        ]
+        part = whole[_part(box)]
+        inked = part.size > 0 and int(part.max() - part.min()) > _INK
+        return inked and self._is_covered(item, pictures)
+
     def _is_covered(self, item: int, later: list[tuple[int, int]] | None) -> bool:
         """Whether a filled shape or a picture that is drawn after a text lies over it."""
         own = self._box(item)
@@ -225,11 +243,13 @@ class HiddenText:
             bare = _picture_of(page)
             for item in shown:
                 _set_active(item, True)
-            return {
+            hidden = {
                 number
                 for number, (item, mark) in enumerate(zip(items, marks, strict=True))
                 if item in shown and not _shows(whole, bare, mark.box)
             }
+            later = self._later(handle(page.raw), {items[number] for number in hidden}) if hidden else []
+            return {number for number in hidden if not self._is_scanned(items[number], later, whole, marks[number].box)}
         finally:
             text.close()
             page.close()
@@ -240,14 +260,16 @@ def _picture_of(page: "PdfPage") -> "np.ndarray":
 
 
 def _shows(whole: "np.ndarray", bare: "np.ndarray", box: Box) -> bool:
-    """Whether a line is to be seen: its letters mark the page, or it lies behind the picture of them."""
-    x0, top, x1, bottom = (round(edge * _DOTS) for edge in box)
-    part = slice(max(top, 0), max(bottom, top + 1, 1)), slice(max(x0, 0), max(x1, x0 + 1, 1))
+    """Whether the letters of a line mark the page."""
+    part = _part(box)
     here, without = whole[part], bare[part]
-    if here.size == 0:
-        return True
-    # A scan may lie over the letters that were read from it: the paper under them is not one colour.
-    return bool(abs(here - without).max() > _FAINT)
+    return here.size == 0 or bool(abs(here - without).max() > _FAINT)
+
+
+def _part(box: Box) -> tuple[slice, slice]:
+    """The dots of a drawn page that a box covers."""
+    x0, top, x1, bottom = (round(edge * _DOTS) for edge in box)
+    return slice(max(top, 0), max(bottom, top + 1, 1)), slice(max(x0, 0), max(x1, x0 + 1, 1))
 
 
 def _pointer(item: int) -> object:

@@ -185,9 +185,7 @@ def _pictures(path: Path, terms: tuple[Term, ...], document: str) -> Iterator[tu
             return
 
 
-def read_document(
-    path: Path, terms: tuple[Term, ...], context: str, page_offset: int | None = None
-) -> DocumentReading:
+def read_document(path: Path, terms: tuple[Term, ...], context: str, page_offset: int | None = None) -> DocumentReading:
     """The same before it has a name, since a content may stand under several: ids begin at the page ("p3-1")."""
     beside = sentences_beside(context)
     printed = PrintedDocument(path, sieve(terms), page_offset)
@@ -205,9 +203,7 @@ def read_document(
     return DocumentReading(hits, fragments, _report(printed, len(hits)))
 
 
-def _pieces(
-    paragraph: Paragraph, terms: tuple[Term, ...], beside: int | None, printed: PrintedDocument
-) -> list[Cut]:
+def _pieces(paragraph: Paragraph, terms: tuple[Term, ...], beside: int | None, printed: PrintedDocument) -> list[Cut]:
     """The pieces of a paragraph with hits; the whole paragraph where its sentences cannot be told."""
     sheets = sorted({line.page for line in paragraph.lines})
     with printed.step("cutting sentences", sheets):
