@@ -46,7 +46,7 @@ class PrintedDocument:
         """A step of the reading that is noted with its sheets, from 0, where it fails; what follows goes on."""
         try:
             yield
-        except Exception:  # noqa: BLE001  whatever a page holds, the hits of the others stay
+        except Exception:
             self.remarks.setdefault(name, []).extend(sheets)
 
     def paragraphs(self) -> Iterator[Paragraph]:

@@ -25,7 +25,7 @@ SHORTEST_STAMP = 4  # a bullet may well stand at one place on every page
 
 LineKey = tuple[int, int]  # the sheet and the line on it, both from 0
 STRETCH = 500  # pages looked at together: a long document's headers change, and need not all be kept in mind
-COUNTED = 5  # numbers in a margin; a list of fewer is a list
+IN_MARGIN = 5  # numbers in a margin; a list of fewer is a list
 BESIDE_ROWS = 0.6  # share of them that stand on the row of a line of text
 _BARE_NUMBER = re.compile(r"\s*(\d{1,4})\s*$")
 
@@ -60,13 +60,13 @@ def _line_numbers(pages: Sequence[Page]) -> set[LineKey]:
     numbers = set()
     for page in pages:
         bare = [(number, line) for number, line in enumerate(page.lines) if line.text.strip().isdigit()]
-        if len(bare) < COUNTED:
+        if len(bare) < IN_MARGIN:
             continue
         by_edge: dict[int, list[tuple[int, Line]]] = defaultdict(list)
         for number, line in bare:
             by_edge[round(line.x1 / SAME_PLACE)].append((number, line))
         for column in by_edge.values():
-            if len(column) >= COUNTED and _counts_rows(column, page):
+            if len(column) >= IN_MARGIN and _counts_rows(column, page):
                 numbers |= {(page.index, number) for number, _ in column}
     return numbers
 

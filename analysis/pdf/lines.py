@@ -186,7 +186,7 @@ class _Reader:
         """The page with its lines; both of PDFium's handles are closed again."""
         try:
             return self._page(index)
-        except Exception:  # noqa: BLE001  one page that no rule foresaw must not cost the others
+        except Exception:
             return Page(index, 0, 0, "", [], "its lines cannot be made out; look at it by eye")
 
     def _page(self, index: int) -> Page:

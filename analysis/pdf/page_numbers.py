@@ -23,8 +23,35 @@ _OF_ALL = re.compile(r"(?:\A\W*|\s)(\d{1,4})\s*(?:van|of|uit|/)\s*\d{1,4}\b", re
 # "Cultuurprofiel iii" ends in a page number, "deel i" in that of a part.
 _EDGE_ROMAN = re.compile(rf"(?P<word>[^\W\d_]{{2,}})\W+(?P<roman>{_ROMAN})\W*$", re.IGNORECASE)
 _PARTS = frozenset(
-    "deel boek band bijlage hoofdstuk fase klasse artikel art lid paragraaf par titel onderdeel tabel figuur "
-    "part volume vol chapter appendix annex section table figure teil kapitel".split()
+    [
+        "deel",
+        "boek",
+        "band",
+        "bijlage",
+        "hoofdstuk",
+        "fase",
+        "klasse",
+        "artikel",
+        "art",
+        "lid",
+        "paragraaf",
+        "par",
+        "titel",
+        "onderdeel",
+        "tabel",
+        "figuur",
+        "part",
+        "volume",
+        "vol",
+        "chapter",
+        "appendix",
+        "annex",
+        "section",
+        "table",
+        "figure",
+        "teil",
+        "kapitel",
+    ]
 )
 RULED = re.compile(
     rf"\A\W*(?:(?P<arabic>\d{{1,4}})|(?P<roman>{_ROMAN}))\s*[|•·–—]\s|\s[|•·–—]\s*(?:(\d{{1,4}})|({_ROMAN}))\W*\Z",
@@ -123,7 +150,7 @@ SAMPLE = 300  # pages by which the height of the text is told
 WITNESSES = 3  # pages on which the PDF's labels must agree before they speak for others
 
 # Where the number of a page comes from: print (its own or its neighbours'), the PDF's labels, or the place of its sheet.
-PRINTED, LABEL, SHEET = SOURCES = "printed", "label", "sheet"
+_PRINTED, _LABELLED, _SHEET = PAGE_SOURCES = "printed", "label", "sheet"
 
 NumberRun = tuple[str, int]  # style, and how much the number is ahead of the place in the document
 
@@ -146,7 +173,7 @@ class Numbering(NamedTuple):
     """For each sheet one printed number, or two on a spread; sheets flagged; the lines that are numbers.
 
     A line is named by its sheet and its number on it, both from 0; `sources` says of each number where it
-    comes from, as one of SOURCES.
+    comes from, as one of PAGE_SOURCES.
     """
 
     pages: list[tuple[str, ...]]
@@ -175,7 +202,7 @@ def number_pages(pages: Sequence[Page], offset: int | None = None) -> Numbering:
     return numbering._replace(
         pages=[number or (str(page.index + 1),) for number, page in zip(ahead, pages, strict=True)],
         unsettled=tuple(page.index + 1 for number, page in zip(ahead, pages, strict=True) if not number),
-        sources=[(PRINTED if number else SHEET,) for number in ahead],
+        sources=[(_PRINTED if number else _SHEET,) for number in ahead],
         messages=(f"page numbers are the sheets' plus {offset}, as the manifest says",),
     )
 
@@ -362,7 +389,7 @@ def _settled(
     printed, sources, unsettled, messages = [], [], [], []
     for (sheet, _), number, label in zip(units, numbers, labels, strict=True):
         printed.append(number or label or str(sheet + 1))
-        sources.append(PRINTED if number else LABEL if label else SHEET)
+        sources.append(_PRINTED if number else _LABELLED if label else _SHEET)
         if not number and not (label and any(numbers)):
             unsettled.append(sheet + 1)
     if not any(numbers) and any(labels):

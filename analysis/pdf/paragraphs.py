@@ -25,10 +25,10 @@ FEW = 3  # steps from line to line; fewer show no habit
 OVERHANG = 5  # one line in so many may stick out; the edge of a column is where the others end
 CELL = 25  # letters: a row of a table's cell is shorter than a line of the narrowest column
 INDENT = 0.8  # heights by which a first line stands in
-ENTRY = re.compile(
+_ENTRY = re.compile(
     r"[^\W\d_].*(?:[,\s.…]|\b[pP]\.?)\s*\d{1,4}(?:\s*[-–]\s*\d{1,4})?\W*$"
 )  # of an index: a word and its pages
-ENTRIES = 0.5  # share of the lines of an index, or a table of contents, that end in a page
+_ENTRIES = 0.5  # share of the lines of an index, or a table of contents, that end in a page
 FEWEST = 5  # such lines; a text may well end three lines in figures
 HEADING = 1.2  # times the height of the text: so large a line goes on in no other block but with a small letter
 
@@ -69,8 +69,8 @@ def _shape(block: Block, spacing: float) -> BlockShape:
     edges = sorted(line.x1 for line in lines)
     shape = BlockShape(block.x0, edges[-1 - len(edges) // OVERHANG], min(pitch, spacing * height), False)
     rooms = sum(shape.has_room(before, line) for before, line in pairwise(lines))
-    entries = sum(bool(ENTRY.match(line.text)) for line in lines)
-    index = entries >= max(FEWEST, ENTRIES * len(lines))
+    entries = sum(bool(_ENTRY.match(line.text)) for line in lines)
+    index = entries >= max(FEWEST, _ENTRIES * len(lines))
     return shape._replace(ragged=index or (len(steps) >= FEW and rooms >= RAGGED * len(steps)), index=index)
 
 
@@ -96,7 +96,7 @@ def begins_paragraph(first: Line, before: Line, line: Line, shape: BlockShape) -
         return True
     if ends_in_hyphen(before):
         return False
-    if shape.index and ENTRY.match(before.text):
+    if shape.index and _ENTRY.match(before.text):
         return True
     done, small = ends_sentence(before), starts_small(line)
     height = line.bottom - line.top

@@ -20,7 +20,7 @@ _FAINT = 12  # of 255: a difference that no eye sees on paper
 _INK = 60  # of 255: letters on paper, even on a pale scan
 _TRUST = 3  # pages on which text inside a form was drawn and all seen; then the others are believed
 
-Box = tuple[float, float, float, float]
+_Box = tuple[float, float, float, float]
 
 
 class Unread(NamedTuple):
@@ -113,11 +113,11 @@ def _picture_area(item: object) -> float:
     return _area(_bounds(item)) if kind == raw.FPDF_PAGEOBJ_IMAGE else 0.0
 
 
-def _area(box: Box) -> float:
+def _area(box: _Box) -> float:
     return max(box[2] - box[0], 0) * max(box[3] - box[1], 0)
 
 
-def _bounds(item: object) -> Box:
+def _bounds(item: object) -> _Box:
     """The left, bottom, right and top of an object on its page, in the file's axes."""
     import pypdfium2.raw as raw
 
@@ -144,7 +144,7 @@ class Mark(NamedTuple):
     """Where a line is: PDFium's index of a letter in it, and its box on the page as it is shown."""
 
     index: int
-    box: Box  # x0, top, x1, bottom
+    box: _Box  # x0, top, x1, bottom
 
 
 class HiddenText:
@@ -199,7 +199,7 @@ class HiddenText:
                 later.append((number, item))
         return later if total > _MANY or not missing else None
 
-    def _is_scanned(self, item: int, later: list[tuple[int, int]] | None, whole: "np.ndarray", box: Box) -> bool:
+    def _is_scanned(self, item: int, later: list[tuple[int, int]] | None, whole: "np.ndarray", box: _Box) -> bool:
         """Whether a text lies under the scan that it was read from, whose letters a reader sees; a photo is smaller."""
         import pypdfium2.raw as raw
 
@@ -226,7 +226,7 @@ class HiddenText:
                 return True
         return False
 
-    def _box(self, item: int) -> Box:
+    def _box(self, item: int) -> _Box:
         self.bounds(ctypes.c_void_p(item), *self.edge_refs)
         return tuple(self.edges)
 
@@ -259,14 +259,14 @@ def _picture_of(page: "PdfPage") -> "np.ndarray":
     return page.render(scale=_DOTS, grayscale=True, may_draw_forms=False).to_numpy().astype(int)
 
 
-def _shows(whole: "np.ndarray", bare: "np.ndarray", box: Box) -> bool:
+def _shows(whole: "np.ndarray", bare: "np.ndarray", box: _Box) -> bool:
     """Whether the letters of a line mark the page."""
     part = _part(box)
     here, without = whole[part], bare[part]
     return here.size == 0 or bool(abs(here - without).max() > _FAINT)
 
 
-def _part(box: Box) -> tuple[slice, slice]:
+def _part(box: _Box) -> tuple[slice, slice]:
     """The dots of a drawn page that a box covers."""
     x0, top, x1, bottom = (round(edge * _DOTS) for edge in box)
     return slice(max(top, 0), max(bottom, top + 1, 1)), slice(max(x0, 0), max(x1, x0 + 1, 1))
@@ -347,7 +347,7 @@ def _is_clipped(pointer: object) -> bool:
     return False
 
 
-def _share_inside(box: Box, other: Box) -> float:
+def _share_inside(box: _Box, other: _Box) -> float:
     """The share of a box that lies within another."""
     width, height = min(box[2], other[2]) - max(box[0], other[0]), min(box[3], other[3]) - max(box[1], other[1])
     return max(width, 0) * max(height, 0) / max(_area(box), 0.01)

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from analysis.pdf import BULLET, Paragraph, Plain, PrintedDocument, page_strip, plain_text, sentence_spans
 from analysis.search.hits import Hit, find_plain
-from analysis.search.terms import Term, finder, sieve
+from analysis.search.terms import Term, sieve
 from analysis.study import CompendiumError, texts
 
 if TYPE_CHECKING:
     from pdfplumber.display import PageImage
-
-    from analysis.pdf.lines import Line
 
 
 class Fragment(NamedTuple):
@@ -75,15 +73,16 @@ class Cut(NamedTuple):
 
     def page_of(self, place: int, printed: PrintedDocument) -> tuple[str, int]:
         """The printed page of a place of the plain text, and its sheet counted from 1."""
-        line = self._line_at(place)
+        line = self.paragraph.line_at(self._origin(place))
         return printed.page_of(line), line.page + 1
 
     def source_of(self, place: int, printed: PrintedDocument) -> str:
         """Where the number of that page comes from."""
-        return printed.source_of(self._line_at(place))
+        return printed.source_of(self.paragraph.line_at(self._origin(place)))
 
-    def _line_at(self, place: int) -> "Line":
-        return self.paragraph.line_at(self.plain.back(place, place + 1)[0])
+    def _origin(self, place: int) -> int:
+        """Where in the paragraph's own text a letter of the plain text stands."""
+        return self.plain.back(place, place + 1)[0]
 
 
 CONTEXTS = "sentence, paragraph, or a number of sentences to either side"

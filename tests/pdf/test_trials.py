@@ -44,7 +44,24 @@ def test_an_odd_letter_in_the_middle_of_a_line_costs_no_line(shared, name):
         assert part in text
 
 
-MIDDLE = "dat zij met alle makers en huizen in de stad zoekt naar wat haar verder brengt".split()
+MIDDLE = [
+    "dat",
+    "zij",
+    "met",
+    "alle",
+    "makers",
+    "en",
+    "huizen",
+    "in",
+    "de",
+    "stad",
+    "zoekt",
+    "naar",
+    "wat",
+    "haar",
+    "verder",
+    "brengt",
+]
 
 
 @pytest.mark.parametrize("size", [5, 6, 7, 14, 18, 24])
