@@ -27,17 +27,16 @@ _SHEETS = 5  # sheets named in one remark
 class PrintedDocument:
     """The PDF at `path`: `pages` as its sheets, `numbers` as they are printed; sheets are counted from 0.
 
-    Text that no reader sees is left out of lines that pass the `sieve` of a search. `offset` is how far the
-    printed number is ahead of the sheet's, where a researcher knows. A step that fails leaves a remark and
-    not the document: its pages are then read more plainly.
+    Text that no reader sees is left out of lines that pass the `sieve` of a search. A step that fails leaves a
+    remark and not the document: its pages are then read more plainly.
     Raises ReadError where the document cannot be opened.
     """
 
-    def __init__(self, path: Path, sieve: Sieve | None = None, offset: int | None = None) -> None:
+    def __init__(self, path: Path, sieve: Sieve | None = None) -> None:
         self.pages = list(packed(read_pages(path, sieve)))
         self.remarks: dict[str, list[int]] = {}
         with self.step("numbering the pages", ()):
-            self.numbers = number_pages(self.pages, offset)
+            self.numbers = number_pages(self.pages)
             return
         self.numbers = number_pages([page._replace(lines=[], label="") for page in self.pages])
 

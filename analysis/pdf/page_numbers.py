@@ -188,26 +188,12 @@ class Numbering(NamedTuple):
         return [len(numbers) == 2 for numbers in self.pages]
 
 
-def number_pages(pages: Sequence[Page], offset: int | None = None) -> Numbering:
+def number_pages(pages: Sequence[Page]) -> Numbering:
     """The printed numbers of a document.
 
     A number counts when it runs on from page to page: chapter numbers, years and table cells do not.
     The PDF's own page labels are the second witness; where neither tells, the index (from 1) stands in.
-    `offset` is what a researcher found by looking: how far the printed number is ahead of the sheet's; it wins.
     """
-    numbering = _read_numbers(pages)
-    if offset is None:
-        return numbering
-    ahead = [(str(page.index + 1 + offset),) if page.index + 1 + offset > 0 else () for page in pages]
-    return numbering._replace(
-        pages=[number or (str(page.index + 1),) for number, page in zip(ahead, pages, strict=True)],
-        unsettled=tuple(page.index + 1 for number, page in zip(ahead, pages, strict=True) if not number),
-        sources=[(_PRINTED if number else _SHEET,) for number in ahead],
-        messages=(f"page numbers are the sheets' plus {offset}, as the manifest says",),
-    )
-
-
-def _read_numbers(pages: Sequence[Page]) -> Numbering:
     candidates = [candidate for page in pages for candidate in _candidates(page)]
     wide = [_is_wide(page) for page in pages]
     single, double = [False] * len(pages), wide

@@ -20,6 +20,7 @@ class Fragment(NamedTuple):
     """The sentences around one or more hits, whole, from their first to their last printed page.
 
     `page_source` says where these pages come from: "printed", the PDF's own "label", or merely the "sheet".
+    `page_index` and `page_index_last` are the sheets themselves, counted from 1.
     """
 
     fragment: str
@@ -30,6 +31,8 @@ class Fragment(NamedTuple):
     terms: tuple[str, ...]
     n_hits: int
     page_source: str = ""
+    page_index: int = 0
+    page_index_last: int = 0
 
 
 Record = TypeVar("Record", Hit, Fragment)
@@ -158,8 +161,32 @@ def search_document(
     Raises ReadError where the document cannot be opened.
     """
     document = document or texts.slug(path.stem) or "document"
-    hits, fragments, report = read_document(path, terms, context, page_offset)
-    return DocumentReading(filed(hits, document, document), filed(fragments, document, document), report)
+    hits, fragments, report = read_document(path, terms, context)
+    hits, fragments = filed(hits, document, document), filed(fragments, document, document)
+    if page_offset is not None:
+        hits, fragments = with_offset(hits, fragments, page_offset)
+    return DocumentReading(hits, fragments, report)
+
+
+def with_offset(hits: Iterable[Hit], fragments: Iterable[Fragment], offset: int) -> tuple[list[Hit], list[Fragment]]:
+    """The hits and fragments of a document whose printed page is `offset` ahead of its sheet, as someone saw."""
+    names: dict[str, str] = {}
+    numbered = []
+    n_on_page: Counter[int] = Counter()
+    for fragment in fragments:
+        first, last = fragment.page_index + offset, fragment.page_index_last + offset
+        n_on_page[first] += 1
+        key = fragment.fragment.rpartition(f"-p{fragment.page_first}-")[0]
+        names[fragment.fragment] = f"{key}-p{first}-{n_on_page[first]}"
+        numbered.append(
+            fragment._replace(
+                fragment=names[fragment.fragment], page_first=str(first), page_last=str(last), page_source="printed"
+            )
+        )
+    return [
+        hit._replace(page=str(hit.page_index + offset), fragment=names[hit.fragment], page_source="printed")
+        for hit in hits
+    ], numbered
 
 
 def filed(records: Iterable[Record], document: str, key: str) -> list[Record]:
@@ -184,20 +211,23 @@ def _pictures(path: Path, terms: tuple[Term, ...], document: str) -> Iterator[tu
             return
 
 
-def read_document(path: Path, terms: tuple[Term, ...], context: str, page_offset: int | None = None) -> DocumentReading:
+def read_document(path: Path, terms: tuple[Term, ...], context: str) -> DocumentReading:
     """The same before it has a name, since a content may stand under several: ids begin at the page ("p3-1")."""
     beside = sentences_beside(context)
-    printed = PrintedDocument(path, sieve(terms), page_offset)
+    printed = PrintedDocument(path, sieve(terms))
     hits, fragments = [], []
     n_on_page: Counter[str] = Counter()
     for paragraph in printed.paragraphs():
         for piece in _pieces(paragraph, terms, beside, printed):
-            (first, _), (last, _) = (piece.page_of(place, printed) for place in (piece.start, piece.end - 1))
+            (first, sheet), (last, last_sheet) = (
+                piece.page_of(place, printed) for place in (piece.start, piece.end - 1)
+            )
             n_on_page[first] += 1
             name = f"p{first}-{n_on_page[first]}"
             terms_here = tuple(dict.fromkeys(hit.term for hit in piece.hits))
             source = piece.source_of(piece.start, printed)
-            fragments.append(Fragment(name, "", first, last, piece.text, terms_here, len(piece.hits), source))
+            n_hits = len(piece.hits)
+            fragments.append(Fragment(name, "", first, last, piece.text, terms_here, n_hits, source, sheet, last_sheet))
             hits += (_on_page(hit, piece, name, printed) for hit in piece.hits)
     return DocumentReading(hits, fragments, _report(printed, len(hits)))
 
