@@ -300,11 +300,19 @@ def search_corpus(corpus: Corpus, terms: tuple[Term, ...]) -> Extraction:
     """
     if not corpus.sources:
         raise CompendiumError(f"{paths.short_path(corpus.places.raw / 'sources')}: no PDF; put the profiles there.")
-    extraction = search_files([corpus.sources], terms)
+    extraction = search_files([corpus.sources], terms, _page_offsets(corpus))
     if not extraction.fragments:
         statuses = "; ".join(f"{row['document']}: {row['status']}" for row in extraction.documents)
         raise CompendiumError(f"{corpus.name}: no term was found in any document ({statuses}).")
     return extraction
+
+
+def _page_offsets(corpus: Corpus) -> dict[str, int]:
+    """How far the printed pages of a document are ahead of its sheets, where the manifest says so."""
+    if "page_offset" not in corpus.documents:
+        return {}
+    stated = corpus.documents.dropna(subset="page_offset")
+    return dict(zip(stated["file"].str.removesuffix(".pdf"), stated["page_offset"].astype(int), strict=True))
 
 
 def fragment_table(fragments: Iterable[Fragment], corpus: Corpus) -> pd.DataFrame:
@@ -319,9 +327,9 @@ def fragment_table(fragments: Iterable[Fragment], corpus: Corpus) -> pd.DataFram
             "parent": pd.NA,
             "region": regions.get(fragment.document, fragment.document),
             "document": keys.get(fragment.document, fragment.document),
-            "page_first": _arabic(fragment.page_first),
-            "page_last": _arabic(fragment.page_last),
-            "page_note": pd.NA if _has_number(fragment) else f"printed page {fragment.page_first}",
+            "page_first": _arabic(fragment.page_first) if _is_printed(fragment) else None,
+            "page_last": _arabic(fragment.page_last) if _is_printed(fragment) else None,
+            "page_note": _page_note(fragment),
             "n_words": len(texts.words(fragment.text)),
             "sha256": texts.digest(fragment.text),
             "text": fragment.text,
@@ -330,6 +338,18 @@ def fragment_table(fragments: Iterable[Fragment], corpus: Corpus) -> pd.DataFram
     ]
     table = pd.DataFrame(rows).astype({"page_first": "Int64", "page_last": "Int64", "parent": "str"})
     return with_gists(table, shipped_fragments(corpus))
+
+
+def _is_printed(fragment: Fragment) -> bool:
+    """Whether a page is what the document prints, and may be cited as "p. 12"; a sheet may not."""
+    return fragment.page_source in ("printed", "")
+
+
+def _page_note(fragment: Fragment) -> object:
+    """What stands for a page that is no printed number."""
+    if not _is_printed(fragment):
+        return f"sheet {fragment.page_index}"
+    return pd.NA if _has_number(fragment) else f"printed page {fragment.page_first}"
 
 
 def _has_number(fragment: Fragment) -> bool:
@@ -360,7 +380,7 @@ def find_again(corpus: Corpus, fragments: pd.DataFrame, terms: tuple[Term, ...])
         return pd.DataFrame(columns=AGAIN_COLUMNS)
     names = {path.stem: document for document, path in files.items()}
     by_document = defaultdict(list)
-    for fragment in search_files(list(files.values()), terms).fragments:
+    for fragment in search_files(list(files.values()), terms, _page_offsets(corpus)).fragments:
         by_document[names[fragment.document]].append(fragment)
     rows = laid_side_by_side(fragments[fragments["document"].isin(files)], by_document)
     table = rows.groupby("region", sort=False)[AGAIN_COLUMNS[1:]].sum()

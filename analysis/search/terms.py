@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -160,6 +161,37 @@ def finder(terms: tuple[Term, ...]) -> Finder:
         re.compile(literal) if literal else None,
         patterns,
     )
+
+
+# What may stand inside a word without being part of it: blanks, hyphens of every kind, PDFium's marks.
+_BETWEEN = re.compile(r"[\s\-\u2010\u2011\u00ad\ufffe\x02]+")
+_ACCENT = re.compile(r"[\u0300-\u036f]")
+# A pattern of letters, brackets and choices needs nothing of what stands between.
+_PLAIN_PATTERN = re.compile(r"(?:[^\W\d_]|\\[()\[\]./']|[|?]|[- ]\??)+")
+_BETWEEN_IN_PATTERN = re.compile(r"[- ]\??")
+
+
+@lru_cache(maxsize=8)
+def sieve(terms: tuple[Term, ...]) -> Callable[[str], bool]:
+    """Whether a text may hold a term, told quickly: never no where it does.
+
+    The letters of the text and of the terms are looked at without anything between. A pattern that may look
+    at what is between lets every text through.
+    """
+    if not all(_PLAIN_PATTERN.fullmatch(term.pattern.lower()) for term in terms if term.pattern):
+        return lambda text: True
+    parts = [_BETWEEN_IN_PATTERN.sub("", term.pattern.lower()) for term in terms if term.pattern]
+    literals = {_squeezed(term.literal) for term in terms if not term.pattern}
+    expression = "|".join([*filter(None, [trie_pattern(literals - {""})]), *parts])
+    if "" in literals or not expression or re.compile(expression).search(""):
+        return lambda text: True  # a term of signs alone
+    pattern = re.compile(expression)
+    return lambda text: pattern.search(_squeezed(text)) is not None or bool(_ACCENT.search(text))
+
+
+def _squeezed(text: str) -> str:
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return _BETWEEN.sub("", plain).lower()
 
 
 def trie_pattern(words: Iterable[str]) -> str:

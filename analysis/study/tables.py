@@ -46,6 +46,13 @@ DOCUMENTS = schema(
     file=text_column("the file name expected under sources/"),
     pages=number("the number of printed pages, or empty", optional=True, least=1),
     note=pa.Column(str, nullable=True, coerce=True, required=False, description="a remark"),
+    page_offset=pa.Column(
+        "Int64",
+        nullable=True,
+        coerce=True,
+        required=False,
+        description="how far the printed page is ahead of the sheet, where you looked; it wins over what is read",
+    ),
 )
 FRAGMENTS = schema(
     unique=["fragment"],

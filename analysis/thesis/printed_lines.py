@@ -132,7 +132,11 @@ def _pdf_lines(path: Path) -> Iterator[PrintedLine]:
         raise CompendiumError(f"{path.name}: {error.message}") from None
     left_out = document.left_out()
     kept = [
-        [line for line in page.lines if line.upright and (id(line) not in left_out or _CITES.search(line.text))]
+        [
+            line
+            for number, line in enumerate(page.lines)
+            if line.upright and ((page.index, number) not in left_out or _CITES.search(line.text))
+        ]
         for page in document.pages
     ]
     _refuse_unread(path, document, [line.text for lines in kept for line in lines])
