@@ -23,25 +23,42 @@ _OVERLAP = [*_PAIR, "level", "n", *OVERLAP_MEASURES, "f1_low", "f1_high"]
 
 def kappa(first: Sequence[object], second: Sequence[object]) -> float:
     """Cohen's kappa of two columns of codes; NaN where neither varies, for chance then explains all."""
-    codes = _numbered(first, second)
-    if not codes.any():
+    table, n = _crossed(first, second), len(first)
+    if len(table) < 2:
         return float("nan")
-    # Imported here: a second that only the notebook which computes agreement should pay.
-    import sklearn
-    from sklearn.metrics import cohen_kappa_score
-
-    with sklearn.config_context(assume_finite=True, skip_parameter_validation=True):
-        return float(cohen_kappa_score(*codes))
+    by_chance = np.outer(table.sum(axis=1), table.sum(axis=0)) / n
+    # The complement, as scikit-learn has it: what differs over what would by chance.
+    apart = 1 - np.eye(len(table), dtype=int)
+    return float(1 - (apart * table).sum() / (apart * by_chance).sum())
 
 
 def alpha(first: Sequence[object], second: Sequence[object]) -> float:
     """Krippendorff's alpha (nominal) of two columns of codes; NaN where neither varies."""
-    codes = _numbered(first, second)
-    if not codes.any():
+    table = _crossed(first, second)
+    if len(table) < 2:
         return float("nan")
-    import krippendorff
+    coincidences = (table + table.T).astype(float)
+    n_by_code = coincidences.sum(axis=0)
+    expected = (np.outer(n_by_code, n_by_code) - np.diag(n_by_code)) / (n_by_code.sum() - 1)
+    apart = 1 - np.eye(len(table))
+    return float(1 - (apart * coincidences).sum() / (apart * expected).sum())
 
-    return float(krippendorff.alpha(reliability_data=codes, level_of_measurement="nominal"))
+
+def ac1(first: Sequence[object], second: Sequence[object]) -> float:
+    """Gwet's AC1 of two columns of codes, which a rare code does not pull down; NaN where neither varies."""
+    table = _crossed(first, second)
+    if len(table) < 2:
+        return float("nan")
+    used = (table.sum(axis=0) + table.sum(axis=1)) / (2 * table.sum())
+    by_chance = (used * (1 - used)).sum() / (len(table) - 1)
+    return float((np.trace(table) / table.sum() - by_chance) / (1 - by_chance))
+
+
+def _crossed(first: Sequence[object], second: Sequence[object]) -> np.ndarray:
+    """How many have each code of the first column and each of the second."""
+    codes = _numbered(first, second)
+    k = codes.max(initial=0) + 1
+    return np.bincount(codes[0] * k + codes[1], minlength=k * k).reshape(k, k)
 
 
 def _numbered(first: Sequence[object], second: Sequence[object]) -> np.ndarray:
