@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -70,6 +71,11 @@ class CodeArrays:
     words: np.ndarray | None
     bracketed: np.ndarray  # found by the bracketed term alone
     has_processes: bool
+
+    @cached_property
+    def placed(self) -> Mapping[str, tuple[np.ndarray, np.ndarray]]:
+        """`carried` as pairs of a fragment and a code: few of all that could be."""
+        return {name: np.nonzero(table) for name, table in self.carried.items()}
 
 
 @dataclass(frozen=True)
@@ -237,7 +243,7 @@ def _kept(spec: Specification, coded: CodeArrays) -> np.ndarray:
 def _profile(spec: Specification, coded: CodeArrays) -> tuple[Profile, int]:
     """What one specification finds, and of how many units; the work grows with the codes that were given."""
     keep = _kept(spec, coded)
-    fragment, code = np.nonzero(coded.carried[spec.code] * keep[:, None])
+    fragment, code = (place[keep[coded.placed[spec.code][0]]] for place in coded.placed[spec.code])
     groups = {"page": coded.page, "document": coded.document, "presence": coded.region}
     unit = groups.get(spec.unit, np.arange(len(keep)))
     weight = coded.words if spec.unit == "word" and coded.words is not None else np.ones(len(keep))

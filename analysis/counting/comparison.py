@@ -1,6 +1,6 @@
 """The region read in full beside the others: shares with intervals, tests with regions as the unit, distances."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -94,18 +94,18 @@ def heterogeneity(carried: np.ndarray, region: np.ndarray) -> tuple[float, float
 
     By N_PERMUTATIONS exchanges of fragments between the regions; what a fragment carries stays together.
     """
-    names, place = np.unique(region, return_inverse=True)
-    if len(names) < 2:
+    if len(set(region)) < 2:
         return float("nan"), float("nan"), float("nan")
-    rows = region_rows(region)
-    point = inertia((rows @ carried)[None])[0]
-    rng = np.random.default_rng(settings.SEED)
-    drawn = np.concatenate([inertia((rows[:, order] @ carried)[None]) for order in _orders(rng, len(place))])
+    point = inertia((region_rows(region) @ carried)[None])[0]
+    drawn = inertia(exchanged_tables(carried, region))
     return float(point), float(drawn.mean()), float(p_value(point, drawn))
 
 
-def _orders(rng: np.random.Generator, n: int) -> Iterator[np.ndarray]:
-    return (rng.permutation(n) for _ in range(settings.N_PERMUTATIONS))
+def exchanged_tables(carried: np.ndarray, region: np.ndarray) -> np.ndarray:
+    """N_PERMUTATIONS tables of regions by codes with fragments exchanged: what one carries stays together."""
+    rows, rng = region_rows(region), np.random.default_rng(settings.SEED)
+    orders = (rng.permutation(len(carried)) for _ in range(settings.N_PERMUTATIONS))
+    return np.stack([rows @ carried[order] for order in orders])
 
 
 def inertia(counts: np.ndarray) -> np.ndarray:
@@ -176,7 +176,7 @@ def _others_side(study: CodedStudy, coder: str, sample: str) -> ComparedSide:
     return _side(one)
 
 
-def _sides(study: CodedStudy) -> list[tuple[str, str, ComparedSide, ComparedSide]]:
+def sides_of(study: CodedStudy) -> list[tuple[str, str, ComparedSide, ComparedSide]]:
     """(coder, sample, others, own) wherever both sides have codes; the author of chapter 4 chose examples only."""
     if study.own.empty:
         return []
@@ -199,7 +199,7 @@ def profiles(study: CodedStudy) -> pd.DataFrame:
     differ as much, by region_null, two-sided; p_holm is adjusted for the seven regimes. detectable is the least true
     difference, either way, that this test would find in four of five cases.
     """
-    parts = [_profile(others, own).assign(coder=coder, sample=sample) for coder, sample, others, own in _sides(study)]
+    parts = [_profile(others, own).assign(coder=coder, sample=sample) for coder, sample, others, own in sides_of(study)]
     return pd.concat(parts, ignore_index=True)[_PROFILE] if parts else pd.DataFrame(columns=_PROFILE)
 
 
@@ -251,7 +251,7 @@ def profile_tests(study: CodedStudy) -> pd.DataFrame:
     one, so p is never 0). p_double and p_triple are p if regions differed twice and three times as much.
     """
     rows = []
-    for coder, sample, others, own in _sides(study):
+    for coder, sample, others, own in sides_of(study):
         total = others.counts + own.counts
         distance = divergence(profile_shares(own.counts), profile_shares(others.counts))
         nulls = [region_null(*others.by_region, len(own.carried), times=times) for times in (1, 2, 3)]
@@ -276,7 +276,7 @@ def region_distances(study: CodedStudy, coder: str) -> pd.DataFrame:
     the same draws, p_holm for all regions, rank by z. The draws are region_null's, fitted to the others: a region is
     the unit, so fragments of one profile may be alike.
     """
-    sides = [(others, own) for name, sample, others, own in _sides(study) if (name, sample) == (coder, ACCEPTED)]
+    sides = [(others, own) for name, sample, others, own in sides_of(study) if (name, sample) == (coder, ACCEPTED)]
     if not sides:
         return pd.DataFrame(columns=DISTANCES)
     others, own = sides[0]
