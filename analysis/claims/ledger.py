@@ -118,7 +118,7 @@ OWN_ONLY = "By the codes that chapter 5 gives; it has no second reading."
 SEEN = "The readings had seen what chapter 4 says of this place."
 _HEAD = ["id", "section", "claim", "type", "measure", "wanted", "found", "verdict", "coder", "agreement"]
 TAIL = ["sensitive", "survival", "support", "by_chance", "least_kappa", "least_code", "proxy", "reason"]
-SURE = 0.95  # of draws; a verdict that fewer give is one that chance may have made
+CERTAIN = 0.95  # of draws; a verdict that fewer give is one that chance may have made
 BY_CHANCE = "by less than chance"
 
 
@@ -134,7 +134,7 @@ def judge(
     take from it. `wanted` and `found` are those of the corpus's own coder; `agreement` is the share of coders, cues
     included, who give the verdict most of them give; `sensitive` whether the verdict changes with thresholds a quarter
     lower or higher (empty without one); `survival` the least share of the specifications in which the orderings of
-    this claim hold, `support` the least share of draws; `by_chance` BY_CHANCE where it holds in fewer than SURE of
+    this claim hold, `support` the least share of draws; `by_chance` BY_CHANCE where it holds in fewer than CERTAIN of
     these; `least_kappa` the two coders' agreement on that of the claim's codes on which they agree least, `least_code`.
     An empty table where there are no claims.
     """
@@ -146,7 +146,7 @@ def judge(
     survived, support = (_least(survival, *columns) for columns in (("share",), ("fragments", "regions")))
     result["survival"] = pd.array([survived.get(name) for name in result["id"]], dtype="Float64")
     result["support"] = pd.array([support.get(name) for name in result["id"]], dtype="Float64")
-    doubtful = (result["verdict"] == HOLDS) & (result["support"] < SURE).fillna(False).astype(bool)
+    doubtful = (result["verdict"] == HOLDS) & (result["support"] < CERTAIN).fillna(False).astype(bool)
     result["by_chance"] = np.where(doubtful, BY_CHANCE, "")
     weakest = [_weakest(claim, agreed, pair) for claim in claims]
     result["least_kappa"] = pd.array([kappa for kappa, _ in weakest], dtype="Float64")

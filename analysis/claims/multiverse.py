@@ -26,8 +26,8 @@ _LEVELS = ("regime", "value", "process")
 UNANIMOUS, UNION = "unanimous", "union"  # what all readers gave, and what any of them gave
 # Made from other codings, so that they are no reading of their own when readings are weighed.
 DERIVED = ("consensus", cues.CUE_CODER, UNANIMOUS, UNION)
-ALL, MOTIVES = PASSAGES = ("all", "motives")
-_OF_STANCE = dict(zip(CHOICES["stance"], PASSAGES, strict=True))
+_ALL, _MOTIVES = KINDS = ("all", "motives")
+_OF_STANCE = dict(zip(CHOICES["stance"], KINDS, strict=True))
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,7 @@ def _own(study: CodedStudy, stance: str) -> Profile:
 
 
 def _own_passages(study: CodedStudy, stance: str) -> CodedStudy:
-    codes = study.own if _OF_STANCE[stance] == ALL else study.own[study.own["stance"] != "constatering"]
+    codes = study.own if _OF_STANCE[stance] == _ALL else study.own[study.own["stance"] != "constatering"]
     return replace(study, own=codes).own_read()
 
 
@@ -221,7 +221,7 @@ def _open_questions(spec: Specification, coded: CodeArrays, has_own: bool) -> fr
     coarse = spec.unit in ("document", "presence")
     questions = {
         # A region or document has a regime, and argues somewhere: that is no share of what argues.
-        "stance": spec.passages != ALL or not coded.argues.any() or coarse,
+        "stance": spec.passages != _ALL or not coded.argues.any() or coarse,
         # A choice of regime codes or of their cues leaves processes as they are: asked once, not counted four times.
         "process": not coded.has_processes or spec.code != "any" or spec.cues != "all",
         # One fragment more in a region says nothing of where it stands first when every region has one vote.
@@ -233,7 +233,7 @@ def _open_questions(spec: Specification, coded: CodeArrays, has_own: bool) -> fr
 
 def _kept(spec: Specification, coded: CodeArrays) -> np.ndarray:
     keep = np.ones(len(coded.region), dtype=bool)
-    if spec.passages != ALL:
+    if spec.passages != _ALL:
         keep &= ~coded.observes
     if spec.terms != "all":
         keep &= ~coded.bracketed
@@ -323,7 +323,7 @@ def survival_table(
     passages = table["stance"].map(_OF_STANCE)
     rows = []
     for item in orderings:
-        for name in PASSAGES:
+        for name in KINDS:
             some = table[(table["ordering"] == item.name) & (passages == name)]
             if some.empty:
                 continue

@@ -51,7 +51,7 @@ def holm(p: np.ndarray) -> np.ndarray:
 # How far regions differ is itself known from few of them. By the plain estimate a region like any other would be
 # called odd in 7 to 12 of 100 cases. By these bounds, the first for all regimes taken together and the second for one
 # of seven, it is in about 5 (tests/counting/test_simulations.py).
-JOINT, SINGLE = 0.55, 0.8
+FOR_ALL, FOR_ONE = 0.55, 0.8
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class RegionNull:
         return tuple(np.nan_to_num(profile_shares(side)) for side in (self.own, self.others))
 
 
-def region_null(n: np.ndarray, of: np.ndarray, n_own: int, level: float = JOINT, times: float = 1) -> RegionNull:
+def region_null(n: np.ndarray, of: np.ndarray, n_own: int, level: float = FOR_ALL, times: float = 1) -> RegionNull:
     """The hierarchical null: each region has a share of its own per code, drawn around that of all.
 
     `n` (region by code) fragments of `of` per region carry each code; the new region has `n_own`. The shares follow a
@@ -211,7 +211,7 @@ def _profile(others: ComparedSide, own: ComparedSide) -> pd.DataFrame:
         columns |= {f"{figure}_{name}": column for figure, column in zip(SIDE, values, strict=True)}
     difference = columns["share_own"] - columns["share_others"]
     low, high = newcombe(others.counts, others.counts.sum(), own.counts, own.counts.sum())
-    drawn = np.abs(np.subtract(*region_null(*others.by_region, len(own.carried), SINGLE).profiles))
+    drawn = np.abs(np.subtract(*region_null(*others.by_region, len(own.carried), FOR_ONE).profiles))
     p = p_value(np.abs(difference), drawn)
     bounds = {"difference": difference, "difference_low": low, "difference_high": high, "p": p, "p_holm": holm(p)}
     least = [

@@ -291,37 +291,49 @@ def plot_map(
     words = _map_words(chart, int(sizes.sum()), coder, lang, weak or {})
     ax = style.page_axes(ax, words, TALL, left=6, right=2, axis=8)
     _frame(ax, chart, lang)
+    points = [*_region_points(ax, chart, sizes, link, lang), *_regime_points(ax, chart, n, link, lang)]
+    for region, (x, y) in chart.own.iterrows():
+        points.append(Point(x, y, str(region), 7, {"fontsize": 8, "fontstyle": "italic"}))
+        (dot,) = ax.plot(x, y, "s", markersize=5.5, color="#FFFFFF", markeredgecolor=INK, **_EDGE)
+        mark(dot, str(region), link, region=str(region))
+    _draw_spread(ax, chart)
+    _name_points(ax, points[::-1])
+    return ax
+
+
+# By hand: seaborn gathers dots into one artist, and each of these has a link of its own.
+_EDGE = {"markeredgewidth": 0.6, "zorder": 3}
+
+
+def _region_points(ax: Axes, chart: correspondence.Map, sizes: pd.Series, link: Link | None, lang: str) -> list[Point]:
     points = []
-    # By hand: seaborn gathers dots into one artist, and each of these has a link of its own.
-    edge = {"markeredgewidth": 0.6, "zorder": 3}
     for region, (x, y) in chart.regions.iterrows():
         shown = _opacity(chart.cos2[region])
-        point = Point(x, y, region, 2 + 0.55 * float(np.sqrt(sizes[region])), QUIET | {"alpha": max(shown, 0.6)})
-        (dot,) = ax.plot(x, y, "o", markersize=point.size, color="#BFC7CF", markeredgecolor=MUTED, alpha=shown, **edge)
+        point = Point(x, y, region, 2 + 0.55 * float(np.sqrt(sizes[region])), QUIET | {"alpha": max(shown, _LEGIBLE)})
+        look = {"color": "#BFC7CF", "markeredgecolor": MUTED, "alpha": shown}
+        (dot,) = ax.plot(x, y, "o", markersize=point.size, **look, **_EDGE)
         mark(
             dot, f"{region}: n = {sizes[region]}, cos² {labels.decimal(chart.cos2[region], lang)}", link, region=region
         )
         points.append(point)
+    return points
+
+
+_LEGIBLE = 0.6  # of ink: a paler name cannot be read in print
+
+
+def _regime_points(ax: Axes, chart: correspondence.Map, n: pd.DataFrame, link: Link | None, lang: str) -> list[Point]:
+    points = []
     for regime, (x, y) in chart.regimes.iterrows():
         shown = _opacity(chart.cos2[regime])
-        look = {"fontsize": 8, "fontweight": "bold", "alpha": max(shown, 0.6)}
+        look = {"fontsize": 8, "fontweight": "bold", "alpha": max(shown, _LEGIBLE)}
         point = Point(x, y, regime_name(regime, lang), 6, look)
         fill = {"color": regime_colour(regime), "markeredgecolor": INK, "alpha": shown}
-        (dot,) = ax.plot(x, y, "D", markersize=5.5, **fill, **edge)
-        mark(
-            dot,
-            f"{point.name}: n = {n[regime].sum()}, cos² {labels.decimal(chart.cos2[regime], lang)}",
-            link,
-            regime=regime,
-        )
+        (dot,) = ax.plot(x, y, "D", markersize=5.5, **fill, **_EDGE)
+        words = f"{point.name}: n = {n[regime].sum()}, cos² {labels.decimal(chart.cos2[regime], lang)}"
+        mark(dot, words, link, regime=regime)
         points.append(point)
-    for region, (x, y) in chart.own.iterrows():
-        points.append(Point(x, y, str(region), 7, {"fontsize": 8, "fontstyle": "italic"}))
-        (dot,) = ax.plot(x, y, "s", markersize=5.5, color="#FFFFFF", markeredgecolor=INK, **edge)
-        mark(dot, f"{region}", link, region=str(region))
-    _draw_spread(ax, chart)
-    _name_points(ax, points[::-1])
-    return ax
+    return points
 
 
 def _opacity(cos2: float) -> float:
@@ -409,9 +421,7 @@ def _map_words(chart: correspondence.Map, n: int, coder: str, lang: str, weak: M
         part, both = percent(chart.by_chance / chart.inertia), percent(chart.shares_by_chance)
         ending = "chance" if chart.p < BEYOND_CHANCE else "none"
         title = label(f"map_title_{ending}", lang, first=right, second=left, share=part)
-        notes.append(
-            label("map_chance", lang, share=part, share_2=both, p=labels.decimal(max(chart.p, 0.001), lang, 3))
-        )
+        notes.append(label("map_chance", lang, share=part, share_2=both, p=labels.decimal(chart.p, lang, 4)))
     makers = chart.contribution.loc[chart.regimes.index, 0].nlargest(2)
     made = [f"{running_name(regime_name(name, lang))} {percent(share)}" for name, share in makers.items()]
     notes.append(label("map_made", lang, list=labels.enumerated(made, lang)))

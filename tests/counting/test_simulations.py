@@ -104,7 +104,7 @@ def test_a_region_like_the_others_is_seldom_called_odd(icc: np.ndarray):
         counts = region_counts(rng, np.append(SIZES, 34), SHARES, icc).astype(float)
         others, own = counts[:-1], counts[-1]
         ours, theirs = (comparison.profile_shares(side) for side in (own, others.sum(axis=0)))
-        null = comparison.region_null(others, SIZES, 34, comparison.SINGLE)
+        null = comparison.region_null(others, SIZES, 34, comparison.FOR_ONE)
         p = comparison.p_value(np.abs(ours - theirs), np.abs(np.subtract(*null.profiles)))
         single.append(p <= 0.05)
         family.append((comparison.holm(p) <= 0.05).any())
