@@ -101,8 +101,11 @@ def settled_between(study: CodedStudy, first: str, second: str, settled: str) ->
     """What became of the regimes that one of two readers gave and the other did not, in the reading made of both.
 
     A row per reader who gave it: gave, disputed cells (fragment and regime), kept, dropped; kept means that the
-    reading made of both has it too.
+    reading made of both has it too. Empty where `settled` is one of the two.
     """
+    columns = ["gave", "disputed", "kept", "dropped"]
+    if first == second or settled in (first, second):
+        return pd.DataFrame(columns=columns)
     pairs = {
         name: set(once(by_coder(study.codings, name))[["fragment", "regime"]].itertuples(index=False, name=None))
         for name in (first, second, settled)
@@ -112,7 +115,7 @@ def settled_between(study: CodedStudy, first: str, second: str, settled: str) ->
         alone = pairs[name] - pairs[other]
         kept = len(alone & pairs[settled])
         rows.append((name, len(alone), kept, len(alone) - kept))
-    return pd.DataFrame(rows, columns=["gave", "disputed", "kept", "dropped"])
+    return pd.DataFrame(rows, columns=columns)
 
 
 def saturation(study: CodedStudy, coder: str) -> pd.DataFrame:

@@ -164,7 +164,9 @@ def test_a_funnel_has_a_dot_where_a_region_is_drawn_in_to():
 
 def test_a_funnel_names_only_what_lies_outside_it_and_its_title_is_of_pooled_shares():
     ax = plot_funnel(made.pooled())
-    assert {"We the North", "Twente"} <= set(texts(ax)) and texts(ax).count("We the North") == 4  # fame 67 %, market 0, and two of 8 %
+    assert {"We the North", "Twente"} <= set(texts(ax)) and texts(ax).count(
+        "We the North"
+    ) == 4  # fame 67 %, market 0, and two of 8 %
     assert title(ax).startswith("Drawn in for its size, We the North stands out most: fame 48 %, against 30 %")
     far = made.pooled()
     far.loc[far["region"] == "Zwolle", ["share", "n"]] = 1.0  # all of a small region, which is drawn in to the mean
