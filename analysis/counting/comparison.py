@@ -52,6 +52,7 @@ def holm(p: np.ndarray) -> np.ndarray:
 # called odd in 7 to 12 of 100 cases. By these bounds, the first for all regimes taken together and the second for one
 # of seven, it is in about 5 (tests/counting/test_simulations.py).
 FOR_ALL, FOR_ONE = 0.55, 0.8
+N_NULL = 10_000  # draws: a p of 0.001 is then known to a third of itself
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def region_null(n: np.ndarray, of: np.ndarray, n_own: int, level: float = FOR_AL
     # Half a fragment more on either side: a code that no region has may yet occur in the next.
     mean = (n.sum(axis=0) + 0.5) / (of.sum() + 1)
     rng = np.random.default_rng(settings.SEED)
-    size = (settings.N_PERMUTATIONS, n.shape[1])
+    size = (N_NULL, n.shape[1])
     own = rng.binomial(n_own, rng.beta(mean * (1 / icc - 1), (1 - mean) * (1 / icc - 1), size=size))
     # The sum over many regions is as good as normal, and drawn a dozen times faster than region by region.
     spread = np.sqrt(mean * (1 - mean) * (of.sum() + (of * (of - 1)).sum() * icc))

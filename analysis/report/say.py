@@ -8,7 +8,7 @@ from analysis.counting import agreement, comparison, counts
 from analysis.figures import certainty, labels
 from analysis.report.run import Run
 from analysis.search import Term
-from analysis.study import Corpus, paths, tables
+from analysis.study import Corpus, paths, settings, tables
 from analysis.thesis import author_ledger
 
 
@@ -384,11 +384,10 @@ CHANGE_WORDS = {
         "(`make sheet CODER=name`), and the new coder stands in every table above.",
         "profiles": "**Whole profiles**: a search finds what carries a term. Reading the profiles in full could change "
         "every share; put them in {place} to look around the passages.",
-        "leading": "**{name}** has the first place alone in {k} of {n} ways of counting all passages and shares it in "
-        "the rest; among motives in {k_2} of {n_2}. Where one vote goes to each region or document, other motives come "
-        "level with it or before it.",
-        "leading_lost": "**{name}** has the first place alone in {k} of {n} ways of counting all passages; among "
-        "motives in {k_2} of {n_2}.",
+        "leading": "**{name}** has the first place alone in {k} of {n} ways of counting all passages{shared}, and "
+        "among motives in {k_2} of {n_2}{units}.",
+        "shared": " and shares it in the rest",
+        "units": " (the others give one vote to each: {list})",
     },
     "nl": {
         "stand": "Houden stand bij elke manier van tellen die is geprobeerd",
@@ -402,11 +401,10 @@ CHANGE_WORDS = {
         "(`make sheet CODER=naam`), en de nieuwe codeur staat in elke tabel hierboven.",
         "profiles": "**Hele profielen**: een zoekactie vindt wat een term draagt. De profielen geheel lezen kan elk "
         "aandeel veranderen; zet ze in {place} om rond de passages te kijken.",
-        "leading": "**{name}** staat alleen op de eerste plaats in {k} van de {n} tellingen van alle passages, en "
-        "deelt die in de overige; van motieven in {k_2} van de {n_2}. Waar elke regio of elk document één stem heeft, "
-        "komen andere motieven gelijk of ervoor.",
-        "leading_lost": "**{name}** staat alleen op de eerste plaats in {k} van de {n} tellingen van alle passages; "
-        "van motieven in {k_2} van de {n_2}.",
+        "leading": "**{name}** staat alleen op de eerste plaats in {k} van de {n} tellingen van alle passages{shared}, "
+        "en van motieven in {k_2} van de {n_2}{units}.",
+        "shared": " en deelt die in de overige",
+        "units": " (de andere geven één stem aan elk: {list})",
     },
 }
 _CERTAIN = 0.95  # of draws, as the ledger has it
@@ -418,15 +416,25 @@ def leading_everywhere(specifications: pd.DataFrame, lang: str) -> str:
         return ""
     shares, leading_regime = certainty.specification_curve(specifications)
     first = certainty.leads_alone(shares, leading_regime)
-    stance = specifications.drop_duplicates("spec").set_index("spec")["stance"].reindex(shares.index)
-    everything = stance == "all"
+    ways = specifications.drop_duplicates("spec").set_index("spec").reindex(shares.index)
+    everything, words = ways["stance"] == "all", CHANGE_WORDS[lang]
     others = shares.drop(columns=leading_regime).max(axis=1)
-    shared = bool((shares[leading_regime] >= others - certainty.LEAST_LEAD)[everything].all())
-    lost = not (shared and (~everything).any() and not first[~everything].all())
+    level = shares[leading_regime] >= others - certainty.LEAST_LEAD
+    shared = words["shared"] if level[everything].all() and not first[everything].all() else ""
+    units = dict.fromkeys(certainty.option_name("unit", unit, lang) for unit in ways.loc[~everything & ~first, "unit"])
+    lost = words["units"].format(list=labels.enumerated(units, lang)) if units else ""
     n = {"k": int(first[everything].sum()), "n": int(everything.sum())}
     n |= {"k_2": int(first[~everything].sum()), "n_2": int((~everything).sum())}
     name = labels.regime_name(leading_regime, lang)
-    return CHANGE_WORDS[lang]["leading_lost" if lost else "leading"].format(name=name, **n)
+    return words["leading"].format(name=name, shared=shared, units=lost, **n)
+
+
+def _orderings(rows: pd.DataFrame, lang: str, figures: str) -> list[str]:
+    """Each ordering with its figures; one that holds in all ways, of passages and of motives, is named once."""
+    twice = rows["ordering"].duplicated(keep=False) & (rows["share"] == 1) & (figures == "figures")
+    return [
+        _ordering(row, lang, figures) for _, row in rows.assign(passages=rows["passages"].mask(twice, "all")).iterrows()
+    ]
 
 
 def _ordering(row: pd.Series, lang: str, words: str = "figures") -> str:
@@ -454,7 +462,7 @@ def what_would_change(run: Run) -> str:
         ("draws", survival[most & unsure], "support"),
     )
     lines = [
-        f"- **{words[title]}**: {'; '.join(_ordering(row, lang, figures) for _, row in rows.iterrows())}."
+        f"- **{words[title]}**: {'; '.join(dict.fromkeys(_orderings(rows, lang, figures)))}."
         for title, rows, figures in groups
         if len(rows)
     ]
@@ -480,13 +488,22 @@ def weak_agreement(agreed: pd.DataFrame, pair: tuple[str, str]) -> pd.DataFrame:
     return rows[columns].reset_index(drop=True)
 
 
+_STATED = ("statement", "unit", "population", "test", "correction", "assumes")
+INFERENCE = tables.schema(
+    unique=["inference"],
+    inference=tables.text_column("a key of the statement"),
+    notebook=tables.text_column("numbers of notebooks, or a command, joined by ';'"),
+    table=tables.text_column("processed tables, joined by ';'"),
+    columns=tables.text_column("columns of these, joined by ';'"),
+    **{f"{name}_{lang}": tables.text_column(name) for name in _STATED for lang in settings.LANGUAGES},
+)
+
+
 def inference_table(lang: str) -> pd.DataFrame:
     """Each inferential statement of the notebooks: its unit, population, test, correction, and what it assumes."""
-    rows = pd.read_csv(paths.CODEBOOK / "inference.csv", keep_default_na=False)
-    columns = ("statement", "unit", "population", "test", "correction", "assumes")
-    return rows[["notebook", "table", *(f"{name}_{lang}" for name in columns)]].rename(
-        columns={f"{name}_{lang}": name for name in columns}
-    )
+    rows = tables.read_table(paths.CODEBOOK / "inference.csv", INFERENCE)
+    shown = {f"{name}_{lang}": name for name in _STATED}
+    return rows[["notebook", "table", *shown]].rename(columns=shown)
 
 
 def settled_sentence(settled: pd.DataFrame, lang: str = "en") -> str:

@@ -23,6 +23,7 @@ TIMES = 1000
 @pytest.fixture(autouse=True)
 def fewer_draws(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(settings, "N_PERMUTATIONS", 400)
+    monkeypatch.setattr(comparison, "N_NULL", 400)
     monkeypatch.setattr(settings, "N_BOOTSTRAP", 500)
 
 
