@@ -11,5 +11,7 @@ side: each function takes a CodedStudy and gives a table.
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, ["agreement", "arrays", "comparison", "corpora", "counts", "intervals", "settled_marks"], {}
+    __name__,
+    ["agreement", "arrays", "comparison", "corpora", "correspondence", "counts", "intervals", "settled_marks"],
+    {},
 )

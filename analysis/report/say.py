@@ -3,12 +3,12 @@
 import pandas as pd
 
 from analysis.claims import orderings, verdicts_sentence
-from analysis.coding import Codebook, CodedStudy, Study, coders
-from analysis.counting import comparison, counts
-from analysis.figures import labels
+from analysis.coding import Codebook, CodedStudy, Study, coders, scores
+from analysis.counting import agreement, comparison, counts
+from analysis.figures import certainty, labels
 from analysis.report.run import Run
 from analysis.search import Term
-from analysis.study import Corpus, paths, tables
+from analysis.study import Corpus, paths, settings, tables
 from analysis.thesis import author_ledger
 
 
@@ -114,6 +114,8 @@ def leading(regimes: pd.DataFrame, codebook: Codebook, n_fragments: int, coder: 
     names = [labelled(codebook[row["regime"]], lang) for row in (first, second)]
     apart = first["low"] > second["high"]
     verdict = "their intervals lie far apart" if apart else "their intervals overlap, so the order is not certain"
+    if apart and first.get("region_low", first["low"]) > second.get("region_high", second["high"]):
+        verdict += ", with regions as the unit too"
     return (
         f"**{names[0]}** leads: {first['n']} of {n_fragments} fragments ({percent_en(first['share'])}). Next comes "
         f"{names[1]} with {second['n']} ({percent_en(second['share'])}); {verdict}. "
@@ -138,14 +140,17 @@ def cues_sentence(compared: pd.DataFrame, coder: str) -> str:
             "`make sheet CODER=name` makes a sheet to code by hand; `make code-in SHEET=file` reads it back."
         )
     table = compared.set_index("coder")
-    best = table["micro_regions_out"].idxmax()
+    best = table["micro_regions_out"].drop(scores.BASELINE, errors="ignore").idxmax()
+    least = ""
+    if scores.BASELINE in table.index:
+        least = f" To give every fragment the most frequent regime reaches {table.loc[scores.BASELINE, 'micro']:.2f}."
     own = table.loc["cues"]
     better = f"on unseen regions {best} does better ({table.loc[best, 'micro_regions_out']:.2f})"
     if best == "cues":
         better = "no learned coder does better on unseen regions, so none is kept"
     return (
         f"Against {coder} the cues reach a micro-F1 of **{own['micro']:.2f}**, and **{own['micro_regions_out']:.2f}** "
-        f"when each region is coded without what its own reading taught; {better}."
+        f"when each region is coded without what its own reading taught; {better}.{least}"
     )
 
 
@@ -310,26 +315,47 @@ def apart(profiles: pd.DataFrame, codebook: Codebook, coder: str, lang: str) -> 
     if rows.empty:
         return NO_OWN_REGION
     sure = rows[rows["p_holm"] < 0.05]
+    hidden = profiles.loc[(profiles["coder"] == coder) & (profiles["sample"] == comparison.MOTIVES), "detectable"]
+    least = ", ".join(f"{100 * side:.0f}" for side in dict.fromkeys((hidden.min(), hidden.max())) if pd.notna(side))
     sides = (sure.loc[sure["difference"] * sign > 0, "regime"] for sign in (1, -1))
     more, less = (labels.enumerated((labelled(codebook[name], lang) for name in side), at_most=7) for side in sides)
     return (
-        f"Beyond chance, the region read in full gives more of its codes to **{more or 'none'}** and fewer to "
-        f"**{less or 'none'}**. For the other regimes the passages are too few to tell. "
-        f"Coder of the others: {coder}."
+        f"Beyond chance, with the region as the unit and corrected for seven regimes, the region read in full gives "
+        f"more of its codes to **{more or 'none'}** and fewer to **{less or 'none'}**. For the other regimes the "
+        f"passages are too few to tell: a true difference of less than {least.replace(', ', ' to ')} points, "
+        f"by regime, would mostly go unseen. Coder of the others: {coder}."
     )
 
 
 def odd_region(distances: pd.DataFrame, tests: pd.DataFrame, own: str, coder: str) -> str:
-    """Whether the region read in full lies farther from the rest than any other does."""
+    """Whether the region read in full lies farther from the rest than one more region like them would."""
     if distances.empty:
         return NO_OWN_REGION
-    place = distances.set_index("region").loc[own]
+    n, place = len(distances), distances.set_index("region").loc[own]
     test = tests[(tests["coder"] == coder) & (tests["sample"] == comparison.ACCEPTED)].iloc[0]
-    second = distances[distances["region"] != own].iloc[0]["region"]
+    motives = tests[(tests["coder"] == coder) & (tests["sample"] == comparison.MOTIVES)]
+    others = distances[distances["region"] != own]
+    odd = others.loc[others["p_holm"] < 0.05, "region"].tolist()
+    rest = f"{labels.enumerated(odd)} stand out too" if odd else "none of the searched regions stands out by itself"
+    argued = f"; among motives p = {motives.iloc[0]['p']:.4f}" if len(motives) else ""
     return (
-        f"The spread of {own} over the regimes differs from the others' more than chance would have it "
-        f"(p = {test['p']:.4f}), and of all {len(distances)} regions it ranks number {int(place['rank'])} in distance, "
-        f"corrected for its size; among the searched regions {second} stands out most."
+        f"A region like the fourteen would lie as far from them as {own} does with p = {test['p']:.4f} "
+        f"({test['p_double']:.4f} and {test['p_triple']:.4f} if regions differed two and three times as much as they "
+        f"seem to{argued}). Of {n} regions {own} ranks number {int(place['rank'])}, which alone would say little, for "
+        f"one region in {n} always does; corrected for all {n}, p = {place['p_holm']:.4f}, and {rest}."
+    )
+
+
+def regions_differ(differences: pd.DataFrame) -> str:
+    """Whether the searched regions differ among themselves at all, before any of them is named."""
+    row = differences.iloc[0]
+    if pd.isna(row["p"]):
+        return "One region cannot differ from others."
+    verdict = "differ among themselves beyond chance" if row["p"] < 0.05 else "differ no more than chance would have it"
+    share = percent_en(row["inertia_by_chance"] / row["inertia"]) if row["inertia"] else "all"
+    return (
+        f"The {int(row['regions'])} searched regions {verdict} (p = {row['p']:.4f}), yet {share} of the spread between "
+        "their profiles is what as few fragments would show if all regions were alike."
     )
 
 
@@ -363,6 +389,7 @@ def answer_text(run: Run, ledger: pd.DataFrame, codebook: Codebook) -> str:
     n = int(run.table("fragments")["fragment"].size)
     parts = [
         leading(run.table("regimes"), codebook, n, run.coder, run.lang),
+        leading_everywhere(run.table("specifications"), run.lang),
         _motives(run, codebook),
         _own(run, codebook),
         _glocalisation(run),
@@ -417,32 +444,159 @@ def _failing(ledger: pd.DataFrame) -> str:
     return f"**Of the conclusion's own claims these fail**: {'; '.join(failing)}." if failing else ""
 
 
-def _ordering(row: pd.Series, lang: str) -> str:
-    return row[lang] if row["share"] == 1 else f"{row[lang]} ({percent_en(row['share'])})"
+OF_PASSAGES = {
+    "en": {"all": "all passages", "motives": "motives"},
+    "nl": {"all": "alle passages", "motives": "motieven"},
+}
+CHANGE_WORDS = {
+    "en": {
+        "stand": "Stand under every way of counting that was tried",
+        "once": "Stand too, but rest on one reading of the region read in full",
+        "hang": "Hang on how one counts",
+        "fail": "Fail under most ways of counting",
+        "draws": "Would not be sure to come out again",
+        "figures": "{share} of the ways, {least} points at the least",
+        "support": "in {fragments} of draws of fragments, {regions} of regions",
+        "reader": "**Another reader**: the coder here is {coder}, {described}. Code a sheet by hand "
+        "(`make sheet CODER=name`), and the new coder stands in every table above.",
+        "profiles": "**Whole profiles**: a search finds what carries a term. Reading the profiles in full could change "
+        "every share; put them in {place} to look around the passages.",
+        "leading": "**{name}** has the first place alone in {k} of {n} ways of counting all passages{shared}, and "
+        "among motives in {k_2} of {n_2}{units}.",
+        "shared": " and shares it in the rest",
+        "units": " (the others give one vote to each: {list})",
+    },
+    "nl": {
+        "stand": "Houden stand bij elke manier van tellen die is geprobeerd",
+        "once": "Houden ook stand, maar rusten op één lezing van de regio die geheel is gelezen",
+        "hang": "Hangen af van hoe men telt",
+        "fail": "Vallen bij de meeste manieren van tellen",
+        "draws": "Zouden niet zeker opnieuw uitkomen",
+        "figures": "{share} van de manieren, ten minste {least} procentpunten",
+        "support": "in {fragments} van de trekkingen van fragmenten, {regions} van regio's",
+        "reader": "**Een andere lezer**: de codeur is hier {coder}. Codeer een blad met de hand "
+        "(`make sheet CODER=naam`), en de nieuwe codeur staat in elke tabel hierboven.",
+        "profiles": "**Hele profielen**: een zoekactie vindt wat een term draagt. De profielen geheel lezen kan elk "
+        "aandeel veranderen; zet ze in {place} om rond de passages te kijken.",
+        "leading": "**{name}** staat alleen op de eerste plaats in {k} van de {n} tellingen van alle passages{shared}, "
+        "en van motieven in {k_2} van de {n_2}{units}.",
+        "shared": " en deelt die in de overige",
+        "units": " (de andere geven één stem aan elk: {list})",
+    },
+}
+_CERTAIN = 0.95  # of draws, as the ledger has it
+
+
+def leading_everywhere(specifications: pd.DataFrame, lang: str) -> str:
+    """In how many ways of counting the leading regime comes first alone, among all passages and among motives."""
+    if specifications.empty:
+        return ""
+    shares, leading_regime = certainty.specification_curve(specifications)
+    first = certainty.leads_alone(shares, leading_regime)
+    ways = specifications.drop_duplicates("spec").set_index("spec").reindex(shares.index)
+    everything, words = ways["stance"] == "all", CHANGE_WORDS[lang]
+    others = shares.drop(columns=leading_regime).max(axis=1)
+    level = shares[leading_regime] >= others - certainty.LEAST_LEAD
+    shared = words["shared"] if level[everything].all() and not first[everything].all() else ""
+    units = dict.fromkeys(certainty.option_name("unit", unit, lang) for unit in ways.loc[~everything & ~first, "unit"])
+    lost = words["units"].format(list=labels.enumerated(units, lang)) if units else ""
+    n = {"k": int(first[everything].sum()), "n": int(everything.sum())}
+    n |= {"k_2": int(first[~everything].sum()), "n_2": int((~everything).sum())}
+    name = labels.regime_name(leading_regime, lang)
+    return words["leading"].format(name=name, shared=shared, units=lost, **n)
+
+
+def _orderings(rows: pd.DataFrame, lang: str, figures: str) -> list[str]:
+    """Each ordering with its figures; one that holds in all ways, of passages and of motives, is named once."""
+    twice = rows["ordering"].duplicated(keep=False) & (rows["share"] == 1) & (figures == "figures")
+    return [
+        _ordering(row, lang, figures) for _, row in rows.assign(passages=rows["passages"].mask(twice, "all")).iterrows()
+    ]
+
+
+def _ordering(row: pd.Series, lang: str, words: str = "figures") -> str:
+    name = row[lang] if row["passages"] == "all" else f"{row[lang]} ({OF_PASSAGES[lang][row['passages']]})"
+    if words == "figures" and row["share"] == 1:
+        return name
+    shares = {key: "–" if pd.isna(row[key]) else percent_en(row[key]) for key in ("share", "fragments", "regions")}
+    return f"{name} ({CHANGE_WORDS[lang][words].format(**shares, least=labels.points(row['least']))})"
 
 
 def what_would_change(run: Run) -> str:
-    """Which orderings no way of counting changes, which hang on the choice, and what only new readers can settle."""
-    survival = run.table("survival")
+    """Which orderings no way of counting changes, which hang on it, which chance may turn, what new readers settle."""
+    survival, lang = run.table("survival"), run.lang
+    words = CHANGE_WORDS[lang]
     own = {item.name for item in orderings.read_orderings() if "own" in item.asks}
     once = survival["ordering"].isin(own)
+    all_ways = survival["holds"] == survival["n"]
+    unsure = survival[["fragments", "regions"]].min(axis=1) < _CERTAIN
+    most = survival["share"] >= 0.5
     groups = (
-        ("Stand under every way of counting", survival[~once & (survival["share"] == 1)]),
-        ("Stand too, but rest on one reading of the region read in full", survival[once & (survival["share"] == 1)]),
-        ("Hang on how one counts", survival[(survival["share"] < 1) & (survival["share"] >= 0.5)]),
-        ("Fail under most ways of counting", survival[survival["share"] < 0.5]),
+        ("stand", survival[~once & all_ways], "figures"),
+        ("once", survival[once & all_ways], "figures"),
+        ("hang", survival[~all_ways & most], "figures"),
+        ("fail", survival[~all_ways & ~most], "figures"),
+        ("draws", survival[most & unsure], "support"),
     )
     lines = [
-        f"- **{title}**: {'; '.join(_ordering(row, run.lang) for _, row in rows.iterrows())}."
-        for title, rows in groups
+        f"- **{words[title]}**: {'; '.join(dict.fromkeys(_orderings(rows, lang, figures)))}."
+        for title, rows, figures in groups
         if len(rows)
     ]
+    place = paths.short_path(run.corpus.places.raw / "sources")
     return "\n".join(
         [
+            f"- {leading_everywhere(run.table('specifications'), lang)}",
             *lines,
-            f"- **Another reader**: the coder here is {run.coder}, {coders.described(run.coder)}. Code a sheet by hand"
-            " (`make sheet CODER=name`), and the new coder stands in every table above.",
-            "- **Whole profiles**: a search finds what carries a term. Reading the profiles in full could change every"
-            f" share; put them in {paths.short_path(run.corpus.places.raw / 'sources')} to look around the passages.",
+            f"- {words['reader'].format(coder=run.coder, described=coders.described(run.coder))}",
+            f"- {words['profiles'].format(place=place)}",
         ]
     )
+
+
+def weak_agreement(agreed: pd.DataFrame, pair: tuple[str, str]) -> pd.DataFrame:
+    """The codes on which two coders agree least: level, code, kappa with bounds, AC1, and fragments of each coder."""
+    rows = agreed[agreed["coder_1"].isin(pair) & agreed["coder_2"].isin(pair) & agreed["kappa"].notna()]
+    which = "unpublished" if (rows["fragments"] == "unpublished").any() else "all"
+    rows = rows[(rows["fragments"] == which) & (rows["kappa"] < agreement.TENTATIVE)].sort_values(
+        "kappa", kind="stable"
+    )
+    columns = ["level", "regime", "name", "kappa", "kappa_low", "kappa_high", "ac1", "n_1", "n_2", "n_both"]
+    return rows[columns].reset_index(drop=True)
+
+
+_STATED = ("statement", "unit", "population", "test", "correction", "assumes")
+INFERENCE = tables.schema(
+    unique=["inference"],
+    inference=tables.text_column("a key of the statement"),
+    notebook=tables.text_column("numbers of notebooks, or a command, joined by ';'"),
+    table=tables.text_column("processed tables, joined by ';'"),
+    columns=tables.text_column("columns of these, joined by ';'"),
+    **{f"{name}_{lang}": tables.text_column(name) for name in _STATED for lang in settings.LANGUAGES},
+)
+
+
+def inference_table(lang: str) -> pd.DataFrame:
+    """Each inferential statement of the notebooks: its unit, population, test, correction, and what it assumes."""
+    rows = tables.read_table(paths.CODEBOOK / "inference.csv", INFERENCE)
+    shown = {f"{name}_{lang}": name for name in _STATED}
+    return rows[["notebook", "table", *shown]].rename(columns=shown)
+
+
+def settled_sentence(settled: pd.DataFrame, lang: str = "en") -> str:
+    """What became of the regimes that one reader gave alone, in the reading made of both."""
+    if settled.empty or not settled["disputed"].sum():
+        return ""
+    parts = {row.gave: (int(row.kept), int(row.disputed)) for row in settled.itertuples()}
+    n = int(settled["disputed"].sum())
+    union = settled["kept"].sum() / n > _NEAR_UNION
+    if lang == "nl":
+        said = labels.enumerated((f"van {name} alleen bleven er {k} van {of}" for name, (k, of) in parts.items()), "nl")
+        end = " De consensus ligt dicht bij hun vereniging, niet ertussenin." if union else ""
+        return f"Van {n} regimes die maar één lezer gaf: {said}.{end}"
+    said = labels.enumerated(f"of {name}'s own {k} of {of} were kept" for name, (k, of) in parts.items())
+    end = " The consensus is near their union, and no middle." if union else ""
+    return f"Of {n} regimes that one reader alone gave, {said}.{end}"
+
+
+_NEAR_UNION = 0.75  # of what one reader alone gave: half of it would be a middle

@@ -132,6 +132,11 @@ ASKED = [
     ("share_below", "part=civiel; whole=all; word=most", "part=roem; whole=all; word=most"),
     ("share_at_most", "part=definitie; whole=all; word=few", "part=civiel; whole=all; word=few"),
     ("greater_share", "first=roem / coded; than=own:roem / own:all", "first=own:roem / own:all; than=roem / coded"),
+    (
+        "takes_more",  # 3 of 5 codes here, 1 of 4 there
+        "first=roem; than=own:roem; among=regimes; within=all; others=own:regimes; others_within=own:all",
+        "first=own:roem; than=roem; among=own:regimes; within=own:all; others=regimes; others_within=all",
+    ),
     ("argues_more", "first=civiel; than=roem", "first=roem; than=civiel"),
     ("uneven", "what=roem; word=far more; few=few", "what=civiel; word=far more; few=few"),
     ("uneven", "what=roem; word=far more; few=few", "what=coded; word=far more; few=few"),  # 3 and 1: 1 is half of 2
@@ -166,6 +171,7 @@ OPEN = [
     ("in_order", "what=markt > huiselijk"),
     ("share_above", "part=roem; whole=markt; word=most"),
     ("greater_share", "first=roem / markt; than=roem / all"),
+    ("takes_more", "first=roem; than=roem; among=regimes; within=definitie; others=regimes; others_within=all"),
     ("argues_more", "first=markt; than=roem"),
     ("grows_with_pages", "what=all"),
 ]
