@@ -104,7 +104,7 @@ class Cue:
 
     @property
     def evidence(self) -> str:
-        """The pattern less its alternatives that are search terms: what may decide alone; empty where nothing is left."""
+        """The pattern less its alternatives that are search terms: what may decide alone, if anything."""
         return _beyond_terms(self.pattern, self.terms)
 
 

@@ -22,7 +22,7 @@ OUTSIDE = pa.DataFrameSchema(
     {
         "fragment": pa.Column(str, unique=True, description="a sentence, by number", **_TEXT),
         "place": pa.Column(str, description="the public page that it stands on", **_TEXT),
-        "half": pa.Column(str, pa.Check.isin((DEVELOPMENT, ASIDE)), description="development (cues may learn) or aside"),
+        "half": pa.Column(str, pa.Check.isin((DEVELOPMENT, ASIDE)), description="development (cues learn) or aside"),
         "language": pa.Column(str, pa.Check.isin(settings.LANGUAGES), description="nl or en"),
         "reader_a": pa.Column(str, nullable=True, description="the regimes of the first reading, with ;"),
         "reader_b": pa.Column(str, nullable=True, description="the regimes of the second reading, with ;"),
