@@ -8,5 +8,5 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, ["agreement", "arrays", "comparison", "corpora", "counts", "intervals", "settled_marks"], {}
+    __name__, ["agreement", "arrays", "comparison", "corpora", "counts", "estimation", "intervals", "settled_marks"], {}
 )

@@ -6,20 +6,50 @@ adds the two up. That is the difference estimator with the slope that fits best 
 """
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pandera.pandas as pa
 from scipy.stats import norm
 
 from analysis.coding import CodedStudy
 from analysis.counting.arrays import code_matrix
-from analysis.study import CompendiumError, settings
+from analysis.study import CompendiumError, Corpus, settings, tables
 
 SAMPLE, CHEAP, CORRECTED = "sample", "cheap", "corrected"
 ESTIMATES = ["regime", "n", "of", "sample", "sample_low", "sample_high", "cheap"]
 ESTIMATES += ["corrected", "corrected_low", "corrected_high", "best", "more"]
 N_DRAWS = 2000  # from each posterior; the bounds then move by less than half a per cent from seed to seed
+MOST_DOUBT = 2.0  # how much likelier the most doubtful fragment is read next than the least: weights stay even
 _JEFFREYS = 0.5  # the prior that keeps an interval honest where a sample of 40 finds no or every fragment
+
+
+SAMPLES = tables.schema(
+    unique=["fragment"],
+    fragment=tables.FRAGMENT,
+    probability=pa.Column(float, pa.Check.in_range(0, 1), coerce=True, description="its chance to be in the sample"),
+    stage=tables.number("1 for the first draw, 2 for what was read after it", least=1),
+    seed=tables.number("the seed of its draw", least=0),
+)
+
+
+def sample_file(corpus: Corpus, coder: str) -> Path:
+    """Where the sample stands that a coder was given, with the chance of each fragment."""
+    return corpus.places.raw / "samples" / f"{coder}.csv"
+
+
+def read_sample(corpus: Corpus, coder: str) -> pd.DataFrame:
+    """The sample of a coder, columns of SAMPLES; empty where the coder was given none."""
+    path = sample_file(corpus, coder)
+    return tables.read_table(path, SAMPLES) if path.is_file() else pd.DataFrame(columns=list(SAMPLES.columns))
+
+
+def sampled_readers(study: CodedStudy) -> list[str]:
+    """The coders of a study who read fragments of a random sample that was drawn for them, in order of name."""
+    names = sorted(path.stem for path in (study.corpus.places.raw / "samples").glob("*.csv"))
+    read = study.readings.groupby("coder")["fragment"].agg(set).to_dict()
+    return [name for name in names if read.get(name, set()) & set(read_sample(study.corpus, name)["fragment"])]
 
 
 def horvitz_thompson(codes: np.ndarray, probability: np.ndarray, total: int) -> float:
@@ -145,24 +175,18 @@ def draw_within(strata: pd.Series, n: int, seed: int) -> tuple[np.ndarray, np.nd
 
 
 def draw_doubtful(doubt: np.ndarray, read: np.ndarray, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Which of the unread fragments to read next, the doubtful with more chance, and the chance that each had.
+    """Which `n` of the unread fragments to read next, the doubtful with more chance, and the chance that each had.
 
-    Systematic, in random order; the chance is `n` shared out by `doubt` (above 0), at most 1.
+    Systematic, in random order; the chance is `n` shared out by `doubt` (above 0). A chance of 1 takes all there is, so
+    that slightly fewer may come. What was read has the chance that it would have had.
     """
     rng = np.random.default_rng(seed)
-    chance = np.where(read, 0.0, doubt)
-    for _ in range(len(doubt)):
-        sure = chance >= 1
-        free = ~sure & (chance > 0)
-        scaled = chance * (min(n, int((~read).sum())) - sure.sum()) / max(chance[free].sum(), 1e-12)
-        chance = np.where(free, np.minimum(scaled, 1), chance)
-        if not (free & (chance >= 1)).any():
-            break
+    chance = np.minimum(doubt * min(n, int((~read).sum())) / max(doubt[~read].sum(), 1e-12), 1)
     order = rng.permutation(len(doubt))
-    steps = np.floor(np.cumsum(chance[order].round(9)) + rng.random()).astype(int)
+    steps = np.floor(np.cumsum(np.where(read, 0, chance)[order].round(9)) + rng.random()).astype(int)
     drawn = np.zeros(len(doubt), dtype=bool)
     drawn[order] = np.diff(np.concatenate([[0], steps])) > 0
-    return drawn & ~read, chance
+    return drawn, chance
 
 
 def coverage(
@@ -170,8 +194,8 @@ def coverage(
 ) -> pd.DataFrame:
     """How often the interval holds the true share, and how wide it is: per size of sample, over regimes and draws.
 
-    `truth` and `cheap` are fragment by regime. Columns size, then covered and width of the published, the corrected and the
-    sample-only interval.
+    `truth` and `cheap` are fragment by regime. Columns size, then covered and width of the published, the
+    corrected and the sample-only interval.
     """
     strata, exact = pd.Series(list(strata)), truth.mean(axis=0)
     rows = []
