@@ -35,6 +35,10 @@ COMMANDS = {
         "analysis.report.standalone:codebook_command",
         "write the codebook as a page, HTML and PDF, in nl and en",
     ),
+    "code-model": (
+        "analysis.coding.model_coder:code_model_command",
+        "make a coder of a language model that answers on this machine",
+    ),
     "sheet": ("analysis.exchange.sheet:sheet_command", "write a coding sheet (.xlsx) to fill in by hand"),
     "code-in": ("analysis.exchange.sheet_in:code_in_command", "make a coder of a coding sheet that was filled in"),
     "adjudicate": (

@@ -18,7 +18,7 @@ from analysis.coding.coders import CodedStudy
 from analysis.coding.cues import Coding, Features, code, code_all, n_cue
 from analysis.study import settings
 
-_AUTHORS, _READING = SOURCES[1:]
+_AUTHORS, _READING = SOURCES[1:3]
 
 Pairs = set[tuple[str, str]]  # (fragment, regime)
 CuePlaces = Mapping[str, set[str]]  # the fragments in which each cue stands, by its name

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -22,7 +23,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.coding import Codebook, CodedStudy, Study, code_study, coders, cues, entries
-from analysis.counting import agreement, arrays
+from analysis.counting import agreement, arrays, estimation
 from analysis.exchange.command import exchange_study
 from analysis.exchange.qdpx import MAKER, body, zip_bytes
 from analysis.study import CompendiumError, Corpus, colours, files, paths, read_corpus, settings, tables, texts
@@ -70,6 +71,36 @@ def least_certain_first(study: CodedStudy, coder: str) -> list[str]:
     n_cues = (signals["cue"].str.count(";") + 1).groupby(signals["fragment"]).sum()
     table["cues"] = table["fragment"].map(n_cues).fillna(0)
     return table.sort_values(["regime", "value", "sure", "cues"], kind="stable")["fragment"].tolist()
+
+
+def representative(study: CodedStudy, coder: str, n: int, seed: int) -> pd.DataFrame:
+    """A random sample of `n` for `coder`, columns of SAMPLES: the sheet's fragments with the chance that each had.
+
+    Where the coder has a smaller sample already it stays, and what is added is drawn with more chance for what is least
+    certain; the chances of all are those of the two draws together. Raises CompendiumError where `n` is below 1.
+    """
+    if n < 1:
+        raise CompendiumError(f"a sample of {n}: wanted at least 1 fragment.")
+    names, before = study.fragments["fragment"], estimation.read_sample(study.corpus, coder)
+    if before.empty:
+        drawn, chance = estimation.draw_within(study.fragments["region"].reset_index(drop=True), n, seed)
+        rows = {"fragment": names[drawn].tolist(), "probability": chance[drawn], "stage": 1, "seed": seed}
+        return pd.DataFrame(rows)
+    if n <= len(before):
+        return before
+    doubt = dict(zip(least_certain_first(study, coder), np.linspace(estimation.MOST_DOUBT, 1, len(names)), strict=True))
+    read = names.isin(before["fragment"]).to_numpy()
+    drawn, second = estimation.draw_doubtful(names.map(doubt).to_numpy(), read, n - len(before), seed)
+    chances = dict(zip(names, second, strict=True))
+    first = len(before) / len(names) if (before["stage"] == 1).all() else None
+    if first is None:
+        raise CompendiumError(
+            f"{coder} has read a sample in two draws; a third has no known chances. Take another coder."
+        )
+    added = sorted(names[drawn], key=doubt.get, reverse=True)
+    table = pd.DataFrame({"fragment": added, "probability": first, "stage": 2, "seed": seed})
+    both = pd.concat([before, table], ignore_index=True)
+    return both.assign(probability=first + (1 - first) * both["fragment"].map(chances))
 
 
 N_PAIRS = 3  # regimes with a value that a row has room for; a coder who used more gets more
@@ -168,7 +199,9 @@ _INSTRUCTIONS = {
 }
 
 
-ORDERS = ("appendix", "uncertain")
+REPRESENTATIVE = "representative"
+ORDERS = ("appendix", "uncertain", REPRESENTATIVE)
+ENOUGH = 60  # fragments: the interval of a common regime is then about ten points to either side
 SHEET_STANCES = ("motivering", "constatering", "definitie")
 _UNREAD = entries.Entry("")
 _SUGGESTION_WIDTHS = {"fragment": 22, "regime": 14, "value": 26, "rank": 6, "cue": 50}
@@ -188,6 +221,7 @@ class Sheet:
     order: str
     seed: int
     lang: str
+    design: pd.DataFrame | None = None  # of a representative sample: columns of estimation.SAMPLES
 
     @property
     def n_pairs(self) -> int:
@@ -215,11 +249,15 @@ def make_sheet(
     """The coding sheet of `coder`: all fragments of a corpus, or a sample of `n`; what others said is not in it."""
     entries.coder_file(coder, corpus, replace=True)
     study, books = exchange_study(corpus)
+    so_far, design = entries.read_entries(corpus, coder, books[0], study.fragments), None
+    if order == REPRESENTATIVE:
+        design = representative(code_study(corpus, study, books[0]), coder, ENOUGH if n is None else n, seed)
+        names = design["fragment"].tolist()
+        return Sheet(corpus, study, books, coder, tuple(names), so_far, order, seed, lang, design)
     names = study.fragments["fragment"].tolist() if n is None else sample(study.fragments, n, seed)
     if order == "uncertain":
         ranked = least_certain_first(code_study(corpus, study, books[0]), coder)
         names = [name for name in ranked if name in set(names)]
-    so_far = entries.read_entries(corpus, coder, books[0], study.fragments)
     return Sheet(corpus, study, books, coder, tuple(names), so_far, order, seed, lang)
 
 
@@ -437,6 +475,8 @@ def write_sheet(sheet: Sheet, replace: bool = False) -> Path:
             "move it, or --replace to write it anew."
         )
     files.write_bytes(data, path)
+    if sheet.design is not None:
+        tables.write_table(sheet.design, estimation.sample_file(sheet.corpus, sheet.coder))
     return path
 
 
@@ -449,7 +489,12 @@ def sheet_command(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=int, default=settings.SEED, help="which sample; the same number draws the same one"
     )
-    parser.add_argument("--order", choices=ORDERS, default="appendix", help="uncertain: the hardest fragments first")
+    parser.add_argument(
+        "--order",
+        choices=ORDERS,
+        default="appendix",
+        help="uncertain: the hardest first; representative: a random sample whose chances are kept",
+    )
     parser.add_argument("--lang", choices=settings.LANGUAGES, default="en")
     parser.add_argument("--replace", action="store_true", help="write an existing sheet anew")
     parser.set_defaults(run=_sheet)

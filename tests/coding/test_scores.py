@@ -9,6 +9,7 @@ from analysis.coding.codebooks import Cue, read_codebook, read_codebooks
 from analysis.coding.coders import code_study
 from analysis.coding.cues import code_all, text_features
 from analysis.coding.features import read_study
+from analysis.coding.outside import read_outside, with_outside
 from analysis.coding.scores import (
     _CUES,
     _WORDS,
@@ -139,11 +140,12 @@ def test_cue_table_counts_how_often_a_cue_is_right():
 
 
 def test_chapter_4s_cues_can_be_left_out():
-    assert {cue.source for cue in without_source(REGIMES).cues} == {"theory", "reading"}
+    assert {cue.source for cue in without_source(REGIMES).cues} == {"theory", "reading", "synonym"}
 
 
-def test_shipped_weights_are_those_the_consensus_sets(consensus):
-    set_anew = weighed(REGIMES, cue_places(REGIMES, consensus.seen), consensus.pairs)
+def test_shipped_weights_are_those_the_consensus_and_the_development_half_set(consensus):
+    both = with_outside(consensus, read_outside(REGIMES))
+    set_anew = weighed(REGIMES, cue_places(REGIMES, both.seen), both.pairs)
     assert {cue.name: cue.weight for cue in REGIMES.cues} == {cue.name: cue.weight for cue in set_anew.cues}
 
 
