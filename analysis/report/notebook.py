@@ -134,7 +134,7 @@ def _features(options: argparse.Namespace) -> int:
     from analysis.study import read_corpus
 
     study = features.write_features(
-        read_corpus(options.corpus, options.sources), codebooks.read_codebooks(), thesis_terms()
+        read_corpus(options.corpus, options.sources, checked=False), codebooks.read_codebooks(), thesis_terms()
     )
     status = study.drift["status"].value_counts().to_dict()
     counted = ", ".join(f"{n} {name}" for name, n in status.items())
