@@ -23,6 +23,7 @@ COMMANDS = {
         "make a corpus of a folder of PDFs, with a manifest to fill in",
     ),
     "run": ("analysis.report.notebook:run_command", "execute a numbered notebook with parameters"),
+    "stamp": ("analysis.report.notebook:stamp_command", "tell `make` which notebooks must run anew"),
     "refresh": ("analysis.report.notebook:refresh_command", "execute a notebook in place, with its own defaults"),
     "features": ("analysis.report.notebook:features_command", "read the thesis and write the shipped features anew"),
     "compare": (
@@ -50,7 +51,7 @@ COMMANDS = {
     "crate": ("analysis.exchange.archive:crate_command", "describe a run as an RO-Crate: what was made from what"),
 }
 # What these read or write, such as notebooks/ and book/, is in no wheel.
-_CLONE_ONLY = ("run", "refresh", "features", "book", "package")
+_CLONE_ONLY = ("run", "stamp", "refresh", "features", "book", "package")
 _FAILED = 2  # as grep has it: 0 found, 1 nothing found, 2 trouble
 _INTERRUPTED = 130  # as a shell has it
 

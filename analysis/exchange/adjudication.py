@@ -122,16 +122,11 @@ def _write_rows(tab: Worksheet, study: Study, coders: tuple[str, str], rows: lis
 
 
 def write_adjudication(corpus: Corpus, coders: tuple[str, str], replace: bool = False) -> tuple[Path, int]:
-    """Write the sheet of two coders' disagreements under results/; its path, and how many there are."""
+    """Write the sheet of two coders' disagreements under sheets/; its path, and how many there are."""
     study, books = exchange_study(corpus)
     rows = differences(*read_pair(corpus, coders, books[0], study))
-    path = corpus.places.results / "sheets" / f"adjudication-{'-'.join(coders)}.xlsx"
-    data = adjudication_bytes(corpus, study, books, coders, rows)
-    if path.exists() and path.read_bytes() != data and not replace:
-        raise CompendiumError(
-            f"{paths.short_path(path)} exists, perhaps filled in; move it, or --replace to write it anew."
-        )
-    files.write_bytes(data, path)
+    path = corpus.places.sheets / f"adjudication-{'-'.join(coders)}.xlsx"
+    sheet.write_over(path, adjudication_bytes(corpus, study, books, coders, rows), replace)
     return path, len(rows)
 
 
@@ -146,15 +141,25 @@ def read_decisions(
     where, place = f"{path.name}, sheet {title!r}", {name: number for number, name in enumerate(cells[0])}
     missing = {"fragment", "field", "decision", "reason"} - set(place)
     if missing:
-        raise RowError(where, 1, "A", ", ".join(cells[0][:3]), f"columns {', '.join(sorted(missing))}")
-    open_rows = {(row.fragment, row.field) for row in rows}
+        first = ", ".join(cells[0][:3])
+        raise RowError(where, 1, "A", first, f"columns {', '.join(sorted(missing))}", "Restore the header row.")
+    codes = [at for name, at in place.items() if place["field"] < at < place["decision"]]
+    said = {(row.fragment, row.field): (row.first, row.second) for row in rows}
+    open_rows = set(said)
     decisions, problems = [], []
     for number, row in enumerate(cells[1:], 2):
         fragment, field, decision, reason = (row[place[name]] for name in ("fragment", "field", "decision", "reason"))
         if not any((fragment, field, decision, reason)):
             continue
         keys = _decision(field, decision, codebook)
-        if (fragment, field) not in open_rows:
+        torn = [at for at, own in zip(codes, said.get((fragment, field), ()), strict=False) if row[at] != own]
+        if torn:
+            right = f"what the coder says there: {said[fragment, field][codes.index(torn[0])]}"
+            remedy = (
+                "The row was torn apart, by sorting one column alone, or the coder changed since: make the sheet anew."
+            )
+            problems.append(RowError(where, number, cells[0][torn[0]], row[torn[0]], right, remedy))
+        elif (fragment, field) not in open_rows:
             problems.append(
                 RowError(where, number, "fragment", fragment, "a disagreement, once", "Make the sheet anew.")
             )
@@ -219,7 +224,8 @@ def take_adjudication(
     target = entries.write_coder(
         settle_differences(*sides, decisions), name, corpus, books[0], study.fragments, mode, allowed=SHIPPED_NAMES[0]
     )
-    tables.write_table(_ledger(table, coders, sides), ledger_file(corpus, name, coders))
+    ledger = tables.csv_text(_ledger(table, coders, sides)).encode("utf-8")
+    files.keep_and_write(ledger, ledger_file(corpus, name, coders))
     return target, []
 
 
@@ -243,7 +249,9 @@ def adjudicate_command(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("coders", nargs=2, metavar="CODER")
     parser.add_argument("--corpus", default=paths.DEFAULT_CORPUS)
     parser.add_argument("--sources", help="the folder that holds the thesis or the profiles: quotations, not gists")
-    parser.add_argument("--replace", action="store_true", help="write an existing sheet anew")
+    parser.add_argument(
+        "--replace", action="store_true", help="write an existing sheet anew; the old stays as name.bak-1"
+    )
     parser.set_defaults(run=_adjudicate)
 
 
@@ -259,7 +267,7 @@ def adjudicate_in_command(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="an adjudication sheet with a decision and a reason in every row")
     parser.add_argument("--coder", default=SHIPPED_NAMES[0], help="the name of the coder that comes of it")
     parser.add_argument("--sources", help="the folder that holds the profiles, where a corpus ships no fragments")
-    add_mode(parser)
+    add_mode(parser, usual="new")  # the shipped consensus is never changed unasked
     parser.set_defaults(run=_adjudicate_in)
 
 

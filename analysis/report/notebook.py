@@ -1,6 +1,8 @@
 """Run the notebooks, with parameters or in place, and write the shipped features."""
 
 import argparse
+import hashlib
+import json
 import os
 import sys
 import time
@@ -75,6 +77,120 @@ def settled(notebook: "nbformat.NotebookNode") -> "nbformat.NotebookNode":
     return notebook
 
 
+# What each notebook of a run rests on: where one runs anew, so do those that read what it writes.
+NEEDS = {
+    "01_extract": (),
+    "02_code": ("01_extract",),
+    "03_glocalisation": ("02_code",),
+    "04_brabantstad": ("02_code",),
+    "05_figures": ("03_glocalisation", "04_brabantstad"),
+}
+
+
+def write_stamps(folder: Path, corpus: str, parameters: list[str], sources: str = "") -> list[str]:
+    """Renew the stamp of every notebook of a run that must run anew; gives their names.
+
+    A stamp holds a digest of the parameters and of the names and bytes of all that a notebook may read. Whatever the
+    dates of files say, it is renewed where that digest changes, and where something the notebook wrote is gone.
+    """
+    cache = folder / ".digests.json"
+    known = _read_json(cache)
+    inputs = {path: _file_digest(path, known) for path in _inputs(corpus, sources)}
+    files.write_text(json.dumps({key: known[key] for key in sorted(known)}), cache)
+    stale: list[str] = []
+    for name, needs in NEEDS.items():
+        own = paths.NOTEBOOKS / f"{name}.ipynb"
+        others = [
+            f"{_input_name(path)} {digest}" for path, digest in inputs.items() if path.suffix != ".ipynb" or path == own
+        ]
+        text = hashlib.sha256("\n".join([*parameters, *others]).encode("utf-8", "surrogateescape")).hexdigest() + "\n"
+        stamp = folder / f".stamp-{name}"
+        same = stamp.is_file() and stamp.read_text(encoding="utf-8") == text
+        if not same or set(needs) & set(stale) or not _outputs_there(folder, corpus, name):
+            stale.append(name)
+            files.write_text(text, stamp)
+            _make_newer(stamp, folder / "notebooks" / f"{name}.ipynb")
+    return stale
+
+
+def _inputs(corpus: str, sources: str) -> list[Path]:
+    """Every file that a run may read; the sources are those asked for, else the corpus's own."""
+    raw = paths.RAW / corpus
+    folders = [raw, raw / "codings", raw / "memos", raw / "codebook", paths.CODEBOOK]
+    folders.append(Path(sources) if sources else raw / "sources")  # `make` stands at the root
+    inside = [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
+    inside += [path for path in paths.PACKAGE.rglob("*") if "__pycache__" not in path.parts]
+    inside += [*(paths.NOTEBOOKS / f"{name}.ipynb" for name in NEEDS), paths.ROOT / "requirements.lock"]
+    aside = (".", "~")  # what an editor or a copy under way leaves
+    named = (path for path in inside if not path.name.startswith(aside) and ".bak-" not in path.name)
+    return sorted({path for path in named if path.is_file()})
+
+
+def _input_name(path: Path) -> str:
+    return path.relative_to(paths.ROOT).as_posix() if paths.ROOT in path.parents else path.as_posix()
+
+
+def _file_digest(path: Path, known: dict[str, str]) -> str:
+    """The SHA-256 of a file; one whose size, place and times are as they were is not read again.
+
+    A copy may bring an old date along, but nothing can set the time of a file's last change of state.
+    """
+    try:
+        facts = path.stat()
+        key = f"{path} {facts.st_size} {facts.st_ino} {facts.st_mtime_ns} {facts.st_ctime_ns}"
+        if key not in known:
+            for old in [name for name in known if name.startswith(f"{path} ")]:
+                del known[old]
+            with path.open("rb") as file:
+                known[key] = hashlib.file_digest(file, "sha256").hexdigest()
+        return known[key]
+    except OSError as error:  # gone while we looked, or not ours to read: the run will say more
+        return error.strerror or "unreadable"
+
+
+def _read_json(path: Path) -> dict:
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+def _outputs_there(folder: Path, corpus: str, name: str) -> bool:
+    """Whether the executed notebook and all that its run wrote are still there, with something in them."""
+    written = _read_json(folder / "provenance" / f"{name}.json").get("written")
+    if written is None:
+        return False
+    source = (folder / "processed").is_dir()
+    places = {"results": folder, "processed": folder / "processed" if source else paths.PROCESSED / corpus}
+    files_of = [
+        places[place] / inner for place, _, inner in (item.partition("/") for item in written) if place in places
+    ]
+    there = [folder / "notebooks" / f"{name}.ipynb", *files_of]
+    return all(path.is_file() and path.stat().st_size for path in there)
+
+
+def _make_newer(path: Path, than: Path) -> None:
+    """Date a file after another, also where the clock was set back in between."""
+    if than.exists():
+        latest = max(path.stat().st_mtime, than.stat().st_mtime + 1)
+        os.utime(path, (latest, latest))
+
+
+def stamp_command(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `stamp FOLDER CORPUS [--sources DIR] [parameter=value …]`."""
+    parser.add_argument("folder", type=Path, help="the results of the run")
+    parser.add_argument("corpus")
+    parser.add_argument("parameters", nargs="*", metavar="parameter=value")
+    parser.add_argument("--sources", default="")
+    parser.set_defaults(run=_stamp)
+
+
+def _stamp(options: argparse.Namespace) -> int:
+    write_stamps(options.folder, options.corpus, options.parameters, options.sources)
+    return 0
+
+
 def refresh_notebook(name: str) -> float:
     """Run notebooks/<name>.ipynb on its own defaults and write the outputs into it; the seconds it took."""
     return run_notebook(name, {}, paths.NOTEBOOKS / f"{name}.ipynb")
@@ -99,6 +215,9 @@ def _run(options: argparse.Namespace) -> int:
     parameters = dict(_parameter(text) for text in options.parameters)
     corpus = read_corpus(parameters.get("corpus", ""), parameters.get("sources"))
     seconds = run_notebook(options.name, parameters, options.output)
+    stamp = options.output.parent.parent / f".stamp-{options.name}"
+    if stamp.is_file():
+        _make_newer(options.output, stamp)
     run_line(options.name, corpus.name, corpus.tier, seconds)
     return 0
 

@@ -67,7 +67,7 @@ def read_text(path: Path) -> str:
         ) from None
     if text is None:
         raise CompendiumError(
-            f"{short_path(path)}: it is not UTF-8 text, nor what a spreadsheet saves. Save it as CSV UTF-8, or as plain text."
+            f"{short_path(path)}: it is not UTF-8 text, nor what a spreadsheet saves. Save it as CSV UTF-8 or as .txt."
         )
     return text
 
@@ -140,6 +140,15 @@ def set_aside(path: Path) -> Path | None:
     taken = [int(match[1]) for item in path.parent.iterdir() if (match := _backup(path).fullmatch(item.name))]
     backup = path.with_name(f"{path.name}.bak-{max(taken, default=0) + 1}")
     write_bytes(path.read_bytes(), backup)
+    return backup
+
+
+def keep_and_write(data: bytes, path: Path) -> Path | None:
+    """Write a file that a person may have worked on: where it changes, the old is kept; where, or None."""
+    if path.is_file() and path.read_bytes() == data:
+        return None
+    backup = set_aside(path)
+    write_bytes(data, path)
     return backup
 
 
