@@ -63,7 +63,7 @@ $(NOTEBOOKS:%=$(DONE)/%.ipynb): $(DONE)/%.ipynb: $(OUT)/.stamp-%
 
 # Of all that a run reads, by name and bytes whatever their dates, and of what it wrote: one look for all five.
 %/.stamp-01_extract %/.stamp-02_code %/.stamp-03_glocalisation %/.stamp-04_brabantstad %/.stamp-05_figures: FORCE | $(VENV)
-	@$(PYTHON) -m analysis stamp "$(OUT)" $(CORPUS) $(PARAMETERS) $(FROM)
+	+@$(PYTHON) -m analysis stamp "$(OUT)" $(CORPUS) $(PARAMETERS) $(FROM)
 
 CENTRAL := book/_static/central-figure.svg
 # The README shows the central figure of the default run; touched so that make rests.

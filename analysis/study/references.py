@@ -13,7 +13,7 @@ import pandera.pandas as pa
 from analysis.study import tables
 from analysis.study.errors import RowError
 from analysis.study.paths import short_path
-from analysis.study.texts import words
+from analysis.study.texts import slug, words
 
 READERS = ("reader_a", "reader_b", "consensus")
 GAVE_NONE = "none"  # how an adjudication writes that a coder gave nothing
@@ -109,7 +109,8 @@ def _documents(raw: Raw) -> Problems:
     table = raw.table("documents")
     first: dict[str, str] = {}
     for row, region in table["region"].items():
-        usual = first.setdefault(" ".join(region.split()).casefold(), region)
+        # Two spellings would be two regions, with one page between them.
+        usual = first.setdefault(slug(region) or region, region)
         if region != usual or region != " ".join(region.split()):
             right = "one spelling of a region, without spaces around it"
             yield raw.bad("documents", row, "region", region, right, f"Did you mean {' '.join(usual.split())!r}?")
