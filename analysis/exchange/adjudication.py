@@ -155,18 +155,9 @@ def read_decisions(
         torn = [at for at, own in zip(codes, said.get((fragment, field), ()), strict=False) if row[at] != own]
         if torn:
             right = f"what the coder says there: {said[fragment, field][codes.index(torn[0])]}"
-            remedy = (
-                "The row was torn apart, by sorting one column alone, or the coder changed since: make the sheet anew."
-            )
-            problems.append(RowError(where, number, cells[0][torn[0]], row[torn[0]], right, remedy))
-        elif (fragment, field) not in open_rows:
-            problems.append(
-                RowError(where, number, "fragment", fragment, "a disagreement, once", "Make the sheet anew.")
-            )
-        elif keys is None:
-            problems.append(RowError(where, number, "decision", decision, _allowed(field), "Choose or write one."))
-        elif not reason:
-            problems.append(RowError(where, number, "reason", "", "a sentence", "Say why."))
+            problems.append(RowError(where, number, cells[0][torn[0]], row[torn[0]], right, _TORN))
+        elif problem := _undecided((fragment, field) in open_rows, fragment, keys, field, decision, reason):
+            problems.append(RowError(where, number, *problem))
         open_rows.discard((fragment, field))
         decisions.append((fragment, field, keys, reason))
     problems += [
@@ -174,6 +165,20 @@ def read_decisions(
         for fragment, field in sorted(open_rows)
     ]
     return pd.DataFrame(decisions, columns=["fragment", "field", "decision", "reason"]), problems
+
+
+_TORN = "The row was torn apart, by sorting one column alone, or the coder changed since: make the sheet anew."
+
+
+def _undecided(
+    is_open: bool, fragment: str, keys: str | None, field: str, decision: str, reason: str
+) -> tuple[str, str, str, str] | None:
+    """Column, value, what was wanted and the way out where a row settles nothing."""
+    if not is_open:
+        return "fragment", fragment, "a disagreement, once", "Make the sheet anew."
+    if keys is None:
+        return "decision", decision, _allowed(field), "Choose or write one."
+    return None if reason else ("reason", "", "a sentence", "Say why.")
 
 
 def _allowed(field: str) -> str:

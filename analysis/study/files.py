@@ -86,22 +86,26 @@ def read_rows(path: Path, known: Iterable[str], loose: bool = False) -> tuple[li
     text, skipped = (rest, 1) if told else (text, 0)
     columns = set(known)
     delimiter = told[1] if told else max(DELIMITERS, key=lambda sign: len(columns & set(_header(text, sign))))
-    rows = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        for number, cells in enumerate(reader, 1 + skipped):
-            rows.append((number, cells))
+        rows = list(enumerate(reader, 1 + skipped))
     except csv.Error as error:
         raise CompendiumError(
             f"{name}, line {reader.line_num + skipped}: found no table there ({error}); wanted cells between "
             f"{delimiter!r}, and each quotation mark in a cell doubled. Correct the line, or save it as CSV anew."
         ) from None
+    return _checked_width(rows, name, known, loose, text.endswith(("\n", "\r")))
+
+
+def _checked_width(
+    rows: list[tuple[int, list[str]]], name: str, known: Iterable[str], loose: bool, ends: bool
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Header and rows, each as wide as the header; `ends` says whether the last line is a whole one."""
     if not rows:
         raise CompendiumError(f"{name}: the file is empty; wanted a table with columns {', '.join(known)}.")
     header = [cell.strip() for cell in rows[0][1]]
     while header and not header[-1]:
         header.pop()
-    ends = text.endswith(("\n", "\r"))
     whole = [
         (number, _fitted(cells, len(header), name, number))
         for number, cells in rows[1:]

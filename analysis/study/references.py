@@ -29,11 +29,12 @@ class Raw:
     def table(self, name: str) -> pd.DataFrame:
         """A table by its path without ending, such as codings/author, text empty where a cell is."""
         path, schema = self.folder / f"{name}.csv", SCHEMA_OF[name.partition("/")[0] if name not in SCHEMA_OF else name]
-        return _read(path, id(schema), _stamp(path)) if path.is_file() else pd.DataFrame(columns=list(schema.columns))
+        return _read(path, id(schema), _stamp(path)) if self.has(name) else pd.DataFrame(columns=list(schema.columns))
 
     def has(self, name: str) -> bool:
         """Whether the corpus ships the table."""
-        return (self.folder / f"{name}.csv").is_file()
+        path = self.folder / f"{name}.csv"
+        return path.is_file() and path.stat().st_size > 0  # who reads an empty file says so
 
     def bad(self, name: str, row: int, column: str, value: object, right: str, remedy: str) -> RowError:
         """The error of one cell."""

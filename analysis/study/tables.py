@@ -24,13 +24,13 @@ def text_column(wanted: str, optional: bool = False, **rules: object) -> pa.Colu
     return pa.Column(str, checks, nullable=optional, coerce=True, description=wanted)
 
 
-LARGEST = 1_000_000  # no count of this compendium comes near it
 LARGEST_PAGE = 5000  # no policy document has as many; 9999 is a slip of the hand
 
 
-def number(wanted: str, optional: bool = False, least: int = 0, most: int = LARGEST) -> pa.Column:
-    """A column of whole numbers from `least` to `most`."""
-    return pa.Column("Int64", pa.Check.in_range(least, most), nullable=optional, coerce=True, description=wanted)
+def number(wanted: str, optional: bool = False, least: int = 0, most: int | None = None) -> pa.Column:
+    """A column of whole numbers of at least `least`, and at most `most` where that is given."""
+    limits = pa.Check.ge(least) if most is None else pa.Check.in_range(least, most)
+    return pa.Column("Int64", limits, nullable=optional, coerce=True, description=wanted)
 
 
 def page(wanted: str) -> pa.Column:
@@ -133,7 +133,7 @@ AUTHOR_CODES = schema(
     unique=["n"],
     n=number("the row's number, from 1", least=1),
     coder=text_column("author", isin=["author"]),
-    section=text_column("a section of the thesis", str_matches=r"^\d\.\d$"),
+    section=text_column("a section that publishes codes: 4.1, 4.2, 5.4 or 5.5", isin=["4.1", "4.2", "5.4", "5.5"]),
     region=text_column("the region the thesis names, or empty", optional=True),
     document=text_column("a document of documents.csv, or empty for the author's own words", optional=True),
     page_first=page("a printed page, or empty with a page_note"),
@@ -168,13 +168,15 @@ PASSAGES = schema(
     ),
     gist=text_column("at most fifteen English words of our own", str_matches=r"^\S+(?: \S+){0,14}$"),
 )
+_SECTION = r"[1-6](?:\.[1-7])?|Bijlage|Samenvatting"
+_SECTIONS = rf"^(?:{_SECTION})(?:;(?:{_SECTION}))*$"
 SEVERITIES = ("changes the reading", "wording only")
 _VERDICTS = ("confirmed", "confirmed in part", "not confirmed")
 AUDIT = schema(
     unique=["id"],
     id=text_column("a letter and a number such as A15b", str_matches=r"^[A-Z]\d+[a-z]?$"),
     group=text_column("quotations, method or claims", isin=["quotations", "method", "claims"]),
-    section=text_column("sections of the thesis, joined by ';'"),
+    section=text_column("sections of the thesis, joined by ';'", str_matches=_SECTIONS),
     codes=text_column("rows of author.csv, joined by ';', or empty", optional=True, str_matches=NUMBERS),
     fragments=text_column("fragments or passages, joined by ';', or empty", optional=True),
     what_thesis_says=text_column("a sentence of our own"),
