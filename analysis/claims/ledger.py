@@ -81,7 +81,7 @@ def _check_named(claim: Claim, row: int, file: str, words: Iterable[str], region
     """RowError where the arguments of a claim name a word of no threshold, or a region that is not there."""
     for _, arguments in claim.tests:
         named = [name for text in arguments.values() for part in _REGION.findall(text) for name in part.split("|")]
-        named += [name for key in ("region", "regions") if key in arguments for name in arguments[key].split(" + ")]
+        named += [name for key in ("region", "regions") if key in arguments for name in arguments[key].split(", ")]
         for name in named:
             if regions and name.strip() not in regions:
                 right = "regions of documents.csv"

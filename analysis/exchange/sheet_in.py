@@ -49,7 +49,7 @@ def open_workbook(path: Path) -> Workbook:
         raise CompendiumError(f"{path.name}: refused, its XML declares entities. {_SAVE}") from None
     except Exception as error:  # whatever a parser of a parser meets in damaged bytes
         reason = " ".join(str(error).replace(str(path), path.name).split())[:120] or type(error).__name__
-        raise CompendiumError(f"{path.name}: damaged, or no .xlsx ({reason}). {_SAVE}") from None
+        raise CompendiumError(f"{path.name}: damaged, not readable as .xlsx ({reason}). {_SAVE}") from None
 
 
 _SAVE = "Open it in your spreadsheet and save it as Excel 2007-365 (.xlsx), or take an older copy."

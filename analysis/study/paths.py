@@ -11,7 +11,7 @@ _CARRIED = PACKAGE / "_data" / "codebook"  # pyproject.toml puts the codebook th
 CODEBOOK = _CARRIED if _CARRIED.is_dir() and not (RAW / "codebook").is_dir() else RAW / "codebook"
 PROCESSED = ROOT / "data" / "processed"
 RESULTS = ROOT / "results"
-SHEETS = "sheets"  # a folder of its own at the root: what a person filled in, no command may remove
+SHEETS_FOLDER = "sheets"  # a folder of its own at the root: what a person filled in, no command may remove
 NOTEBOOKS = ROOT / "notebooks"
 CACHE = ROOT / ".cache"
 DEFAULT_CORPUS = "regioprofielen-2018"
@@ -44,7 +44,7 @@ class Places:
     def sheets(self) -> Path:
         """Where coding sheets lie: a person's work, so beside the results and never in them."""
         root = RESULTS.parent if RESULTS in self.results.parents else self.results.parent
-        return root / SHEETS / self.raw.name
+        return root / SHEETS_FOLDER / self.raw.name
 
     def table(self, name: str) -> Path:
         """Where a processed table is read: a feature that no run had to write anew stands as it ships."""
