@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pandera.pandas as pa
 
 from analysis.claims import measures
 from analysis.claims.measures import Finding, Measure
@@ -21,7 +22,7 @@ TYPES = ("existence", "uniqueness", "quantity", "order", "dominance", "interpret
 CLAIMS = tables.schema(
     unique=["id"],
     id=tables.text_column("C and three digits", str_matches=r"^C\d{3}$"),
-    section=tables.text_column("a section of the thesis", str_matches=r"^\d\.\d$"),
+    section=tables.text_column("a section of chapters 4 to 6", str_matches=r"^(?:4\.[12]|5\.[1-5]|6\.[1-4])$"),
     claim=tables.text_column("the claim in our own words"),
     type=tables.text_column(f"one of {', '.join(TYPES)}", isin=TYPES),
     measure=tables.text_column(
@@ -35,7 +36,7 @@ CLAIMS = tables.schema(
 THRESHOLDS = tables.schema(
     unique=["word"],
     word=tables.text_column("a word of the thesis, in English"),
-    least=tables.text_column("a number", str_matches=r"^\d+(?:\.\d+)?$"),
+    least=pa.Column(float, pa.Check.gt(0), coerce=True, description="a number above 0"),
     unit=tables.text_column("share, number or times", isin=["share", "number", "times"]),
     reason=tables.text_column("why this number"),
 )
@@ -65,7 +66,31 @@ class Claim:
 def read_thresholds(path: Path = paths.CODEBOOK / "thresholds.csv") -> dict[str, float]:
     """The number that stands for each word."""
     rows = tables.read_table(path, THRESHOLDS)
-    return dict(zip(rows["word"], rows["least"].astype(float), strict=True))
+    for at, row in rows.iterrows():
+        low, high = _RANGES[row["unit"]]
+        if not low <= row["least"] <= high or (row["unit"] == "number" and row["least"] % 1):
+            right = f"a {row['unit']} from {low:g} to {high:g}" + (", whole" if row["unit"] == "number" else "")
+            remedy = "Write a share as 0.5, not as 50; or correct the unit."
+            raise RowError(paths.short_path(path), at + 2, "least", row["least"], right, remedy)
+    return dict(zip(rows["word"], rows["least"], strict=True))
+
+
+_RANGES = {"share": (0, 1), "number": (1, 1000), "times": (1, 100)}
+_REGION = re.compile(r"region:([^&+;]+)")
+
+
+def _check_named(claim: Claim, row: int, file: str, words: Iterable[str], regions: set[str]) -> None:
+    """RowError where the arguments of a claim name a word of no threshold, or a region that is not there."""
+    for _, arguments in claim.tests:
+        named = [name for text in arguments.values() for part in _REGION.findall(text) for name in part.split("|")]
+        named += [name for key in ("region", "regions") if key in arguments for name in arguments[key].split(", ")]
+        for name in named:
+            if regions and name.strip() not in regions:
+                right = "regions of documents.csv"
+                raise RowError(file, row, "arguments", name.strip(), right, f"Known: {', '.join(sorted(regions))}.")
+    for word in claim.words:
+        if word not in words:
+            raise RowError(file, row, "arguments", word, "a word of thresholds.csv", f"Known: {', '.join(words)}.")
 
 
 def read_claims(corpus: Corpus) -> tuple[Claim, ...]:
@@ -78,7 +103,12 @@ def read_claims(corpus: Corpus) -> tuple[Claim, ...]:
         return ()
     rows = tables.read_table(path, CLAIMS).astype(object)
     rows = rows.where(rows.notna(), "")
-    return tuple(_claim(row, paths.short_path(path), at + 2) for at, row in rows.iterrows())
+    file, words, regions = paths.short_path(path), read_thresholds(), set(corpus.documents["region"])
+    claims = []
+    for at, row in rows.iterrows():
+        claims.append(_claim(row, file, at + 2))
+        _check_named(claims[-1], at + 2, file, words, regions)
+    return tuple(claims)
 
 
 def _claim(row: pd.Series, file: str, at: int) -> Claim:

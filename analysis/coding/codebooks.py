@@ -240,7 +240,16 @@ def _regime(key: str, rows: pd.DataFrame) -> Regime:
 def _read_cues(path: Path, codebook: Codebook) -> tuple[Cue, ...]:
     table = tables.read_table(path, CUES)
     table = table[table["codebook"] == codebook.name].fillna("")
-    return tuple(_cue(row, codebook, path) for _, row in table.iterrows())
+    cues = tuple(_cue(row, codebook, path) for _, row in table.iterrows())
+    # The last stance is what remains where no cue stands. A codebook of one's own may have regimes without cues.
+    needed = list(codebook)[:-1] if codebook.name == "stances" else list(codebook)
+    mute = [regime for regime in needed if regime not in {cue.regime for cue in cues}]
+    if mute and path.parent == paths.CODEBOOK:
+        raise CompendiumError(
+            f"{paths.short_path(path)}: found no cue for {', '.join(mute)}, wanted at least one for each of "
+            f"{', '.join(needed)}. Was the file cut off? Take it anew, or add a row."
+        )
+    return cues
 
 
 def _cue(row: pd.Series, codebook: Codebook, path: Path) -> Cue:

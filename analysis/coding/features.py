@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.coding.codebooks import Codebook
 from analysis.coding.cues import Features, expression_table, shipped_features, text_features
 from analysis.search import EXTRACTION, Extraction, Fragment, Term, find, search_files
-from analysis.study import CompendiumError, Corpus, paths, tables, texts
+from analysis.study import CompendiumError, Corpus, RowError, paths, tables, texts
 from analysis.thesis import appendix, find_quotations, read_author, read_lines
 
 SAME, SAME_LETTERS, CHANGED, MISSING, NEW = "same", "same letters", "changed", "missing", "new"
@@ -67,14 +67,24 @@ def read_study(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term, ...
         return replace(study, source=path.name, anchors=anchors)
     raw = corpus.places.raw
     table = tables.read_table(raw / "fragments.csv", tables.FRAGMENTS)
+    hits = tables.read_table(raw / "hits.csv", tables.HITS)
+    _check_terms(hits, terms, paths.short_path(raw / "hits.csv"))
     return Study(
         table,
-        tables.read_table(raw / "hits.csv", tables.HITS),
+        hits,
         tables.read_table(raw / "tokens.csv", tables.TOKENS),
         tables.read_table(raw / "expressions.csv", tables.EXPRESSIONS),
         tables.read_table(raw / "unpaged.csv", tables.UNPAGED),
         no_drift(),
     )
+
+
+def _check_terms(hits: pd.DataFrame, terms: tuple[Term, ...], file: str) -> None:
+    """RowError where a hit is of a term that terms.csv does not have."""
+    known = [term.term for term in terms]
+    for row, term in hits["term"][~hits["term"].isin(known)].items():
+        remedy = "Put the term back, or count anew with `make features SOURCES=…`."
+        raise RowError(file, row + 2, "term", term, f"a term of terms.csv: {', '.join(known)}", remedy)
 
 
 def count(

@@ -136,6 +136,8 @@ JUDGEMENT_COLUMNS = (
     Column("cue", "cue", "signaalwoord", 16),
     Column("memo", "memo", "memo", 26),
 )
+# At the far end of a row, so that sorting a part of the columns tears it off.
+CHECK_COLUMN = Column("check", "check", "controle", 8)
 
 
 def sheet_columns(n_pairs: int = N_PAIRS) -> tuple[Column, ...]:
@@ -144,7 +146,13 @@ def sheet_columns(n_pairs: int = N_PAIRS) -> tuple[Column, ...]:
     for number in range(1, n_pairs + 1):
         pairs.append(Column(f"regime_{number}", f"regime {number}", f"regime {number}", 12))
         pairs.append(Column(f"value_{number}", f"value {number}", f"waarde {number}", 17))
-    return (*PASSAGE_COLUMNS, *pairs, *JUDGEMENT_COLUMNS)
+    return (*PASSAGE_COLUMNS, *pairs, *JUDGEMENT_COLUMNS, CHECK_COLUMN)
+
+
+def row_check(fragment: str) -> str:
+    """Six letters that only this fragment has: a row whose check is another's was torn apart."""
+    digest = hashlib.sha256(fragment.encode("utf-8")).digest()
+    return "".join(chr(ord("a") + byte % 26) for byte in digest[:6])  # no figures: no program takes it for a number
 
 
 def sheet_name(key: str, lang: str) -> str:
@@ -183,7 +191,7 @@ _INSTRUCTIONS = {
         "Cue: the words that decided, at most a few. Memo: whatever you want to remember.",
         "A third sheet holds what the codebook's cue words suggest. It is hidden, for it would lead you: look when you "
         "are done. Excel: right-click on a sheet's name, Unhide. LibreOffice: Sheet, Show Sheet.",
-        "You may sort, filter, and add columns. Save as .xlsx, then: make code-in SHEET=this-file",
+        "You may filter, add columns, and sort the whole table. Save as .xlsx, then: make code-in SHEET=this-file",
     ),
     "nl": (
         "Werk op het eerste blad, een rij per fragment. Op het tweede staat het codeboek.",
@@ -194,7 +202,8 @@ _INSTRUCTIONS = {
         "Signaalwoord: de woorden die de doorslag gaven, hooguit enkele. Memo: wat u wilt onthouden.",
         "Op een derde blad staat wat de signaalwoorden van het codeboek voorstellen. Het is verborgen, want het "
         "stuurt: kijk als u klaar bent. Excel: rechtsklik op een bladnaam, Zichtbaar maken. LibreOffice: Blad, Tonen.",
-        "Sorteren, filteren en kolommen toevoegen mag. Bewaar als .xlsx en geef dan: make code-in SHEET=dit-bestand",
+        "Filteren, kolommen toevoegen en de hele tabel sorteren mag. Bewaar als .xlsx, en geef: "
+        "make code-in SHEET=dit-bestand",
     ),
 }
 
@@ -407,6 +416,7 @@ def _write_coding(tab: Worksheet, sheet: Sheet) -> None:
         put(tab, number, passage, PASSAGE)
         tall(tab, number, zip(passage, widths, strict=False))
         put(tab, number, _cells(sheet.entries.get(fragment, _UNREAD), sheet), CHOICE, len(passage) + 1)
+        put(tab, number, [row_check(fragment)], PASSAGE, len(sheet.columns))
     sources = {"stance": SHEET_STANCES, **dict.fromkeys(tables.PROCESSES, (YES,)), "confidence": "123"}
     formulas = {key: f'"{",".join(items)}"' for key, items in sources.items()}
     for number in range(1, sheet.n_pairs + 1):
@@ -466,18 +476,22 @@ def _write_suggestions(tab: Worksheet, sheet: Sheet) -> None:
 
 
 def write_sheet(sheet: Sheet, replace: bool = False) -> Path:
-    """Write the sheet under results/; a filled-in one in its place is kept unless `replace`."""
-    path = sheet.corpus.places.results / "sheets" / f"{sheet.coder}.xlsx"
-    data = sheet_bytes(sheet)
-    if path.exists() and path.read_bytes() != data and not replace:
-        raise CompendiumError(
-            f"{paths.short_path(path)} exists and is another sheet, perhaps filled in; "
-            "move it, or --replace to write it anew."
-        )
-    files.write_bytes(data, path)
+    """Write the sheet under sheets/; a filled-in one in its place stays, with `replace` as name.bak-1, -2 …"""
+    path = sheet.corpus.places.sheets / f"{sheet.coder}.xlsx"
+    write_over(path, sheet_bytes(sheet), replace)
     if sheet.design is not None:
         tables.write_table(sheet.design, estimation.sample_file(sheet.corpus, sheet.coder))
     return path
+
+
+def write_over(path: Path, data: bytes, replace: bool) -> None:
+    """Write a workbook; CompendiumError where another lies there, unless `replace`, which keeps the old beside it."""
+    if path.exists() and path.read_bytes() != data and not replace:
+        raise CompendiumError(
+            f"{paths.short_path(path)} exists and is another sheet, perhaps filled in; read it back with code-in or "
+            f"adjudicate-in, move it, or --replace to write it anew (the old stays as {path.name}.bak-1)."
+        )
+    files.keep_and_write(data, path)
 
 
 def sheet_command(parser: argparse.ArgumentParser) -> None:
@@ -496,7 +510,9 @@ def sheet_command(parser: argparse.ArgumentParser) -> None:
         help="uncertain: the hardest first; representative: a random sample whose chances are kept",
     )
     parser.add_argument("--lang", choices=settings.LANGUAGES, default="en")
-    parser.add_argument("--replace", action="store_true", help="write an existing sheet anew")
+    parser.add_argument(
+        "--replace", action="store_true", help="write an existing sheet anew; the old stays as name.bak-1"
+    )
     parser.set_defaults(run=_sheet)
 
 

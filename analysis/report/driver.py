@@ -20,12 +20,14 @@ from typing import TYPE_CHECKING
 
 from analysis import ROOMS
 from analysis.report.notebook import parameter, run_line, run_notebook
-from analysis.study import Corpus, files, paths, provenance, read_corpus
+from analysis.study import files, paths
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
     from jupyter_client import AsyncKernelManager
+
+    from analysis.study import Corpus
 
 # A fork is safe where no system library keeps threads of its own; macOS's do, and Windows has none.
 CAN_FORK = sys.platform == "linux"
@@ -35,14 +37,98 @@ _DRAWING = tuple(f"matplotlib.backends.backend_{kind}" for kind in ("agg", "svg"
 _NEVER_CALLED = ("search.cluster", "report.site", "report.standalone")  # by a notebook
 
 
+# Whether there is anything to do: a look that loads nothing which reads a table
+
+
+def state_of(folder: Path, corpus: str, parameters: dict[str, str]) -> str:
+    """One digest of the parameters, and of the names and bytes of all that a run may read and of all that it wrote.
+
+    Whatever the dates of files say, it differs where one of them is added, removed or replaced; it is empty where
+    something that a run wrote is gone.
+    """
+    outputs = _outputs(folder, corpus)
+    if not outputs or not all(path.is_file() and path.stat().st_size for path in outputs):
+        return ""
+    cache = folder / ".digests.json"
+    known = _read_json(cache)
+    rows = [
+        f"{_input_name(path)} {_file_digest(path, known)}"
+        for path in (*_inputs(corpus, parameters.get("sources", "")), *outputs)
+    ]
+    files.write_text(json.dumps({key: known[key] for key in sorted(known)}), cache)
+    rows += [f"{name}={value}" for name, value in sorted(parameters.items())]
+    return hashlib.sha256("\n".join(rows).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _outputs(folder: Path, corpus: str) -> list[Path]:
+    """All that the notebooks of a run wrote, by their own record; empty where one has none."""
+    source = (folder / "processed").is_dir()
+    places = {"results": folder, "processed": folder / "processed" if source else paths.PROCESSED / corpus}
+    outputs: set[Path] = set()
+    for notebook in sorted(paths.NOTEBOOKS.glob("[0-9]*.ipynb")):
+        written = _read_json(folder / "provenance" / f"{notebook.stem}.json").get("written")
+        if written is None:
+            return []
+        parts = (item.partition("/") for item in written)
+        outputs |= {places[place] / inner for place, _, inner in parts if place in places}
+        outputs.add(folder / "notebooks" / notebook.name)
+    return sorted(outputs)
+
+
+def _inputs(corpus: str, sources: str) -> list[Path]:
+    """Every file that a run may read; the sources are those asked for, else the corpus's own."""
+    raw = paths.RAW / corpus
+    folders = [raw, raw / "codings", raw / "memos", raw / "codebook", paths.CODEBOOK]
+    folders.append(Path(sources) if sources else raw / "sources")  # `make` stands at the root
+    inside = [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
+    inside += [path for path in paths.PACKAGE.rglob("*") if "__pycache__" not in path.parts]
+    inside += [*paths.NOTEBOOKS.glob("[0-9]*.ipynb"), paths.ROOT / "requirements.lock"]
+    aside = (".", "~")  # what an editor or a copy under way leaves
+    named = (path for path in inside if not path.name.startswith(aside) and ".bak-" not in path.name)
+    return sorted({path for path in named if path.is_file()})
+
+
+def _input_name(path: Path) -> str:
+    return path.relative_to(paths.ROOT).as_posix() if paths.ROOT in path.parents else path.as_posix()
+
+
+def _file_digest(path: Path, known: dict[str, str]) -> str:
+    """The SHA-256 of a file; one whose size, place and times are as they were is not read again.
+
+    A copy may bring an old date along, but nothing can set the time of a file's last change of state.
+    """
+    try:
+        facts = path.stat()
+        key = f"{path} {facts.st_size} {facts.st_ino} {facts.st_mtime_ns} {facts.st_ctime_ns}"
+        if key not in known:
+            for old in [name for name in known if name.startswith(f"{path} ")]:
+                del known[old]
+            with path.open("rb") as file:
+                known[key] = hashlib.file_digest(file, "sha256").hexdigest()
+        return known[key]
+    except OSError as error:  # gone while we looked, or not ours to read: the run will say more
+        return error.strerror or "unreadable"
+
+
+def _read_json(path: Path) -> dict:
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+
 # What a notebook was run on
 
 
-def fingerprint(corpus: Corpus, notebook: str, parameters: dict[str, str], output: Path) -> dict[str, str]:
+def fingerprint(corpus: "Corpus", notebook: str, parameters: dict[str, str], output: Path) -> dict[str, str]:
     """What a run of a notebook depends on and what it made, each as a hash; empty where nothing tells what it read.
 
     The record of the run names the files; whatever it was not asked about, such as the packages, counts as a whole.
     """
+    from analysis.study import provenance
+
     record = provenance.provenance_folder(corpus) / f"{notebook}.json"
     if not (record.is_file() and output.is_file()):
         return {}
@@ -73,11 +159,13 @@ def _packages() -> list[str]:
     return sorted(f"{one.name} {one.version}" for one in importlib.metadata.distributions())
 
 
-def _kept(corpus: Corpus, notebook: str) -> Path:
+def _kept(corpus: "Corpus", notebook: str) -> Path:
+    from analysis.study import provenance
+
     return provenance.provenance_folder(corpus) / f".{notebook}.json"  # hidden: it is no record of what was read
 
 
-def is_fresh(corpus: Corpus, notebook: str, parameters: dict[str, str], output: Path) -> bool:
+def is_fresh(corpus: "Corpus", notebook: str, parameters: dict[str, str], output: Path) -> bool:
     """Whether a notebook would make what it has made already: everything it depends on and made is as it was."""
     kept = _kept(corpus, notebook)
     if not kept.is_file():
@@ -90,6 +178,8 @@ def run_notebooks(folder: Path, parameters: dict[str, str]) -> None:
 
     Raises CompendiumError where one fails; those before it are done.
     """
+    from analysis.study import read_corpus  # it reads tables, and what has nothing to do must not wait for it
+
     corpus = read_corpus(parameters.get("corpus", ""), parameters.get("sources"))
     outputs = {path.stem: folder / path.name for path in sorted(paths.NOTEBOOKS.glob("[0-9]*.ipynb"))}
     manager = None
@@ -104,8 +194,6 @@ def run_notebooks(folder: Path, parameters: dict[str, str]) -> None:
         if facts:
             files.write_text(json.dumps(facts, indent=1) + "\n", _kept(corpus, name))
         run_line(name, corpus.name, corpus.tier, seconds)
-    for output in outputs.values():
-        output.touch()  # make goes by dates, and these are as good as new
 
 
 # Warm kernels
@@ -193,5 +281,12 @@ def run_all_command(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_all(options: argparse.Namespace) -> int:
-    run_notebooks(options.folder, dict(parameter(text) for text in options.parameters))
+    parameters = dict(parameter(text) for text in options.parameters)
+    folder, corpus = options.folder.parent, parameters.get("corpus", paths.DEFAULT_CORPUS)
+    stamp = folder / ".state"
+    state = state_of(folder, corpus, parameters)
+    if state and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
+        return 0
+    run_notebooks(options.folder, parameters)
+    files.write_text(state_of(folder, corpus, parameters), stamp)
     return 0

@@ -262,4 +262,4 @@ def page_text(page: str) -> str:
 
 def region_address(region: str) -> str:
     """The address of a region's page."""
-    return f"region-{texts.slug(region)}.html"
+    return f"region-{texts.slug(region) or texts.digest(region)[:8]}.html"

@@ -149,7 +149,10 @@ def _features(options: argparse.Namespace) -> int:
     from analysis.study import read_corpus
 
     study = features.write_features(
-        read_corpus(options.corpus, options.sources), codebooks.read_codebooks(), thesis_terms(), options.force
+        read_corpus(options.corpus, options.sources, checked=False),
+        codebooks.read_codebooks(),
+        thesis_terms(),
+        options.force,
     )
     compared = features.status_counts(study.drift)
     print(

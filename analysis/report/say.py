@@ -7,6 +7,7 @@ from analysis.coding import Codebook, CodedStudy, Study, coders, scores
 from analysis.counting import agreement, comparison, counts
 from analysis.figures import certainty, labels
 from analysis.report.run import Run
+from analysis.report.templates import md
 from analysis.search import Term
 from analysis.study import Corpus, paths, settings, tables
 from analysis.thesis import author_ledger
@@ -19,7 +20,7 @@ def percent_en(share: float) -> str:
 
 def tier(corpus: Corpus, lang: str = "en") -> str:
     """Which tier a run is on, and what that means: what was read, not what was given."""
-    head = f"Corpus **{corpus.title}**, tier **{corpus.tier}**"
+    head = f"Corpus **{md(corpus.title)}**, tier **{corpus.tier}**"
     return f"{head}: {_read_en(corpus) if lang == 'en' else _read_nl(corpus)}"
 
 
@@ -66,7 +67,7 @@ def fragments_sentence(regions: pd.DataFrame) -> str:
     first, last = ordered.iloc[0], ordered.iloc[-1]
     return (
         f"**{regions['fragments'].sum()} fragments** from {len(regions)} regions, with {regions['hits'].sum()} hits. "
-        f"{first['region']} gives most ({first['fragments']}), {last['region']} fewest ({last['fragments']}): "
+        f"{md(first['region'])} gives most ({first['fragments']}), {md(last['region'])} fewest ({last['fragments']}): "
         "counts per region may say as much about the length of a profile as about its interests."
     )
 
@@ -79,7 +80,7 @@ def terms_sentence(by_term: pd.DataFrame, study: Study) -> str:
         f" {alone} fragments are found only through “(inter)nationaal” and its forms." if alone is not None else ""
     )
     return (
-        f"“{first['term']}” finds most: {first['fragments']} of {len(study.fragments)} fragments.{spelled} "
+        f"“{md(first['term'])}” finds most: {first['fragments']} of {len(study.fragments)} fragments.{spelled} "
         f"{len(counts.without_hits(study))} fragments carry none of the terms."
     )
 
@@ -111,7 +112,7 @@ def coder_table(study: CodedStudy) -> pd.DataFrame:
 def leading(regimes: pd.DataFrame, codebook: Codebook, n_fragments: int, coder: str, lang: str) -> str:
     """The most frequent regime and the runner-up under one coder; `regimes` has regime, n, share, low, high."""
     first, second = regimes.iloc[0], regimes.iloc[1]
-    names = [labelled(codebook[row["regime"]], lang) for row in (first, second)]
+    names = [md(labelled(codebook[row["regime"]], lang)) for row in (first, second)]
     apart = first["low"] > second["high"]
     verdict = "their intervals lie far apart" if apart else "their intervals overlap, so the order is not certain"
     if apart and first.get("region_low", first["low"]) > second.get("region_high", second["high"]):
@@ -256,7 +257,8 @@ def processes_sentence(shares: pd.DataFrame, regions: pd.DataFrame, book: Codebo
     rows = shares.set_index("process")
     where = {name: int((regions[name] > 0).sum()) for name in rows.index}
     parts = [
-        f"{labelled(book[name], lang).lower()} {int(row['n'])} ({percent_en(row['share'])}) in {_regions(where[name])}"
+        f"{md(labelled(book[name], lang).lower())} {int(row['n'])} "
+        f"({percent_en(row['share'])}) in {_regions(where[name])}"
         for name, row in rows.sort_values("n", ascending=False, kind="stable").iterrows()
     ]
     return f"Of {rows['of'].iloc[0]} fragments: {labels.enumerated(parts)}. Coder: {coder}, {coders.described(coder)}."
@@ -286,7 +288,7 @@ def own_region(study: CodedStudy) -> str:
         return NO_OWN_REGION
     return (
         f"Chapter 5 gives {len(codes)} codes to {codes['passage'].nunique()} passages of "
-        f"{codes['document'].nunique()} documents; {study.own_region} has its own profile and plan, and one is "
+        f"{codes['document'].nunique()} documents; {md(study.own_region)} has its own profile and plan, and one is "
         "Zwolle's definition."
     )
 
@@ -318,7 +320,7 @@ def apart(profiles: pd.DataFrame, codebook: Codebook, coder: str, lang: str) -> 
     hidden = profiles.loc[(profiles["coder"] == coder) & (profiles["sample"] == comparison.MOTIVES), "detectable"]
     least = ", ".join(f"{100 * side:.0f}" for side in dict.fromkeys((hidden.min(), hidden.max())) if pd.notna(side))
     sides = (sure.loc[sure["difference"] * sign > 0, "regime"] for sign in (1, -1))
-    more, less = (labels.enumerated((labelled(codebook[name], lang) for name in side), at_most=7) for side in sides)
+    more, less = (labels.enumerated((md(labelled(codebook[name], lang)) for name in side), at_most=7) for side in sides)
     return (
         f"Beyond chance, with the region as the unit and corrected for seven regimes, the region read in full gives "
         f"more of its codes to **{more or 'none'}** and fewer to **{less or 'none'}**. For the other regimes the "
@@ -381,7 +383,8 @@ def audit_table(corpus: Corpus) -> pd.DataFrame:
 
 def thesis_answer(corpus: Corpus) -> str:
     """The thesis's answer in our own words, as corpus.yaml has it."""
-    return corpus.settings.get("answer") or NO_THESIS
+    answer = corpus.settings.get("answer")
+    return md(answer) if answer else NO_THESIS
 
 
 def answer_text(run: Run, ledger: pd.DataFrame, codebook: Codebook) -> str:
@@ -410,7 +413,7 @@ def _motives(run: Run, codebook: Codebook) -> str:
         return f"{argue}."
     return (
         f"**Motives are the minority**: {argue}, the rest observe it. Those under "
-        f"{labelled(codebook[most], run.lang)} argue most often ({percent_en(regimes.loc[most, 'share'])})."
+        f"{md(labelled(codebook[most], run.lang))} argue most often ({percent_en(regimes.loc[most, 'share'])})."
     )
 
 
@@ -420,9 +423,9 @@ def _own(run: Run, codebook: Codebook) -> str:
         return ""
     rows = profiles[(profiles["coder"] == run.coder) & (profiles["sample"] == comparison.MOTIVES)].set_index("regime")
     top = rows["share_own"].nlargest(2).index
-    names = [f"{labelled(codebook[name], run.lang)} ({percent_en(rows.loc[name, 'share_own'])})" for name in top]
+    names = [f"{md(labelled(codebook[name], run.lang))} ({percent_en(rows.loc[name, 'share_own'])})" for name in top]
     return (
-        f"**{own}** argues most from {labels.enumerated(names)}; compared are what argues here and there. "
+        f"**{md(own)}** argues most from {labels.enumerated(names)}; compared are what argues here and there. "
         f"{apart(profiles, codebook, run.coder, run.lang)}"
     )
 
@@ -539,7 +542,7 @@ def what_would_change(run: Run) -> str:
         ("draws", survival[most & unsure], "support"),
     )
     lines = [
-        f"- **{words[title]}**: {'; '.join(dict.fromkeys(_orderings(rows, lang, figures)))}."
+        f"- **{words[title]}**: {'; '.join(md(text) for text in dict.fromkeys(_orderings(rows, lang, figures)))}."
         for title, rows, figures in groups
         if len(rows)
     ]

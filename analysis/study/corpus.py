@@ -11,22 +11,26 @@ import pandas as pd
 import yaml
 
 from analysis.study.errors import CompendiumError
+from analysis.study.files import read_text
 from analysis.study.paths import DEFAULT_CORPUS, FEATURES, RAW, ROOT, Places, places, short_path
-from analysis.study.settings import APPENDIX, QUOTED
+from analysis.study.references import check_references, did_you_mean
+from analysis.study.settings import APPENDIX, LANGUAGES, QUOTED
 from analysis.study.tables import DOCUMENTS, read_table
 
-_SETTINGS = (
-    "title",
-    "language",
-    "documents",
-    "thesis",
-    "appendix",
-    "region_heading",
-    "own_region",
-    "headings",
-    "coder",
-    "answer",
-)
+_SETTINGS = {  # what each must be
+    "title": (str, "a text"),
+    "language": (str, f"one of {', '.join(LANGUAGES)}"),
+    "documents": (str, "documents.csv: every corpus has its manifest under that name"),
+    "thesis": (list, "a list of file names, each after a dash"),
+    "appendix": (str, "a regular expression that finds the heading of the appendix"),
+    "region_heading": (str, "a regular expression with a group (?P<region>…)"),
+    "own_region": (str, "a region of documents.csv"),
+    "headings": (dict, "documents with the heading of each"),
+    "coder": (str, "the name of a coder"),
+    "answer": (str, "a text"),
+}
+_PATTERNS = ("appendix", "region_heading")
+MANIFEST = "documents.csv"
 _NAMED = 5  # files that are named in a message
 
 
@@ -56,7 +60,7 @@ class Corpus:
     @cached_property
     def documents(self) -> pd.DataFrame:
         """The manifest: a row per document, with region, title, role and expected file."""
-        return read_table(self.places.raw / "documents.csv", DOCUMENTS)
+        return read_table(self.places.raw / MANIFEST, DOCUMENTS)
 
     @cached_property
     def regions(self) -> list[str]:
@@ -127,26 +131,91 @@ def _holds(path: Path, pattern: str, _changed: int) -> bool:
     return False
 
 
-def read_corpus(name: str = DEFAULT_CORPUS, sources: str | Path | None = None) -> Corpus:
+def read_corpus(name: str = DEFAULT_CORPUS, sources: str | Path | None = None, checked: bool = True) -> Corpus:
     """The corpus in data/raw/<name>; `sources` is a folder, else sources/ beside the manifest.
 
-    Raises CompendiumError where the corpus, or the folder that was asked for, does not exist.
+    Raises CompendiumError where the corpus, or the folder that was asked for, does not exist, and RowError where one
+    of its tables contradicts another, unless `checked` is false (for who is about to write them anew).
     """
     raw = RAW / name
     if not (raw / "corpus.yaml").is_file():
         known = ", ".join(sorted(path.parent.name for path in RAW.glob("*/corpus.yaml")))
         raise CompendiumError(f"no corpus {name!r} in data/raw; known: {known}. `make corpus` makes one.")
-    settings = yaml.safe_load((raw / "corpus.yaml").read_text(encoding="utf-8"))
-    unknown = set(settings) - set(_SETTINGS)
+    settings = read_settings(raw / "corpus.yaml")
+    folder = _sources(raw, sources)
+    corpus = Corpus(name, settings, folder, places(name, "source" if folder else "features"))
+    if checked:
+        check_references(raw)
+        _check_named(corpus, raw / "corpus.yaml")
+    _refuse_unread(corpus)
+    return corpus
+
+
+def read_settings(path: Path) -> dict:
+    """The settings of a corpus, each what it must be; CompendiumError names file, line or setting, and the way out."""
+    name = short_path(path)
+    try:
+        settings = yaml.safe_load(read_text(path))
+    except (yaml.YAMLError, ValueError, RecursionError, KeyError, AttributeError, TypeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        reason = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise CompendiumError(
+            f"{name}{where}: no YAML ({reason}); wanted lines such as title: My corpus. "
+            "A text that holds a colon or a quotation mark stands in quotation marks."
+        ) from None
+    if not isinstance(settings, dict):
+        raise CompendiumError(
+            f"{name}: found {settings!r:.60}, wanted lines such as title: My corpus. Write at least a title."
+        )
+    unknown = [str(key) for key in settings if key not in _SETTINGS]
     if unknown:
         names = ", ".join(sorted(unknown))
         raise CompendiumError(
-            f"{short_path(raw / 'corpus.yaml')}: unknown settings {names}; known: {', '.join(_SETTINGS)}."
+            f"{name}: unknown settings {names}; known: {', '.join(_SETTINGS)}. {did_you_mean(unknown[0], _SETTINGS)}"
         )
-    folder = _sources(raw, sources)
-    corpus = Corpus(name, settings, folder, places(name, "source" if folder else "features"))
-    _refuse_unread(corpus)
-    return corpus
+    for key, (kind, right) in _SETTINGS.items():
+        value = settings.get(key)
+        if not ((isinstance(value, kind) and _is_right(key, value)) or (value is None and key != "title")):
+            raise CompendiumError(f"{name}: {key}: found {value!r:.60}, wanted {right}. Correct or remove the line.")
+    return settings
+
+
+def _is_right(key: str, value: object) -> bool:
+    allowed = {"language": LANGUAGES, "documents": (MANIFEST,)}
+    if key in allowed:
+        return value in allowed[key]
+    if key in _PATTERNS:
+        return _is_pattern(value, "(?P<region>" if key == "region_heading" else "")
+    if isinstance(value, str):
+        return (bool(value.strip()) and value.isprintable()) or key == "answer"
+    return all(isinstance(item, str) for item in (*value, *(value.values() if isinstance(value, dict) else ())))
+
+
+def _is_pattern(text: str, part: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return part in text
+
+
+def _check_named(corpus: Corpus, path: Path) -> None:
+    """What the settings name is there: a region and documents of the manifest."""
+    own, headings = corpus.settings.get("own_region"), corpus.settings.get("headings")
+    if not (own or headings) or not (corpus.places.raw / MANIFEST).is_file():
+        return
+    for setting, names, column in (
+        ("own_region", [own] if own else [], "region"),
+        ("headings", headings or {}, "document"),
+    ):
+        known = set(corpus.documents[column])
+        for name in names:
+            if name not in known:
+                raise CompendiumError(
+                    f"{short_path(path)}: {setting}: found {name!r}, wanted a {column} of documents.csv. "
+                    f"{did_you_mean(name, known)}"
+                )
 
 
 def _refuse_unread(corpus: Corpus) -> None:

@@ -101,7 +101,15 @@
       node.scrollIntoView({ block: "center" });
     }
 
-    const opened = () => location.hash && open(decodeURIComponent(location.hash.slice(1)));
+    // An address may be typed or cut off: "#%" is no row, and no reason to stop.
+    const asked = () => {
+      try {
+        return decodeURIComponent(location.hash.slice(1));
+      } catch {
+        return location.hash.slice(1);
+      }
+    };
+    const opened = () => location.hash && open(asked());
     function listen() {
       form.hidden = false;
       form.addEventListener("change", () => {
