@@ -354,7 +354,7 @@ def regions_differ(differences: pd.DataFrame) -> str:
     if pd.isna(row["p"]):
         return "One region cannot differ from others."
     verdict = "differ among themselves beyond chance" if row["p"] < 0.05 else "differ no more than chance would have it"
-    share = percent_en(row["inertia_by_chance"] / row["inertia"]) if row["inertia"] else "all"
+    share = percent_en(min(1, row["inertia_by_chance"] / row["inertia"])) if row["inertia"] else "all"
     return (
         f"The {int(row['regions'])} searched regions {verdict} (p = {row['p']:.4f}), yet {share} of the spread between "
         "their profiles is what as few fragments would show if all regions were alike."
