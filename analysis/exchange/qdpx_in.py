@@ -121,7 +121,7 @@ def _check_size(entries: list[zipfile.ZipInfo], path: Path) -> None:
     packed = sum(entry.compress_size for entry in entries)
     if len(entries) > ENTRIES or total > LIMIT or (total > _SMALL and total > RATIO * max(packed, 1)):
         raise CompendiumError(
-            f"{path.name}: refused, {texts.n_of(len(entries), 'text')} that unpack to {total:,} bytes from {packed:,}; "
+            f"{path.name}: refused, {texts.how_many(len(entries), 'text')} that unpack to {total:,} bytes from {packed:,}; "
             f"at most {ENTRIES:,} texts, {LIMIT:,} bytes and {RATIO} to 1."
         )
 

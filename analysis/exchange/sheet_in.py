@@ -216,8 +216,8 @@ def add_mode(parser: argparse.ArgumentParser) -> None:
 def _code_in(options: argparse.Namespace) -> int:
     path, contents = take_sheet(options.file, options.corpus, options.coder, options.mode, options.sources)
     refuse(contents.problems, options.file)
-    n_codings = texts.n_of(sum(len(entry.pairs) for entry in contents.entries.values()), "coding")
-    n_fragments = texts.n_of(len(contents.entries), "fragment")
+    n_codings = texts.how_many(sum(len(entry.pairs) for entry in contents.entries.values()), "coding")
+    n_fragments = texts.how_many(len(contents.entries), "fragment")
     print(f"{paths.short_path(path)}: {n_fragments} read, {n_codings}. `make all` shows them everywhere.")
     return 0
 
@@ -227,4 +227,6 @@ def refuse(problems: list[RowError], path: Path) -> None:
     for problem in problems:
         print(files.printable(str(problem)), file=sys.stderr)
     if problems:
-        raise CompendiumError(f"{path.name}: {texts.n_of(len(problems), 'cell')} cannot be read; nothing was written.")
+        raise CompendiumError(
+            f"{path.name}: {texts.how_many(len(problems), 'cell')} cannot be read; nothing was written."
+        )

@@ -208,7 +208,17 @@ def close_workers() -> None:
 
 PART_DOCUMENTS = 50  # documents a part: a few seconds' work to do again where a machine is lost
 PART_BYTES = 100_000_000  # … and of so many bytes at most, since a hundred scans are an hour's
-_WHOLE = {"page_index", "start", "end", "n_hits", "pages", "pages_without_text", "hits", "fragments"}  # numbers
+_WHOLE = {
+    "page_index",
+    "page_index_last",
+    "start",
+    "end",
+    "n_hits",
+    "pages",
+    "pages_without_text",
+    "hits",
+    "fragments",
+}  # numbers
 TABLES = {"hits": HIT_COLUMNS, "fragments": Fragment._fields, "extraction": (*EXTRACTION, "fragments")}
 
 

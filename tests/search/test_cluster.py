@@ -267,7 +267,7 @@ def test_csv_is_written_on_this_machine_only(tmp_path):
 
 def test_a_place_where_no_part_can_be_written_is_one_sentence(arrow, tmp_path):
     (tmp_path / "out").write_text("a file where the folder should be")
-    with pytest.raises(CompendiumError, match=r"the tables cannot be written to .*out: .*; --out writes them elsewhere"):
+    with pytest.raises(CompendiumError, match=r"cannot be written to .*out: .*; --out writes them elsewhere"):
         searched("--out", str(tmp_path / "out"), "--format", "parquet")
 
 
