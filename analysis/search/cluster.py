@@ -8,6 +8,7 @@ import atexit
 import hashlib
 import io
 import os
+import re
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -219,6 +220,7 @@ _WHOLE = {
     "hits",
     "fragments",
 }  # numbers
+_PART_NAME = re.compile(r"part-\d{6,}-[0-9a-f]{16}\.parquet")
 TABLES = {"hits": HIT_COLUMNS, "fragments": Fragment._fields, "extraction": (*EXTRACTION, "fragments")}
 
 
@@ -256,7 +258,8 @@ def write_parts(
 
     Nothing but the report comes back here. A part that is there is not read again, and one of another run goes.
     """
-    _need("pyarrow", "--format parquet needs pyarrow")
+    for module in ("pyarrow", "fsspec"):
+        _need(module, f"--format parquet needs {module}")
     parts = parts_of(sources)
     hint = f" {_SHARED}" if scheduler else ""
     work = partial(
@@ -404,13 +407,19 @@ def write_report_at(rows: Iterable[dict], out: str) -> None:
 
 
 def _place(out: str) -> tuple[object, str]:
-    return filesystem(out if is_address(out) else Path(out).absolute().as_uri())
+    if is_address(out):
+        return filesystem(out)
+    from fsspec.implementations.local import LocalFileSystem
+
+    return LocalFileSystem(), Path(out).absolute().as_posix()
 
 
 def _drop_others(out: str, names: set[str]) -> None:
     """Remove the parts of other runs: a reader of the folder would take their rows for this run's."""
     system, folder = _place(out)
     for table in TABLES:
-        for path in system.glob(f"{folder}/{table}/part-*.parquet"):
-            if path.rpartition("/")[2] not in names:
-                system.rm_file(path)
+        with suppress(FileNotFoundError):
+            for path in system.ls(f"{folder}/{table}", detail=False):
+                name = path.rpartition("/")[2]
+                if _PART_NAME.fullmatch(name) and name not in names:
+                    system.rm_file(path)
