@@ -1,9 +1,11 @@
 # Everything the compendium makes, from what. `make` alone lists the targets.
 
 CORPUS ?= regioprofielen-2018
-CODER ?=
 LANG_OUT ?= en
-SOURCES ?=
+# What a user names goes into the environment as it was typed: neither make nor a shell works anything out in it.
+VALUES := CORPUS CODER LANG_OUT SOURCES NAME PDFS CORPORA SAMPLE SEED ORDER SHEET MODE CODERS FILE
+$(foreach name,$(VALUES),$(eval override $(name) := $$(value $(name))))
+export $(VALUES)
 PYTHON ?= .venv/bin/python
 BOOTSTRAP ?= python3
 
@@ -15,68 +17,56 @@ export SOURCE_DATE_EPOCH := 1609459200
 # More threads would make sums differ in the last digit, and gain nothing at this size.
 export OMP_NUM_THREADS := 1
 
+# These name folders and files of ours, in targets too: letters, digits and - _ . alone, CORPORA and CODERS several.
+LETTERS := a b c d e f g h i j k l m n o p q r s t u v w x y z 0 1 2 3 4 5 6 7 8 9 - _ .
+$(foreach name,CORPUS CORPORA CODERS,$(eval REST := $$(value $(name)))$(foreach letter,$(LETTERS),\
+  $(eval REST := $$(subst $(letter),,$$(value REST))))$(if $(strip $(value REST)),\
+  $(error $(name)=$(value $(name)): wanted lower-case letters, digits and - _ . only)))
+ifneq ($(words $(CORPUS)),1)
+$(error CORPUS=$(CORPUS): wanted one folder of data/raw)
+endif
 RAW := data/raw/$(CORPUS)
-OWN_SOURCES := $(wildcard $(RAW)/sources/*.pdf $(RAW)/sources/*.txt)
-HAS_SOURCE := $(or $(SOURCES),$(OWN_SOURCES))
+HAS_SOURCE := $(or $(SOURCES),$(wildcard $(RAW)/sources/*.[pP][dD][fF] $(RAW)/sources/*.[tT][xX][tT]))
 # A corpus that ships its features keeps them clean: a run from its source writes elsewhere.
 RUN := $(CORPUS)$(if $(HAS_SOURCE),$(if $(wildcard $(RAW)/fragments.csv),-source))
 OUT := results/$(RUN)
 DONE := $(OUT)/notebooks
-PARAMETERS := corpus=$(CORPUS) coder=$(CODER) lang=$(LANG_OUT) sources=$(SOURCES)
-FROM := $(if $(SOURCES),--sources "$(SOURCES)")
+PARAMETERS = "corpus=$(CORPUS)" "coder=$$CODER" "lang=$$LANG_OUT" "sources=$$SOURCES"
+FROM := $(if $(SOURCES),--sources "$$SOURCES")
 VENV := $(if $(filter .venv/%,$(PYTHON)),.venv/.done)
-# Code, styles and templates alike.
-CODE := $(sort $(shell find analysis -type f -not -path '*/__pycache__/*'))
-INPUTS := $(VENV) $(CODE) $(OUT)/.parameters $(wildcard data/raw/codebook/*) \
-          $(wildcard $(RAW)/*.*) $(wildcard $(RAW)/codings/*) $(OWN_SOURCES)
+CENTRAL := book/_static/central-figure.svg
 NOTEBOOKS := 01_extract 02_code 03_glocalisation 04_brabantstad 05_figures
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help all test check lab notebooks features book exchange import sheet code-in adjudicate codebook package \
-        corpus compare bench clean lock FORCE
+        corpus compare bench clean lock
 
 ## Show this help
 help:
 	@awk '/^### /{print "\n" substr($$0, 5)} /^## /{text = substr($$0, 4)} \
 	  /^[a-z-]+:/ && text {sub(/:.*/, "", $$1); printf "  make %-12s %s\n", $$1, text; text = ""}' $(MAKEFILE_LIST)
 	@echo
-	@echo "  Options: CORPUS=$(CORPUS) CODER=name LANG_OUT=nl|en SOURCES=dir PYTHON=python"
+	@echo "  Options: CORPUS=name CODER=name LANG_OUT=nl|en SOURCES=dir PYTHON=python"
 
 ### The study
 
 ## Run the five notebooks and write data/processed and results for CORPUS
-all: $(NOTEBOOKS:%=$(DONE)/%.ipynb)
-
-$(DONE)/02_code.ipynb: $(DONE)/01_extract.ipynb
-$(DONE)/03_glocalisation.ipynb $(DONE)/04_brabantstad.ipynb: $(DONE)/02_code.ipynb
-$(DONE)/05_figures.ipynb: $(DONE)/03_glocalisation.ipynb $(DONE)/04_brabantstad.ipynb
-
-$(DONE)/%.ipynb: notebooks/%.ipynb $(INPUTS)
-	@$(PYTHON) -m analysis run $* $@ $(PARAMETERS)
-
-CENTRAL := book/_static/central-figure.svg
-# The README shows the central figure of the default run; touched so that make rests.
+# One command runs those of the five whose inputs have changed, by names and bytes whatever their dates; it looks first
+# and is gone at once where nothing has. The README shows the central figure of the default run.
+all: $(VENV)
+	@$(PYTHON) -m analysis run-all "$(DONE)" $(PARAMETERS)
 ifeq ($(RUN)-$(CODER)-$(LANG_OUT),regioprofielen-2018--en)
-all: $(CENTRAL)
+	@cmp -s $(OUT)/figures/03-regimes.svg $(CENTRAL) || cp $(OUT)/figures/03-regimes.svg $(CENTRAL)
 endif
-$(CENTRAL): $(DONE)/05_figures.ipynb
-	@mkdir -p $(@D)
-	@cmp -s $(OUT)/figures/03-regimes.svg $@ || cp $(OUT)/figures/03-regimes.svg $@
-	@touch $@
-
-# Rewritten only when a parameter changes, so that other parameters make the notebooks run again.
-$(OUT)/.parameters: FORCE
-	@mkdir -p $(@D)
-	@echo '$(PARAMETERS)' | cmp -s - $@ || echo '$(PARAMETERS)' > $@
 
 ## Open JupyterLab on the whole folder, with the first notebook open
 lab: $(VENV)
-	$(PYTHON) -m jupyterlab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks/01_extract.ipynb
+	$(PYTHON) -m jupyterlab --ServerApp.root_dir="$$PWD" --LabApp.default_url=/lab/tree/notebooks/01_extract.ipynb
 
 ## Build the site: the notebooks, tables, claims and codebook, with search (after all)
 book: all
-	@$(PYTHON) -m analysis book $(CORPUS) $(if $(CODER),--coder $(CODER)) --lang $(LANG_OUT) $(FROM)
+	@$(PYTHON) -m analysis book $(CORPUS) $(if $(CODER),--coder "$$CODER") --lang "$$LANG_OUT" $(FROM)
 
 ## The codebook as a page to read, in HTML and PDF
 codebook: $(VENV)
@@ -84,7 +74,7 @@ codebook: $(VENV)
 
 ## Start a corpus NAME from the PDFs in a folder PDFS
 corpus: $(VENV)
-	@$(PYTHON) -m analysis corpus "$(NAME)" "$(PDFS)"
+	@$(PYTHON) -m analysis corpus "$$NAME" "$$PDFS"
 
 ## Compare two corpora that have been run: CORPORA="a b"
 compare: $(VENV)
@@ -94,12 +84,12 @@ compare: $(VENV)
 
 ## Write a coding sheet for CODER=name [SAMPLE=60 SEED=1 ORDER=uncertain]
 sheet: $(VENV)
-	@$(PYTHON) -m analysis sheet "$(CODER)" --corpus $(CORPUS) --lang $(LANG_OUT) $(FROM) \
-	  $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(ORDER),--order $(ORDER))
+	@$(PYTHON) -m analysis sheet "$$CODER" --corpus $(CORPUS) --lang "$$LANG_OUT" $(FROM) \
+	  $(if $(SAMPLE),--sample "$$SAMPLE") $(if $(SEED),--seed "$$SEED") $(if $(ORDER),--order "$$ORDER")
 
 ## Make a coder of a filled-in coding sheet: SHEET=file
 code-in: $(VENV)
-	@$(PYTHON) -m analysis code-in "$(SHEET)" $(FROM) $(if $(MODE),--$(MODE))
+	@$(PYTHON) -m analysis code-in "$$SHEET" $(FROM) $(if $(MODE),"--$$MODE")
 
 ## Write a sheet to settle the differences of two coders: CODERS="a b"
 adjudicate: $(VENV)
@@ -113,7 +103,7 @@ exchange: $(VENV)
 
 ## Make a coder of a .qdpx that came back: FILE=… CODER=name
 import: $(VENV)
-	@$(PYTHON) -m analysis import "$(FILE)" --coder "$(CODER)" --corpus $(CORPUS) $(FROM)
+	@$(PYTHON) -m analysis import "$$FILE" --coder "$$CODER" --corpus $(CORPUS) $(FROM) $(if $(MODE),"--$$MODE")
 
 ## Describe the tables (datapackage.json), and the run with its hashes (RO-Crate)
 package: all
@@ -138,9 +128,9 @@ check: $(VENV)
 notebooks: $(VENV)
 	@for name in $(NOTEBOOKS); do ANALYSIS_TIER=features $(PYTHON) -m analysis refresh $$name || exit 1; done
 
-## Read the thesis in SOURCES and write the shipped features of CORPUS anew
+## Read the thesis in SOURCES and write the shipped features of CORPUS anew; FORCE=1 also where they differ
 features: $(VENV)
-	@$(PYTHON) -m analysis features $(CORPUS) --sources "$(SOURCES)"
+	@$(PYTHON) -m analysis features $(CORPUS) $(FROM) $(if $(FORCE),--force)
 
 ## Measure the search against its peers, as ratios in one run
 bench: $(VENV)
@@ -154,7 +144,13 @@ lock: $(VENV)
 
 ## Remove what make can remake: results, caches, and the tables of other corpora
 clean:
-	rm -rf results .cache $(filter-out data/processed/regioprofielen-2018,$(wildcard data/processed/*))
+	@# Coding sheets once lay in the results: a person's work moves to sheets/ first.
+	@for sheet in results/*/sheets/*; do \
+	  if [ -e "$$sheet" ]; then run=$${sheet#results/}; run=sheets/$${run%%/*}; mkdir -p "$$run" && \
+	    if [ -e "$$run/$${sheet##*/}" ]; then mv "$$sheet" "$$run/$${sheet##*/}.bak-$$(date +%s)"; \
+	    else mv "$$sheet" "$$run/"; fi || exit 1; echo "$$sheet is a person's work: moved to $$run/"; fi; done
+	rm -rf results .cache
+	find data/processed -mindepth 1 -maxdepth 1 ! -name regioprofielen-2018 -exec rm -rf {} +
 
 .venv/.done: requirements.lock pyproject.toml
 	@$(BOOTSTRAP) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

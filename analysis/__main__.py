@@ -23,6 +23,7 @@ COMMANDS = {
         "make a corpus of a folder of PDFs, with a manifest to fill in",
     ),
     "run": ("analysis.report.notebook:run_command", "execute a numbered notebook with parameters"),
+    "run-all": ("analysis.report.driver:run_all_command", "execute every numbered notebook whose inputs have changed"),
     "refresh": ("analysis.report.notebook:refresh_command", "execute a notebook in place, with its own defaults"),
     "features": ("analysis.report.notebook:features_command", "read the thesis and write the shipped features anew"),
     "compare": (
@@ -33,6 +34,10 @@ COMMANDS = {
     "codebook": (
         "analysis.report.standalone:codebook_command",
         "write the codebook as a page, HTML and PDF, in nl and en",
+    ),
+    "code-model": (
+        "analysis.coding.model_coder:code_model_command",
+        "make a coder of a language model that answers on this machine",
     ),
     "sheet": ("analysis.exchange.sheet:sheet_command", "write a coding sheet (.xlsx) to fill in by hand"),
     "code-in": ("analysis.exchange.sheet_in:code_in_command", "make a coder of a coding sheet that was filled in"),
@@ -50,7 +55,7 @@ COMMANDS = {
     "crate": ("analysis.exchange.archive:crate_command", "describe a run as an RO-Crate: what was made from what"),
 }
 # What these read or write, such as notebooks/ and book/, is in no wheel.
-_CLONE_ONLY = ("run", "refresh", "features", "book", "package")
+_CLONE_ONLY = ("run", "run-all", "refresh", "features", "book", "package")
 _FAILED = 2  # as grep has it: 0 found, 1 nothing found, 2 trouble
 _INTERRUPTED = 130  # as a shell has it
 

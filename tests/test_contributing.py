@@ -81,11 +81,11 @@ def test_a_new_coder_and_a_new_claim_stand_in_the_tables(copy):
     sheet, code_in, make, settle = commands("Add a coder")
     told = follow(sheet, copy)
     assert "60 fragments for eva" in told
-    fill(copy / "results" / DEFAULT_CORPUS / "sheets" / "eva.xlsx")
+    fill(copy / "sheets" / DEFAULT_CORPUS / "eva.xlsx")
     assert "3 fragments read, 2 codings" in follow(code_in, copy)
     for line in commands("Add a claim"):
         follow(line, copy)
-    assert "-m analysis run 02_code" in follow(make, copy)
+    assert f"-m analysis run-all results/{DEFAULT_CORPUS}/notebooks" in follow(make, copy)
     run = f"analysis run 02_code results/{DEFAULT_CORPUS}/notebooks/02_code.ipynb corpus={DEFAULT_CORPUS}"
     follow(f".venv/bin/python -m {run}", copy)
     processed = copy / "data" / "processed" / DEFAULT_CORPUS
@@ -94,7 +94,7 @@ def test_a_new_coder_and_a_new_claim_stand_in_the_tables(copy):
     claim = pd.read_csv(processed / "claims.csv").set_index("id").loc["C107"]
     assert claim["claim"] == "Fame occurs in all fourteen regions." and claim["verdict"] == "holds"
     follow(settle, copy)
-    assert (copy / "results" / DEFAULT_CORPUS / "sheets" / "adjudication-eva-reader_a.xlsx").is_file()
+    assert (copy / "sheets" / DEFAULT_CORPUS / "adjudication-eva-reader_a.xlsx").is_file()
 
 
 def test_a_new_corpus_has_a_manifest_and_can_be_made(copy):

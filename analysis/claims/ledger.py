@@ -1,16 +1,20 @@
 """The claims of a corpus as they are asked: each row of claims.csv with its measures and what they are given."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from inspect import signature
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pandera.pandas as pa
 
 from analysis.claims import measures
 from analysis.claims.measures import Finding, Measure
 from analysis.claims.selections import Facts, Side, own_side, recoded, searched_side
 from analysis.coding import Codebook, CodedStudy, cues, read_codebook
+from analysis.counting import agreement, arrays
 from analysis.study import Corpus, RowError, paths, tables
 
 ON_CODINGS, ON_STRINGS, ON_PASSAGES, ON_NOTHING = EVIDENCE = ("codings", "strings", "passages", "none")
@@ -18,7 +22,7 @@ TYPES = ("existence", "uniqueness", "quantity", "order", "dominance", "interpret
 CLAIMS = tables.schema(
     unique=["id"],
     id=tables.text_column("C and three digits", str_matches=r"^C\d{3}$"),
-    section=tables.text_column("a section of the thesis", str_matches=r"^\d\.\d$"),
+    section=tables.text_column("a section of chapters 4 to 6", str_matches=r"^(?:4\.[12]|5\.[1-5]|6\.[1-4])$"),
     claim=tables.text_column("the claim in our own words"),
     type=tables.text_column(f"one of {', '.join(TYPES)}", isin=TYPES),
     measure=tables.text_column(
@@ -32,7 +36,7 @@ CLAIMS = tables.schema(
 THRESHOLDS = tables.schema(
     unique=["word"],
     word=tables.text_column("a word of the thesis, in English"),
-    least=tables.text_column("a number", str_matches=r"^\d+(?:\.\d+)?$"),
+    least=pa.Column(float, pa.Check.gt(0), coerce=True, description="a number above 0"),
     unit=tables.text_column("share, number or times", isin=["share", "number", "times"]),
     reason=tables.text_column("why this number"),
 )
@@ -62,7 +66,31 @@ class Claim:
 def read_thresholds(path: Path = paths.CODEBOOK / "thresholds.csv") -> dict[str, float]:
     """The number that stands for each word."""
     rows = tables.read_table(path, THRESHOLDS)
-    return dict(zip(rows["word"], rows["least"].astype(float), strict=True))
+    for at, row in rows.iterrows():
+        low, high = _RANGES[row["unit"]]
+        if not low <= row["least"] <= high or (row["unit"] == "number" and row["least"] % 1):
+            right = f"a {row['unit']} from {low:g} to {high:g}" + (", whole" if row["unit"] == "number" else "")
+            remedy = "Write a share as 0.5, not as 50; or correct the unit."
+            raise RowError(paths.short_path(path), at + 2, "least", row["least"], right, remedy)
+    return dict(zip(rows["word"], rows["least"], strict=True))
+
+
+_RANGES = {"share": (0, 1), "number": (1, 1000), "times": (1, 100)}
+_REGION = re.compile(r"region:([^&+;]+)")
+
+
+def _check_named(claim: Claim, row: int, file: str, words: Iterable[str], regions: set[str]) -> None:
+    """RowError where the arguments of a claim name a word of no threshold, or a region that is not there."""
+    for _, arguments in claim.tests:
+        named = [name for text in arguments.values() for part in _REGION.findall(text) for name in part.split("|")]
+        named += [name for key in ("region", "regions") if key in arguments for name in arguments[key].split(", ")]
+        for name in named:
+            if regions and name.strip() not in regions:
+                right = "regions of documents.csv"
+                raise RowError(file, row, "arguments", name.strip(), right, f"Known: {', '.join(sorted(regions))}.")
+    for word in claim.words:
+        if word not in words:
+            raise RowError(file, row, "arguments", word, "a word of thresholds.csv", f"Known: {', '.join(words)}.")
 
 
 def read_claims(corpus: Corpus) -> tuple[Claim, ...]:
@@ -75,7 +103,12 @@ def read_claims(corpus: Corpus) -> tuple[Claim, ...]:
         return ()
     rows = tables.read_table(path, CLAIMS).astype(object)
     rows = rows.where(rows.notna(), "")
-    return tuple(_claim(row, paths.short_path(path), at + 2) for at, row in rows.iterrows())
+    file, words, regions = paths.short_path(path), read_thresholds(), set(corpus.documents["region"])
+    claims = []
+    for at, row in rows.iterrows():
+        claims.append(_claim(row, file, at + 2))
+        _check_named(claims[-1], at + 2, file, words, regions)
+    return tuple(claims)
 
 
 def _claim(row: pd.Series, file: str, at: int) -> Claim:
@@ -114,25 +147,53 @@ _UNREAD = "No coder has read every fragment."
 OWN_ONLY = "By the codes that chapter 5 gives; it has no second reading."
 SEEN = "The readings had seen what chapter 4 says of this place."
 _HEAD = ["id", "section", "claim", "type", "measure", "wanted", "found", "verdict", "coder", "agreement"]
-TAIL = ["sensitive", "survival", "proxy", "reason"]
+TAIL = ["sensitive", "survival", "support", "by_chance", "least_kappa", "least_code", "proxy", "reason"]
+CERTAIN = 0.95  # of draws; a verdict that fewer give is one that chance may have made
+BY_CHANCE = "by less than chance"
 
 
-def judge(study: CodedStudy, survival: pd.DataFrame | None = None) -> pd.DataFrame:
+def judge(
+    study: CodedStudy,
+    survival: pd.DataFrame | None = None,
+    agreed: pd.DataFrame | None = None,
+    pair: tuple[str, str] | None = None,
+) -> pd.DataFrame:
     """The ledger with a verdict on every claim: columns HEAD, verdict_<coder> for every coder, TAIL.
 
-    `survival` is the table of multiverse.survival_table. `wanted` and `found` are those of the corpus's own coder;
-    `agreement` is the share of coders, cues included, who give the verdict most of them give; `sensitive` whether
-    the verdict changes with thresholds a quarter lower or higher (empty without one); `survival` the least share of
-    the specifications in which the orderings of this claim hold. An empty table where there are no claims.
+    `survival` is the table of multiverse.survival_table, `agreed` that of agreement_table and `pair` the two coders to
+    take from it. `wanted` and `found` are those of the corpus's own coder; `agreement` is the share of coders, cues
+    included, who give the verdict most of them give; `sensitive` whether the verdict changes with thresholds a quarter
+    lower or higher (empty without one); `survival` the least share of the specifications in which the orderings of
+    this claim hold, `support` the least share of draws; `by_chance` BY_CHANCE where it holds in fewer than CERTAIN of
+    these; `least_kappa` the two coders' agreement on that of the claim's codes on which they agree least, `least_code`.
+    An empty table where there are no claims.
     """
     claims = read_claims(study.corpus)
     facts = facts_by_coder(study) if claims else {}
     coders = tuple(coder for coder in facts if coder != tables.AUTHOR)
     rows = [_row(claim, facts, coders, str(study.corpus.settings.get("coder"))) for claim in claims]
     result = pd.DataFrame(rows, columns=[*_HEAD, *(f"verdict_{coder}" for coder in (*coders, tables.AUTHOR)), *TAIL])
-    least = _least_survival(survival)
-    result["survival"] = pd.array([least.get(name) for name in result["id"]], dtype="Float64")
+    survived, support = (_least(survival, *columns) for columns in (("share",), ("fragments", "regions")))
+    result["survival"] = pd.array([survived.get(name) for name in result["id"]], dtype="Float64")
+    result["support"] = pd.array([support.get(name) for name in result["id"]], dtype="Float64")
+    doubtful = (result["verdict"] == HOLDS) & (result["support"] < CERTAIN).fillna(False).astype(bool)
+    result["by_chance"] = np.where(doubtful, BY_CHANCE, "")
+    weakest = [_weakest(claim, agreed, pair) for claim in claims]
+    result["least_kappa"] = pd.array([kappa for kappa, _ in weakest], dtype="Float64")
+    result["least_code"] = [code for _, code in weakest]
     return result.astype({"agreement": "Float64", "sensitive": "boolean"})
+
+
+def _weakest(claim: Claim, agreed: pd.DataFrame | None, pair: tuple[str, str] | None) -> tuple[float | None, str]:
+    """The least kappa of the codes that a claim on codings names, with the code; nothing where it names none."""
+    if agreed is None or agreed.empty or pair is None or claim.evidence != ON_CODINGS:
+        return None, ""
+    kappas: dict[str, float] = {}
+    for level in arrays.LEVELS:
+        kappas |= agreement.pair_kappas(agreed, pair, level).to_dict()
+    text = " ".join(value for _, arguments in claim.tests for value in arguments.values())
+    named = {name for name in re.findall(r"[a-z_]+(?:/[a-z_]+)?", text) if name in kappas}
+    return min(((kappas[name], name) for name in named), default=(None, ""))
 
 
 def facts_by_coder(study: CodedStudy) -> dict[str, Facts]:
@@ -233,11 +294,16 @@ def _joined(notes: Iterable[str], decided: str, scaled: Mapping[float, str]) -> 
     return " ".join([*filter(None, notes), *moved])
 
 
-def _least_survival(survival: pd.DataFrame | None) -> dict[str, float]:
+def _least(survival: pd.DataFrame | None, *columns: str) -> dict[str, float]:
+    """Per claim, the least number in `columns` of its orderings, among all passages where they are asked of those."""
     if survival is None or survival.empty:
         return {}
-    spread = survival.assign(id=survival["claims"].str.split(";")).explode("id")
-    return spread.groupby("id")["share"].min().to_dict()
+    table = survival
+    if "passages" in table:
+        table = table.sort_values("passages", kind="stable").drop_duplicates("ordering")  # all before motives
+    spread = table.assign(id=table["claims"].str.split(";")).explode("id")
+    known = [name for name in columns if name in spread]
+    return spread.assign(least=spread[known].min(axis=1)).groupby("id")["least"].min().dropna().to_dict()
 
 
 def verdict_counts(claims: pd.DataFrame) -> pd.DataFrame:
@@ -250,8 +316,23 @@ def verdict_counts(claims: pd.DataFrame) -> pd.DataFrame:
 def section(claims: pd.DataFrame, *names: str) -> pd.DataFrame:
     """The claims of one section or several, with what a reader needs beside each."""
     columns = ["id", "claim", "wanted", "found", "verdict", "agreement", "reason"]
-    rows = claims.loc[claims["section"].isin(names), columns].reset_index(drop=True)
+    rows = claims.loc[claims["section"].isin(names)].reset_index(drop=True)
+    notes = [_doubts(row) for _, row in rows.iterrows()]
+    weak = [" ".join(filter(None, pair)) for pair in zip(rows["reason"].fillna(""), notes, strict=True)]
+    doubtful = rows["by_chance"].fillna("") != ""
+    rows = rows.assign(reason=weak, verdict=rows["verdict"].where(~doubtful, rows["verdict"] + ", " + BY_CHANCE))
+    rows = rows[columns]
     return rows.astype(object).where(rows.notna(), "")
+
+
+def _doubts(row: pd.Series) -> str:
+    """Where chance might have made a verdict, or coders hardly agree on a code that it rests on."""
+    parts = []
+    if row["by_chance"] and pd.notna(row["by_chance"]):
+        parts.append(f"Drawn again it holds in {100 * row['support']:.0f} of 100 draws.")
+    if pd.notna(row["least_kappa"]) and row["least_kappa"] < agreement.TENTATIVE:
+        parts.append(f"Readers agree little on {row['least_code'].replace('_', ' ')} (kappa {row['least_kappa']:.2f}).")
+    return " ".join(parts)
 
 
 def verdicts_sentence(claims: pd.DataFrame) -> str:
@@ -262,9 +343,13 @@ def verdicts_sentence(claims: pd.DataFrame) -> str:
     tested = len(claims) - n[UNTESTED]
     moved, own = int(claims["sensitive"].fillna(False).sum()), int((claims["coder"] == tables.AUTHOR).sum())
     seen = int(claims["reason"].str.contains(SEEN, regex=False).sum())
+    chance = claims.loc[claims["by_chance"].fillna("") != "", "id"].tolist()
+    doubtful = f" ({len(chance)} of them {BY_CHANCE}: {', '.join(chance)})" if chance else ""
+    weak = int((claims["least_kappa"].astype("Float64") < agreement.TENTATIVE).fillna(False).sum())
+    rest = f" {weak} rest on a code on which the readers' kappa is below {agreement.TENTATIVE}." if weak else ""
     return (
-        f"Of **{len(claims)} claims** {tested} can be tested: **{n[HOLDS]} hold**, {n[FAILS]} fail, and on "
+        f"Of **{len(claims)} claims** {tested} can be tested: **{n[HOLDS]} hold**{doubtful}, {n[FAILS]} fail, and on "
         f"{n[UNDECIDED]} the readings differ. Of the tested, {own} rest on the codes of chapter 5 alone, which has no "
         f"second reading, and {seen} on places whose published code the readings had seen. {moved} verdicts would "
-        f"change with a threshold a quarter lower or higher."
+        f"change with a threshold a quarter lower or higher.{rest}"
     )

@@ -351,6 +351,29 @@ def _ratio(facts: Facts, text: str) -> tuple[int, int] | None:
     return (n_units(facts, part, whole), of) if of else None
 
 
+def takes_more(
+    facts: Facts, first: str, than: str, among: str, within: str, others: str, others_within: str
+) -> Finding:
+    """Codes take a greater share of all codes of their group on one side than others do of theirs.
+
+    `first` of `among` within `within` against `than` of `others` within `others_within`: codes against codes, for a
+    fragment may carry several, and a share of fragments is then greater than a share of codes.
+    """
+    sides = [_code_share(facts, *side) for side in ((first, among, within), (than, others, others_within))]
+    rule = f"{_placed(first)} > {_placed(than)}, of all codes"
+    if None in sides:
+        return Finding(None, rule, "one of these has nothing to be a share of")
+    texts = (f"{n} of {of} codes ({share_text(n / of)})" for n, of in sides)
+    (n, of), (other_n, other_of) = sides
+    return Finding(n / of > other_n / other_of, rule, "; ".join(texts))
+
+
+def _code_share(facts: Facts, text: str, among: str, within: str) -> tuple[int, int] | None:
+    counted = dict(ranking_of(facts, among, select(facts, within)))
+    of = sum(counted.values())
+    return (sum(counted[name] for name in split_selections(text)), of) if of else None
+
+
 def argues_more(facts: Facts, first: str, than: str) -> Finding:
     """Each of `first` argues in a greater share of its units than each of `than`; open where one never occurs."""
     shares = {text: _ratio(facts, f"motivering / {text}") for text in split_selections(first) + split_selections(than)}
@@ -434,6 +457,7 @@ MEASURES = (
     share_below,
     share_at_most,
     greater_share,
+    takes_more,
     argues_more,
     uneven,
     grows_with_pages,

@@ -27,6 +27,7 @@ TWO = ("geinspireerd", "civiel")
 SUPPORTING = ("huiselijk", "markt", "industrieel", "projectstad")
 _OTHERS = tuple(regime for regime in tables.REGIMES if regime != "roem")
 IMAGO, PUBLIC, MEDIA = "roem/imago", "roem/publieke_belangstelling", "roem/media_aandacht"
+FAR_MORE = 2  # of thresholds.csv; a test holds the two together
 MAKING, ENGAGEMENT = "geinspireerd/artistieke_ontwikkeling", "civiel/maatschappelijk_engagement"
 
 
@@ -54,14 +55,17 @@ class Profile:
         return tuple(code for code in self.shares if "/" in code and code.startswith(regime) and self.of(code) > 0)
 
 
-Test = Callable[[Profile], bool | None]  # None: cannot be asked of this profile
+# By how much it holds, in shares: above 0 it does, else it falls short. None: cannot be asked of this profile.
+Test = Callable[[Profile], float | None]
+LEAST = 1e-9  # a margin below this is a rounding error of sums
 
 
 @dataclass(frozen=True)
 class Ordering:
     """One ordering: a name, the claims that state it, the words in two languages, and the test.
 
-    `asks` says what it needs: codes, stance, process, region, own (the region read in full).
+    `asks` says what it needs: codes, stance, process, region, own (the region read in full). `margin` is by how much
+    it holds: the smaller of what should be more, less the larger of what should be less.
     """
 
     name: str
@@ -69,16 +73,21 @@ class Ordering:
     asks: tuple[str, ...]
     en: str
     nl: str
-    holds: Test
+    margin: Test
+
+    def holds(self, profile: Profile) -> bool | None:
+        """Whether it holds in this profile; a tie does not."""
+        margin = self.margin(profile)
+        return None if margin is None else margin > LEAST
 
 
-def more(first: tuple[str, ...], than: tuple[str, ...]) -> Test:
-    """Each of `first` occurs in more units than each of `than`; ties fail, and where none occurs all is open."""
+def more(first: tuple[str, ...], than: tuple[str, ...], times: float = 1) -> Test:
+    """Each of `first` occurs in more units than `times` each of `than`; ties fail, where none occurs all is open."""
 
-    def test(profile: Profile) -> bool | None:
+    def test(profile: Profile) -> float | None:
         if not any(profile.of(code) for code in first + than):
             return None
-        return min(map(profile.of, first)) > max(map(profile.of, than))
+        return min(map(profile.of, first)) - times * max(map(profile.of, than))
 
     return test
 
@@ -86,7 +95,7 @@ def more(first: tuple[str, ...], than: tuple[str, ...]) -> Test:
 def value_leads(value: str, regime: str = "") -> Test:
     """A value occurs in more units than any other, of its regime or of all."""
 
-    def test(profile: Profile) -> bool | None:
+    def test(profile: Profile) -> float | None:
         rivals = tuple(code for code in profile.values(regime) if code != value)
         return more((value,), rivals or ("",))(profile)
 
@@ -96,71 +105,81 @@ def value_leads(value: str, regime: str = "") -> Test:
 def values_argue_more(first: tuple[str, ...], than: tuple[str, ...]) -> Test:
     """Each of `first` argues in a greater share of its units than each of `than`; open where one does not occur."""
 
-    def test(profile: Profile) -> bool | None:
+    def test(profile: Profile) -> float | None:
         if not all(profile.of(code) for code in first + than):
             return None
         rate = {code: profile.argued[code] / profile.shares[code] for code in first + than}
-        return min(rate[code] for code in first) > max(rate[code] for code in than)
+        return min(rate[code] for code in first) - max(rate[code] for code in than)
 
     return test
 
 
-def _all_occur(profile: Profile) -> bool:
-    return all(0 < profile.of(regime) < profile.of("roem") for regime in _OTHERS)
+def _twice_the_next(profile: Profile) -> float | None:
+    """Far more is twice as many, as thresholds.csv has it: the measure of the claim itself."""
+    return more(("roem",), _OTHERS, FAR_MORE)(profile)
 
 
-def _pooled_argue(profile: Profile) -> bool | None:
+def _all_occur(profile: Profile) -> float:
+    others = [profile.of(regime) for regime in _OTHERS]
+    return min(min(others), profile.of("roem") - max(others))
+
+
+def _pooled_argue(profile: Profile) -> float | None:
     """Artistic development and engagement argue more than the other values taken together: those are often rare."""
     rest = [code for code in profile.values() if code not in (MAKING, ENGAGEMENT)]
     whole = sum(map(profile.of, rest))
     if not (whole and profile.of(MAKING) and profile.of(ENGAGEMENT)):
         return None
     usual = sum(profile.argued[code] for code in rest) / whole
-    return all(profile.argued[code] / profile.of(code) > usual for code in (MAKING, ENGAGEMENT))
+    return min(profile.argued[code] / profile.of(code) for code in (MAKING, ENGAGEMENT)) - usual
 
 
-def _fame_in_order(profile: Profile) -> bool | None:
+def _fame_in_order(profile: Profile) -> float | None:
     image, public, media = map(profile.of, (IMAGO, PUBLIC, MEDIA))
-    return image > public > media if image + public + media else None
+    return min(image - public, public - media) if image + public + media else None
 
 
-def _tradition_last(profile: Profile) -> bool | None:
+def _tradition_last(profile: Profile) -> float | None:
+    """A tie with intimacy is not before it."""
     tradition, home, local = (
         profile.of(f"huiselijk/{name}") for name in ("traditie", "intimiteit", "lokale_identiteit")
     )
-    return (tradition < local and tradition <= home) if tradition + home + local else None
+    return min(local - tradition, home - tradition + 2 * LEAST) if tradition + home + local else None
 
 
-def _being_known(profile: Profile) -> bool:
+def _being_known(profile: Profile) -> float:
     """Image and public interest together outnumber the values of any other regime."""
     groups = [sum(map(profile.of, profile.values(f"{regime}/"))) for regime in _OTHERS]
-    return profile.of(IMAGO) + profile.of(PUBLIC) > max(groups)
+    return profile.of(IMAGO) + profile.of(PUBLIC) - max(groups)
 
 
-def _twente(profile: Profile) -> bool | None:
+def _twente(profile: Profile) -> float | None:
     shares = profile.regions.get("Twente", {})
     rest = [shares.get(name, 0.0) for name in ("glocalisering", "lokalisering", "regionalisering")]
     own = shares.get("globalisering", 0.0)
-    return own > max(rest) if own + sum(rest) else None
+    return own - max(rest) if own + sum(rest) else None
 
 
-def _rotterdam(profile: Profile) -> bool | None:
+def _rotterdam(profile: Profile) -> float | None:
     code = "geinspireerd/authenticiteit"
     counts = {name: shares.get(code, 0.0) * profile.sizes[name] for name, shares in profile.regions.items()}
+    whole = sum(profile.sizes.values())
     here = counts.pop("Rotterdam", None)
-    return None if here is None or not (here or any(counts.values())) else here > max(counts.values(), default=0)
+    return (
+        None if here is None or not (here or any(counts.values())) else (here - max(counts.values(), default=0)) / whole
+    )
 
 
-def _randstad(profile: Profile) -> bool | None:
+def _randstad(profile: Profile) -> float | None:
     sides = [[name for name in profile.regions if (name in RANDSTAD) is inside] for inside in (True, False)]
-    if not all(sides):
+    weights = [sum(profile.sizes[name] for name in side) for side in sides]
+    if not all(weights):
         return None
     inside, outside = (
-        sum(profile.regions[name].get("roem", 0.0) * profile.sizes[name] for name in side)
-        / sum(profile.sizes[name] for name in side)
-        for side in sides
+        sum(profile.regions[name].get("roem", 0.0) * profile.sizes[name] for name in side) / weight
+        for side, weight in zip(sides, weights, strict=True)
     )
-    return inside < outside
+    return outside - inside
 
 
 def _of_codes(shares: Mapping[str, float], whole: Mapping[str, float], *codes: str) -> float:
@@ -168,24 +187,28 @@ def _of_codes(shares: Mapping[str, float], whole: Mapping[str, float], *codes: s
 
 
 def own_takes(more_than_others: bool, *codes: str, argued: bool = False) -> Test:
-    """Regimes take a greater (or smaller) share of all codes in the region read in full than in the others."""
+    """Regimes take a greater (or smaller) share of all codes in the region read in full than in the others.
 
-    def test(profile: Profile) -> bool | None:
+    With `argued` both sides are taken as what argues: the share of the codes that argue.
+    """
+
+    def test(profile: Profile) -> float | None:
         if not profile.own:
             return None
-        own = _of_codes(profile.own_argued if argued else profile.own, profile.own, *codes)
-        others = _of_codes(profile.argued if argued else profile.shares, profile.shares, *codes)
-        return own > others if more_than_others else own < others
+        sides = (profile.own_argued, profile.argued) if argued else (profile.own, profile.shares)
+        own, others = (_of_codes(side, side, *codes) for side in sides)
+        return own - others if more_than_others else others - own
 
     return test
 
 
-def _glocalisation_elsewhere(profile: Profile) -> bool | None:
-    return profile.of("glocalisering") > profile.own.get("glocalisering", 0.0) if profile.own else None
+def _glocalisation_elsewhere(profile: Profile) -> float | None:
+    return profile.of("glocalisering") - profile.own.get("glocalisering", 0.0) if profile.own else None
 
 
 _TESTS: Mapping[str, Test] = {
     "roem_leads": more(("roem",), _OTHERS),
+    "roem_far_ahead": _twice_the_next,
     "six_follow": _all_occur,
     **{f"roem_over_{regime}": more(("roem",), (regime,)) for regime in _OTHERS},
     "two_argue_most": values_argue_more(TWO, SUPPORTING),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from analysis.coding import Codebook, CodedStudy, cues, patterns
+from analysis.coding import Codebook, CodedStudy, cues
 from analysis.counting import counts
 from analysis.study import CompendiumError, tables, texts
 
@@ -98,15 +98,15 @@ def _units_of(side: Side, name: str) -> Iterable[str]:
     if kind == "n":
         return (unit for unit in side.units if str(side.number[unit]) in text.split("|"))
     if kind == "gist":
-        return (unit for unit in side.units if patterns.stands(text, side.gists[unit]))
+        return (unit for unit in side.units if cues.stands(text, side.gists[unit]))
     if kind == "word" and side.seen:
         return (unit for unit in side.units if _stands(text, side.seen[unit]))
     raise CompendiumError(f"{name!r} is no code, and no region:, n:, word: or gist: selection.")
 
 
 def _stands(pattern: str, seen: cues.Features) -> bool:
-    if not patterns.is_expression(pattern):
-        return patterns.stands(pattern, seen.lines)
+    if not cues.is_expression(pattern):
+        return cues.stands(pattern, seen.lines)
     if pattern not in seen.expressions:
         raise CompendiumError(f"the shipped features were never asked for {pattern!r}; ask for its words instead.")
     return seen.expressions[pattern] > 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,11 +10,12 @@ import pandas as pd
 import pandera.pandas as pa
 
 from analysis.coding import patterns
+from analysis.search import Term, find, thesis_terms
 from analysis.study import CompendiumError, RowError, paths, tables
 
 Thing = TypeVar("Thing")
 _KEY = r"[a-z][a-z0-9_]*"
-SOURCES = ("theory", "thesis keyword", "reading")
+SOURCES = ("theory", "thesis keyword", "reading", "synonym")
 VALUE_FIELDS = (
     "value",
     "value_label",
@@ -85,7 +87,8 @@ class Value:
 class Cue:
     """A word or expression that signals a value.
 
-    Weight 1 decides alone, less wants company; 0 is a cue that misled, kept to show that it was tried.
+    Weight 1 decides alone, less wants company; 0 is a cue that misled, kept to show that it was tried. Every
+    fragment was found by one of `terms`, so that a cue which is one of them is no evidence of its own.
     """
 
     name: str
@@ -97,6 +100,12 @@ class Cue:
     source: str
     example: str
     counterexample: str
+    terms: tuple[Term, ...] = ()
+
+    @property
+    def evidence(self) -> str:
+        """The pattern less its alternatives that are search terms: what may decide alone, if anything."""
+        return _beyond_terms(self.pattern, self.terms)
 
 
 @dataclass(frozen=True)
@@ -194,7 +203,32 @@ def read_codebook(name: str = "regimes", folder: Path = paths.CODEBOOK) -> Codeb
         raise RowError(file, row.name + 2, "value", row["value"], "each value once in a regime")
     regimes = tuple(_regime(key, rows) for key, rows in table.groupby("regime", sort=False))
     codebook = Codebook(name, regimes, ())
-    return codebook.with_cues(_read_cues(folder / "cues.csv", codebook))
+    codebook = codebook.with_cues(_read_cues(folder / "cues.csv", codebook))
+    # A process may be named by the very word that was searched for; a regime that is would count the search.
+    return beside_terms(codebook, thesis_terms()) if name == "regimes" else codebook
+
+
+def beside_terms(codebook: Codebook, terms: tuple[Term, ...]) -> Codebook:
+    """The codebook for fragments that `terms` found: a cue that is a search term decides in company only."""
+    return codebook.with_cues(tuple(replace(cue, terms=terms) for cue in codebook.cues))
+
+
+@cache
+def _beyond_terms(pattern: str, terms: tuple[Term, ...]) -> str:
+    if not terms or "&" in pattern:  # of two groups one at least says more than the search did
+        return pattern
+    if " " in pattern:
+        said = [word for word in pattern.split() if len(word) > _PARTICLE]
+        return "" if said and all(_is_term(word, terms) for word in said) else pattern
+    return "|".join(part for part in pattern.split("|") if not _is_term(part, terms))
+
+
+_PARTICLE = 3  # letters: "ter wereld" says no more than "wereld"
+
+
+def _is_term(word: str, terms: tuple[Term, ...]) -> bool:
+    """Whether a term stands in each alternative of a word as the pattern spells it: "wereldtop", but not "*faam"."""
+    return all(any(find(part.replace("*", ""), terms)) for part in word.split("|"))
 
 
 def _regime(key: str, rows: pd.DataFrame) -> Regime:
@@ -206,7 +240,16 @@ def _regime(key: str, rows: pd.DataFrame) -> Regime:
 def _read_cues(path: Path, codebook: Codebook) -> tuple[Cue, ...]:
     table = tables.read_table(path, CUES)
     table = table[table["codebook"] == codebook.name].fillna("")
-    return tuple(_cue(row, codebook, path) for _, row in table.iterrows())
+    cues = tuple(_cue(row, codebook, path) for _, row in table.iterrows())
+    # The last stance is what remains where no cue stands. A codebook of one's own may have regimes without cues.
+    needed = list(codebook)[:-1] if codebook.name == "stances" else list(codebook)
+    mute = [regime for regime in needed if regime not in {cue.regime for cue in cues}]
+    if mute and path.parent == paths.CODEBOOK:
+        raise CompendiumError(
+            f"{paths.short_path(path)}: found no cue for {', '.join(mute)}, wanted at least one for each of "
+            f"{', '.join(needed)}. Was the file cut off? Take it anew, or add a row."
+        )
+    return cues
 
 
 def _cue(row: pd.Series, codebook: Codebook, path: Path) -> Cue:

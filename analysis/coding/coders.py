@@ -52,7 +52,7 @@ def _refuse(table: pd.DataFrame, bad: pd.Series, path: Path, column: str, wanted
 
 
 def _unknown_fragment(table: pd.DataFrame, path: Path, codebook: Codebook, known: set[str]) -> None:
-    remedy = "Take the id from fragments.csv, or remove the row."
+    remedy = "Take the id from fragments.csv; where many are unknown, fragments.csv is at fault and not the codings."
     _refuse(table, ~table["fragment"].isin(known), path, "fragment", "a fragment of this corpus", remedy)
 
 
@@ -122,6 +122,7 @@ def author_codings(corpus: Corpus, codebook: Codebook) -> tuple[pd.DataFrame, pd
     ledger = author_ledger(corpus)
     if ledger.empty:
         return pd.DataFrame(columns=tables.CODING_COLUMNS), pd.DataFrame(columns=tables.READING_COLUMNS)
+    _check_author(ledger, codebook, corpus)
     examples = ledger[
         ledger["section"].str.startswith("4")
         & ledger["fragment"].notna()
@@ -136,6 +137,16 @@ def author_codings(corpus: Corpus, codebook: Codebook) -> tuple[pd.DataFrame, pd
     merged = examples.groupby("fragment", sort=False).agg(stance=("stance", "first"), process=("process", _joined))
     readings = merged.reset_index().assign(coder=tables.AUTHOR, confidence=pd.NA)[tables.READING_COLUMNS]
     return codings, readings.replace({"process": {"": pd.NA}})
+
+
+def _check_author(ledger: pd.DataFrame, codebook: Codebook, corpus: Corpus) -> None:
+    """RowError where the author's ledger has a value that its regime does not list."""
+    file = corpus.places.codings / f"{tables.AUTHOR}.csv"
+    for regime, rows in ledger.dropna(subset=["regime", "value"]).groupby("regime"):
+        values = [value.key for value in codebook[regime].listed]
+        right = f"a value of {regime}: {', '.join(values)}"
+        bad = ~rows["value"].isin([*values, *codebook[regime]])
+        _refuse(rows, bad, file, "value", right, "Correct the value or its regime.")
 
 
 def _coded_as(codebook: Codebook, regime: str, value: str) -> str:

@@ -3,7 +3,7 @@
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import pairwise
 
@@ -135,14 +135,21 @@ def remedy(names: Iterable[str]) -> str:
 def code(seen: Features, codebook: Codebook, coder: str = CUE_CODER) -> list[Coding]:
     """The codings of one fragment, the strongest regime first; none where no cue is strong enough.
 
-    A regime's strength is the sum of the weights of its cues that occur; its value is the one with most.
+    A regime's strength is the sum of the weights of its cues that occur; its value is the one with most. What is
+    signalled by search terms alone is not coded: they stand in every fragment, because they found it.
     """
     cues = standing(seen, codebook)
     strength = _strength(cues, "regime")
     place = {regime: number for number, regime in enumerate(codebook)}
-    coded = [regime for regime in strength if strength[regime] >= _ENOUGH]
+    independent = {cue.regime for cue in cues if _says_more(cue, seen)}
+    coded = [regime for regime in strength if strength[regime] >= _ENOUGH and regime in independent]
     coded.sort(key=lambda regime: (-strength[regime], place[regime]))
     return [_coding(seen, coder, rank, regime, cues) for rank, regime in enumerate(coded, 1)]
+
+
+def _says_more(cue: Cue, seen: Features) -> bool:
+    evidence = cue.evidence
+    return evidence == cue.pattern or bool(evidence and n_cue(replace(cue, pattern=evidence), seen))
 
 
 def _strength(cues: Iterable[Cue], of: str) -> Counter[str]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.coding.codebooks import Codebook
 from analysis.coding.coders import CODERS, read_codings
-from analysis.study import CompendiumError, Corpus, paths, tables
+from analysis.study import CompendiumError, Corpus, files, paths, tables
 
 MEMOS = tables.schema(
     unique=["fragment"],
@@ -94,6 +94,8 @@ def write_coder(
 ) -> Path:
     """Write codings/<coder>.csv and the memos; `mode` is new, replace, or add (keep what stands there already).
 
+    Whatever changes, the file as it was stays beside it as <coder>.csv.bak-1, -2 …
+
     Raises CompendiumError where nothing is coded, or the coder is there already and the mode is new.
     """
     path = coder_file(coder, corpus, replace=mode != "new", allowed=allowed)
@@ -101,19 +103,19 @@ def write_coder(
         entries = read_entries(corpus, coder, codebook, fragments) | dict(entries)
     if not entries:
         raise CompendiumError(f"{paths.short_path(path)} was not written: no fragment has a code yet.")
-    tables.write_table(codings_table(entries.values(), coder, fragments), path)
+    files.keep_and_write(tables.csv_text(codings_table(entries.values(), coder, fragments)).encode("utf-8"), path)
     noted = [(entry.fragment, coder, entry.memo) for entry in entries.values() if entry.memo]
     memos = memo_file(corpus, coder)
     if noted:
-        tables.write_table(
-            tables.check_table(pd.DataFrame(noted, columns=list(MEMOS.columns)), MEMOS, memos.name), memos, ["fragment"]
-        )
+        table = tables.check_table(pd.DataFrame(noted, columns=list(MEMOS.columns)), MEMOS, memos.name)
+        files.keep_and_write(tables.csv_text(table, ["fragment"]).encode("utf-8"), memos)
     else:
+        files.set_aside(memos)
         memos.unlink(missing_ok=True)
     return path
 
 
-_CODER = re.compile(r"[a-z][a-z0-9_-]*")
+_CODER = re.compile(r"[a-z][a-z0-9_-]{0,59}")  # it names files
 
 RESERVED = {*CODERS, "adjudication"}
 
@@ -124,14 +126,17 @@ def coder_file(coder: str, corpus: Corpus, replace: bool, allowed: str = "") -> 
     Raises CompendiumError where the name cannot be one, is one of ours (but `allowed`), or is taken and not to be
     replaced.
     """
-    if not _CODER.fullmatch(coder) or (coder in RESERVED and coder != allowed) or coder.startswith("adjudication"):
+    ours = (coder in RESERVED and coder != allowed) or coder.startswith("adjudication")
+    if not _CODER.fullmatch(coder) or ours or coder in paths.DEVICES:
         raise CompendiumError(
-            f"--coder {coder!r}: wanted a name of a-z, 0-9, _ and - that is none of {', '.join(sorted(RESERVED))}."
+            f"--coder {coder!r:.80}: wanted a name of a-z, 0-9, _ and -, 60 letters at most, that is none of "
+            f"{', '.join(sorted(RESERVED))}, nor a device of Windows such as con. Give another with --coder."
         )
     target = corpus.places.codings / f"{coder}.csv"
     if target.exists() and not replace:
         raise CompendiumError(
-            f"{paths.short_path(target)} exists; choose another --coder, or --replace to write it anew."
+            f"--add adds to {paths.short_path(target)}, which exists; choose another --coder, or --replace to write it "
+            f"anew (the old stays as {target.name}.bak-1)."
         )
     return target
 

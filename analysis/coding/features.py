@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,10 +10,19 @@ import pandas as pd
 from analysis.coding.codebooks import Codebook
 from analysis.coding.cues import Features, expression_table, shipped_features, text_features
 from analysis.search import EXTRACTION, Extraction, Fragment, Term, find, search_files
-from analysis.study import CompendiumError, Corpus, paths, tables, texts
-from analysis.thesis import appendix
+from analysis.study import CompendiumError, Corpus, RowError, paths, tables, texts
+from analysis.thesis import appendix, find_quotations, read_author, read_lines
 
-SAME, CHANGED, MISSING, NEW = "same", "changed", "missing", "new"
+SAME, SAME_LETTERS, CHANGED, MISSING, NEW = "same", "same letters", "changed", "missing", "new"
+_LOST_ANCHORS = 0.1  # of the published passages; a scan may spoil one or two, a chapter that was not read loses more
+_NAMED = 8  # fragments that a message names
+_SHOWN = 60  # letters of a line that a message shows
+_WAY_OUT = (
+    "The run stops here, for all that follows would count other fragments than those that were coded; the codings are "
+    "not at fault, so change none of them. Save the thesis as a PDF once more, or put its text in place as thesis.txt; "
+    "say in corpus.yaml how its headings read (`appendix`, `region_heading`); or run without a source, on what ships. "
+    "If the source is right and what ships is wrong: `make features FORCE=1`."
+)
 
 
 @dataclass(frozen=True)
@@ -21,7 +30,8 @@ class Study:
     """The fragments of one run with all that is counted in them.
 
     `fragments` has the columns of fragments.csv, and `text` on the source tier. `unpaged` lists the
-    bullets without a page of their own, `drift` how the source compares with what was shipped.
+    bullets without a page of their own. Where a thesis was read, `source` is its file, `drift` how it compares with
+    what ships, and `anchors` which published passages (n) were found again in it (form).
     """
 
     fragments: pd.DataFrame
@@ -30,29 +40,51 @@ class Study:
     expressions: pd.DataFrame
     unpaged: pd.DataFrame = field(default_factory=pd.DataFrame)
     drift: pd.DataFrame = field(default_factory=pd.DataFrame)
+    source: str = ""
+    anchors: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def seen(self) -> list[Features]:
         """What the cue coder sees of each fragment, in the order of the appendix."""
         return shipped_features(self.tokens, self.expressions, self.fragments["fragment"])
 
 
-def read_study(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term, ...]) -> Study:
-    """The study of a corpus: from the thesis where the sources hold it, else as shipped."""
+def read_study(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term, ...], checked: bool = True) -> Study:
+    """The study of a corpus: from the thesis where the sources hold it, else as shipped.
+
+    Raises CompendiumError where a thesis gives other fragments, regions or pages than ship, unless not `checked`.
+    """
     path = corpus.thesis_file()
     if path is not None:
-        table, unpaged = appendix.appendix_fragments(path, corpus)
+        reading = appendix.read_appendix(path, corpus)
+        table, unpaged = appendix.fragments_of(reading, path, corpus)
         shipped = shipped_fragments(corpus)
-        return count(with_gists(table, shipped), codebooks, terms, unpaged, drift(table, shipped))
+        compared = drift(table, shipped, _shipped_tokens(corpus))
+        anchors = published_passages(path, corpus)
+        problems = reading_problems(table, shipped, compared, reading, anchors) if checked else []
+        if problems:
+            raise CompendiumError(f"{path.name}: {' '.join(problems)} {_WAY_OUT}")
+        study = count(with_gists(table, shipped), codebooks, terms, unpaged, compared)
+        return replace(study, source=path.name, anchors=anchors)
     raw = corpus.places.raw
     table = tables.read_table(raw / "fragments.csv", tables.FRAGMENTS)
+    hits = tables.read_table(raw / "hits.csv", tables.HITS)
+    _check_terms(hits, terms, paths.short_path(raw / "hits.csv"))
     return Study(
         table,
-        tables.read_table(raw / "hits.csv", tables.HITS),
+        hits,
         tables.read_table(raw / "tokens.csv", tables.TOKENS),
         tables.read_table(raw / "expressions.csv", tables.EXPRESSIONS),
         tables.read_table(raw / "unpaged.csv", tables.UNPAGED),
-        drift(table, table),
+        no_drift(),
     )
+
+
+def _check_terms(hits: pd.DataFrame, terms: tuple[Term, ...], file: str) -> None:
+    """RowError where a hit is of a term that terms.csv does not have."""
+    known = [term.term for term in terms]
+    for row, term in hits["term"][~hits["term"].isin(known)].items():
+        remedy = "Put the term back, or count anew with `make features SOURCES=…`."
+        raise RowError(file, row + 2, "term", term, f"a term of terms.csv: {', '.join(known)}", remedy)
 
 
 def count(
@@ -103,31 +135,145 @@ def with_gists(table: pd.DataFrame, shipped: pd.DataFrame) -> pd.DataFrame:
     return table[list(tables.FRAGMENTS.columns) + [name for name in table if name == "text"]]
 
 
-def drift(read: pd.DataFrame, shipped: pd.DataFrame) -> pd.DataFrame:
+def _shipped_tokens(corpus: Corpus) -> pd.DataFrame:
+    path = corpus.places.raw / "tokens.csv"
+    return tables.read_table(path, tables.TOKENS) if path.is_file() else token_table({})
+
+
+def drift(read: pd.DataFrame, shipped: pd.DataFrame, tokens: pd.DataFrame | None = None) -> pd.DataFrame:
     """How each fragment of a source compares with the shipped one.
 
-    Columns: fragment, status (same, changed, missing, new), n_words and sha256 on both sides.
+    Columns: fragment, status (same, same letters, changed, missing, new), n_words and sha256 on both sides. With the
+    shipped `tokens`, what differs in blanks, hyphens or quotation marks only is told from other words.
     """
     sides = ["fragment", "n_words", "sha256"]
     both = shipped[sides].merge(read[sides], on="fragment", how="outer", suffixes=("_shipped", "_found"))
     both.insert(1, "status", SAME)
     both.loc[both["sha256_shipped"] != both["sha256_found"], "status"] = CHANGED
+    if tokens is not None and "text" in read:
+        here, there = letters_of_texts(read), letters_of_tokens(tokens)
+        alike = both["fragment"].map(lambda name: name in here and here[name] == there.get(name))
+        both.loc[(both["status"] == CHANGED) & alike, "status"] = SAME_LETTERS
     both.loc[both["sha256_found"].isna(), "status"] = MISSING
     both.loc[both["sha256_shipped"].isna(), "status"] = NEW
     return both
 
 
-def write_features(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term, ...]) -> Study:
+def no_drift() -> pd.DataFrame:
+    """The table of `drift` where nothing was compared: without a row, so that nothing passes for the same."""
+    return drift(*(pd.DataFrame(columns=["fragment", "n_words", "sha256"]) for _ in range(2)))
+
+
+def letters_of_texts(table: pd.DataFrame) -> dict[str, str]:
+    """The letters of each fragment in alphabetical order, from its `text`."""
+    rows = zip(table["fragment"], table["text"], strict=True)
+    return {fragment: "".join(sorted(texts.letters(text))) for fragment, text in rows}
+
+
+def letters_of_tokens(tokens: pd.DataFrame) -> dict[str, str]:
+    """The same from tokens.csv: what ships says which letters a fragment has, though not in which order."""
+    bags: dict[str, list[str]] = defaultdict(list)
+    for fragment, token, number in tokens[["fragment", "token", "count"]].itertuples(index=False):
+        bags[fragment] += texts.letters(token) * int(number)
+    return {fragment: "".join(sorted(bag)) for fragment, bag in bags.items()}
+
+
+def published_passages(path: Path, corpus: Corpus) -> pd.DataFrame:
+    """Each published code (n) with how its passage was found in the chapters (form); empty where none are published."""
+    if not (corpus.places.codings / f"{tables.AUTHOR}.csv").is_file():
+        return pd.DataFrame(columns=["n", "form"])
+    author = read_author(corpus)[0]
+    try:
+        return find_quotations(read_lines(path), author, corpus)[["n", "form"]]
+    except CompendiumError:  # a section without its heading: none of its passages can be looked for
+        return author[["n"]].assign(form="missing")
+
+
+def reading_problems(
+    table: pd.DataFrame,
+    shipped: pd.DataFrame,
+    compared: pd.DataFrame,
+    reading: appendix.AppendixReading,
+    anchors: pd.DataFrame,
+) -> list[str]:
+    """What a reading of the thesis lacks beside what ships, in sentences; nothing where all is there."""
+    if shipped.empty:
+        return []
+    problems = _fragment_problems(compared, len(shipped), reading.signs)
+    both = table.merge(shipped, on="fragment", suffixes=("", "_shipped"))
+    both = both.astype(object).where(both.notna(), "")
+    for column, what in (("page_last", "another last page"), ("parent", "another bullet above it")):
+        other = both.loc[both[column] != both[f"{column}_shipped"], "fragment"]
+        if len(other):
+            problems.append(f"{_fragments(len(other))} with {what}: {_few(other)}.")
+    unmet = [region for region in shipped["region"].unique() if region not in reading.regions]
+    if unmet:
+        problems.append(f"No heading of {_few(unmet)}.")
+    lost = anchors.loc[anchors["form"] == "missing", "n"]
+    if len(lost) > _LOST_ANCHORS * len(anchors):
+        n_found = len(anchors) - len(lost)
+        problems.append(f"{n_found} of {len(anchors)} published passages found; lost: {_few(lost)}.")
+    if problems and reading.loose:
+        lines = (repr(texts.normalise(line)[:_SHOWN]) for line in reading.loose)
+        problems.append(f"Lines that are neither a bullet nor a heading: {_few(lines)}.")
+    return problems
+
+
+def _fragment_problems(compared: pd.DataFrame, n_shipped: int, signs: Counter[str]) -> list[str]:
+    """Which fragments are lost, moved or new, and the sign before the lost ones."""
+    moved = moved_fragments(compared)
+    lost = [name for name in compared.loc[compared["status"] == MISSING, "fragment"] if name not in moved]
+    new = [name for name in compared.loc[compared["status"] == NEW, "fragment"] if name not in moved.values()]
+    problems = []
+    if lost:
+        codes = ", ".join(f"U+{ord(sign):04X}" for sign, _ in signs.most_common(3))
+        before = f"; the sign before them is {codes}" if codes else ""
+        problems.append(f"{n_shipped - len(lost)} of {n_shipped} fragments found; lost: {_few(lost)}{before}.")
+    if moved:
+        pairs = [f"{name} is {here} here" for name, here in moved.items()]
+        problems.append(f"{_fragments(len(moved))} under another page or place: {_few(pairs)}.")
+    if new:
+        problems.append(f"{_fragments(len(new))} that do not ship: {_few(new)}.")
+    return problems
+
+
+def moved_fragments(compared: pd.DataFrame) -> dict[str, str]:
+    """The shipped fragments that a reading has under another id: the same words, on another page or in other order."""
+    new = compared[compared["status"] == NEW]
+    ids = dict(zip(new["sha256_found"], new["fragment"], strict=True))
+    missing = compared[compared["status"] == MISSING]
+    rows = zip(missing["fragment"], missing["sha256_shipped"], strict=True)
+    return {name: ids[fingerprint] for name, fingerprint in rows if fingerprint in ids}
+
+
+def _fragments(n: int) -> str:
+    return "1 fragment" if n == 1 else f"{n} fragments"
+
+
+def _few(names: Iterable[object]) -> str:
+    names = list(map(str, names))
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def write_features(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term, ...], force: bool = False) -> Study:
     """Build fragments.csv, hits.csv, tokens.csv, expressions.csv and unpaged.csv of a corpus from its thesis.
 
-    Raises CompendiumError where the sources hold no thesis.
+    Raises CompendiumError where the sources hold no thesis, and, unless `force`, where it differs from what ships.
     """
     if corpus.thesis_file() is None:
         names = ", ".join(corpus.settings.get("thesis") or ["thesis.pdf"])
         raise CompendiumError(
             f"{paths.short_path(corpus.places.raw)}: no thesis ({names}) found; give its folder as SOURCES=…"
         )
-    study = read_study(corpus, codebooks, terms)
+    study = read_study(corpus, codebooks, terms, checked=not force)
+    differing = study.drift[study.drift["status"] != SAME]
+    if len(differing) and len(shipped_fragments(corpus)) and not force:
+        raise CompendiumError(
+            f"{study.source}: {len(differing)} of {len(study.drift)} fragments differ from those that ship "
+            f"({status_counts(differing)}): {_few(differing['fragment'])}. Nothing was written, for a scan or another "
+            "edition may read worse than what ships. To write it all the same: `make features FORCE=1`, or --force."
+        )
     raw = corpus.places.raw
     tables.write_table(study.fragments.drop(columns="text"), raw / "fragments.csv", ["n"])
     tables.write_table(study.hits, raw / "hits.csv", ["fragment", "term", "form"])
@@ -135,6 +281,11 @@ def write_features(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term,
     tables.write_table(study.expressions, raw / "expressions.csv", ["fragment", "expression"])
     tables.write_table(study.unpaged, raw / "unpaged.csv", ["region", "fragment"])
     return study
+
+
+def status_counts(compared: pd.DataFrame) -> str:
+    """How many fragments have each status: "12 changed, 4 same letters"."""
+    return ", ".join(f"{n} {status}" for status, n in compared["status"].value_counts().items())
 
 
 def corpus_study(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term, ...]) -> tuple[Study, pd.DataFrame]:
@@ -148,7 +299,7 @@ def corpus_study(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term, .
     extraction = search_corpus(corpus, terms)
     table = fragment_table(extraction.fragments, corpus)
     unpaged = table.loc[table["page_note"].notna(), ["fragment", "region", "page_note"]]
-    study = count(table, codebooks, terms, unpaged, drift(table, table))
+    study = count(table, codebooks, terms, unpaged, no_drift())
     return study, pd.DataFrame(extraction.documents)[list(EXTRACTION[:-1])]
 
 
@@ -159,11 +310,19 @@ def search_corpus(corpus: Corpus, terms: tuple[Term, ...]) -> Extraction:
     """
     if not corpus.sources:
         raise CompendiumError(f"{paths.short_path(corpus.places.raw / 'sources')}: no PDF; put the profiles there.")
-    extraction = search_files([corpus.sources], terms)
+    extraction = search_files([corpus.sources], terms, _page_offsets(corpus))
     if not extraction.fragments:
         statuses = "; ".join(f"{row['document']}: {row['status']}" for row in extraction.documents)
         raise CompendiumError(f"{corpus.name}: no term was found in any document ({statuses}).")
     return extraction
+
+
+def _page_offsets(corpus: Corpus) -> dict[str, int]:
+    """How far the printed pages of a document are ahead of its sheets, where the manifest says so."""
+    if "page_offset" not in corpus.documents:
+        return {}
+    stated = corpus.documents.dropna(subset="page_offset")
+    return dict(zip(stated["file"].str.removesuffix(".pdf"), stated["page_offset"].astype(int), strict=True))
 
 
 def fragment_table(fragments: Iterable[Fragment], corpus: Corpus) -> pd.DataFrame:
@@ -178,9 +337,9 @@ def fragment_table(fragments: Iterable[Fragment], corpus: Corpus) -> pd.DataFram
             "parent": pd.NA,
             "region": regions.get(fragment.document, fragment.document),
             "document": keys.get(fragment.document, fragment.document),
-            "page_first": _arabic(fragment.page_first),
-            "page_last": _arabic(fragment.page_last),
-            "page_note": pd.NA if _has_number(fragment) else f"printed page {fragment.page_first}",
+            "page_first": _arabic(fragment.page_first) if _is_printed(fragment) else None,
+            "page_last": _arabic(fragment.page_last) if _is_printed(fragment) else None,
+            "page_note": _page_note(fragment),
             "n_words": len(texts.words(fragment.text)),
             "sha256": texts.digest(fragment.text),
             "text": fragment.text,
@@ -189,6 +348,18 @@ def fragment_table(fragments: Iterable[Fragment], corpus: Corpus) -> pd.DataFram
     ]
     table = pd.DataFrame(rows).astype({"page_first": "Int64", "page_last": "Int64", "parent": "str"})
     return with_gists(table, shipped_fragments(corpus))
+
+
+def _is_printed(fragment: Fragment) -> bool:
+    """Whether a page is what the document prints, and may be cited as "p. 12"; a sheet may not."""
+    return fragment.page_source in ("printed", "")
+
+
+def _page_note(fragment: Fragment) -> object:
+    """What stands for a page that is no printed number."""
+    if not _is_printed(fragment):
+        return f"sheet {fragment.page_index}"
+    return pd.NA if _has_number(fragment) else f"printed page {fragment.page_first}"
 
 
 def _has_number(fragment: Fragment) -> bool:
@@ -205,11 +376,7 @@ AGAIN_COLUMNS = ["region", "fragments", "found", "on the page", "other fragments
 
 def profiles_of(corpus: Corpus) -> dict[str, Path]:
     """The profiles of the manifest that lie among the sources, at any depth: document to file."""
-    if corpus.sources is None:
-        return {}
-    there = {path.name: path for path in sorted(corpus.sources.rglob("*.pdf"))}
-    listed = zip(corpus.documents["document"], corpus.documents["file"], strict=True)
-    return {document: there[file] for document, file in listed if file in there}
+    return corpus.profile_files()
 
 
 def find_again(corpus: Corpus, fragments: pd.DataFrame, terms: tuple[Term, ...]) -> pd.DataFrame:
@@ -223,7 +390,7 @@ def find_again(corpus: Corpus, fragments: pd.DataFrame, terms: tuple[Term, ...])
         return pd.DataFrame(columns=AGAIN_COLUMNS)
     names = {path.stem: document for document, path in files.items()}
     by_document = defaultdict(list)
-    for fragment in search_files(list(files.values()), terms).fragments:
+    for fragment in search_files(list(files.values()), terms, _page_offsets(corpus)).fragments:
         by_document[names[fragment.document]].append(fragment)
     rows = laid_side_by_side(fragments[fragments["document"].isin(files)], by_document)
     table = rows.groupby("region", sort=False)[AGAIN_COLUMNS[1:]].sum()

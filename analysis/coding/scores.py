@@ -1,6 +1,7 @@
 """How well the cues code beside a reading, cue by cue and region by region left out, and beside learned coders."""
 
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,7 @@ from analysis.coding.coders import CodedStudy
 from analysis.coding.cues import Coding, Features, code, code_all, n_cue
 from analysis.study import settings
 
-_AUTHORS, _READING = SOURCES[1:]
+_AUTHORS, _READING = SOURCES[1:3]
 
 Pairs = set[tuple[str, str]]  # (fragment, regime)
 CuePlaces = Mapping[str, set[str]]  # the fragments in which each cue stands, by its name
@@ -243,8 +244,24 @@ def learn_regions_out(kind: str, codebook: Codebook, reading: Reference, places:
     return table_pairs(predicted, codebook, reading)
 
 
+BASELINE = "always the most frequent regime"  # what a coder who reads nothing would reach
+
+
+def always_most_frequent(reading: Reference) -> tuple[Pairs, Pairs]:
+    """Every fragment under the one regime most frequent in all regions; and in the other regions than its own."""
+    sides: tuple[Pairs, Pairs] = (set(), set())
+    for region in reading.regions:
+        here = [seen.fragment for seen in reading.seen if reading.region[seen.fragment] == region]
+        for side, pairs in zip(
+            sides, (reading.pairs, {p for p in reading.pairs if p[0] not in set(here)}), strict=True
+        ):
+            n = Counter(regime for _, regime in sorted(pairs))
+            side.update((fragment, n.most_common(1)[0][0]) for fragment in here if n)
+    return sides
+
+
 def coders_compared(codebook: Codebook, reading: Reference) -> pd.DataFrame:
-    """Micro- and macro-F1 against a reading: the cues, the cues without chapter 4's, and the learned coders.
+    """Micro- and macro-F1 against a reading: the cues, the cues without chapter 4's, the learned coders, and BASELINE.
 
     Columns coder, micro, macro (in sample), micro_regions_out, macro_regions_out. Empty where the reading is, or
     where it covers one region only.
@@ -263,6 +280,7 @@ def coders_compared(codebook: Codebook, reading: Reference) -> pd.DataFrame:
     for kind in (_WORDS, _CUES):
         blind = learn_regions_out(kind, codebook, reading, places)
         coded[f"learned from {kind}"] = learn(kind, codebook, reading), blind
+    coded[BASELINE] = always_most_frequent(reading)
     rows = []
     for label, sides in coded.items():
         scores = [score_table(reading.pairs, side, codebook).loc[["micro", "macro"], "f1"] for side in sides]

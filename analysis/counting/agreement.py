@@ -10,38 +10,58 @@ import pandas as pd
 from analysis.coding import CodedStudy
 from analysis.counting.arrays import LEVELS, Matrix, code_matrix, interval, ratio, resampled
 from analysis.counting.counts import primary
-from analysis.study import tables
+from analysis.study import settings, tables
 
 NONE = "none"  # the primary code of a fragment without a regime
 ALL, UNPUBLISHED = "all", "unpublished"
 _PAIR = ["coder_1", "coder_2", "fragments"]
 AGREEMENT_COLUMNS = [*_PAIR, "level", "regime", "name", "n", "n_1", "n_2", "n_both", "agreement"]
-AGREEMENT_COLUMNS += ["kappa", "kappa_low", "kappa_high", "alpha", "alpha_low", "alpha_high"]
+AGREEMENT_COLUMNS += ["kappa", "kappa_low", "kappa_high", "alpha", "alpha_low", "alpha_high", "ac1"]
 OVERLAP_MEASURES = ("exact", "jaccard", "f1")
-_OVERLAP = [*_PAIR, "level", "n", *OVERLAP_MEASURES, "f1_low", "f1_high"]
+_OVERLAP = [*_PAIR, "level", "n", *OVERLAP_MEASURES, "f1_low", "f1_high", "masi", "masi_low", "masi_high"]
+FEW_CODED = 5  # of one coder: below this, or where a coder never varies, an interval would be made of next to nothing
+_PRIOR = 0.5  # of a fragment in each of the four cells (Jeffreys); without it an interval misses too often on one side
+TENTATIVE = 0.667  # Krippendorff (2004): below this no conclusion, not even a tentative one
 
 
 def kappa(first: Sequence[object], second: Sequence[object]) -> float:
     """Cohen's kappa of two columns of codes; NaN where neither varies, for chance then explains all."""
-    codes = _numbered(first, second)
-    if not codes.any():
+    table, n = _crossed(first, second), len(first)
+    if len(table) < 2:
         return float("nan")
-    # Imported here: a second that only the notebook which computes agreement should pay.
-    import sklearn
-    from sklearn.metrics import cohen_kappa_score
-
-    with sklearn.config_context(assume_finite=True, skip_parameter_validation=True):
-        return float(cohen_kappa_score(*codes))
+    by_chance = np.outer(table.sum(axis=1), table.sum(axis=0)) / n
+    # The complement, as scikit-learn has it: what differs over what would by chance.
+    apart = 1 - np.eye(len(table), dtype=int)
+    return float(1 - (apart * table).sum() / (apart * by_chance).sum())
 
 
 def alpha(first: Sequence[object], second: Sequence[object]) -> float:
     """Krippendorff's alpha (nominal) of two columns of codes; NaN where neither varies."""
-    codes = _numbered(first, second)
-    if not codes.any():
+    table = _crossed(first, second)
+    if len(table) < 2:
         return float("nan")
-    import krippendorff
+    coincidences = (table + table.T).astype(float)
+    n_by_code = coincidences.sum(axis=0)
+    expected = (np.outer(n_by_code, n_by_code) - np.diag(n_by_code)) / (n_by_code.sum() - 1)
+    apart = 1 - np.eye(len(table))
+    return float(1 - (apart * coincidences).sum() / (apart * expected).sum())
 
-    return float(krippendorff.alpha(reliability_data=codes, level_of_measurement="nominal"))
+
+def ac1(first: Sequence[object], second: Sequence[object]) -> float:
+    """Gwet's AC1 of two columns of codes, which a rare code does not pull down; NaN where neither varies."""
+    table = _crossed(first, second)
+    if len(table) < 2:
+        return float("nan")
+    used = (table.sum(axis=0) + table.sum(axis=1)) / (2 * table.sum())
+    by_chance = (used * (1 - used)).sum() / (len(table) - 1)
+    return float((np.trace(table) / table.sum() - by_chance) / (1 - by_chance))
+
+
+def _crossed(first: Sequence[object], second: Sequence[object]) -> np.ndarray:
+    """How many have each code of the first column and each of the second."""
+    codes = _numbered(first, second)
+    k = codes.max(initial=0) + 1
+    return np.bincount(codes[0] * k + codes[1], minlength=k * k).reshape(k, k)
 
 
 def _numbered(first: Sequence[object], second: Sequence[object]) -> np.ndarray:
@@ -74,9 +94,11 @@ def agreement_table(study: CodedStudy) -> pd.DataFrame:
 
     Columns: coder_1, coder_2, fragments (all; unpublished: without those whose codes chapter 4 publishes),
     level (regime, value, process, stance), regime, name, n fragments, n_1 and n_2 that carry the code, n_both,
-    agreement (share of fragments coded alike), kappa and alpha with _low and _high: percentile intervals over
-    fragments. A code is carried or not; the rows named `primary` and `stance` take the one code of each
-    fragment as it is. Undefined where neither coder uses the code; rare codes have intervals of few draws.
+    agreement (share of fragments coded alike), kappa and alpha with _low and _high, and AC1. A code is carried or
+    not; the rows named `primary` and `stance` take the one code of each fragment as it is. The intervals take the
+    fragments as drawn from more of their kind, each independent of the others: for a code by the four cells of
+    yes and no with Jeffreys' prior, for the one code of a fragment by drawing the fragments again. They are empty
+    where a coder gave the code to fewer than FEW_CODED fragments, or to all but so few.
     """
     rows: list[dict] = []
     for level in LEVELS:
@@ -109,7 +131,7 @@ def _pairs(coded: Matrix, published: Collection[str]) -> Iterator[tuple[tuple[st
 
 def _carried_rows(coded: Matrix, pair: tuple[str, str], name: str, place: np.ndarray) -> list[dict]:
     first, second = (coded.of(coder)[place] for coder in pair)
-    bounds = _bounds(*(np.stack([side, ~side], axis=2) for side in (first, second)))
+    bounds = _cell_bounds(first, second)
     head = dict(zip(_PAIR, (*pair, name), strict=True)) | {"level": coded.level, "n": len(place)}
     return [
         head
@@ -130,8 +152,30 @@ def _nominal_row(coded: Matrix, pair: tuple[str, str], name: str, place: np.ndar
 
 
 def _bounds(first: np.ndarray, second: np.ndarray) -> dict[str, np.ndarray]:
+    """The intervals of kappa and alpha of nominal codes; NaN where all but a few fragments have one and the same."""
     drawn = drawn_figures(first, second, resampled(len(first)))
-    sides = {figure: interval(drawn[figure]) for figure in ("kappa", "alpha")}
+    others = np.minimum(*(len(first) - side.sum(axis=0).max(axis=1) for side in (first, second)))
+    sides = {
+        figure: [np.where(others < FEW_CODED, np.nan, side) for side in interval(drawn[figure])]
+        for figure in ("kappa", "alpha")
+    }
+    return {f"{figure}_{side}": sides[figure][at] for figure in sides for at, side in enumerate(("low", "high"))}
+
+
+def _cell_bounds(first: np.ndarray, second: np.ndarray) -> dict[str, np.ndarray]:
+    """The intervals of kappa and alpha for each column, from its cells of yes and no; NaN where too few are coded."""
+    n = len(first)
+    cells = np.stack([first & second, first & ~second, ~first & second, ~first & ~second]).sum(axis=1)
+    shape = (settings.N_BOOTSTRAP, *cells.shape)
+    gamma = np.random.default_rng(settings.SEED).standard_gamma(cells + _PRIOR, size=shape)
+    both, only_1, only_2, _ = np.moveaxis(gamma / gamma.sum(axis=1, keepdims=True), 1, 0)
+    one, two = both + only_1, both + only_2
+    chance = one * two + (1 - one) * (1 - two)
+    pooled = (one + two) / 2
+    expected = 2 * pooled * (1 - pooled) * 2 * n / (2 * n - 1)
+    drawn = {"kappa": 1 - (only_1 + only_2) / (1 - chance), "alpha": 1 - (only_1 + only_2) / expected}
+    least = np.minimum(*(np.minimum(side.sum(axis=0), n - side.sum(axis=0)) for side in (first, second)))
+    sides = {name: [np.where(least < FEW_CODED, np.nan, side) for side in interval(drawn[name])] for name in drawn}
     return {f"{figure}_{side}": sides[figure][at] for figure in sides for at, side in enumerate(("low", "high"))}
 
 
@@ -140,7 +184,8 @@ def _counts(first: np.ndarray, second: np.ndarray) -> dict[str, int]:
 
 
 def _points(first: np.ndarray, second: np.ndarray) -> dict[str, float]:
-    return {"agreement": (first == second).mean(), "kappa": kappa(first, second), "alpha": alpha(first, second)}
+    figures = {"kappa": kappa(first, second), "alpha": alpha(first, second), "ac1": ac1(first, second)}
+    return {"agreement": (first == second).mean()} | figures
 
 
 def primary_matrix(study: CodedStudy) -> Matrix:
@@ -156,7 +201,8 @@ def overlap(study: CodedStudy) -> pd.DataFrame:
 
     Columns: coder_1, coder_2, fragments, level, n, exact (share of fragments with the same set), jaccard (mean
     over fragments of shared over all; two empty sets coincide), f1 (micro: twice the shared codes over all
-    codes of both) with f1_low and f1_high.
+    codes of both) with f1_low and f1_high, and masi: Krippendorff's alpha of the whole sets by the distance of
+    Passonneau (2006), with masi_low and masi_high. The intervals are percentiles over fragments drawn again.
     """
     rows = []
     for level in ("regime", "value"):
@@ -174,7 +220,56 @@ def _measures(first: np.ndarray, second: np.ndarray) -> tuple[float, ...]:
     draws = resampled(len(first)) @ counts
     low, high = interval(ratio(draws[:, :1], draws[:, 1:]))
     f1 = ratio(*counts.sum(axis=0))
-    return float((shared == either).mean()), float(jaccard.mean()), float(f1), float(low[0]), float(high[0])
+    masi = (float(masi_alpha(first, second)[0]), *_masi_bounds(first, second))
+    return float((shared == either).mean()), float(jaccard.mean()), float(f1), float(low[0]), float(high[0]), *masi
+
+
+def masi_distance(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """How far sets of codes (last axis) lie apart: 0 alike, 1 nothing shared, less where one set holds the other."""
+    shared, either = (first & second).sum(axis=-1), (first | second).sum(axis=-1)
+    smaller = np.minimum(first.sum(axis=-1), second.sum(axis=-1))
+    # Alike counts whole, one within the other two thirds, an overlap one third (Passonneau 2006).
+    weight = np.select([shared == either, shared == smaller, shared > 0], [1, 2 / 3, 1 / 3], 0)
+    return 1 - weight * np.where(either == 0, 1, shared / np.maximum(either, 1))
+
+
+def masi_alpha(first: np.ndarray, second: np.ndarray, drawn: np.ndarray | None = None) -> np.ndarray:
+    """Krippendorff's alpha of two coders' sets (fragment by code), for each row of `drawn`, or for the sets as given.
+
+    NaN where all sets are the same.
+    """
+    drawn = np.ones((1, len(first))) if drawn is None else drawn
+    sets, place = np.unique(np.concatenate([first, second]), axis=0, return_inverse=True)
+    sides = place.reshape(2, -1)
+    observed = drawn @ masi_distance(first, second) / drawn.sum(axis=1)
+    used = sum(drawn @ np.eye(len(sets))[side] for side in sides)
+    apart = masi_distance(sets[:, None, :], sets[None, :, :])
+    n = used.sum(axis=1)
+    return 1 - ratio(observed, ((used @ apart) * used).sum(axis=1) / (n * (n - 1)))
+
+
+def _masi_bounds(first: np.ndarray, second: np.ndarray) -> tuple[float, float]:
+    low, high = interval(masi_alpha(first, second, resampled(len(first)))[:, None])
+    return float(low[0]), float(high[0])
+
+
+def weak_codes(table: pd.DataFrame, pair: tuple[str, str], level: str = "regime") -> dict[str, float]:
+    """The codes on which two coders agree less than TENTATIVE, on what was not published where that is known.
+
+    Least first, with their kappa; values as `regime/value`. `table` as agreement_table gives it.
+    """
+    rows = pair_kappas(table, pair, level)
+    return {str(name): float(value) for name, value in rows[rows < TENTATIVE].sort_values().items()}
+
+
+def pair_kappas(table: pd.DataFrame, pair: tuple[str, str], level: str) -> pd.Series:
+    """The kappa of two coders by code, on the unpublished fragments where some were published, else on all."""
+    both = table["coder_1"].isin(pair) & table["coder_2"].isin(pair) & (table["level"] == level)
+    rows = table[both & table["kappa"].notna() & ~table["name"].isin(["primary", "stance"])]
+    which = UNPUBLISHED if (rows["fragments"] == UNPUBLISHED).any() else ALL
+    rows = rows[rows["fragments"] == which]
+    names = rows["regime"] + "/" + rows["name"] if level == "value" else rows["name"]
+    return pd.Series(rows["kappa"].to_numpy(), index=names.to_numpy())
 
 
 def confusions(study: CodedStudy, level: str = "regime") -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from analysis.counting.counts import process_rows
 from analysis.study import settings, tables
 
 LEVELS = ("regime", "value", "process", "stance")
+Z = NormalDist().inv_cdf((1 + settings.INTERVAL) / 2)  # 1.96 standard errors to either side
 Code = tuple[str, str]  # (regime, name); processes and stances belong to no regime, and have "" there
 
 
@@ -133,6 +135,28 @@ def interval(draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     some = ~np.isnan(draws).all(axis=0)
     bounds[:, some] = np.nanquantile(draws[:, some], [tail, 1 - tail], axis=0)
     return bounds[0], bounds[1]
+
+
+def wilson(n: np.ndarray | float, of: np.ndarray | float, z: np.ndarray | float = Z) -> tuple[np.ndarray, np.ndarray]:
+    """The score interval of a share n / of (Wilson 1927); NaN without cases. It holds for fractions of a case too."""
+    share = ratio(n, of)
+    squared = ratio(np.square(z), of)
+    middle, half = (
+        share + squared / 2,
+        z * np.sqrt(ratio(share * (1 - share), of) + ratio(squared, 4 * np.asarray(of, dtype=float))),
+    )
+    # At 0 and 1 the bound is exact, but a rounding error would put it beyond.
+    low, high = ((middle + sign * half) / (1 + squared) for sign in (-1, 1))
+    return np.where(share == 0, 0, low), np.where(share == 1, 1, high)
+
+
+def newcombe(
+    n_a: np.ndarray | float, of_a: np.ndarray | float, n_b: np.ndarray | float, of_b: np.ndarray | float
+) -> tuple[np.ndarray, np.ndarray]:
+    """The interval of the difference n_b / of_b - n_a / of_a, from the two Wilson intervals (Newcombe 1998, no. 10)."""
+    (low_a, high_a), (low_b, high_b) = wilson(n_a, of_a), wilson(n_b, of_b)
+    a, b = ratio(n_a, of_a), ratio(n_b, of_b)
+    return b - a - np.hypot(b - low_b, high_a - a), b - a + np.hypot(high_b - b, a - low_a)
 
 
 def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -1,15 +1,14 @@
-"""The region read in full beside the others: shares with intervals, tests by permutation, distances."""
+"""The region read in full beside the others: shares with intervals, tests with regions as the unit, distances."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from analysis.coding import CodedStudy
-from analysis.counting.arrays import code_matrix, interval, ratio, resampled_within
-from analysis.counting.intervals import process_intervals, stance_intervals
+from analysis.counting.arrays import code_matrix, newcombe, ratio, wilson
+from analysis.counting.intervals import process_intervals, region_icc, region_rows, stance_intervals
 from analysis.study import settings, tables
 from analysis.thesis import OWN
 
@@ -37,28 +36,6 @@ def profile_shares(counts: np.ndarray) -> np.ndarray:
     return ratio(counts, counts.sum(axis=-1, keepdims=True))
 
 
-@lru_cache(maxsize=8)
-def permuted_choices(n: int, chosen: int) -> np.ndarray:
-    """N_PERMUTATIONS ways to choose `chosen` of `n`, each a row of zeros and ones."""
-    row = np.arange(n) < chosen
-    return (
-        np.random.default_rng(settings.SEED).permuted(np.tile(row, (settings.N_PERMUTATIONS, 1)), axis=1).astype(float)
-    )
-
-
-def exchanged_counts(others: np.ndarray, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How often each code stands on either side, own first, in every exchange that keeps the sizes of both."""
-    pooled = np.concatenate([own, others])
-    counts = permuted_choices(len(pooled), len(own)) @ pooled
-    return counts, pooled.sum(axis=0) - counts
-
-
-def exchanged(others: np.ndarray, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The two profiles in every exchange of fragments between the sides, own first."""
-    here, rest = exchanged_counts(others, own)
-    return profile_shares(here), profile_shares(rest)
-
-
 def p_value(point: np.ndarray, drawn: np.ndarray) -> np.ndarray:
     """The share of draws at least as large as the data's own value, which counts as one of them."""
     return (1 + (drawn >= point - 1e-12).sum(axis=0)) / (1 + len(drawn))
@@ -69,6 +46,74 @@ def holm(p: np.ndarray) -> np.ndarray:
     order = np.argsort(p, kind="stable")
     stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
     return np.minimum(stepped, 1)[np.argsort(order, kind="stable")]
+
+
+# How far regions differ is itself known from few of them. By the plain estimate a region like any other would be
+# called odd in 7 to 12 of 100 cases. By these bounds, the first for all regimes taken together and the second for one
+# of seven, it is in about 5 (tests/counting/test_simulations.py).
+FOR_ALL, FOR_ONE = 0.55, 0.8
+N_NULL = 10_000  # draws: a p of 0.001 is then known to a third of itself
+
+
+@dataclass(frozen=True)
+class RegionNull:
+    """What one more region would look like by chance, if it were like those searched: counts of codes, a row a draw.
+
+    `own` has the codes of that region, `others` those of as many regions as were searched, drawn again beside it.
+    """
+
+    own: np.ndarray
+    others: np.ndarray
+
+    @property
+    def profiles(self) -> tuple[np.ndarray, np.ndarray]:
+        """Both sides as shares of their codes; a draw without any code has none of each."""
+        return tuple(np.nan_to_num(profile_shares(side)) for side in (self.own, self.others))
+
+
+def region_null(n: np.ndarray, of: np.ndarray, n_own: int, level: float = FOR_ALL, times: float = 1) -> RegionNull:
+    """The hierarchical null: each region has a share of its own per code, drawn around that of all.
+
+    `n` (region by code) fragments of `of` per region carry each code; the new region has `n_own`. The shares follow a
+    beta distribution, as wide as the regions differ (region_icc at `level`), or `times` as much.
+    """
+    wide = np.broadcast_to(of[:, None], n.shape)
+    icc = np.clip(region_icc(n, wide, level) * times, 1e-6, 0.9)
+    # Half a fragment more on either side: a code that no region has may yet occur in the next.
+    mean = (n.sum(axis=0) + 0.5) / (of.sum() + 1)
+    rng = np.random.default_rng(settings.SEED)
+    size = (N_NULL, n.shape[1])
+    own = rng.binomial(n_own, rng.beta(mean * (1 / icc - 1), (1 - mean) * (1 / icc - 1), size=size))
+    # The sum over many regions is as good as normal, and drawn a dozen times faster than region by region.
+    spread = np.sqrt(mean * (1 - mean) * (of.sum() + (of * (of - 1)).sum() * icc))
+    others = np.clip(rng.normal(of.sum() * mean, spread, size=size), 0, of.sum())
+    return RegionNull(own.astype(float), others)
+
+
+def heterogeneity(carried: np.ndarray, region: np.ndarray) -> tuple[float, float, float]:
+    """Whether regions differ at all: the inertia of regions by codes, what chance alone gives, and p.
+
+    By N_PERMUTATIONS exchanges of fragments between the regions; what a fragment carries stays together.
+    """
+    if len(set(region)) < 2:
+        return float("nan"), float("nan"), float("nan")
+    point = inertia((region_rows(region) @ carried)[None])[0]
+    drawn = inertia(exchanged_tables(carried, region))
+    return float(point), float(drawn.mean()), float(p_value(point, drawn))
+
+
+def exchanged_tables(carried: np.ndarray, region: np.ndarray) -> np.ndarray:
+    """N_PERMUTATIONS tables of regions by codes with fragments exchanged: what one carries stays together."""
+    rows, rng = region_rows(region), np.random.default_rng(settings.SEED)
+    orders = (rng.permutation(len(carried)) for _ in range(settings.N_PERMUTATIONS))
+    return np.stack([rows @ carried[order] for order in orders])
+
+
+def inertia(counts: np.ndarray) -> np.ndarray:
+    """The chi-square of each table (last two axes) over the sum of its counts."""
+    whole = counts.sum(axis=(-2, -1), keepdims=True)
+    by_chance = ratio(counts.sum(axis=-1, keepdims=True) * counts.sum(axis=-2, keepdims=True), whole)
+    return ratio(np.nan_to_num(ratio((counts - by_chance) ** 2, by_chance)).sum(axis=(-2, -1)), whole[..., 0, 0])
 
 
 ACCEPTED, REJECTED, MOTIVES = "accepted", "with rejected", "motives"
@@ -88,9 +133,9 @@ SAMPLE_WORDS = {
 SAMPLES = (ACCEPTED, REJECTED, MOTIVES)
 SIDE = ["n", "share", "low", "high"]
 _PROFILE = ["coder", "sample", "regime", *(f"{name}_{side}" for side in ("others", "own") for name in SIDE)]
-_PROFILE += ["difference", "difference_low", "difference_high", "p", "p_holm"]
-_TESTS = ["coder", "sample", "n_others", "n_own", "distance", "p", "chi2", "chi2_p"]
-DISTANCES = ["region", "n", "distance", "expected", "p", "rank"]
+_PROFILE += ["difference", "difference_low", "difference_high", "p", "p_holm", "detectable"]
+_TESTS = ["coder", "sample", "n_others", "n_own", "distance", "p", "p_double", "p_triple", "chi2", "chi2_p"]
+DISTANCES = ["region", "n", "distance", "expected", "z", "p", "p_holm", "rank"]
 
 
 @dataclass(frozen=True)
@@ -104,6 +149,12 @@ class ComparedSide:
     def counts(self) -> np.ndarray:
         """How many fragments carry each regime."""
         return self.carried.sum(axis=0)
+
+    @property
+    def by_region(self) -> tuple[np.ndarray, np.ndarray]:
+        """Per stratum, how many fragments carry each regime, and how many there are."""
+        rows = region_rows(self.strata)
+        return rows @ self.carried, rows.sum(axis=1)
 
 
 def _side(study: CodedStudy) -> ComparedSide:
@@ -126,7 +177,7 @@ def _others_side(study: CodedStudy, coder: str, sample: str) -> ComparedSide:
     return _side(one)
 
 
-def _sides(study: CodedStudy) -> list[tuple[str, str, ComparedSide, ComparedSide]]:
+def sides_of(study: CodedStudy) -> list[tuple[str, str, ComparedSide, ComparedSide]]:
     """(coder, sample, others, own) wherever both sides have codes; the author of chapter 4 chose examples only."""
     if study.own.empty:
         return []
@@ -144,55 +195,89 @@ def profiles(study: CodedStudy) -> pd.DataFrame:
     """Per coder, sample and regime: what share of the codes it has in the fourteen (others) and in own.
 
     Samples: accepted; with rejected (also what chapter 5 names only to reject); motives (arguing ones only, on both
-    sides). n counts fragments, share is of all codes; low and high are percentile intervals over fragments within
-    regions (passages within documents); difference is own less others; p from N_PERMUTATIONS exchanges of
-    fragments and passages, two-sided, p_holm adjusted for the seven regimes.
+    sides). n counts fragments, share is of all codes; low and high are Wilson's for codes that come one by one,
+    difference is own less others with Newcombe's interval. p asks whether one more region like the others would
+    differ as much, by region_null, two-sided; p_holm is adjusted for the seven regimes. detectable is the least true
+    difference, either way, that this test would find in four of five cases.
     """
-    parts = [_profile(others, own).assign(coder=coder, sample=sample) for coder, sample, others, own in _sides(study)]
+    parts = [_profile(others, own).assign(coder=coder, sample=sample) for coder, sample, others, own in sides_of(study)]
     return pd.concat(parts, ignore_index=True)[_PROFILE] if parts else pd.DataFrame(columns=_PROFILE)
 
 
 def _profile(others: ComparedSide, own: ComparedSide) -> pd.DataFrame:
     columns: dict[str, object] = {"regime": tables.REGIMES}
-    draws = {}
     for name, side in (("others", others), ("own", own)):
-        draws[name] = profile_shares(resampled_within(side.strata) @ side.carried)
-        values = (side.counts.astype(int), profile_shares(side.counts), *interval(draws[name]))
+        bounds = wilson(side.counts, side.counts.sum())
+        values = (side.counts.astype(int), profile_shares(side.counts), *bounds)
         columns |= {f"{figure}_{name}": column for figure, column in zip(SIDE, values, strict=True)}
     difference = columns["share_own"] - columns["share_others"]
-    low, high = interval(draws["own"] - draws["others"])
-    p = p_value(np.abs(difference), np.abs(np.subtract(*exchanged(others.carried, own.carried))))
+    low, high = newcombe(others.counts, others.counts.sum(), own.counts, own.counts.sum())
+    drawn = np.abs(np.subtract(*region_null(*others.by_region, len(own.carried), FOR_ONE).profiles))
+    p = p_value(np.abs(difference), drawn)
     bounds = {"difference": difference, "difference_low": low, "difference_high": high, "p": p, "p_holm": holm(p)}
-    return pd.DataFrame(columns | bounds)
+    least = [
+        detectable(float(share), int(own.counts.sum()), column)
+        for share, column in zip(columns["share_others"], drawn.T, strict=True)
+    ]
+    return pd.DataFrame(columns | bounds | {"detectable": least})
+
+
+POWER = 0.8  # the field's convention
+_STEP = 0.01  # a point: finer than anybody would read it
+
+
+def detectable(share: float, n_own: int, drawn: np.ndarray) -> float:
+    """The least difference from `share` that n_own codes would show in POWER of cases; NaN where none would.
+
+    `drawn` are the differences by chance. The first step of Holm's for seven regimes has to be passed.
+    """
+    from scipy.stats import binom
+
+    limit = np.quantile(drawn, 1 - (1 - settings.INTERVAL) / len(tables.REGIMES), method="higher")
+    for off in np.arange(_STEP, 1, _STEP):
+        for true in (share + off, share - off):
+            if 0 <= true <= 1:
+                counts = np.arange(n_own + 1)
+                seen = binom.pmf(counts, n_own, true)[np.abs(counts / n_own - share) > limit].sum()
+                if seen >= POWER:
+                    return round(float(off), 2)
+    return float("nan")
 
 
 def profile_tests(study: CodedStudy) -> pd.DataFrame:
     """Per coder and sample, whether the two profiles over regimes differ more than chance would have it.
 
     Columns: coder, sample, n_others and n_own (with a regime), distance (Jensen-Shannon divergence, 0 to 1 bit) and
-    chi2 of the codes, each with the share of N_PERMUTATIONS exchanges that differ as much (p, chi2_p; the data count
-    as one, so p is never 0). The test takes fragments of one region as independent; `region_distances` does not.
+    chi2 of the codes, each with the share of draws of region_null that differ as much (p, chi2_p; the data count as
+    one, so p is never 0). p_double and p_triple are p if regions differed twice and three times as much.
     """
     rows = []
-    for coder, sample, others, own in _sides(study):
+    for coder, sample, others, own in sides_of(study):
         total = others.counts + own.counts
         distance = divergence(profile_shares(own.counts), profile_shares(others.counts))
-        p = p_value(distance, divergence(*exchanged(others.carried, own.carried)))
+        nulls = [region_null(*others.by_region, len(own.carried), times=times) for times in (1, 2, 3)]
+        p = [p_value(distance, divergence(*null.profiles)) for null in nulls]
         square = chi2(own.counts, total)
-        square_p = p_value(square, chi2(exchanged_counts(others.carried, own.carried)[0], total))
-        figures = (float(value) for value in (distance, p, square, square_p))
+        square_p = p_value(square, chi2_drawn(nulls[0]))
+        figures = (float(value) for value in (distance, *p, square, square_p))
         rows.append((coder, sample, len(others.carried), len(own.carried), *figures))
     return pd.DataFrame(rows, columns=_TESTS)
+
+
+def chi2_drawn(null: RegionNull) -> np.ndarray:
+    """Pearson's chi-square of the two sides of every draw."""
+    return inertia(np.stack([null.own, null.others], axis=-2)) * (null.own + null.others).sum(axis=-1)
 
 
 def region_distances(study: CodedStudy, coder: str) -> pd.DataFrame:
     """How far each region's profile lies from all others together, the region that was read in full among them.
 
-    Columns: region, n (with a regime), distance, expected (the mean distance of as many fragments drawn from all:
-    few differ much by chance), p, rank by distance less expected. Here a region is the unit, so that fragments of
-    one profile need not be independent.
+    Columns: region, n (with a regime), distance, expected (the mean distance of one more region of its size, were it
+    like the others: small ones lie far by chance), z (distance less expected, in standard deviations of that), p by
+    the same draws, p_holm for all regions, rank by z. The draws are region_null's, fitted to the others: a region is
+    the unit, so fragments of one profile may be alike.
     """
-    sides = [(others, own) for name, sample, others, own in _sides(study) if (name, sample) == (coder, ACCEPTED)]
+    sides = [(others, own) for name, sample, others, own in sides_of(study) if (name, sample) == (coder, ACCEPTED)]
     if not sides:
         return pd.DataFrame(columns=DISTANCES)
     others, own = sides[0]
@@ -200,13 +285,23 @@ def region_distances(study: CodedStudy, coder: str) -> pd.DataFrame:
     place = np.concatenate([others.strata, np.full(len(own.carried), study.own_region)])
     rows = []
     for region in dict.fromkeys(place):
-        rest, here = carried[place != region], carried[place == region]
-        distance = divergence(profile_shares(here.sum(axis=0)), profile_shares(rest.sum(axis=0)))
-        drawn = divergence(*exchanged(rest, here))
-        rows.append((region, len(here), float(distance), float(drawn.mean()), float(p_value(distance, drawn))))
-    table = pd.DataFrame(rows, columns=DISTANCES[:-1])
-    table["rank"] = (table["distance"] - table["expected"]).rank(ascending=False, method="first").astype(int)
+        rest, here = ComparedSide(carried[place != region], place[place != region]), carried[place == region]
+        distance = float(divergence(profile_shares(here.sum(axis=0)), profile_shares(rest.counts)))
+        drawn = divergence(*region_null(*rest.by_region, len(here)).profiles)
+        spread = float(drawn.std()) or float("nan")
+        expected = float(drawn.mean())
+        rows.append((region, len(here), distance, expected, (distance - expected) / spread, p_value(distance, drawn)))
+    table = pd.DataFrame(rows, columns=DISTANCES[:-2])
+    table["p_holm"] = holm(table["p"].to_numpy(dtype=float))
+    table["rank"] = table["z"].rank(ascending=False, method="first").astype("Int64")
     return table.sort_values("rank", ignore_index=True)
+
+
+def region_differences(study: CodedStudy, coder: str) -> pd.DataFrame:
+    """Whether the searched regions differ among themselves at all: one row with regions, inertia, by_chance and p."""
+    others = _others_side(study, coder, ACCEPTED)
+    figures = heterogeneity(others.carried, others.strata)
+    return pd.DataFrame([(len(set(others.strata)), *figures)], columns=["regions", "inertia", "inertia_by_chance", "p"])
 
 
 def stance_profiles(study: CodedStudy, coder: str) -> pd.DataFrame:

@@ -2,24 +2,30 @@
 
 Every table has, per row and for each side, n of `of` and their share with its Wilson interval, and the difference
 (b minus a) with Newcombe's interval, which is made of the two (Statistics in Medicine 17, 1998, 873-890, method 10).
+Fragments of one region are alike, so the intervals are those of as many fragments as their likeness leaves worth
+counting: `of` over the design effect `deff` of each side, by Student's t for the number of regions (of documents
+within one region; without two of them deff is empty, and fragments count as they are). p is of the difference by the
+same measure, and p_holm is adjusted for all rows of the table.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 
+from analysis.counting.arrays import ratio, wilson
+from analysis.counting.comparison import holm
 from analysis.counting.counts import once, process_rows
 from analysis.study import CompendiumError, Corpus, paths, read_corpus, settings, tables
 
 SIDES = ("a", "b")
-_FIGURES = ("n", "of", "share", "low", "high")
+_FIGURES = ("n", "of", "share", "low", "high", "deff")
 COMPARED_COLUMNS = [f"{figure}_{side}" for side in SIDES for figure in _FIGURES]
-COMPARED_COLUMNS += ["difference", "difference_low", "difference_high"]
+_DIFFERENCE = ["difference", "difference_low", "difference_high", "p", "p_holm"]
+COMPARED_COLUMNS += _DIFFERENCE
 NEEDED = {
     "fragments": ("fragment", "region", "document"),
     "hits": ("fragment", "term", "count"),
@@ -42,9 +48,14 @@ class CorpusSide:
     readings: pd.DataFrame
 
     @property
+    def fragments_read(self) -> pd.Series:
+        """The fragments that the coder read, each once."""
+        return self.readings["fragment"].drop_duplicates()
+
+    @property
     def n_read(self) -> int:
         """How many fragments the coder read: a regime's share is of these."""
-        return self.readings["fragment"].nunique()
+        return len(self.fragments_read)
 
     def of_region(self, region: str) -> "CorpusSide":
         """The same, with the fragments of one region."""
@@ -88,52 +99,105 @@ def _table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     return table
 
 
-@lru_cache(maxsize=4096)
-def wilson(n: int, of: int) -> tuple[float, float]:
-    """The score interval of a share n / of (Wilson 1927); without cases it is not known."""
-    if of == 0:
-        return math.nan, math.nan
-    bounds = binomtest(n, of).proportion_ci(settings.INTERVAL, method="wilson")
-    # At 0 and 1 the bound is exact, but a rounding error would put it beyond.
-    return (0.0 if n == 0 else bounds.low), (1.0 if n == of else bounds.high)
+@dataclass(frozen=True)
+class Clustered:
+    """What one side counts: the clusters of its fragments, `n` per cluster and key, and `of` fragments per cluster."""
+
+    n: pd.DataFrame
+    of: pd.Series
+
+    @property
+    def figures(self) -> pd.DataFrame:
+        """Per key: n, of, share, deff, and how many fragments are worth counting, with their degrees of freedom."""
+        k, whole = int((self.of > 0).sum()), float(self.of.sum())
+        n = self.n.sum()
+        share = n / whole if whole else n * math.nan
+        apart = ((self.n - np.outer(self.of, share)) ** 2).sum()
+        deff = apart * ratio(k, k - 1) / ratio(whole * share * (1 - share), 1).clip(1e-12)
+        deff = deff.where(share * (1 - share) > 0) if k > 1 else deff * math.nan
+        # Two or three clusters may look alike by luck: less than chance gives is taken for chance.
+        worth = whole / deff.fillna(1).clip(lower=1)
+        columns = {"n": n, "of": whole, "share": share, "deff": deff, "worth": worth, "free": k - 1 if k > 1 else whole}
+        return pd.DataFrame(columns)
 
 
-def newcombe(n_a: int, of_a: int, n_b: int, of_b: int) -> tuple[float, float]:
-    """The interval of the difference n_b / of_b - n_a / of_a, from the two Wilson intervals."""
-    if not of_a or not of_b:
-        return math.nan, math.nan
-    (low_a, high_a), (low_b, high_b) = wilson(n_a, of_a), wilson(n_b, of_b)
-    a, b = n_a / of_a, n_b / of_b
-    return b - a - math.hypot(b - low_b, high_a - a), b - a + math.hypot(high_b - b, a - low_a)
+def compared(a: Clustered, b: Clustered, keys: Sequence[str]) -> pd.DataFrame:
+    """A row per key, with COMPARED_COLUMNS."""
+    from scipy.stats import t  # slow to import
+
+    sides = [side.figures.reindex(list(keys)) for side in (a, b)]
+    columns: dict[str, object] = {}
+    bounds = []
+    for side, letter in zip(sides, SIDES, strict=True):
+        z = t.ppf((1 + settings.INTERVAL) / 2, np.maximum(side["free"], 1))
+        low, high = wilson(side["worth"] * side["share"], side["worth"], z)
+        bounds.append((low, high))
+        values = (side["n"].fillna(0).astype(int), side["of"].fillna(0).astype(int), side["share"], low, high)
+        columns |= {f"{name}_{letter}": np.asarray(column) for name, column in zip(_FIGURES, values, strict=False)}
+        columns[f"deff_{letter}"] = side["deff"].to_numpy()
+    shares = [side["share"].to_numpy() for side in sides]
+    (low_a, high_a), (low_b, high_b) = bounds
+    columns["difference"] = difference = shares[1] - shares[0]
+    columns["difference_low"] = difference - np.hypot(shares[1] - low_b, high_a - shares[0])
+    columns["difference_high"] = difference + np.hypot(high_b - shares[1], shares[0] - low_a)
+    columns["p"] = _p_values(*sides)
+    columns["p_holm"] = _holm_known(columns["p"])
+    return pd.DataFrame(columns)[COMPARED_COLUMNS]
 
 
-def compared(n_a: pd.Series, of_a: int, n_b: pd.Series, of_b: int, keys: Iterable[object]) -> pd.DataFrame:
-    """A row per key, with COMPARED_COLUMNS: counts by key on both sides, each of so many."""
-    rows = [
-        [*_figures(a, of_a), *_figures(b, of_b), _share(b, of_b) - _share(a, of_a), *newcombe(a, of_a, b, of_b)]
-        for a, b in ((int(n_a.get(key, 0)), int(n_b.get(key, 0))) for key in keys)
-    ]
-    return pd.DataFrame(rows, columns=COMPARED_COLUMNS)
+def _p_values(a: pd.DataFrame, b: pd.DataFrame) -> np.ndarray:
+    """Two-sided p of each difference: pooled shares, fragments worth counting, Student's t; NaN where a side is empty.
+
+    The degrees of freedom are the fewer of both sides: many regions here do not tell how regions differ there.
+    """
+    from scipy.stats import t
+
+    worth = a["worth"].to_numpy(), b["worth"].to_numpy()
+    pooled = (a["share"].to_numpy() * worth[0] + b["share"].to_numpy() * worth[1]) / (worth[0] + worth[1])
+    error = np.sqrt(pooled * (1 - pooled) * (ratio(1, worth[0]) + ratio(1, worth[1])))
+    off = np.abs(b["share"].to_numpy() - a["share"].to_numpy())
+    p = 2 * t.sf(ratio(off, error), np.maximum(np.minimum(a["free"], b["free"]), 1))
+    return np.where((off == 0) & (error == 0), 1.0, p)
 
 
-def _figures(n: int, of: int) -> list[float]:
-    return [n, of, _share(n, of), *wilson(n, of)]
+def _holm_known(p: np.ndarray) -> np.ndarray:
+    """Holm's adjustment of the p-values that are known."""
+    adjusted, known = np.full(len(p), math.nan), ~np.isnan(p)
+    adjusted[known] = holm(p[known])
+    return adjusted
 
 
-def _share(n: int, of: int) -> float:
-    return n / of if of else math.nan
+def _clustered(side: CorpusSide, rows: pd.DataFrame, column: str, keys: Sequence[str], read: pd.Series) -> Clustered:
+    """`rows` (fragment, `column`) counted by the clusters of `read`, the fragments they are of."""
+    by = "region" if side.fragments["region"].nunique() > 1 else "document"
+    of_fragment = side.fragments.set_index("fragment")[by]
+    of = read.map(of_fragment).value_counts().sort_index()
+    n = pd.crosstab(rows["fragment"].map(of_fragment), rows[column])
+    return Clustered(n.reindex(index=of.index, columns=list(keys), fill_value=0), of)
 
 
 def compare_regimes(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
     """Per regime, the share of the fragments read that carry it: regime, then COMPARED_COLUMNS."""
-    counts = [once(side.codings[side.codings["regime"] != ""])["regime"].value_counts() for side in (a, b)]
-    return _named("regime", tables.REGIMES, compared(counts[0], a.n_read, counts[1], b.n_read, tables.REGIMES))
+    keys = tables.REGIMES
+    sides = [
+        _clustered(side, once(side.codings[side.codings["regime"] != ""]), "regime", keys, side.fragments_read)
+        for side in (a, b)
+    ]
+    return _named("regime", keys, compared(*sides, keys))
 
 
 def compare_processes(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
-    """Per process, the share of the fragments read in which it is at work: process, then COMPARED_COLUMNS."""
-    counts = [process_rows(side.readings)["process"].value_counts() for side in (a, b)]
-    return _named("process", tables.PROCESSES, compared(counts[0], a.n_read, counts[1], b.n_read, tables.PROCESSES))
+    """Per process, the share of the fragments read in which it is at work: process, then COMPARED_COLUMNS.
+
+    Who names no process anywhere did not code processes, and has no share of any.
+    """
+    keys, sides = tables.PROCESSES, []
+    for side in (a, b):
+        rows = process_rows(side.readings)
+        rows = rows[rows["process"].isin(keys)]
+        read = side.fragments_read if len(rows) else side.fragments_read.iloc[:0]
+        sides.append(_clustered(side, rows, "process", keys, read))
+    return _named("process", keys, compared(*sides, keys))
 
 
 def compare_terms(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
@@ -141,10 +205,15 @@ def compare_terms(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
 
     found_in is both, or the name of the only corpus with hits: in the other it was not found, or not looked for.
     """
-    counts = [side.hits.drop_duplicates(["fragment", "term"])["term"].value_counts() for side in (a, b)]
+    rows = [side.hits.drop_duplicates(["fragment", "term"]) for side in (a, b)]
+    counts = [hits["term"].value_counts() for hits in rows]
     both = counts[0].add(counts[1], fill_value=0)
     terms = sorted(both.index, key=lambda term: (-both[term], term))
-    table = _named("term", terms, compared(counts[0], len(a.fragments), counts[1], len(b.fragments), terms))
+    sides = [
+        _clustered(side, hits, "term", terms, side.fragments["fragment"])
+        for side, hits in zip((a, b), rows, strict=True)
+    ]
+    table = _named("term", terms, compared(*sides, terms))
     names = [[side.name for side, n in zip((a, b), counts, strict=True) if term in n] for term in terms]
     table.insert(1, "found_in", ["both" if len(sides) > 1 else sides[0] for sides in names])
     return table
@@ -156,13 +225,19 @@ def compare_regions(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
     A side whose manifest lacks the region has nothing there, which is not the same as 0.
     """
     regions = list(dict.fromkeys([*a.regions, *b.regions]))
+    # A region is no share of itself, so here the fragments count one by one.
     counts = [side.fragments["region"].value_counts() for side in (a, b)]
-    table = _named("region", regions, compared(counts[0], len(a.fragments), counts[1], len(b.fragments), regions))
+    sides = [
+        Clustered(n.reindex(regions, fill_value=0).to_frame(0).T, pd.Series([len(side.fragments)]))
+        for side, n in zip((a, b), counts, strict=True)
+    ]
+    table = _named("region", regions, compared(*sides, regions))
     table.insert(1, "regions_in", [_place(region, a, b) for region in regions])
     for side, letter in zip((a, b), SIDES, strict=True):
         lacking = ~table["region"].isin(side.regions)
-        blank = [f"{figure}_{letter}" for figure in _FIGURES] + COMPARED_COLUMNS[-3:]
+        blank = [f"{figure}_{letter}" for figure in _FIGURES] + _DIFFERENCE
         table[blank] = table[blank].astype(object).mask(lacking)
+    table["p_holm"] = _holm_known(table["p"].astype(float).to_numpy())
     return table
 
 
@@ -171,7 +246,10 @@ def compare_region_regimes(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
     shared = [region for region in a.regions if region in b.regions]
     tables = [compare_regimes(a.of_region(name), b.of_region(name)).assign(region=name) for name in shared]
     columns = ["region", "regime", *COMPARED_COLUMNS]
-    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+    if not tables:
+        return pd.DataFrame(columns=columns)
+    table = pd.concat(tables, ignore_index=True)
+    return table.assign(p_holm=_holm_known(table["p"].to_numpy(dtype=float)))[columns]
 
 
 def _place(region: str, a: CorpusSide, b: CorpusSide) -> str:
@@ -184,6 +262,6 @@ def _named(column: str, keys: Sequence[str], table: pd.DataFrame) -> pd.DataFram
 
 
 def beyond_chance(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows whose difference has an interval that leaves out 0, the largest difference first."""
-    sure = table[(table["difference_low"] > 0) | (table["difference_high"] < 0)]
+    """The rows whose difference is beyond chance after Holm's adjustment, the largest difference first."""
+    sure = table[table["p_holm"].astype(float) < 1 - settings.INTERVAL]
     return sure.sort_values("difference", key=lambda column: -column.abs(), kind="stable", ignore_index=True)

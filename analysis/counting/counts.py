@@ -78,3 +78,55 @@ def n_by_region(study: Study, documents: pd.DataFrame) -> pd.DataFrame:
     pages = documents.groupby("region")["pages"].agg(lambda column: column.sum(skipna=False))
     table["per_10_pages"] = (10 * table["hits"] / pages.reindex(table.index)).astype("Float64")
     return table.reset_index()
+
+
+def without_nested(study: CodedStudy, coder: str) -> pd.DataFrame:
+    """Per regime, its fragments and share, and the same without those that are part of another (`parent`).
+
+    Columns: regime, n, of, share, n_once, of_once, share_once.
+    """
+    codings = once(by_coder(study.codings, coder))
+    fragments = study.fragments
+    whole = fragments[fragments["parent"].isna()] if "parent" in fragments else fragments
+    table = pd.DataFrame({"regime": list(tables.REGIMES)})
+    for name, kept in (("", fragments), ("_once", whole)):
+        rows = codings[codings["fragment"].isin(kept["fragment"])]
+        n = rows["regime"].value_counts().reindex(table["regime"], fill_value=0).to_numpy()
+        table[f"n{name}"], table[f"of{name}"] = n, len(kept)
+        table[f"share{name}"] = n / len(kept) if len(kept) else float("nan")
+    return table
+
+
+def settled_between(study: CodedStudy, first: str, second: str, settled: str) -> pd.DataFrame:
+    """What became of the regimes that one of two readers gave and the other did not, in the reading made of both.
+
+    A row per reader who gave it: gave, disputed cells (fragment and regime), kept, dropped; kept means that the
+    reading made of both has it too. Empty where `settled` is one of the two.
+    """
+    columns = ["gave", "disputed", "kept", "dropped"]
+    if first == second or settled in (first, second):
+        return pd.DataFrame(columns=columns)
+    pairs = {
+        name: set(once(by_coder(study.codings, name))[["fragment", "regime"]].itertuples(index=False, name=None))
+        for name in (first, second, settled)
+    }
+    rows = []
+    for name, other in ((first, second), (second, first)):
+        alone = pairs[name] - pairs[other]
+        kept = len(alone & pairs[settled])
+        rows.append((name, len(alone), kept, len(alone) - kept))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def saturation(study: CodedStudy, coder: str) -> pd.DataFrame:
+    """How many values are new with each region read, in the order of the fragments: region, fragments, new, values."""
+    rows = by_coder(study.codings, coder).dropna(subset="value")
+    region = study.fragments.set_index("fragment")["region"]
+    rows = rows.assign(region=rows["fragment"].map(region), code=rows["regime"] + "/" + rows["value"])
+    seen: set[str] = set()
+    table = []
+    for name, size in region.value_counts(sort=False).items():
+        fresh = set(rows.loc[rows["region"] == name, "code"]) - seen
+        seen |= fresh
+        table.append((name, int(size), len(fresh), len(seen)))
+    return pd.DataFrame(table, columns=["region", "fragments", "new", "values"])

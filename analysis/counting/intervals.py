@@ -1,23 +1,27 @@
-"""How sure a count is: over fragments, drawn again within their regions, and over coders.
+"""How sure a count is: over fragments, over regions, and over coders.
 
-Each table has n fragments, `of` how many, share = n / of; low and high: the percentile interval over fragments;
-coder_low and coder_high: the least and the greatest share among all coders who read these fragments. Times `of`,
-the bounds are counts. Where none or all carry a code no draw can differ, so the free bound is the exact binomial
-one. The fragments are all that the search found, not a sample: the interval tells how far a result leans on
-a few of them.
+Each table has n fragments, `of` how many, and share = n / of. The fragments are all that the search found, a census
+of these profiles; an interval speaks of more profiles of the kind. `low` and `high` are Wilson's, for fragments that
+come one by one, each independent of the rest. `deff` is how much more the regions differ than such fragments would
+(the design effect), and `region_low` and `region_high` the interval where regions come one by one instead.
+coder_low and coder_high are no interval: the least and the greatest share among the coders who read these fragments,
+of whom some were made from others.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from analysis.coding import CodedStudy
 from analysis.counting.agreement import ALL
-from analysis.counting.arrays import Code, Matrix, code_matrix, interval, ratio, resampled_within
+from analysis.counting.arrays import Code, Matrix, code_matrix, ratio, wilson
 from analysis.study import CompendiumError, settings, tables
 
-_FIGURES = ["n", "of", "share", "low", "high", "coder_low", "coder_high"]
+_FIGURES = ["n", "of", "share", "low", "high", "deff", "region_low", "region_high", "coder_low", "coder_high"]
+_BY_REGION = ("deff", "region_low", "region_high")  # what one region alone cannot say
+_FEWEST_REGIONS = 3  # of fewer, nobody can say how far regions differ
 PROFILE_STANCES = ("motivering", "constatering")
 
 
@@ -57,7 +61,7 @@ def stance_intervals(study: CodedStudy, coder: str) -> pd.DataFrame:
 
 
 def region_intervals(study: CodedStudy, coder: str, level: str = "regime") -> pd.DataFrame:
-    """Per region and regime (or process), the share of the region's fragments: region, `level`, then FIGURES."""
+    """Per region and regime or process, the share of its fragments: region, `level`, FIGURES less those by region."""
     coded = code_matrix(study, level)
     names = [name for _, name in coded.codes]
     regions = study.fragments["region"].to_numpy()
@@ -65,7 +69,7 @@ def region_intervals(study: CodedStudy, coder: str, level: str = "regime") -> pd
         _figures(study, coder, coded, coded.carried, among=regions == region).assign(region=region, **{level: names})
         for region in dict.fromkeys(regions)
     ]
-    columns = ["region", level, *_FIGURES]
+    columns = ["region", level, *(name for name in _FIGURES if name not in _BY_REGION)]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
@@ -99,18 +103,100 @@ def _figures(
     whole = np.broadcast_to(coded.known[:, :, None], part.shape) if whole is None else whole
     part, whole = (side[:, read].astype(float) for side in (part, whole))
     n, of = part[number].sum(axis=0), whole[number].sum(axis=0)
-    drawn = resampled_within(study.fragments["region"].to_numpy()[read])
-    low, high = _with_exact_bounds(n, of, *interval(ratio(drawn @ part[number], drawn @ whole[number])))
+    inside = region_rows(study.fragments["region"].to_numpy()[read])
+    deff, *by_region = region_interval(inside @ part[number], inside @ whole[number])
     everyone = coded.known[:, read].all(axis=1)
     by_coder = ratio(part[everyone].sum(axis=1), whole[everyone].sum(axis=1))
     least, greatest = np.fmin.reduce(by_coder, axis=0), np.fmax.reduce(by_coder, axis=0)
-    columns = (n.astype(int), of.astype(int), ratio(n, of), low, high, least, greatest)
+    columns = (n.astype(int), of.astype(int), ratio(n, of), *wilson(n, of), deff, *by_region, least, greatest)
     return pd.DataFrame(dict(zip(_FIGURES, columns, strict=True)))
 
 
-def _with_exact_bounds(
-    n: np.ndarray, of: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """The interval, widened where none or all carry the code: by the exact bound for 0 of `of`, the rule of three."""
-    free = ((1 - settings.INTERVAL) / 2) ** (1 / np.maximum(of, 1))
-    return np.where((n == of) & (of > 0), free, low), np.where((n == 0) & (of > 0), 1 - free, high)
+def region_rows(region: Iterable[str]) -> np.ndarray:
+    """A row per region with ones for its fragments: times a column of fragments, the sum per region."""
+    names, place = np.unique(np.asarray(region, dtype=str), return_inverse=True)
+    inside = np.zeros((len(names), len(place)))
+    inside[place, np.arange(len(place))] = 1
+    return inside
+
+
+def region_interval(n: np.ndarray, of: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The design effect of each share (n and of are region by column), and its bounds with regions as the unit.
+
+    Wilson's interval of as many fragments as the regions' differences leave worth counting (Korn and Graubard 1998),
+    with Student's t for the number of regions. NaN for fewer than three regions.
+    """
+    k, whole = (of > 0).sum(axis=0), of.sum(axis=0)
+    share = ratio(n.sum(axis=0), whole)
+    apart = ((n - share * of) ** 2).sum(axis=0)
+    deff = ratio(apart * ratio(k, k - 1), whole * share * (1 - share))
+    # Where none or all carry the code the regions cannot differ; and less than chance gives is taken for chance.
+    worth = whole / np.maximum(np.nan_to_num(deff, nan=1), 1)
+    low, high = wilson(worth * share, worth, _student(tuple(int(count) for count in k)))
+    few = k < _FEWEST_REGIONS
+    return tuple(np.where(few, np.nan, column) for column in (deff, low, high))
+
+
+@lru_cache(maxsize=64)
+def _student(k: tuple[int, ...]) -> np.ndarray:
+    from scipy.stats import t  # slow to import
+
+    return t.ppf((1 + settings.INTERVAL) / 2, np.maximum(np.array(k) - 1, 1))
+
+
+def region_icc(n: np.ndarray, of: np.ndarray, level: float | None = None) -> np.ndarray:
+    """How much of a share's variation lies between regions (n and of are region by column): 0 is none, 1 all.
+
+    The estimate of analysis of variance, or with `level` the bound that the truth exceeds no more often than
+    1 - level by its F distribution (Searle 1971). Never below 0.
+    """
+    k, whole = (of > 0).sum(axis=0), of.sum(axis=0)
+    share, shares = ratio(n.sum(axis=0), whole), np.nan_to_num(ratio(n, of))
+    between = ratio((of * (shares - share) ** 2).sum(axis=0), k - 1)
+    within = ratio((of * shares * (1 - shares)).sum(axis=0), whole - k)
+    usual = ratio(whole - ratio((of**2).sum(axis=0), whole), k - 1)
+    times = ratio(between, within)
+    if level is not None:
+        from scipy.stats import f
+
+        times = times / f.ppf(1 - level, np.maximum(k - 1, 1), np.maximum(whole - k, 1))
+    return np.clip(np.nan_to_num((times - 1) / (times - 1 + usual), nan=0.0), 0, _MOST_ICC)
+
+
+_MOST_ICC = 0.9  # above it a beta distribution has nothing but noughts and ones
+
+
+def pooled_regions(study: CodedStudy, coder: str) -> pd.DataFrame:
+    """Per region and regime, the share drawn in towards that of all regions, the more the fewer fragments it has.
+
+    Columns: region, regime, n, of, share, mean (of all regions), pooled with pooled_low and pooled_high (a beta
+    distribution of the regions, after Efron and Morris 1975), and limit_low and limit_high: between which a region of
+    so many fragments lies in 95 of 100 cases by chance alone.
+    """
+    from scipy.stats import beta, binom
+
+    table = region_intervals(study, coder)
+    n, of = (table.pivot(index="region", columns="regime", values=name)[list(tables.REGIMES)] for name in ("n", "of"))
+    n, of = n.to_numpy(dtype=float), of.to_numpy(dtype=float)
+    if len(n) < _FEWEST_REGIONS:
+        return pd.DataFrame(columns=POOLED)
+    mean = ratio(n.sum(axis=0), of.sum(axis=0))
+    icc = np.maximum(region_icc(n, of), 1e-4)
+    weight = 1 / icc - 1  # as many fragments as the other regions count for
+    shape = mean * weight + n, (1 - mean) * weight + of - n
+    tails = (1 - settings.INTERVAL) / 2, (1 + settings.INTERVAL) / 2
+    shape = tuple(np.maximum(side, 1e-9) for side in shape)
+    bounds = [beta.ppf(tail, *shape) for tail in tails]
+    limits = [ratio(binom.ppf(tail, of, np.broadcast_to(mean, of.shape)), of) for tail in tails]
+    names = table.pivot(index="region", columns="regime", values="n").index
+    columns = (n.astype(int), of.astype(int), ratio(n, of), np.broadcast_to(mean, n.shape))
+    columns += (shape[0] / (shape[0] + shape[1]), *bounds, *limits)
+    long = pd.DataFrame({name: column.ravel() for name, column in zip(POOLED[2:], columns, strict=True)})
+    long.insert(0, "regime", np.tile(tables.REGIMES, len(names)))
+    long.insert(0, "region", np.repeat(names, len(tables.REGIMES)))
+    order = {name: at for at, name in enumerate(dict.fromkeys(table["region"]))}
+    return long.sort_values("region", key=lambda column: column.map(order), kind="stable", ignore_index=True)
+
+
+POOLED = ["region", "regime", "n", "of", "share", "mean", "pooled", "pooled_low", "pooled_high"]
+POOLED += ["limit_low", "limit_high"]

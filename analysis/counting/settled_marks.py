@@ -183,7 +183,8 @@ def settle_marks(corpus: Corpus) -> SettledMarks:
 
 
 def thesis_pdf(corpus: Corpus) -> Path | None:
-    """The thesis as a PDF: the first of the names in corpus.yaml that is one."""
+    """The thesis as a PDF: the first of the names in corpus.yaml that is one, else what was found by its content."""
     names = [name for name in corpus.settings.get("thesis") or [] if name.lower().endswith(".pdf")]
     paths = [corpus.sources / name for name in names] if corpus.sources else []
-    return next((path for path in paths if path.is_file()), None)
+    path = next((path for path in paths if path.is_file()), None) or corpus.thesis_file()
+    return path if path is not None and path.suffix.lower() == ".pdf" else None

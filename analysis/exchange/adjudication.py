@@ -122,16 +122,11 @@ def _write_rows(tab: Worksheet, study: Study, coders: tuple[str, str], rows: lis
 
 
 def write_adjudication(corpus: Corpus, coders: tuple[str, str], replace: bool = False) -> tuple[Path, int]:
-    """Write the sheet of two coders' disagreements under results/; its path, and how many there are."""
+    """Write the sheet of two coders' disagreements under sheets/; its path, and how many there are."""
     study, books = exchange_study(corpus)
     rows = differences(*read_pair(corpus, coders, books[0], study))
-    path = corpus.places.results / "sheets" / f"adjudication-{'-'.join(coders)}.xlsx"
-    data = adjudication_bytes(corpus, study, books, coders, rows)
-    if path.exists() and path.read_bytes() != data and not replace:
-        raise CompendiumError(
-            f"{paths.short_path(path)} exists, perhaps filled in; move it, or --replace to write it anew."
-        )
-    files.write_bytes(data, path)
+    path = corpus.places.sheets / f"adjudication-{'-'.join(coders)}.xlsx"
+    sheet.write_over(path, adjudication_bytes(corpus, study, books, coders, rows), replace)
     return path, len(rows)
 
 
@@ -146,22 +141,23 @@ def read_decisions(
     where, place = f"{path.name}, sheet {title!r}", {name: number for number, name in enumerate(cells[0])}
     missing = {"fragment", "field", "decision", "reason"} - set(place)
     if missing:
-        raise RowError(where, 1, "A", ", ".join(cells[0][:3]), f"columns {', '.join(sorted(missing))}")
-    open_rows = {(row.fragment, row.field) for row in rows}
+        first = ", ".join(cells[0][:3])
+        raise RowError(where, 1, "A", first, f"columns {', '.join(sorted(missing))}", "Restore the header row.")
+    codes = [at for name, at in place.items() if place["field"] < at < place["decision"]]
+    said = {(row.fragment, row.field): (row.first, row.second) for row in rows}
+    open_rows = set(said)
     decisions, problems = [], []
     for number, row in enumerate(cells[1:], 2):
         fragment, field, decision, reason = (row[place[name]] for name in ("fragment", "field", "decision", "reason"))
         if not any((fragment, field, decision, reason)):
             continue
         keys = _decision(field, decision, codebook)
-        if (fragment, field) not in open_rows:
-            problems.append(
-                RowError(where, number, "fragment", fragment, "a disagreement, once", "Make the sheet anew.")
-            )
-        elif keys is None:
-            problems.append(RowError(where, number, "decision", decision, _allowed(field), "Choose or write one."))
-        elif not reason:
-            problems.append(RowError(where, number, "reason", "", "a sentence", "Say why."))
+        torn = [at for at, own in zip(codes, said.get((fragment, field), ()), strict=False) if row[at] != own]
+        if torn:
+            right = f"what the coder says there: {said[fragment, field][codes.index(torn[0])]}"
+            problems.append(RowError(where, number, cells[0][torn[0]], row[torn[0]], right, _TORN))
+        elif problem := _undecided((fragment, field) in open_rows, fragment, keys, field, decision, reason):
+            problems.append(RowError(where, number, *problem))
         open_rows.discard((fragment, field))
         decisions.append((fragment, field, keys, reason))
     problems += [
@@ -169,6 +165,20 @@ def read_decisions(
         for fragment, field in sorted(open_rows)
     ]
     return pd.DataFrame(decisions, columns=["fragment", "field", "decision", "reason"]), problems
+
+
+_TORN = "The row was torn apart, by sorting one column alone, or the coder changed since: make the sheet anew."
+
+
+def _undecided(
+    is_open: bool, fragment: str, keys: str | None, field: str, decision: str, reason: str
+) -> tuple[str, str, str, str] | None:
+    """Column, value, what was wanted and the way out where a row settles nothing."""
+    if not is_open:
+        return "fragment", fragment, "a disagreement, once", "Make the sheet anew."
+    if keys is None:
+        return "decision", decision, _allowed(field), "Choose or write one."
+    return None if reason else ("reason", "", "a sentence", "Say why.")
 
 
 def _allowed(field: str) -> str:
@@ -219,7 +229,8 @@ def take_adjudication(
     target = entries.write_coder(
         settle_differences(*sides, decisions), name, corpus, books[0], study.fragments, mode, allowed=SHIPPED_NAMES[0]
     )
-    tables.write_table(_ledger(table, coders, sides), ledger_file(corpus, name, coders))
+    ledger = tables.csv_text(_ledger(table, coders, sides)).encode("utf-8")
+    files.keep_and_write(ledger, ledger_file(corpus, name, coders))
     return target, []
 
 
@@ -243,7 +254,9 @@ def adjudicate_command(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("coders", nargs=2, metavar="CODER")
     parser.add_argument("--corpus", default=paths.DEFAULT_CORPUS)
     parser.add_argument("--sources", help="the folder that holds the thesis or the profiles: quotations, not gists")
-    parser.add_argument("--replace", action="store_true", help="write an existing sheet anew")
+    parser.add_argument(
+        "--replace", action="store_true", help="write an existing sheet anew; the old stays as name.bak-1"
+    )
     parser.set_defaults(run=_adjudicate)
 
 
@@ -259,7 +272,7 @@ def adjudicate_in_command(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="an adjudication sheet with a decision and a reason in every row")
     parser.add_argument("--coder", default=SHIPPED_NAMES[0], help="the name of the coder that comes of it")
     parser.add_argument("--sources", help="the folder that holds the profiles, where a corpus ships no fragments")
-    add_mode(parser)
+    add_mode(parser, usual="new")  # the shipped consensus is never changed unasked
     parser.set_defaults(run=_adjudicate_in)
 
 

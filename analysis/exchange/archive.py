@@ -25,6 +25,7 @@ from analysis import __version__
 from analysis.claims import ledger, orderings
 from analysis.coding import codebooks, entries
 from analysis.figures import labels
+from analysis.report import say
 from analysis.study import CompendiumError, Corpus, files, paths, provenance, read_corpus, tables, texts
 
 _DATA = paths.RAW.parent
@@ -43,6 +44,7 @@ DICTIONARY = tables.schema(
 SCHEMAS = {
     "codebook/cues": codebooks.CUES,
     "codebook/dictionary": DICTIONARY,
+    "codebook/inference": say.INFERENCE,
     "codebook/labels": labels.LABELS,
     "codebook/orderings": orderings.ORDERINGS,
     "codebook/processes": codebooks.VALUES,

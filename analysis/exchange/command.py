@@ -86,13 +86,21 @@ def _exchange(options: argparse.Namespace) -> int:
 
 
 def import_project(
-    path: Path, coder: str, corpus: Corpus, user: str = "", every: bool = False, replace: bool = False
+    path: Path,
+    coder: str,
+    corpus: Corpus,
+    user: str = "",
+    every: bool = False,
+    replace: bool = False,
+    add: bool = False,
 ) -> str:
     """Write codings/<coder>.csv from a .qdpx and a report beside the exports; give the summary.
 
+    A coder who is there stays beside it as <coder>.csv.bak-1: written anew, or added to, fragment by fragment.
+
     Raises CompendiumError where the name is taken, the file cannot be trusted, or nothing matches.
     """
-    target = entries.coder_file(coder, corpus, replace)
+    target = entries.coder_file(coder, corpus, replace or add)
     project = read_project(path)
     study, books = exchange_study(corpus)
     own = [*coders.CODERS, *(file.stem for file in coders.coders_of(corpus) if file != target)]
@@ -106,7 +114,11 @@ def import_project(
     if result.codings.empty:
         left = "; ".join(line.strip() for line in text.splitlines()[2:])
         raise CompendiumError(f"{path.name}: nothing by {user} stands on a fragment of {corpus.name}; {left}")
-    tables.write_table(tables.check_table(result.codings, tables.CODINGS, path.name), target)
+    table = tables.check_table(result.codings, tables.CODINGS, path.name)
+    if add and target.is_file():
+        old = coders.read_codings(target, books[0], study.fragments["fragment"])
+        table = pd.concat([old[~old["fragment"].isin(table["fragment"])], table], ignore_index=True)
+    files.keep_and_write(tables.csv_text(table).encode("utf-8"), target)
     coders.read_codings(target, books[0], study.fragments["fragment"])
     return f"{paths.short_path(target)}\n{text}"
 
@@ -170,7 +182,9 @@ def import_command(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sources", help="the folder that holds the thesis, where quotations were exported")
     parser.add_argument("--user", default="", help="whose codings, where the file holds several users'")
     parser.add_argument("--all-read", action="store_true", help="a fragment without a code was read, too")
-    parser.add_argument("--replace", action="store_true", help="write an existing coder's file anew")
+    modes = parser.add_mutually_exclusive_group()
+    modes.add_argument("--add", action="store_true", help="keep an existing coder's file where this adds nothing")
+    modes.add_argument("--replace", action="store_true", help="write it anew; the old stays as name.bak-1")
     parser.set_defaults(run=_import)
 
 
@@ -178,7 +192,7 @@ def _import(options: argparse.Namespace) -> int:
     archive = is_archive(options.file)
     corpus = read_corpus(options.corpus, options.sources)
     if archive:
-        choices = (options.user, options.all_read, options.replace)
+        choices = (options.user, options.all_read, options.replace, options.add)
         print(import_project(options.file, options.coder, corpus, *choices), end="")
     else:
         print(import_codebook(options.file, options.coder, corpus))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -22,7 +23,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.coding import Codebook, CodedStudy, Study, code_study, coders, cues, entries
-from analysis.counting import agreement, arrays
+from analysis.counting import agreement, arrays, estimation
 from analysis.exchange.command import exchange_study
 from analysis.exchange.qdpx import MAKER, body, zip_bytes
 from analysis.study import CompendiumError, Corpus, colours, files, paths, read_corpus, settings, tables, texts
@@ -72,6 +73,36 @@ def least_certain_first(study: CodedStudy, coder: str) -> list[str]:
     return table.sort_values(["regime", "value", "sure", "cues"], kind="stable")["fragment"].tolist()
 
 
+def representative(study: CodedStudy, coder: str, n: int, seed: int) -> pd.DataFrame:
+    """A random sample of `n` for `coder`, columns of SAMPLES: the sheet's fragments with the chance that each had.
+
+    Where the coder has a smaller sample already it stays, and what is added is drawn with more chance for what is least
+    certain; the chances of all are those of the two draws together. Raises CompendiumError where `n` is below 1.
+    """
+    if n < 1:
+        raise CompendiumError(f"a sample of {n}: wanted at least 1 fragment.")
+    names, before = study.fragments["fragment"], estimation.read_sample(study.corpus, coder)
+    if before.empty:
+        drawn, chance = estimation.draw_within(study.fragments["region"].reset_index(drop=True), n, seed)
+        rows = {"fragment": names[drawn].tolist(), "probability": chance[drawn], "stage": 1, "seed": seed}
+        return pd.DataFrame(rows)
+    if n <= len(before):
+        return before
+    doubt = dict(zip(least_certain_first(study, coder), np.linspace(estimation.MOST_DOUBT, 1, len(names)), strict=True))
+    read = names.isin(before["fragment"]).to_numpy()
+    drawn, second = estimation.draw_doubtful(names.map(doubt).to_numpy(), read, n - len(before), seed)
+    chances = dict(zip(names, second, strict=True))
+    first = len(before) / len(names) if (before["stage"] == 1).all() else None
+    if first is None:
+        raise CompendiumError(
+            f"{coder} has read a sample in two draws; a third has no known chances. Take another coder."
+        )
+    added = sorted(names[drawn], key=doubt.get, reverse=True)
+    table = pd.DataFrame({"fragment": added, "probability": first, "stage": 2, "seed": seed})
+    both = pd.concat([before, table], ignore_index=True)
+    return both.assign(probability=first + (1 - first) * both["fragment"].map(chances))
+
+
 N_PAIRS = 3  # regimes with a value that a row has room for; a coder who used more gets more
 NO_REGIME = "none"  # in the first regime: read, and no regime seen
 YES = "x"
@@ -105,6 +136,8 @@ JUDGEMENT_COLUMNS = (
     Column("cue", "cue", "signaalwoord", 16),
     Column("memo", "memo", "memo", 26),
 )
+# At the far end of a row, so that sorting a part of the columns tears it off.
+CHECK_COLUMN = Column("check", "check", "controle", 8)
 
 
 def sheet_columns(n_pairs: int = N_PAIRS) -> tuple[Column, ...]:
@@ -113,7 +146,13 @@ def sheet_columns(n_pairs: int = N_PAIRS) -> tuple[Column, ...]:
     for number in range(1, n_pairs + 1):
         pairs.append(Column(f"regime_{number}", f"regime {number}", f"regime {number}", 12))
         pairs.append(Column(f"value_{number}", f"value {number}", f"waarde {number}", 17))
-    return (*PASSAGE_COLUMNS, *pairs, *JUDGEMENT_COLUMNS)
+    return (*PASSAGE_COLUMNS, *pairs, *JUDGEMENT_COLUMNS, CHECK_COLUMN)
+
+
+def row_check(fragment: str) -> str:
+    """Six letters that only this fragment has: a row whose check is another's was torn apart."""
+    digest = hashlib.sha256(fragment.encode("utf-8")).digest()
+    return "".join(chr(ord("a") + byte % 26) for byte in digest[:6])  # no figures: no program takes it for a number
 
 
 def sheet_name(key: str, lang: str) -> str:
@@ -152,7 +191,7 @@ _INSTRUCTIONS = {
         "Cue: the words that decided, at most a few. Memo: whatever you want to remember.",
         "A third sheet holds what the codebook's cue words suggest. It is hidden, for it would lead you: look when you "
         "are done. Excel: right-click on a sheet's name, Unhide. LibreOffice: Sheet, Show Sheet.",
-        "You may sort, filter, and add columns. Save as .xlsx, then: make code-in SHEET=this-file",
+        "You may filter, add columns, and sort the whole table. Save as .xlsx, then: make code-in SHEET=this-file",
     ),
     "nl": (
         "Werk op het eerste blad, een rij per fragment. Op het tweede staat het codeboek.",
@@ -163,12 +202,15 @@ _INSTRUCTIONS = {
         "Signaalwoord: de woorden die de doorslag gaven, hooguit enkele. Memo: wat u wilt onthouden.",
         "Op een derde blad staat wat de signaalwoorden van het codeboek voorstellen. Het is verborgen, want het "
         "stuurt: kijk als u klaar bent. Excel: rechtsklik op een bladnaam, Zichtbaar maken. LibreOffice: Blad, Tonen.",
-        "Sorteren, filteren en kolommen toevoegen mag. Bewaar als .xlsx en geef dan: make code-in SHEET=dit-bestand",
+        "Filteren, kolommen toevoegen en de hele tabel sorteren mag. Bewaar als .xlsx, en geef: "
+        "make code-in SHEET=dit-bestand",
     ),
 }
 
 
-ORDERS = ("appendix", "uncertain")
+REPRESENTATIVE = "representative"
+ORDERS = ("appendix", "uncertain", REPRESENTATIVE)
+ENOUGH = 60  # fragments: the interval of a common regime is then about ten points to either side
 SHEET_STANCES = ("motivering", "constatering", "definitie")
 _UNREAD = entries.Entry("")
 _SUGGESTION_WIDTHS = {"fragment": 22, "regime": 14, "value": 26, "rank": 6, "cue": 50}
@@ -188,6 +230,7 @@ class Sheet:
     order: str
     seed: int
     lang: str
+    design: pd.DataFrame | None = None  # of a representative sample: columns of estimation.SAMPLES
 
     @property
     def n_pairs(self) -> int:
@@ -215,11 +258,15 @@ def make_sheet(
     """The coding sheet of `coder`: all fragments of a corpus, or a sample of `n`; what others said is not in it."""
     entries.coder_file(coder, corpus, replace=True)
     study, books = exchange_study(corpus)
+    so_far, design = entries.read_entries(corpus, coder, books[0], study.fragments), None
+    if order == REPRESENTATIVE:
+        design = representative(code_study(corpus, study, books[0]), coder, ENOUGH if n is None else n, seed)
+        names = design["fragment"].tolist()
+        return Sheet(corpus, study, books, coder, tuple(names), so_far, order, seed, lang, design)
     names = study.fragments["fragment"].tolist() if n is None else sample(study.fragments, n, seed)
     if order == "uncertain":
         ranked = least_certain_first(code_study(corpus, study, books[0]), coder)
         names = [name for name in ranked if name in set(names)]
-    so_far = entries.read_entries(corpus, coder, books[0], study.fragments)
     return Sheet(corpus, study, books, coder, tuple(names), so_far, order, seed, lang)
 
 
@@ -369,6 +416,7 @@ def _write_coding(tab: Worksheet, sheet: Sheet) -> None:
         put(tab, number, passage, PASSAGE)
         tall(tab, number, zip(passage, widths, strict=False))
         put(tab, number, _cells(sheet.entries.get(fragment, _UNREAD), sheet), CHOICE, len(passage) + 1)
+        put(tab, number, [row_check(fragment)], PASSAGE, len(sheet.columns))
     sources = {"stance": SHEET_STANCES, **dict.fromkeys(tables.PROCESSES, (YES,)), "confidence": "123"}
     formulas = {key: f'"{",".join(items)}"' for key, items in sources.items()}
     for number in range(1, sheet.n_pairs + 1):
@@ -428,16 +476,22 @@ def _write_suggestions(tab: Worksheet, sheet: Sheet) -> None:
 
 
 def write_sheet(sheet: Sheet, replace: bool = False) -> Path:
-    """Write the sheet under results/; a filled-in one in its place is kept unless `replace`."""
-    path = sheet.corpus.places.results / "sheets" / f"{sheet.coder}.xlsx"
-    data = sheet_bytes(sheet)
+    """Write the sheet under sheets/; a filled-in one in its place stays, with `replace` as name.bak-1, -2 …"""
+    path = sheet.corpus.places.sheets / f"{sheet.coder}.xlsx"
+    write_over(path, sheet_bytes(sheet), replace)
+    if sheet.design is not None:
+        tables.write_table(sheet.design, estimation.sample_file(sheet.corpus, sheet.coder))
+    return path
+
+
+def write_over(path: Path, data: bytes, replace: bool) -> None:
+    """Write a workbook; CompendiumError where another lies there, unless `replace`, which keeps the old beside it."""
     if path.exists() and path.read_bytes() != data and not replace:
         raise CompendiumError(
-            f"{paths.short_path(path)} exists and is another sheet, perhaps filled in; "
-            "move it, or --replace to write it anew."
+            f"{paths.short_path(path)} exists and is another sheet, perhaps filled in; read it back with code-in or "
+            f"adjudicate-in, move it, or --replace to write it anew (the old stays as {path.name}.bak-1)."
         )
-    files.write_bytes(data, path)
-    return path
+    files.keep_and_write(data, path)
 
 
 def sheet_command(parser: argparse.ArgumentParser) -> None:
@@ -449,9 +503,16 @@ def sheet_command(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=int, default=settings.SEED, help="which sample; the same number draws the same one"
     )
-    parser.add_argument("--order", choices=ORDERS, default="appendix", help="uncertain: the hardest fragments first")
+    parser.add_argument(
+        "--order",
+        choices=ORDERS,
+        default="appendix",
+        help="uncertain: the hardest first; representative: a random sample whose chances are kept",
+    )
     parser.add_argument("--lang", choices=settings.LANGUAGES, default="en")
-    parser.add_argument("--replace", action="store_true", help="write an existing sheet anew")
+    parser.add_argument(
+        "--replace", action="store_true", help="write an existing sheet anew; the old stays as name.bak-1"
+    )
     parser.set_defaults(run=_sheet)
 
 

@@ -1,22 +1,37 @@
 """Take in a filled coding sheet: `code-in FILE` trusts nothing in it, checks every cell and writes the coder's file."""
 
 import argparse
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pandas as pd
+from defusedxml import DefusedXmlException
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.coding import Codebook, entries
 from analysis.exchange.command import exchange_study
+from analysis.exchange.qdpx import body
 from analysis.exchange.qdpx_in import check_zip
-from analysis.exchange.sheet import NO_REGIME, SHEETS, YES, keys_by_name, regime_names, value_names
+from analysis.exchange.sheet import (
+    CHECK_COLUMN,
+    NO_REGIME,
+    SHEETS,
+    YES,
+    keys_by_name,
+    regime_names,
+    row_check,
+    sheet_columns,
+    value_names,
+)
 from analysis.study import CompendiumError, RowError, files, paths, read_corpus, tables, texts
 
-LARGEST_COLUMN = 40  # columns read of a row: a coding sheet has twenty
+LARGEST_COLUMN = 200  # a coding sheet has twenty-one, and room for the coder's own; what stands beyond is a slip
+LARGEST_ROW = 20_000  # a hundred profiles hold 5,000 fragments
 CROSSES = {YES, "1", "ja", "yes", "true", "waar", "v", "✓"}
 JUDGEMENT_KEYS = ("regime_", "value_", "stance", "confidence", "cue", "memo", *tables.PROCESSES)
 
@@ -26,11 +41,36 @@ def open_workbook(path: Path) -> Workbook:
 
     Raises CompendiumError where it is no .xlsx, or unpacks to more than any coding sheet does.
     """
+    _refuse_other_kinds(path)
     check_zip(path, "a coding sheet saved as .xlsx")
     try:
         return load_workbook(path)
-    except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, SyntaxError) as error:
-        raise CompendiumError(f"{path.name}: not readable as .xlsx ({error}); save it as Excel 2007-365.") from None
+    except DefusedXmlException:
+        raise CompendiumError(f"{path.name}: refused, its XML declares entities. {_SAVE}") from None
+    except Exception as error:  # whatever a parser of a parser meets in damaged bytes
+        reason = " ".join(str(error).replace(str(path), path.name).split())[:120] or type(error).__name__
+        raise CompendiumError(f"{path.name}: damaged, not readable as .xlsx ({reason}). {_SAVE}") from None
+
+
+_SAVE = "Open it in your spreadsheet and save it as Excel 2007-365 (.xlsx), or take an older copy."
+_OLE = bytes.fromhex("D0CF11E0A1B11AE1")  # how an old .xls begins, and a workbook behind a password
+
+
+def _refuse_other_kinds(path: Path) -> None:
+    """CompendiumError for a file of another kind, told as what it is; what is no file at all is told by check_zip."""
+    if not path.is_file():
+        return
+    head = path.read_bytes()[:1_000_000]
+    if head.startswith(_OLE):
+        locked = "EncryptedPackage".encode("utf-16-le") in path.read_bytes()
+        kind = "a workbook behind a password: save it without one" if locked else "an old .xls"
+    elif b"mimetypeapplication/vnd.oasis.opendocument" in head[:200]:
+        kind = "an OpenDocument file (.ods)"
+    elif head and b"PK" not in head[:4] and files.decoded(head) is not None:
+        kind = "a text such as .csv, not a readable ZIP"
+    else:
+        return
+    raise CompendiumError(f"{path.name}: this is {kind}; wanted a coding sheet as .xlsx. {_SAVE}")
 
 
 def text_of(value: object) -> str:
@@ -44,15 +84,39 @@ def text_of(value: object) -> str:
 
 
 def rows_of(book: Workbook, names: Iterable[str], path: Path) -> tuple[str, list[list[str]]]:
-    """The name and the rows of the first sheet called by one of `names`, every cell as text."""
+    """The name and the rows of the first sheet called by one of `names`, every cell as text.
+
+    Raises RowError at merged cells, and at a cell far below the table.
+    """
     titles = {title.casefold(): title for title in book.sheetnames}
     for name in names:
         if name.casefold() in titles:
             tab = book[titles[name.casefold()]]
-            rows = tab.iter_rows(max_col=min(tab.max_column, LARGEST_COLUMN), values_only=True)
-            return tab.title, [[text_of(cell) for cell in row] for row in rows]
+            if not isinstance(tab, Worksheet):
+                break
+            return tab.title, _filled_rows(tab, path)
     either = " or ".join(repr(name) for name in names)
     raise CompendiumError(f"{path.name}: no sheet {either}; it has {', '.join(book.sheetnames)}. Is it a coding sheet?")
+
+
+def _filled_rows(tab: Worksheet, path: Path) -> list[list[str]]:
+    """The rows down to the last that holds something; the cells that are there tell, not the size the file claims."""
+    where = f"{path.name}, sheet {tab.title!r}"
+    # The walk over rows would visit a million empty ones for a single stray cell.
+    cells = {place: text for place, cell in tab._cells.items() if (text := text_of(cell.value))}
+    for area in tab.merged_cells.ranges:
+        column, value = get_column_letter(area.min_col), cells.get((area.min_row, area.min_col), "")
+        remedy = "Unmerge the cells, and fill each row."
+        raise RowError(where, area.min_row, column, value, f"single cells, not {area.coord} merged", remedy)
+    beyond = min((place for place in cells if place[0] > LARGEST_ROW or place[1] > LARGEST_COLUMN), default=None)
+    if beyond:
+        right = f"nothing beyond row {LARGEST_ROW:,} and column {get_column_letter(LARGEST_COLUMN)}"
+        letter = get_column_letter(beyond[1])
+        raise RowError(
+            where, beyond[0], letter, cells[beyond][:80], right, "Empty the cell; it stands far from the table."
+        )
+    last, wide = (max((place[side] for place in cells), default=0) for side in (0, 1))
+    return [[cells.get((row, column), "") for column in range(1, wide + 1)] for row in range(1, last + 1)]
 
 
 @dataclass(frozen=True)
@@ -93,9 +157,12 @@ def about(book: Workbook, path: Path) -> dict[str, str]:
     return {row[0]: row[1] for row in rows if len(row) > 1 and row[1]}
 
 
-def read_sheet(book: Workbook, path: Path, fragments: Iterable[str], codebook: Codebook) -> SheetContents:
+def read_sheet(
+    book: Workbook, path: Path, fragments: Iterable[str], codebook: Codebook, places: pd.DataFrame | None = None
+) -> SheetContents:
     """Everything a filled sheet says. A row that is empty was not read; no problem stops the others.
 
+    `places` is the table of the fragments: with it each row's region, page and passage are held against its fragment.
     Raises CompendiumError where the header row cannot be read.
     """
     title, rows = rows_of(book, ("coding", SHEETS["coding"]), path)
@@ -103,10 +170,14 @@ def read_sheet(book: Workbook, path: Path, fragments: Iterable[str], codebook: C
     keys = _keys(rows[0] if rows else [], where)
     readings: dict[str, entries.Entry] = {}
     problems: list[RowError] = []
+    own = {} if places is None else {row.fragment: row for row in places.itertuples()}
+    passages = {body(row): name for name, row in own.items()}
     first_row: dict[str, int] = {}
     for number, cells in enumerate(rows[1:], 2):
         row = SheetRow(where, number, {key: cells[at] for key, at in keys.items()}, _headers(keys, rows[0]))
         entry = _entry(row, ours, codebook)
+        if entry and entry.fragment not in first_row:
+            _check_whole(row, own.get(entry.fragment), passages)
         if entry and entry.fragment in first_row:
             row.bad("fragment", f"each fragment once; row {first_row[entry.fragment]} has it", "Empty one of the two.")
         elif entry:
@@ -116,20 +187,49 @@ def read_sheet(book: Workbook, path: Path, fragments: Iterable[str], codebook: C
     return SheetContents(readings, problems)
 
 
+def _check_whole(row: SheetRow, own: object, passages: Mapping[str, str]) -> None:
+    """Note where a row's cells are another fragment's: one column was sorted or moved without the others."""
+    remedy = "The row was torn apart: undo the sorting, or take an older copy; sort whole rows only."
+    fragment = row.cells["fragment"]
+    if CHECK_COLUMN.key in row.cells and row.cells[CHECK_COLUMN.key] != row_check(fragment):
+        row.bad(CHECK_COLUMN.key, f"{row_check(fragment)}, the check of {fragment}", remedy)
+    elif own is not None:
+        for key, right in (("region", own.region), ("page", entries.page_label(own))):
+            if row.cells.get(key, "") not in ("", text_of(right)):
+                row.bad(key, f"{right}, where {fragment} stands", remedy)
+        if passages.get(row.cells.get("passage", ""), fragment) != fragment:
+            row.bad("passage", f"what {fragment} says", remedy)
+
+
 def _keys(header: list[str], where: str) -> dict[str, int]:
     """The place of each known column; columns that the coder added are passed over."""
     by_name = keys_by_name()
     keys: dict[str, int] = {}
+    strange: dict[str, int] = {}
     for place, name in enumerate(header):
-        key = by_name.get(" ".join(name.split()).casefold())
+        name = " ".join(name.split())
+        key = by_name.get(name.casefold())
         if key in keys:
             raise RowError(where, 1, get_column_letter(place + 1), name, "each column once", "Remove one of the two.")
         if key:
             keys[key] = place
-    missing = [key for key in ("fragment", "regime_1", "value_1", "stance") if key not in keys]
-    if missing:
-        raise RowError(where, 1, "A", ", ".join(header[:3]), f"columns {', '.join(missing)}", "Restore the header row.")
+        elif name:
+            strange[name] = place
+    missing = [column for column in sheet_columns() if column.key not in keys and column != CHECK_COLUMN]
+    missing += [column for column in sheet_columns(10) if column.key not in keys and _half(column.key) in keys]
+    odd = next((name for name in strange if re.match(r"(regime|value|waarde)\W*\d+$", name, re.I)), None)
+    if missing or odd:
+        first = odd or next(iter(strange), ", ".join(header[:3]))
+        right = f"columns {', '.join(dict.fromkeys(column.key for column in missing)) or 'regime 1 to regime 10'}"
+        letter = get_column_letter(strange.get(first, 0) + 1)
+        raise RowError(where, 1, letter, first, right, "Restore the header row: a column by another name is not read.")
     return keys
+
+
+def _half(key: str) -> str:
+    """The other half of a pair: value_4 of regime_4."""
+    kind, _, number = key.partition("_")
+    return {"regime": f"value_{number}", "value": f"regime_{number}"}.get(kind, "") if number else ""
 
 
 def _headers(keys: Mapping[str, int], header: list[str]) -> dict[str, str]:
@@ -188,7 +288,7 @@ def take_sheet(
         raise CompendiumError(f"{path.name} is a sheet of corpus {labels['corpus']!r}, not of {corpus!r}.")
     target = read_corpus(corpus or labels.get("corpus", paths.DEFAULT_CORPUS), sources)
     study, books = exchange_study(target)
-    contents = read_sheet(book, path, study.fragments["fragment"], books[0])
+    contents = read_sheet(book, path, study.fragments["fragment"], books[0], study.fragments)
     if contents.problems:
         return None, contents
     name = coder or labels.get("coder", "")
@@ -205,21 +305,40 @@ def code_in_command(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_code_in)
 
 
-def add_mode(parser: argparse.ArgumentParser) -> None:
+def add_mode(parser: argparse.ArgumentParser, usual: str = "add") -> None:
     """Arguments that tell what becomes of a coder's file that is there already."""
     modes = parser.add_mutually_exclusive_group()
-    modes.add_argument("--replace", dest="mode", action="store_const", const="replace", help="write it anew")
-    modes.add_argument("--add", dest="mode", action="store_const", const="add", help="keep it where this adds nothing")
-    parser.set_defaults(mode="new")
+    default = " (without either)" if usual == "add" else ""
+    helps = {
+        "add": f"keep it, and add what this says{default}",
+        "replace": "write it anew; the old stays as name.bak-1",
+    }
+    for mode, text in helps.items():
+        modes.add_argument(f"--{mode}", dest="mode", action="store_const", const=mode, help=text)
+    parser.set_defaults(mode=usual)
 
 
 def _code_in(options: argparse.Namespace) -> int:
+    folder = paths.places(options.corpus or paths.DEFAULT_CORPUS).codings
+    kept = set(folder.glob("*.bak-*"))
     path, contents = take_sheet(options.file, options.corpus, options.coder, options.mode, options.sources)
     refuse(contents.problems, options.file)
     n_codings = texts.how_many(sum(len(entry.pairs) for entry in contents.entries.values()), "coding")
     n_fragments = texts.how_many(len(contents.entries), "fragment")
     print(f"{paths.short_path(path)}: {n_fragments} read, {n_codings}. `make all` shows them everywhere.")
+    for backup in sorted(set(path.parent.glob(f"{path.name}.bak-*")) - kept):
+        print(gone_sentence(path, backup))
     return 0
+
+
+def gone_sentence(path: Path, backup: Path) -> str:
+    """How many codings of a coder's file went when it was written anew, and where they are kept."""
+    old, new = (tables.read_table(file, tables.CODINGS) for file in (backup, path))
+    keys = ["fragment", "regime", "value"]
+    left = {tuple(row) for row in new[keys].fillna("").to_numpy()}
+    gone = [row for row in old[keys].fillna("").to_numpy() if tuple(row) not in left]
+    n_fragments = len({row[0] for row in gone})
+    return f"{len(gone)} codings of {n_fragments} fragments that stood there went; {backup.name} keeps them."
 
 
 def refuse(problems: list[RowError], path: Path) -> None:

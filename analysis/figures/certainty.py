@@ -59,8 +59,9 @@ def plot_agreement(
     words, left = _agreement_words(table, names, pair, lang), style.widest(names)
     ax = style.page_axes(ax, words, 6.6 * (table.index[-1] + 1.8), left=left, right=14)
     style.name_rows(ax, names, table.index, legend=True)
-    _kappa_axis(ax, min([0, *table["kappa_low"], *hollow]), lang)
-    style.interval_lines(ax, table.index, table["kappa_low"], table["kappa_high"])
+    _kappa_axis(ax, min([0, *table["kappa_low"].dropna(), *hollow]), lang)
+    sure = table.dropna(subset=["kappa_low", "kappa_high"])
+    style.interval_lines(ax, sure.index, sure["kappa_low"], sure["kappa_high"])
     unseen = table["name"].map(hollow).dropna()
     draw_dots(ax, list(unseen.index + 0.27), unseen, "#FFFFFF", _SMALL_DOT)
     inks = [INK if code == PRIMARY else regime_colour(code) for code in table["name"]]
@@ -91,7 +92,8 @@ def _kappa_axis(ax: Axes, least: float, lang: str) -> None:
     ax.set_xticks(ticks, [labels.decimal(tick, lang, 1) for tick in ticks])
     ax.grid(axis="x")
     ax.axvline(0, color=FAINT, linewidth=0.8)
-    ax.axvline(RELIABLE, color=FAINT, linewidth=0.9, linestyle=(0, (3, 2)))
+    for line in (agreement.TENTATIVE, RELIABLE):
+        ax.axvline(line, color=FAINT, linewidth=0.9, linestyle=(0, (3, 2)))
 
 
 def _agreement_words(table: pd.DataFrame, names: list[str], pair: tuple[str, str], lang: str) -> Words:
@@ -102,10 +104,12 @@ def _agreement_words(table: pd.DataFrame, names: list[str], pair: tuple[str, str
     coders = {"first": pair[0], "second": pair[1]}
     notes = [label("n_fragments", lang, n=counted(int(table["n"].max()), "fragment", lang))]
     notes.append(label("agreement_caption", lang, **coders))
-    notes.append(label("agreement_line", lang, line=labels.decimal(RELIABLE, lang, 1)))
+    lines = {"line": labels.decimal(agreement.TENTATIVE, lang, 3), "line_2": labels.decimal(RELIABLE, lang, 1)}
+    notes.append(label("agreement_line", lang, **lines))
     items = []
     for name, row in zip(names, table.itertuples(), strict=True):
-        kappa, low, high = (labels.decimal(number, lang) for number in (row.kappa, row.kappa_low, row.kappa_high))
+        numbers = (row.kappa, row.kappa_low, row.kappa_high)
+        kappa, low, high = ("–" if pd.isna(number) else labels.decimal(number, lang) for number in numbers)
         items.append(label("agreement_item", lang, name=name, kappa=kappa, low=low, high=high))
     return Words(
         label("agreement_title", lang, **values),
@@ -121,10 +125,23 @@ LEAST_APART = 0.045  # of the axis of shares: two names at the right edge
 
 
 def specification_curve(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """Shares as specification by regime, from the smallest to the largest share of the leading regime; and that one."""
+    """Shares as specification by regime, and the leading regime.
+
+    All passages before motives, in each from the smallest to the largest share of the leading one.
+    """
     shares = table.pivot(index="spec", columns="regime", values="share").reindex(columns=list(tables.REGIMES)).fillna(0)
     leading = str(shares.mean().idxmax())
-    return shares.sort_values([leading], kind="stable"), leading
+    stance = table.drop_duplicates("spec").set_index("spec")["stance"].reindex(shares.index)
+    order = shares.assign(motives=stance != multiverse.CHOICES["stance"][0])
+    return shares.loc[order.sort_values(["motives", leading], kind="stable").index], leading
+
+
+def leads_alone(shares: pd.DataFrame, leading: str) -> pd.Series:
+    """Per specification, whether the leading regime stands before all others; a shared first place does not count."""
+    return shares[leading] > shares.drop(columns=leading).max(axis=1) + LEAST_LEAD
+
+
+LEAST_LEAD = 1e-9  # a lead below this is a rounding error of sums
 
 
 @style.styled
@@ -145,12 +162,23 @@ def plot_specifications(
     rows = [-STEP * (1.4 + place + _GAP * choices.index(choice)) for place, (choice, _) in enumerate(options)]
     top, deepest = max(0.2, shares.max().max() * 1.04), min([0, *rows]) - 1.2 * STEP
     left = max(style.widest(label(f"choice_{choice}", lang) for choice in choices), 8) + 34
-    words = _specification_words(shares, leading, lang)
-    ax = style.page_axes(ax, words, 78 * (top - deepest), left=left, right=24, axis=2)
+    words = _specification_words(shares, ways["stance"], leading, lang)
+    ax = style.page_axes(ax, words, 78 * (top - deepest), left=left, right=24, axis=2, head=6)
     ax.set(xlim=(-1, len(shares)), ylim=(deepest, top))
+    _part_passages(ax, ways["stance"], top, deepest, lang)
     _draw_shares(ax, shares, top, link, lang)
     _draw_choices(ax, ways, dict(zip(options, rows, strict=True)), lang)
     return ax
+
+
+def _part_passages(ax: Axes, stance: pd.Series, top: float, deepest: float, lang: str) -> None:
+    """A line between all passages and motives, with their names above."""
+    n_all = int((stance == multiverse.CHOICES["stance"][0]).sum())
+    if n_all in (0, len(stance)):
+        return
+    ax.plot([n_all - 0.5] * 2, [deepest, top], color=INK, linewidth=0.7, clip_on=False)
+    for x, name in ((0, "specifications_passages"), (n_all, "specifications_motives")):
+        put_text(ax, x, top, label(name, lang), 2, fontsize=SMALL, fontweight="bold")
 
 
 def _draw_shares(ax: Axes, shares: pd.DataFrame, top: float, link: Link | None, lang: str) -> None:
@@ -197,15 +225,24 @@ def option_name(choice: str, option: str, lang: str) -> str:
     return label(key, lang) if choice != "coder" and key in labels.label_table() else option
 
 
-def _specification_words(shares: pd.DataFrame, leading: str, lang: str) -> Words:
-    k, n, name = int((shares.idxmax(axis=1) == leading).sum()), len(shares), regime_name(leading, lang)
-    ending = "_all" if k == n else ""
+def _specification_words(shares: pd.DataFrame, stance: pd.Series, leading: str, lang: str) -> Words:
+    first, name = leads_alone(shares, leading), regime_name(leading, lang)
+    motives = stance != multiverse.CHOICES["stance"][0]
+    k, n, k_2, n_2 = (
+        int(side) for side in (first[~motives].sum(), (~motives).sum(), first[motives].sum(), motives.sum())
+    )
     items = "; ".join(_share_range(regime, column, lang) for regime, column in shares.items())
+    if k == n and k_2 == n_2:
+        title = label("specifications_title_all", lang, regime=name, n=n + n_2)
+    elif not n_2:
+        title = label("specifications_title", lang, regime=name, k=k, n=n)
+    else:
+        title = label("specifications_title_motives", lang, regime=name, k=k, n=n, k_2=k_2, n_2=n_2)
     return Words(
-        label(f"specifications_title{ending}", lang, regime=name, k=k, n=n),
+        title,
         label("specifications_subtitle", lang),
         label("specifications_caption", lang, regime=running_name(name)),
-        label("specifications_alt", lang, n=n, list=items),
+        label("specifications_alt", lang, n=len(shares), list=items),
     )
 
 

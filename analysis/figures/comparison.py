@@ -1,6 +1,6 @@
 """Figures that set two sides beside each other: the region read in full, or two corpora."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from analysis.counting import corpora
+from analysis.counting import agreement, corpora
 from analysis.figures import labels, style
 from analysis.figures.labels import counted, label, percent, regime_colour, regime_name, running_name
 from analysis.figures.style import AT_ROW, INK, LEGEND, QUIET, SMALL, Colour, Link, Words, mark, name_rows, put_text
@@ -71,17 +71,18 @@ def plot_own_region(
     ax: Axes | None = None,
     link: Link | None = None,
     own: str = OWN_REGION,
+    weak: Mapping[str, float] | None = None,
 ) -> Axes:
     """Figure 8: dumbbells of the shares of the two sides, with intervals, the largest difference first.
 
-    `table` as comparison.profiles gives it, one coder and sample; link(region=…, regime=…), region "others" for all
-    others together.
+    `table` as comparison.profiles gives it, one coder and sample; `weak` as agreement.weak_codes; link(region=…,
+    regime=…), region "others" for all others together.
     """
     if table.empty:
         return style.blank_page(ax, lang, "no_own")
     table = table.sort_values("difference", ascending=False, kind="stable", ignore_index=True)
     names = [regime_name(regime, lang) for regime in table["regime"]]
-    words, left = _own_words(table, coder, lang, own), style.widest(names)
+    words, left = _own_words(table, coder, lang, own, weak or {}), style.widest(names)
     ax = style.page_axes(ax, words, 8 * (len(table) + 0.8), left=left, right=24)
     name_rows(ax, names, legend=True)
     style.share_axis(ax, table[["high_others", "high_own"]].max(axis=None))
@@ -97,7 +98,7 @@ def plot_own_region(
     return ax
 
 
-def _own_words(table: pd.DataFrame, coder: str, lang: str, own: str) -> Words:
+def _own_words(table: pd.DataFrame, coder: str, lang: str, own: str, weak: Mapping[str, float]) -> Words:
     real = table[table["p_holm"] < BEYOND_CHANCE]
     more, less = (
         labels.enumerated([running_name(regime_name(regime, lang)) for regime in side["regime"]], lang)
@@ -108,6 +109,11 @@ def _own_words(table: pd.DataFrame, coder: str, lang: str, own: str) -> Words:
     sizes = {"n_own": table["n_own"].sum(), "n_others": table["n_others"].sum()}
     notes = [label("comparison_caption", lang, own=own, **sizes)]
     notes += [label("by_coder", lang, coder=labels.coder_name(coder, lang))] if coder else []
+    least = table["detectable"].dropna() if "detectable" in table else pd.Series(dtype=float)
+    if len(least):
+        points = (labels.points(side).removeprefix("+") for side in (least.min(), least.max()))
+        notes.append(label("comparison_detectable", lang, **dict(zip(("low", "high"), points, strict=True))))
+    notes += weak_note(weak, lang)
     items = []
     for row in table.itertuples():
         shares = {"own": percent(row.share_own), "others": percent(row.share_others)}
@@ -118,6 +124,15 @@ def _own_words(table: pd.DataFrame, coder: str, lang: str, own: str) -> Words:
         " ".join([*notes, label("comparison_warning", lang)]),
         label("comparison_alt", lang, own=own, list="; ".join(items)),
     )
+
+
+def weak_note(weak: Mapping[str, float], lang: str) -> list[str]:
+    """A sentence on the regimes on which two readers agree too little to conclude from; none where there are none."""
+    if not weak:
+        return []
+    names = [f"{running_name(regime_name(name, lang))} ({labels.decimal(kappa, lang)})" for name, kappa in weak.items()]
+    line = labels.decimal(agreement.TENTATIVE, lang, 3)
+    return [label("weak_codes", lang, list=labels.enumerated(names, lang), line=line)]
 
 
 def difference(row: pd.Series, lang: str = "en") -> str:

@@ -67,6 +67,11 @@ def _codebook(name: str) -> Codebook:
     return read_codebook(name)
 
 
+def wording() -> str:
+    """All that a figure takes from the codebook, its words and colours, as one text to compare."""
+    return repr((label_table(), _codebook("regimes"), _codebook("processes")))
+
+
 def code_name(code: object, lang: str = "en") -> str:
     """A regime, value or process, as the codebook holds it, by its label in `lang`."""
     return code.label if lang == "nl" else code.label_en

@@ -1,21 +1,19 @@
-"""Figures of regions: the heat map, the small multiples, the processes, and the map of profiles."""
+"""Figures of regions: the heat map, the funnels, the processes, and the map of profiles."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patches import Ellipse
 
-from analysis.counting import counts
+from analysis.counting import correspondence, counts
 from analysis.figures import labels, style
+from analysis.figures.comparison import BEYOND_CHANCE, weak_note
 from analysis.figures.labels import caption, counted, label, percent, regime_colour, regime_name, running_name
 from analysis.figures.style import AT_ROW, INK, MUTED, QUIET, SMALL, Link, Words, draw_bars, mark, name_rows, put_text
 from analysis.study import colours, tables
-
-_FEWEST = 10  # fragments: below this one fragment moves a share by more than ten points
-PANELS = 4  # in a row
-_FULL = 0.72  # of a panel: the longest bar, with room for its number
 
 
 def region_squares(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
@@ -96,60 +94,76 @@ def region_items(n: pd.DataFrame, sizes: pd.Series, lang: str) -> str:
 
 
 @style.styled
-def plot_panels(
+def plot_funnel(
     table: pd.DataFrame, coder: str = "", lang: str = "en", ax: Axes | None = None, link: Link | None = None
 ) -> Axes:
-    """Figure 14: small multiples, one region each, against all regions together.
+    """Figure 14: a funnel per regime, each region by its size and share, and where that is drawn in to.
 
-    `table` as intervals.region_intervals gives it; link(region=…, regime=…).
+    `table` as intervals.pooled_regions gives it; link(region=…, regime=…).
     """
     if table.empty or not table["n"].sum():
-        return style.blank_page(ax, lang, "no_fragments")
-    n, shares, sizes = region_squares(table)
-    whole = n.sum() / sizes.sum()
-    names = [regime_name(regime, lang) for regime in n]
-    deep, high = -(-len(n) // PANELS), len(names) + 2.4  # rows of panels, and of text within one
-    words = _panel_words(n.sort_index(), shares, sizes, whole, coder, lang)
-    left = max(style.text_width(name, SMALL) for name in names) + 2
-    ax = style.page_axes(ax, words, 3.7 * deep * high, left=left, right=0, axis=1)
-    room = style.axes_width(ax) / PANELS - 0.6
-    scale = {"xlim": (0, max(shares.max().max(), whole.max()) / _FULL), "ylim": (high - 0.6, -0.6)}
-    for number, region in enumerate(sorted(n.index)):
-        down, across = divmod(number, PANELS)
-        box = across / PANELS, 1 - (down + 1) / deep, 1 / PANELS, 1 / deep
-        panel = ax.inset_axes(box, xticks=[], yticks=[], **scale)
-        _draw_panel(panel, n.loc[region], shares.loc[region], whole, link, lang)
-        put_text(panel, 0, 0, style.shorten(region, room, SMALL, 700), fontweight="bold", fontsize=SMALL)
-        put_text(panel, 0.94, len(names), f"n = {sizes[region]}", where=AT_ROW, ha="right", **QUIET)
-        for row, name in enumerate(names, 1) if not across else ():
-            put_text(panel, style.page_edge(ax), row, name, where=(ax.transAxes, "data"), **QUIET)
+        return style.blank_page(ax, lang, "no_funnel")
+    regimes = sorted(tables.REGIMES, key=lambda regime: -table.loc[table["regime"] == regime, "mean"].iloc[0])
+    deep = -(-len(regimes) // FUNNELS)
+    ax = style.page_axes(ax, _funnel_words(table, coder, lang), 46 * deep, left=8, right=0, axis=8)
+    ax.set_axis_off()
+    most = table["of"].max() * 1.08
+    for number, regime in enumerate(regimes):
+        down, across = divmod(number, FUNNELS)
+        box = (across + 0.03) / FUNNELS, 1 - (down + 0.88) / deep, 0.92 / FUNNELS, 0.74 / deep
+        rows = table[(table["regime"] == regime) & (table["of"] > 0)].sort_values("of", kind="stable")
+        panel = ax.inset_axes(box, xlim=(0, most), ylim=(-0.04, 1.04))
+        _draw_funnel(panel, rows, link, lang, bare=bool(across))
+        name = f"{regime_name(regime, lang)}  {percent(rows['mean'].iloc[0])}"
+        put_text(panel, 0, 1.16, name, fontweight="bold", fontsize=SMALL)
     return ax
 
 
-def _draw_panel(panel: Axes, n: pd.Series, shares: pd.Series, whole: pd.Series, link: Link | None, lang: str) -> None:
-    rows = np.arange(len(n)) + 1
-    panel.vlines(0, 0.5, len(n) + 0.5, color=MUTED, linewidth=0.6, clip_on=False)
-    patches = draw_bars(panel, rows, shares, n.index.map(regime_colour), height=0.72)
-    panel.vlines(whole, rows - 0.48, rows + 0.48, color=INK, linewidth=0.8, zorder=2)
-    for row, patch, (regime, count) in zip(rows, patches, n.items(), strict=True):
-        mark(patch, _cell_words(n.name, regime, count, lang), link, region=n.name, regime=regime)
-        look = {"fontsize": SMALL, "color": INK if count else style.NOUGHT}
-        put_text(panel, max(shares[regime], whole[regime]), row, str(count), 2.5, **look)
+FUNNELS = 4  # in a row
 
 
-def _panel_words(
-    n: pd.DataFrame, shares: pd.DataFrame, sizes: pd.Series, whole: pd.Series, coder: str, lang: str
-) -> Words:
-    least = min(_FEWEST, int(sizes.max()))
-    apart = (shares.loc[n.index] - whole).abs().stack()
-    region, regime = apart[sizes[apart.index.get_level_values("region")].to_numpy() >= least].idxmax()
-    values = {"share": percent(shares.loc[region, regime]), "share_2": percent(whole[regime])}
-    title = labels.label_sentence(
-        "panels_title", lang, region=region, regime=running_name(regime_name(regime, lang)), **values
-    )
-    notes = f"{caption(int(sizes.sum()), coder, lang, 'caption_several')} {label('panels_least', lang, n=least)}"
-    alt = label("panels_alt", lang, list=region_items(n, sizes, lang))
-    return Words(title, label("panels_subtitle", lang), notes, alt)
+def _draw_funnel(panel: Axes, rows: pd.DataFrame, link: Link | None, lang: str, bare: bool) -> None:
+    panel.fill_between(rows["of"], rows["limit_low"], rows["limit_high"], color="#EEF1F4", linewidth=0, zorder=1)
+    panel.axhline(rows["mean"].iloc[0], color=MUTED, linewidth=0.7, zorder=2)
+    panel.set_yticks([0, 0.5, 1], [] if bare else ["0", "50", percent(1)], fontsize=SMALL)
+    panel.set_xticks([0, 20, 40], ["0", "20", "40"], fontsize=SMALL)
+    panel.tick_params(length=2, pad=2, color=style.FAINT, labelcolor=MUTED)
+    for side in ("left", "bottom"):
+        panel.spines[side].set(visible=True, color=style.FAINT, linewidth=0.6)
+    colour = regime_colour(rows["regime"].iloc[0])
+    panel.vlines(rows["of"], rows["share"], rows["pooled"], color=colour, linewidth=0.6, zorder=3)
+    panel.plot(rows["of"], rows["share"], "o", markersize=2.6, color="#FFFFFF", markeredgecolor=MUTED, zorder=4)
+    for row in rows.itertuples():
+        (dot,) = panel.plot(row.of, row.pooled, "o", markersize=3.6, color=colour, markeredgecolor=INK, zorder=5)
+        dot.set_markeredgewidth(0.5)
+        words = f"{_cell_words(row.region, row.regime, row.n, lang)} ({percent(row.share)}, {percent(row.pooled)})"
+        mark(dot, words, link, region=row.region, regime=row.regime)
+    for row in rows[outside(rows)].itertuples():
+        side = 3 if row.of < 0.6 * panel.get_xlim()[1] else -3
+        room = 0.5 * style.axes_width(panel.figure.axes[0]) / FUNNELS
+        put_text(panel, row.of, row.share, style.shorten(row.region, room, SMALL), side, fontsize=SMALL)
+
+
+def outside(table: pd.DataFrame) -> pd.Series:
+    """The cells whose share lies outside what chance gives a region of that size."""
+    return (table["share"] < table["limit_low"] - 1e-9) | (table["share"] > table["limit_high"] + 1e-9)
+
+
+def _funnel_words(table: pd.DataFrame, coder: str, lang: str) -> Words:
+    first = table.loc[(table["pooled"] - table["mean"]).abs().idxmax()]
+    values = {"share": percent(first["pooled"]), "share_2": percent(first["mean"])}
+    regime = running_name(regime_name(first["regime"], lang))
+    title = labels.label_sentence("funnel_title", lang, region=first["region"], regime=regime, **values)
+    cells = {"k": int(outside(table).sum()), "n": len(table), "chance": round(0.05 * len(table))}
+    n = int(table.groupby("region")["of"].max().sum())
+    notes = f"{caption(n, coder, lang, 'caption_several')} {label('funnel_caption', lang, **cells)}"
+    items = []
+    for row in table[outside(table)].itertuples():
+        shares = {"share": percent(row.share), "pooled": percent(row.pooled), "n": row.of}
+        name = running_name(regime_name(row.regime, lang))
+        items.append(label("funnel_item", lang, region=row.region, regime=name, **shares))
+    alt = label("funnel_alt", lang, list="; ".join(items) or "–", **cells)
+    return Words(title, label("funnel_subtitle", lang), notes, alt)
 
 
 FIRST = "glocalisering"  # the process that the thesis asks about
@@ -243,39 +257,6 @@ AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 
 
 @dataclass(frozen=True)
-class Map:
-    """Regions and regimes on the same two axes, the share of the inertia of each axis, and the total inertia."""
-
-    regions: pd.DataFrame
-    regimes: pd.DataFrame
-    shares: tuple[float, float]
-    inertia: float
-
-
-def correspondence(n: pd.DataFrame) -> Map | None:
-    """The correspondence analysis of regions by regimes in two axes; None where there are fewer than three of either.
-
-    Rows and columns without any fragment have no place. Principal coordinates; the regime that lies furthest out on
-    an axis is on its positive side, so that the map never flips.
-    """
-    n = n.loc[n.sum(axis=1) > 0, n.sum() > 0]
-    if min(n.shape) < 3:
-        return None
-    shares = n.to_numpy() / n.to_numpy().sum()
-    by_region, by_regime = shares.sum(axis=1), shares.sum(axis=0)
-    by_chance = np.outer(by_region, by_regime)
-    left, singular, right = np.linalg.svd((shares - by_chance) / np.sqrt(by_chance), full_matrices=False)
-    if singular[1] < 1e-9:  # every profile lies on one line
-        return None
-    regions = left[:, :2] * singular[:2] / np.sqrt(by_region)[:, None]
-    regimes = right[:2].T * singular[:2] / np.sqrt(by_regime)[:, None]
-    positive = np.sign(regimes[np.abs(regimes).argmax(axis=0), [0, 1]])
-    inertia = float((singular**2).sum())
-    places = pd.DataFrame(regions * positive, n.index), pd.DataFrame(regimes * positive, n.columns)
-    return Map(*places, tuple(float(value**2) / inertia for value in singular[:2]), inertia)
-
-
-@dataclass(frozen=True)
 class Point:
     """A dot of the map: where, what it is called, its size in points, and how its name looks."""
 
@@ -288,40 +269,99 @@ class Point:
 
 @style.styled
 def plot_map(
-    table: pd.DataFrame, coder: str = "", lang: str = "en", ax: Axes | None = None, link: Link | None = None
+    table: pd.DataFrame,
+    coder: str = "",
+    lang: str = "en",
+    ax: Axes | None = None,
+    link: Link | None = None,
+    chart: correspondence.Map | None = None,
+    weak: Mapping[str, float] | None = None,
 ) -> Axes:
-    """Figure 13: the correspondence map of regions and regimes.
+    """Figure 13: the correspondence map of regions and regimes; the paler, the less of a point the plane shows.
 
-    `table` as intervals.region_intervals gives it; link(region=…) and link(regime=…).
+    `table` as intervals.region_intervals gives it, `chart` as correspondence.region_map does (without it the map has no
+    ellipses, and no region read in full); `weak` as agreement.weak_codes; link(region=…) and link(regime=…).
     """
     if table.empty or not table["n"].sum():
         return style.blank_page(ax, lang, "no_fragments")
     n, _, sizes = region_squares(table)
-    chart = correspondence(n)
+    chart = chart or correspondence.plain_map(n)
     if chart is None:
         return style.blank_page(ax, lang, "no_map")
-    ax = style.page_axes(ax, _map_words(chart, int(sizes.sum()), coder, lang), TALL, left=6, right=2, axis=8)
+    words = _map_words(chart, int(sizes.sum()), coder, lang, weak or {})
+    ax = style.page_axes(ax, words, TALL, left=6, right=2, axis=8)
     _frame(ax, chart, lang)
-    points = []
-    # By hand: seaborn gathers dots into one artist, and each of these has a link of its own.
-    edge = {"markeredgewidth": 0.6, "zorder": 3}
-    for region, (x, y) in chart.regions.iterrows():
-        point = Point(x, y, region, 2 + 0.55 * float(np.sqrt(sizes[region])), QUIET)
-        (dot,) = ax.plot(x, y, "o", markersize=point.size, color="#BFC7CF", markeredgecolor=MUTED, **edge)
-        mark(dot, f"{region}: n = {sizes[region]}", link, region=region)
-        points.append(point)
-    for regime, (x, y) in chart.regimes.iterrows():
-        point = Point(x, y, regime_name(regime, lang), 6, {"fontsize": 8, "fontweight": "bold"})
-        (dot,) = ax.plot(x, y, "D", markersize=5.5, color=regime_colour(regime), markeredgecolor=INK, **edge)
-        mark(dot, f"{point.name}: n = {n[regime].sum()}", link, regime=regime)
-        points.append(point)
+    points = [*_region_points(ax, chart, sizes, link, lang), *_regime_points(ax, chart, n, link, lang)]
+    for region, (x, y) in chart.own.iterrows():
+        points.append(Point(x, y, str(region), 7, {"fontsize": 8, "fontstyle": "italic"}))
+        (dot,) = ax.plot(x, y, "s", markersize=5.5, color="#FFFFFF", markeredgecolor=INK, **_EDGE)
+        mark(dot, str(region), link, region=str(region))
+    _draw_spread(ax, chart)
     _name_points(ax, points[::-1])
     return ax
 
 
-def _frame(ax: Axes, chart: Map, lang: str) -> None:
+# By hand: seaborn gathers dots into one artist, and each of these has a link of its own.
+_EDGE = {"markeredgewidth": 0.6, "zorder": 3}
+
+
+def _region_points(ax: Axes, chart: correspondence.Map, sizes: pd.Series, link: Link | None, lang: str) -> list[Point]:
+    points = []
+    for region, (x, y) in chart.regions.iterrows():
+        shown = _opacity(chart.cos2[region])
+        point = Point(x, y, region, 2 + 0.55 * float(np.sqrt(sizes[region])), QUIET | {"alpha": max(shown, _LEGIBLE)})
+        look = {"color": "#BFC7CF", "markeredgecolor": MUTED, "alpha": shown}
+        (dot,) = ax.plot(x, y, "o", markersize=point.size, **look, **_EDGE)
+        mark(
+            dot, f"{region}: n = {sizes[region]}, cos² {labels.decimal(chart.cos2[region], lang)}", link, region=region
+        )
+        points.append(point)
+    return points
+
+
+_LEGIBLE = 0.6  # of ink: a paler name cannot be read in print
+
+
+def _regime_points(ax: Axes, chart: correspondence.Map, n: pd.DataFrame, link: Link | None, lang: str) -> list[Point]:
+    points = []
+    for regime, (x, y) in chart.regimes.iterrows():
+        shown = _opacity(chart.cos2[regime])
+        look = {"fontsize": 8, "fontweight": "bold", "alpha": max(shown, _LEGIBLE)}
+        point = Point(x, y, regime_name(regime, lang), 6, look)
+        fill = {"color": regime_colour(regime), "markeredgecolor": INK, "alpha": shown}
+        (dot,) = ax.plot(x, y, "D", markersize=5.5, **fill, **_EDGE)
+        words = f"{point.name}: n = {n[regime].sum()}, cos² {labels.decimal(chart.cos2[regime], lang)}"
+        mark(dot, words, link, regime=regime)
+        points.append(point)
+    return points
+
+
+def _opacity(cos2: float) -> float:
+    """A fifth at least, so that nothing vanishes."""
+    return float(np.clip(0.2 + 0.8 * np.nan_to_num(cos2, nan=0.0), 0.2, 1))
+
+
+def _draw_spread(ax: Axes, chart: correspondence.Map) -> None:
+    """An ellipse of 95 per cent around each region that the plane shows well, and around the one read in full."""
+    for region, covariance in chart.spread.items():
+        ours = region in chart.own.index
+        if not ours and chart.cos2[region] < correspondence.WELL:
+            continue
+        values, vectors = np.linalg.eigh(covariance)
+        wide, high = 2 * np.sqrt(CHI2_95 * np.maximum(values[::-1], 0))
+        angle = float(np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1])))
+        middle = (chart.own if ours else chart.regions).loc[region].to_numpy()
+        look = {"facecolor": "none", "edgecolor": INK if ours else style.FAINT, "linewidth": 0.7 if ours else 0.4}
+        look |= {"linestyle": "-" if ours else (0, (3, 2)), "zorder": 1}
+        ax.add_patch(Ellipse(middle, wide, high, angle=angle, **look))
+
+
+CHI2_95 = 5.991  # of two degrees of freedom: 95 per cent of a normal cloud lies within
+
+
+def _frame(ax: Axes, chart: correspondence.Map, lang: str) -> None:
     """One scale on both axes, as distances ask for; the axes cross at the average profile."""
-    both = pd.concat([chart.regions, chart.regimes])
+    both = pd.concat([chart.regions, chart.regimes, *([chart.own] if len(chart.own) else [])])
     low, high = both.min().to_numpy(), both.max().to_numpy()
     page = np.array([style.axes_width(ax), ax.get_position().height * ax.figure.get_figheight() / style.MM])
     # Room for names: 26 mm at the sides in all, 10 mm above and below.
@@ -370,15 +410,27 @@ def _overlap(box: np.ndarray, others: np.ndarray, page: np.ndarray) -> float:
     return float(sides.clip(0).prod(axis=1).sum()) + 10 * float(outside)
 
 
-def _map_words(chart: Map, n: int, coder: str, lang: str) -> Words:
+def _map_words(chart: correspondence.Map, n: int, coder: str, lang: str, weak: Mapping[str, float]) -> Words:
     ends = [(chart.regimes[axis].idxmin(), chart.regimes[axis].idxmax()) for axis in (0, 1)]
     (left, right), (low, high) = ([running_name(regime_name(regime, lang)) for regime in pair] for pair in ends)
     first, second = (percent(share) for share in chart.shares)
     alt = {"share_1": first, "share_2": second, "left": left, "right": right, "low": low, "high": high}
-    inertia = label("map_caption", lang, inertia=labels.decimal(chart.inertia, lang))
+    notes = [caption(n, coder, lang), label("map_caption", lang, inertia=labels.decimal(chart.inertia, lang))]
+    title = label("map_title", lang, first=right, second=left)
+    if not np.isnan(chart.by_chance):
+        part, both = percent(chart.by_chance / chart.inertia), percent(chart.shares_by_chance)
+        ending = "chance" if chart.p < BEYOND_CHANCE else "none"
+        title = label(f"map_title_{ending}", lang, first=right, second=left, share=part)
+        notes.append(label("map_chance", lang, share=part, share_2=both, p=labels.decimal(chart.p, lang, 4)))
+    makers = chart.contribution.loc[chart.regimes.index, 0].nlargest(2)
+    made = [f"{running_name(regime_name(name, lang))} {percent(share)}" for name, share in makers.items()]
+    notes.append(label("map_made", lang, list=labels.enumerated(made, lang)))
+    if len(chart.own):
+        notes.append(label("map_own", lang, region=chart.own.index[0]))
+    notes += weak_note({name: kappa for name, kappa in weak.items() if name in makers.index}, lang)
     return Words(
-        label("map_title", lang, first=right, second=left),
+        title,
         label("map_subtitle", lang, share=percent(sum(chart.shares))),
-        f"{caption(n, coder, lang)} {inertia}",
+        " ".join(notes),
         label("map_alt", lang, **alt),
     )

@@ -1,18 +1,31 @@
 """Save a figure as SVG, PNG and PDF whose bytes depend on what is drawn alone, with its alt text."""
 
 import csv
+import hashlib
 import io
+import json
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache, partial
+from importlib import metadata
 from pathlib import Path
+from typing import NoReturn
 
 import matplotlib as mpl
+import pandas as pd
 from lxml import etree
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.figures.style import alt_text, parameters
-from analysis.study import files
+from analysis.figures import labels
+from analysis.figures.style import Drawing, alt_text, parameters
+from analysis.study import files, paths, provenance
 
 FORMATS = ("svg", "png", "pdf")
+CAN_FORK = sys.platform == "linux"  # elsewhere system libraries keep threads, and a fork may hang
 ALT_COLUMNS = ("figure", "lang", "title", "alt")
 # No date, version or program: the same figure, the same bytes.
 METADATA = {
@@ -20,6 +33,9 @@ METADATA = {
     "png": {"Software": None},
     "pdf": {"Creator": None, "Producer": None, "CreationDate": None},
 }
+# What makes the bytes of a figure, beside our own code.
+MAKERS = ("font-lato", "lxml", "matplotlib", "numpy", "pandas", "pillow", "seaborn")
+DRAWN = ".drawn"  # the folder beside the figures that tells of each what it was drawn from
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -29,11 +45,54 @@ def save_figure(ax: Axes, folder: Path, name: str, lang: str = "en", formats: tu
     Gives the paths. SVG has the alt text as desc, PDF and PNG the title; ids in the SVG begin with `name`, so
     that several can stand in one page.
     """
-    paths = [folder / f"{name}.{kind}" for kind in formats]
-    for kind, path in zip(formats, paths, strict=True):
-        files.write_bytes(figure_bytes(ax, kind, name, lang), path)
+    written = [folder / f"{name}.{kind}" for kind in formats]
+    places = list(zip(formats, written, strict=True))
+    # The dots of print take as long as both that are lines.
+    lines, dots = ([place for place in places if (place[0] == "png") == is_png] for is_png in (False, True))
+    with _beside(lambda: _write(ax, lines, name, lang), [path for _, path in lines] if dots else []):
+        _write(ax, dots, name, lang)
     _write_alt(folder / "alt.csv", (name, lang, title_of(ax), alt_text(ax)))
-    return paths
+    return written
+
+
+def _write(ax: Axes, places: Iterable[tuple[str, Path]], name: str, lang: str) -> None:
+    for kind, path in places:
+        files.write_bytes(figure_bytes(ax, kind, name, lang), path)
+
+
+@contextmanager
+def _beside(write: Callable[[], None], written: Sequence[Path]) -> Iterator[None]:
+    """Do `write` in a fork while the block does its own; here and now where there is nothing to gain from a fork.
+
+    A fork that fails leaves its work to be done here, so that an error is raised where it can be read.
+    """
+    if not written or not CAN_FORK or (os.cpu_count() or 1) < 2:
+        write()
+        yield
+        return
+    with warnings.catch_warnings():
+        # Later Pythons warn of threads; those of a kernel hold nothing that drawing needs.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if not child:
+        _write_and_leave(write)
+    try:
+        yield
+    finally:
+        _, status = os.waitpid(child, 0)
+    if status:
+        write()
+    for path in written:
+        provenance.add_standing(path)
+
+
+def _write_and_leave(write: Callable[[], None]) -> NoReturn:
+    status = 1
+    try:
+        write()
+        status = 0
+    finally:
+        os._exit(status)  # a fork owns nothing of what is done when Python ends
 
 
 def title_of(ax: Axes) -> str:
@@ -91,9 +150,82 @@ def _name_parts(root: etree._Element, figure: Figure, name: str) -> None:
             element.set("id", f"{name}-{key}")
 
 
+def _alt_rows(path: Path) -> dict[tuple[str, ...], tuple[str, ...]]:
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {tuple(old[:2]): tuple(old) for old in list(csv.reader(file))[1:]}
+
+
 def _write_alt(path: Path, row: tuple[str, ...]) -> None:
-    rows = {}
-    if path.is_file():
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = {tuple(old[:2]): tuple(old) for old in list(csv.reader(file))[1:]}
-    files.write_rows(ALT_COLUMNS, sorted((rows | {row[:2]: row}).values()), path)
+    files.write_rows(ALT_COLUMNS, sorted((_alt_rows(path) | {row[:2]: row}).values()), path)
+
+
+# What need not be drawn again
+
+
+def inputs_hash(drawing: Drawing, name: str, lang: str) -> str:
+    """One hash of all that the files of a figure depend on: numbers, words, links, code and packages.
+
+    Empty where something is given whose content cannot be told: such a figure is always drawn.
+    """
+    try:
+        given = [*_contents(drawing.arguments), *_contents(drawing.named)]
+    except TypeError:
+        return ""
+    facts = [f"{drawing.plot.__module__}.{drawing.plot.__qualname__}", name, lang, labels.wording(), _makers(), *given]
+    return hashlib.sha256("\0".join(facts).encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _makers() -> str:
+    versions = [f"{maker} {metadata.version(maker)}" for maker in MAKERS]
+    return " ".join([*versions, files.files_hash(files.files_in(paths.PACKAGE))])
+
+
+def _contents(value: object) -> Iterator[str]:
+    """What a table, a link or a plain value holds, as texts; raises TypeError for anything else."""
+    if isinstance(value, pd.DataFrame | pd.Series):
+        yield f"{value.dtypes} {value.index.dtype} {value.attrs} {value.to_csv()}"
+    elif isinstance(value, partial):
+        yield f"{value.func.__module__}.{value.func.__qualname__}"
+        yield from _contents([value.args, value.keywords])
+    elif isinstance(value, dict):
+        yield from _contents(list(value.items()))
+    elif isinstance(value, list | tuple):
+        yield f"{type(value).__name__} of {len(value)}"
+        for part in value:
+            yield from _contents(part)
+    elif value is None or isinstance(value, str | int | float):
+        yield repr(value)
+    else:
+        raise TypeError(f"{type(value).__name__}: what it holds cannot be told.")
+
+
+def _facts(folder: Path, name: str, inputs: str, row: tuple[str, ...]) -> dict[str, object]:
+    made = [*(folder / f"{name}.{kind}" for kind in FORMATS), folder / DRAWN / f"{name}.png"]
+    return {"inputs": inputs, "row": list(row), "files": files.files_hash(path for path in made if path.is_file())}
+
+
+def drawn_already(folder: Path, name: str, inputs: str, lang: str) -> tuple[bytes, str] | None:
+    """The picture that a notebook shows and its alt text, where all files of a figure stand as `inputs` make them.
+
+    They count as written by this run; None where the figure must be drawn.
+    """
+    kept = folder / DRAWN / f"{name}.json"
+    row = _alt_rows(folder / "alt.csv").get((name, lang))
+    if not (inputs and row and kept.is_file()):
+        return None
+    for path in (*(folder / f"{name}.{kind}" for kind in FORMATS), folder / "alt.csv"):
+        provenance.add_standing(path)
+    if json.loads(kept.read_text(encoding="utf-8")) != _facts(folder, name, inputs, row):
+        return None
+    return (folder / DRAWN / f"{name}.png").read_bytes(), row[-1]
+
+
+def keep_drawn(folder: Path, name: str, inputs: str, lang: str, shown: bytes) -> None:
+    """Note what a figure was drawn from, beside the picture that a notebook shows."""
+    if inputs:
+        files.write_bytes(shown, folder / DRAWN / f"{name}.png")
+        row = _alt_rows(folder / "alt.csv")[name, lang]
+        files.write_text(json.dumps(_facts(folder, name, inputs, row)), folder / DRAWN / f"{name}.json")

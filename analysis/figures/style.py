@@ -70,15 +70,29 @@ def parameters() -> mpl.RcParams:
     return mpl.rc_params_from_file(_STYLE, use_default_template=False)
 
 
-def styled(plot: Callable[Parameters, Axes]) -> Callable[Parameters, Axes]:
-    """`plot`, drawn in the style of STYLE whatever the user's own settings are."""
+@dataclass(frozen=True)
+class Drawing:
+    """A figure that is yet to be drawn: the function, and what it is given."""
 
-    @wraps(plot)
-    def inside(*arguments: Parameters.args, **named: Parameters.kwargs) -> Axes:
+    plot: Callable[..., Axes]
+    arguments: tuple[object, ...]
+    named: dict[str, object]
+
+    def axes(self) -> Axes:
+        """The figure, drawn in the style of STYLE whatever the user's own settings are."""
         with mpl.rc_context():
             mpl.rcdefaults()
             mpl.rcParams.update(parameters())
-            return plot(*arguments, **named)
+            return self.plot(*self.arguments, **self.named)
+
+
+def styled(plot: Callable[Parameters, Axes]) -> Callable[Parameters, Axes]:
+    """`plot` in the style of STYLE; with `later=True` it gives the Drawing, for who may not need it drawn."""
+
+    @wraps(plot)
+    def inside(*arguments: Parameters.args, later: bool = False, **named: Parameters.kwargs) -> Axes | Drawing:
+        drawing = Drawing(plot, arguments, named)
+        return drawing if later else drawing.axes()
 
     return inside
 

@@ -1,5 +1,8 @@
 """A PDF as a reader sees it: paragraphs and sentences, each with the page number that is printed on it.
 
+PDFium gives the letters with their boxes; here they become lines, blocks and paragraphs, running headers are left
+out, and the printed number of each page is settled over the whole document. pdfplumber is the second reader.
+
 >>> from analysis.pdf import plain_text
 >>> plain_text("inter-\\nnationaal").text
 'internationaal'

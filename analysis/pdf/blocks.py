@@ -1,11 +1,13 @@
 """The lines of one printed page gathered into blocks, and the blocks in reading order."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from analysis.pdf.lines import LABEL, Line, Page
+from analysis.pdf.plain import HYPHEN
 
 SAME_SIZE = 0.12  # the share by which heights may differ within one text; a heading differs by more
 LEAD = 0.9  # heights between two lines of one block; more is a gap that a reader sees
@@ -13,15 +15,27 @@ SINGLE = 1.1  # heights from line to line of text set single
 WIDEST = 3.0  # heights; lines set wider than double are no running text
 _OVERLAP = 0.4  # share of the narrower line that must stand above or below the other
 CAP = 1.6  # heights: a letter this tall opens a paragraph
+FEW_LINES = 4  # by which the step from line to line is told
 CANDIDATES = 8  # blocks looked back at; columns printed row by row need as many as there are columns
+NOTE = re.compile(
+    r"\s*(?:\d{1,3}(?=[\s)]|[^\W\d])|[*†‡§¹²³⁴-⁹]{1,3})\)?\s*(?=[^\W\d_]|[\"'“‘«(])"
+)  # the mark that opens a note
+SMALLER = 0.04  # share of the height by which a note is at least smaller than the text above it
+APART = 1.15  # times the step from line to line: what is smaller and stands so far off is another text
+FOOT = 0.4  # share of the page's height, from the top of its first line to the foot of its last: no note stands higher
+LARGEST_PART = 1.6  # times: a word that is cut over two lines is set in about one size
 MANY_BLOCKS = 60  # a table of loose cells: its order does not matter, and the cost grows with the cube
 
 
 @dataclass(eq=False, slots=True)
 class Block:
-    """Lines of one size, each under the other, in one column; it grows while a page is read."""
+    """Lines of one size, each under the other, in one column; it grows while a page is read.
+
+    `note` says that it is a note at the foot of the page.
+    """
 
     lines: list[Line]
+    note: bool = False
     x0: float = field(init=False)
     x1: float = field(init=False)
     top: float = field(init=False)
@@ -117,12 +131,14 @@ def _beside(label: Line, lines: Sequence[Line]) -> Line | None:
 def gathered(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
     """Blocks in the file's order; lines of two columns printed row by row go each to their own."""
     lead = max(LEAD, 1.25 * spacing - 1)
+    foot = _foot_begins(lines)
     blocks: list[Block] = []
     recent: list[Block] = []
     for line in lines:
         block = next((block for block in reversed(recent) if follows(line, block, lead)), None)
-        if block is None:
-            block = Block([line])
+        note = block is not None and not block.note and line.top > foot and _is_note(line, block, spacing)
+        if block is None or note:
+            block = Block([line], note or (line.top > foot and _is_small_note(line, lines)))
             blocks.append(block)
         elif _on_one_row(line, block.lines[-1]):
             _extend(block, line)
@@ -145,7 +161,7 @@ def follows(line: Line, block: Block, lead: float = LEAD) -> bool:
     height, other = bottom - top, last.bottom - last.top
     if top <= last.top or top - last.bottom > lead * height:
         return False
-    if abs(height - other) > SAME_SIZE * max(height, other):
+    if abs(height - other) > SAME_SIZE * max(height, other) and not _is_cut_word(last, line):
         return False
     shared = min(x1, last.x1) - max(x0, last.x0)
     if shared < _OVERLAP * min(x1 - x0, last.x1 - last.x0):
@@ -153,6 +169,45 @@ def follows(line: Line, block: Block, lead: float = LEAD) -> bool:
         shared = min(x1, block.x1) - max(x0, block.x0)
         return shared >= _OVERLAP * (x1 - x0) and x0 < block.x0 + 4 * height
     return True
+
+
+def _is_cut_word(last: Line, line: Line) -> bool:
+    """Whether a word runs on in the line right below: on a scan that line may seem larger or smaller."""
+    text = last.text.rstrip()
+    cut = text[-1:] in HYPHEN and text[-2:-1].isalpha() and line.text.lstrip()[:1].islower()
+    sizes = sorted((last.height, line.height))
+    return cut and line.top - last.bottom < 0.5 * last.height and sizes[1] < LARGEST_PART * sizes[0]
+
+
+def _foot_begins(lines: Sequence[Line]) -> float:
+    """The height on a page above which no note stands."""
+    if not lines:
+        return 0.0
+    top, bottom = min(line.top for line in lines), max(line.bottom for line in lines)
+    return top + FOOT * (bottom - top)
+
+
+def _is_note(line: Line, block: Block, spacing: float) -> bool:
+    """Whether a line is not the next of a block but a note under it, by its size, its mark and the gap between."""
+    last = block.lines[-1]
+    if line.top <= last.top or _on_one_row(line, last) or _is_cut_word(last, line):
+        return False
+    if line.height > (1 - SMALLER) * block.lines[0].height or line.height > (1 - SMALLER) * last.height:
+        return False
+    steps = [below.top - above.top for above, below in pairwise(block.lines[-FEW_LINES:])]
+    usual = min(steps, default=spacing * last.height)
+    return bool(NOTE.match(line.text)) or (len(steps) > 1 and line.top - last.top > APART * usual)
+
+
+def _is_small_note(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a line opens a note that stands by itself, smaller than most of the page."""
+    if not NOTE.match(line.text):
+        return False
+    letters: Counter[float] = Counter()
+    for other in lines:
+        letters[round(other.height, 1)] += len(other.text)
+    ((usual, _),) = letters.most_common(1)
+    return line.height < (1 - SMALLER) * usual
 
 
 def _on_one_row(line: Line, other: Line) -> bool:
@@ -228,6 +283,11 @@ def column_ends(blocks: Sequence[Block]) -> Iterator[tuple[Block, bool, bool]]:
         same = [
             other.top
             for other in blocks
-            if abs(block.x0 - other.x0) < height and abs(other.height - height) <= SAME_SIZE * height
+            if other is block
+            or (
+                other.note == block.note
+                and abs(block.x0 - other.x0) < height
+                and abs(other.height - height) <= SAME_SIZE * height
+            )
         ]
         yield block, block.top <= min(same), block.top >= max(same)

@@ -2,86 +2,208 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.pdf.blocks import Block, cut_blocks, halves, usual_spacing
+from analysis.pdf.blocks import SINGLE, Block, cut_blocks, halves, usual_spacing
 from analysis.pdf.headers import running_lines
-from analysis.pdf.lines import Line, is_garbled, read_pages
-from analysis.pdf.page_numbers import number_pages
+from analysis.pdf.lines import Line, Page, Sieve, edge_zone, is_garbled, packed, read_pages
+from analysis.pdf.page_numbers import number_pages, text_height
 from analysis.pdf.paragraphs import Paragraph, cut_paragraphs
 from analysis.pdf.plain import HYPHEN, plain_text
 
 if TYPE_CHECKING:
     from pdfplumber.display import PageImage
-    from pdfplumber.page import Page
+    from pdfplumber.page import Page as PlumberPage
 
 _NAMED = 3  # pages that cannot be read are named, so many of them
+_SHEETS = 5  # sheets named in one remark
 
 
 class PrintedDocument:
     """The PDF at `path`: `pages` as its sheets, `numbers` as they are printed; sheets are counted from 0.
 
+    Text that no reader sees is left out of lines that pass the `sieve` of a search. A step that fails leaves a
+    remark and not the document: its pages are then read more plainly.
     Raises ReadError where the document cannot be opened.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.pages = list(read_pages(path))
-        self.numbers = number_pages(self.pages)
+    def __init__(self, path: Path, sieve: Sieve | None = None) -> None:
+        self.pages = list(packed(read_pages(path, sieve)))
+        self.remarks: dict[str, list[int]] = {}
+        with self.step("numbering the pages", ()):
+            self.numbers = number_pages(self.pages)
+            return
+        self.numbers = number_pages([page._replace(lines=[], label="") for page in self.pages])
+
+    @contextmanager
+    def step(self, name: str, sheets: Collection[int]) -> Iterator[None]:
+        """A step of the reading that is noted with its sheets, from 0, where it fails; what follows goes on."""
+        try:
+            yield
+        except Exception:
+            self.remarks.setdefault(name, []).extend(sheets)
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """Yield the paragraphs in reading order, without running headers and page numbers."""
-        spacing = usual_spacing(self.pages)
-        return cut_paragraphs(self._printed_pages(spacing), spacing)
+        spacing, height, left_out = SINGLE, 0.0, set(self.numbers.lines)
+        with self.step("finding running headers", ()):
+            spacing, height = usual_spacing(self.pages), text_height(self.pages)
+            left_out |= running_lines(self.pages, self.numbers.folds, spacing)
+        done: set[Line] = set()  # the lines of the page that is at hand and of those after it
+        at = 0
+        sheets = [at]
+        with self.step("linking the paragraphs", sheets):
+            for paragraph in cut_paragraphs(self._printed_pages(spacing, left_out), spacing, height):
+                if paragraph.lines[0].page > at:
+                    at = paragraph.lines[0].page
+                    done = {line for line in done if line.page >= at}
+                sheets[:] = [at]
+                done.update(paragraph.lines)
+                yield paragraph
+            return
+        yield from self._loose(at, left_out, done)
 
-    def _printed_pages(self, spacing: float) -> Iterator[list[Block]]:
+    def left_out(self) -> set[tuple[int, int]]:
+        """The (sheet, line), both from 0, of each line that is a running header, a footer or a page number."""
+        return running_lines(self.pages, self.numbers.folds, usual_spacing(self.pages)) | set(self.numbers.lines)
+
+    def _printed_pages(self, spacing: float, left_out: Collection[tuple[int, int]]) -> Iterator[list[Block]]:
         """The blocks of each printed page; a sheet may hold two."""
-        left_out = running_lines(self.pages, self.numbers.folds, spacing) | self.numbers.lines
         for page, fold in zip(self.pages, self.numbers.folds, strict=True):
-            lines = [line for line in page.lines if id(line) not in left_out]
+            lines = _without(page, left_out)
             for part in halves(lines, page.width) if fold else (lines,):
-                yield cut_blocks(part, spacing)
+                blocks = [Block(part)] if part else []
+                with self.step("laying out the columns", (page.index,)):
+                    blocks = cut_blocks(part, spacing)
+                yield blocks
+
+    def _loose(self, start: int, left_out: Collection[tuple[int, int]], done: set[Line]) -> Iterator[Paragraph]:
+        """Each page from `start` on as one paragraph, in the file's order, without the lines that are done."""
+        for page in self.pages[start:]:
+            lines = [line for line in _without(page, left_out) if line not in done]
+            if lines:
+                yield Paragraph(tuple(lines))
 
     def page_of(self, line: Line) -> str:
         """The printed number of the page on which a line stands: its sheet, or the left or right half of it."""
-        printed = self.numbers.pages[line.page]
-        if len(printed) == 1:
-            return printed[0]
+        return self.numbers.pages[line.page][self._half(line)]
+
+    def source_of(self, line: Line) -> str:
+        """Where that number comes from: print, the PDF's own labels, or the place of the sheet."""
+        return self.numbers.sources[line.page][self._half(line)]
+
+    def _half(self, line: Line) -> int:
+        if len(self.numbers.pages[line.page]) == 1:
+            return 0
         left, _ = halves([line], self.pages[line.page].width)
-        return printed[0] if left else printed[1]
+        return 0 if left else 1
 
     def sheets_without_text(self) -> tuple[int, ...]:
         """The sheets that gave no text, counted from 1."""
         return tuple(page.index + 1 for page in self.pages if not page.lines)
 
+    @cached_property
+    def _garbled(self) -> tuple[int, ...]:
+        return tuple(page.index + 1 for page in self.pages if page.lines and is_garbled(page))
+
     def garbled_sheets(self) -> tuple[int, ...]:
         """The sheets whose letters make no words, counted from 1."""
-        return tuple(page.index + 1 for page in self.pages if is_garbled(page))
+        return self._garbled
 
-    def status(self) -> tuple[str, tuple[str, ...]]:
-        """One of STATUSES, and what to tell the reader of it."""
+    def status(self, n_hits: int = 0) -> tuple[str, tuple[str, ...]]:
+        """One of STATUSES, and what to tell the reader of it; a document with hits was searched, however garbled."""
         failed = [page for page in self.pages if page.problem]
         garbled = self.garbled_sheets()
         messages = [f"page {page.index + 1}: {page.problem}" for page in failed[:_NAMED]]
         if len(failed) > _NAMED:
-            messages.append(f"and {len(failed) - _NAMED} more pages that cannot be read")
+            messages.append(f"and {n_of(len(failed) - _NAMED, 'more page')} that cannot be read")
         status = "ok"
         if len(self.sheets_without_text()) == len(self.pages):
             status = "no_text"
-            messages.append("no page has text; `ocrmypdf in.pdf out.pdf` makes a searchable copy of a scan")
-        elif len(garbled) > len(self.pages) / 2:
+            messages.append(self._why_no_text())
+        elif len(garbled) > len(self.pages) / 2 and not n_hits:
             status = "garbled"
             messages.append(
                 "the text is unreadable though the page may look well: its fonts lack a Unicode map; "
                 "`ocrmypdf --force-ocr in.pdf out.pdf` makes a searchable copy"
             )
-        elif failed:
-            status = "partial"
-        elif garbled:
-            messages.append(f"{len(garbled)} pages seem to be garbled: {', '.join(map(str, garbled[:5]))}")
-        return status, (*messages, *self.numbers.messages)
+        else:
+            status = "partial" if failed else "ok"
+            if garbled:
+                verb = "seems" if len(garbled) == 1 else "seem"
+                messages.append(f"{n_of(len(garbled), 'page')} {verb} to be garbled: {_few(garbled)}")
+            messages += self._pictures()
+        return status, (*messages, *self._unread(), *self._failures(), *self.numbers.messages)
+
+    def _why_no_text(self) -> str:
+        unread = [page.unread for page in self.pages]
+        if all(page.blank for page in unread):
+            return "all pages are blank"
+        if not any(page.picture for page in unread) and any(page.notes or page.fields for page in unread):
+            return "no page has text of its own"
+        return "no page has text; `ocrmypdf in.pdf out.pdf` makes a searchable copy of a scan"
+
+    def _pictures(self) -> Iterator[str]:
+        """The sheets that are a picture and nothing else, amid others with text."""
+        scans = [page.index + 1 for page in self.pages if page.unread.picture and self._is_bare(page)]
+        if scans:
+            verb = "is a picture" if len(scans) == 1 else "are pictures"
+            yield (
+                f"{n_of(len(scans), 'page')} {verb} without text, not searched: {_few(scans)}; "
+                "were they scans, `ocrmypdf --skip-text in.pdf out.pdf` makes a searchable copy"
+            )
+
+    def _is_bare(self, page: Page) -> bool:
+        """Whether a page has no words but its number and what stands at its edges."""
+        zone = edge_zone(page.height)
+        inner = (line for line in page.lines if line.bottom > zone and line.top < page.height - zone)
+        return not any(line.text.strip() for line in inner)
+
+    def _unread(self) -> Iterator[str]:
+        """What a reader of the pages sees and this search does not, or the reverse."""
+        kinds = (("notes", "note"), ("fields", "form field"), ("pinned", "file pinned to the page"))
+        for kind, name in kinds:
+            sheets = [page.index + 1 for page in self.pages if getattr(page.unread, kind)]
+            total = sum(getattr(page.unread, kind) for page in self.pages)
+            if sheets:
+                plural = name.replace("file ", "files ") if kind == "pinned" else f"{name}s"
+                what = f"1 {name}" if total == 1 else f"{total} {plural}"
+                yield f"the text of {what} is not searched: {_on(sheets)}"
+        names = [name for page in self.pages[:1] for name in page.unread.attached]
+        if names:
+            yield f"{n_of(len(names), 'attached file')} not searched: {', '.join(names[:_NAMED])}; save and search it too"
+        hidden = [page.index + 1 for page in self.pages if page.n_unseen]
+        if hidden:
+            total = sum(page.n_unseen for page in self.pages)
+            yield f"{n_of(total, 'line')} that no reader sees left out (hidden, clipped, white or covered): {_on(hidden)}"
+
+    def _failures(self) -> Iterator[str]:
+        for step, sheets in self.remarks.items():
+            where = f" on {_on(sorted({sheet + 1 for sheet in sheets}))}" if sheets else ""
+            yield f"{step} failed{where}: the hits are kept, but look up their sentences and page numbers by eye"
+
+
+def _without(page: Page, left_out: Collection[tuple[int, int]]) -> list[Line]:
+    return [line for number, line in enumerate(page.lines) if (page.index, number) not in left_out]
+
+
+def n_of(number: int, name: str) -> str:
+    """A number with the name of what it counts: 1 page, 2 pages."""
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
+
+
+def _few(sheets: Sequence[int]) -> str:
+    shown = ", ".join(map(str, sheets[:_SHEETS]))
+    return f"{shown}, …" if len(sheets) > _SHEETS else shown
+
+
+def _on(sheets: Sequence[int]) -> str:
+    return f"page{'' if len(sheets) == 1 else 's'} {_few(sheets)}"
 
 
 # As the file prints the words, a gap of 1.5 points between two: pdfplumber's own 3 joins words set tight.
@@ -145,7 +267,7 @@ def page_strip(path: Path, sheet: int, form: str, left: str = "", right: str = "
         return strip.to_image(resolution=_DOTS).draw_rects(boxes, fill=_YELLOW, stroke=None)
 
 
-def _letters_of(page: "Page", form: str, left: str, right: str) -> list[dict]:
+def _letters_of(page: "PlumberPage", form: str, left: str, right: str) -> list[dict]:
     """pdfplumber's letters of a form, between the words beside it or else wherever it stands first."""
     cut = rf"[{HYPHEN}]?\s*"  # a line may end within the word
     word = cut.join(map(re.escape, form.replace(" ", "")))

@@ -3,14 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from analysis.pdf.blocks import SINGLE
-from analysis.pdf.lines import Line, Page
+from analysis.pdf.lines import Line, Page, edge_zone
 
 CHANGING = re.compile(r"\d+|\b[ivxlc]+\b")  # what changes in a header from page to page
 _LETTER = re.compile(r"[^\W\d_]")  # figures at one height are a table's, or page numbers
-_ZONE = 0.14  # share of the height, above and below, beyond which no header stands
 ROWS = 3  # rows from the top and from the foot in which a header may stand
 _MARGIN = 0.12  # share of the width: upright or not, what stands out there is no body text
 _APART = 2.0  # heights from line to line; a heading stands closer to its text than that
@@ -23,28 +23,75 @@ EVERYWHERE = 0.5  # share of the pages on which a stamp or watermark stands
 SHORTEST_STAMP = 4  # a bullet may well stand at one place on every page
 
 
-def running_lines(pages: Sequence[Page], folds: Sequence[bool], spacing: float = SINGLE) -> set[int]:
-    """The `id` of each line that is part of a running header or footer, stamp or watermark.
+LineKey = tuple[int, int]  # the sheet and the line on it, both from 0
+STRETCH = 500  # pages looked at together: a long document's headers change, and need not all be kept in mind
+IN_MARGIN = 5  # numbers in a margin; a list of fewer is a list
+BESIDE_ROWS = 0.6  # share of them that stand on the row of a line of text
+_BARE_NUMBER = re.compile(r"\s*(\d{1,4})\s*$")
+
+
+def running_lines(pages: Sequence[Page], folds: Sequence[bool], spacing: float = SINGLE) -> set[LineKey]:
+    """Each line that is part of a running header or footer, a stamp or watermark, or numbers lines in the margin.
 
     `folds` says of each page whether it is a spread, whose halves have a header each; `spacing` is the
     usual step of the document from line to line, in heights.
     """
+    running: set[LineKey] = set()
+    for start in range(0, len(pages), STRETCH):
+        stretch = slice(start, start + STRETCH)
+        running |= _running(pages[stretch], folds[stretch], spacing)
+    return running
+
+
+def _running(pages: Sequence[Page], folds: Sequence[bool], spacing: float) -> set[LineKey]:
     outer = [
-        (unit, line, apart)
+        (unit, key, line, apart)
         for unit, lines in enumerate(_units(pages, folds))
-        for line, apart in _outer(lines, max(_APART, 1.5 * spacing))
+        for key, line, apart in _outer(lines, max(_APART, 1.5 * spacing))
     ]
     n_units = sum(2 if fold else 1 for fold in folds)
     times = TIMES if n_units > FEW_PAGES else TIMES - 1
     repeated = _repeated(outer, times)
-    running = {id(line) for line in _in_rows_of_headers(outer, repeated)}
-    return running | _stamps(pages)
+    return set(_in_rows_of_headers(outer, repeated)) | _stamps(pages) | _line_numbers(pages)
+
+
+def _line_numbers(pages: Sequence[Page]) -> set[LineKey]:
+    """The numbers of the lines of a draft: rising by one step beside the text, at one place in the margin."""
+    numbers = set()
+    for page in pages:
+        bare = [(number, line) for number, line in enumerate(page.lines) if line.text.strip().isdigit()]
+        if len(bare) < IN_MARGIN:
+            continue
+        by_edge: dict[int, list[tuple[int, Line]]] = defaultdict(list)
+        for number, line in bare:
+            by_edge[round(line.x1 / SAME_PLACE)].append((number, line))
+        for column in by_edge.values():
+            if len(column) >= IN_MARGIN and _counts_rows(column, page):
+                numbers |= {(page.index, number) for number, _ in column}
+    return numbers
+
+
+def _counts_rows(column: list[tuple[int, Line]], page: Page) -> bool:
+    """Whether a column of figures rises by one step from top to foot, outside the text and beside its rows."""
+    column.sort(key=lambda item: item[1].top)
+    values = [int(line.text) for _, line in column]
+    steps = {b - a for a, b in pairwise(values)}
+    if len(steps) != 1 or not steps & {1, 2, 5, 10}:
+        return False
+    own = {number for number, _ in column}
+    rest = [line for number, line in enumerate(page.lines) if number not in own and not line.text.strip().isdigit()]
+    left, right = min(line.x0 for _, line in column), max(line.x1 for _, line in column)
+    if not rest or not (all(line.x0 > right for line in rest) or all(line.x1 < left for line in rest)):
+        return False
+    tops = [line.top for line in rest]
+    beside = sum(any(abs(line.top - top) < line.height for top in tops) for _, line in column)
+    return beside > BESIDE_ROWS * len(column)
 
 
 class _Unit(NamedTuple):
     """One printed page: its lines and its edges."""
 
-    lines: list[Line]
+    lines: list[tuple[LineKey, Line]]
     left: float
     right: float
     height: float
@@ -53,31 +100,33 @@ class _Unit(NamedTuple):
 def _units(pages: Sequence[Page], folds: Sequence[bool]) -> Iterator[_Unit]:
     for page, fold in zip(pages, folds, strict=True):
         middle = page.width / 2
+        lines = [((page.index, number), line) for number, line in enumerate(page.lines)]
         if fold:
-            left = [line for line in page.lines if line.x0 + line.x1 < page.width]
-            right = [line for line in page.lines if line.x0 + line.x1 >= page.width]
+            left = [(key, line) for key, line in lines if line.x0 + line.x1 < page.width]
+            right = [(key, line) for key, line in lines if line.x0 + line.x1 >= page.width]
             yield _Unit(left, 0, middle, page.height)
             yield _Unit(right, middle, page.width, page.height)
         else:
-            yield _Unit(page.lines, 0, page.width, page.height)
+            yield _Unit(lines, 0, page.width, page.height)
 
 
-def _outer(unit: _Unit, step: float) -> Iterator[tuple[Line, bool]]:
+def _outer(unit: _Unit, step: float) -> Iterator[tuple[LineKey, Line, bool]]:
     """The lines in the outermost rows and the side margins, and whether they stand apart from others."""
     lines, left, right, height = unit
     rows: list[float] = []
-    for line in sorted(lines, key=lambda line: line.top):
-        if not rows or line.top - rows[-1] > SAME_PLACE:
-            rows.append(line.top)
-    upper = min(rows[min(ROWS, len(rows)) - 1], _ZONE * height) if rows else 0
-    lower = max(rows[-min(ROWS, len(rows))], (1 - _ZONE) * height) if rows else 0
+    for top in sorted(line.top for _, line in lines):
+        if not rows or top - rows[-1] > SAME_PLACE:
+            rows.append(top)
+    zone = edge_zone(height)
+    upper = min(rows[min(ROWS, len(rows)) - 1], zone) if rows else 0
+    lower = max(rows[-min(ROWS, len(rows))], height - zone) if rows else 0
     margin = _MARGIN * (right - left)
-    for line in lines:
+    for key, line in lines:
         aside = line.x1 < left + margin or line.x0 > right - margin or not line.upright
         if aside or line.top <= upper + SAME_PLACE or line.top >= lower:
             near = (row for row in rows if abs(row - line.top) > SAME_PLACE)
             apart = all(abs(row - line.top) > step * line.height for row in near)
-            yield line, aside or apart
+            yield key, line, aside or apart
 
 
 def masked(line: Line) -> str:
@@ -85,28 +134,30 @@ def masked(line: Line) -> str:
     return CHANGING.sub("#", " ".join(line.text.lower().split()))
 
 
-def _repeated(outer: Iterable[tuple[int, Line, bool]], times: int) -> set[int]:
-    """The `id` of each line that stands with the same words at the same height often enough.
+def _repeated(outer: Iterable[tuple[int, LineKey, Line, bool]], times: int) -> set[LineKey]:
+    """Each line that stands with the same words at the same height often enough.
 
     Its number may change where it stands apart; "Deel 1" and "Deel 2" right above their text are headings.
     """
-    places: dict[tuple[str, bool], list[tuple[float, int, Line]]] = defaultdict(list)
-    for unit, line, apart in outer:
-        places[masked(line) if apart else line.text.strip(), apart].append((line.top, unit, line))
+    places: dict[tuple[str, bool], list[tuple[float, int, LineKey, Line]]] = defaultdict(list)
+    for unit, key, line, apart in outer:
+        places[masked(line) if apart else line.text.strip(), apart].append((line.top, unit, key, line))
     stamps = set()
     for (_, apart), same in places.items():
         needed = times if apart else max(times, TIMES)
-        if len(same) < needed or not _LETTER.search(masked(same[0][2])):
+        if len(same) < needed or not _LETTER.search(masked(same[0][3])):
             continue
         same.sort(key=lambda place: place[:2])
         for group in _groups(same):
-            if len({unit for _, unit, _ in group}) >= needed:
-                stamps |= {id(line) for _, _, line in group}
+            if len({unit for _, unit, *_ in group}) >= needed:
+                stamps |= {key for _, _, key, _ in group}
     return stamps
 
 
-def _groups(places: list[tuple[float, int, Line]]) -> Iterator[list[tuple[float, int, Line]]]:
-    group: list[tuple[float, int, Line]] = []
+def _groups(
+    places: list[tuple[float, int, LineKey, Line]],
+) -> Iterator[list[tuple[float, int, LineKey, Line]]]:
+    group: list[tuple[float, int, LineKey, Line]] = []
     for place in places:
         if group and place[0] - group[-1][0] > SAME_PLACE:
             yield group
@@ -115,26 +166,26 @@ def _groups(places: list[tuple[float, int, Line]]) -> Iterator[list[tuple[float,
     yield group
 
 
-def _in_rows_of_headers(outer: list[tuple[int, Line, bool]], repeated: set[int]) -> Iterator[Line]:
+def _in_rows_of_headers(outer: list[tuple[int, LineKey, Line, bool]], repeated: set[LineKey]) -> Iterator[LineKey]:
     """The lines at heights where most lines of that font repeat: the header of a short chapter too."""
-    rows: dict[tuple[int, bytes, int], list[Line]] = defaultdict(list)
-    for _, line, _ in outer:
-        rows[round(line.top / SAME_PLACE), line.font, round(line.height)].append(line)
+    rows: dict[tuple[int, bytes, int], list[LineKey]] = defaultdict(list)
+    for _, key, line, _ in outer:
+        rows[round(line.top / SAME_PLACE), line.font, round(line.height)].append(key)
     for lines in rows.values():
-        n_repeated = sum(id(line) in repeated for line in lines)
+        n_repeated = sum(key in repeated for key in lines)
         if n_repeated >= MOSTLY * len(lines):
             one_off = n_repeated >= TIMES and n_repeated > ONE_OFF * len(lines)
-            yield from (line for line in lines if one_off or id(line) in repeated)
+            yield from (key for key in lines if one_off or key in repeated)
 
 
-def _stamps(pages: Sequence[Page]) -> set[int]:
+def _stamps(pages: Sequence[Page]) -> set[LineKey]:
     """The lines that stand with the same words at the very same place on half of the pages."""
     if len(pages) <= TIMES:
         return set()
-    places: dict[tuple[str, int, int], list[Line]] = defaultdict(list)
+    places: dict[tuple[str, int, int], list[LineKey]] = defaultdict(list)
     for page in pages:
-        for line in page.lines:
+        for number, line in enumerate(page.lines):
             if len(line.text) >= SHORTEST_STAMP:
-                places[line.text, round(line.top), round(line.x0)].append(line)
+                places[line.text, round(line.top), round(line.x0)].append((page.index, number))
     needed = max(TIMES + 1, EVERYWHERE * len(pages))
-    return {id(line) for lines in places.values() if len(lines) >= needed for line in lines}
+    return {key for keys in places.values() if len(keys) >= needed for key in keys}

@@ -3,12 +3,19 @@
 import ctypes
 import math
 import re
-from collections.abc import Callable, Iterator
+import zlib
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.pdf.open import open_pdf
+from analysis.pdf.open import handle, open_pdf, quick
+from analysis.pdf.visible import NOTHING_UNREAD, HiddenText, Mark, Unread, attachments, unread_on
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
 
 # A marked hyphen ends a line too, though PDFium puts no line end after it.
 _END = re.compile("\r\n|(?<=\ufffe)")
@@ -19,9 +26,23 @@ FLAT = 3.0  # times wider than high: no slanted line is
 _NAME = 128  # bytes for the name of a font
 SLANT = 0.2  # the sine of an angle up to which a reader calls a line horizontal
 SPARSE = 0.75  # heights per letter: text this wide has a gap that the boxes do not show
+_ALIKE = 0.05  # share of the height by which the edges of two letters of one size may differ
+_SAME = 0.02  # points: two lines of one size in one font
+_ASCENT, _DESCENT = 0.8, 0.2  # of the size of a font that does not say how high its letters reach
+_TRACKED = 0.06  # heights: letters of one word never stand so far apart unless they are spaced out
+_WORD_GAP = 0.12  # heights by which the gap between two spaced words is wider than between their letters
+_SPACED = 5  # letters in a row that stand apart; "u en ik" and "A 2 B" have fewer
+_WIDE_SET = 0.48  # heights a letter: text this wide may be spaced out, or is set in capitals
+_PAIR = re.compile(r"[^\W\d_]{2}")
+_COUNTED = 5  # lines of a draft that must be numbered one after another
+_ROW_NUMBER = re.compile(r"\s*(\d{1,4})\s+(?=\S)")
+_WORD_GAPS = 3.0  # times the gap between two spaced letters, by which two spaced words stand further apart
+# Two single letters with at most two short words between, as of a word cut to bits.
+_SINGLES = re.compile(r"(?<!\S)[^\W\d_] +(?:[^\W\d_]{1,3} +){0,2}[^\W\d_](?!\S)")
 
 
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
+Sieve = Callable[[str], bool]  # whether a text may hold what a search looks for
 
 
 class Line(NamedTuple):
@@ -49,39 +70,126 @@ class Page(NamedTuple):
     width: float
     height: float
     label: str
-    lines: list[Line]
+    lines: Sequence[Line]
     problem: str = ""
+    n_unseen: int = 0  # lines that the file holds and no reader sees
+    unread: Unread = NOTHING_UNREAD
 
 
-def read_pages(path: Path) -> Iterator[Page]:
+KEPT = 400  # pages whose lines are kept as they are, some six megabytes
+_ZONE = 0.14  # share of the height, above and below, in which headers and page numbers stand
+_ZONE_POINTS = 84.0  # a footer takes as much of a small page as of a large one
+_ZONE_MOST = 0.3  # share of the height; more would be the text itself
+
+
+def edge_zone(height: float) -> float:
+    """How far from the upper and lower edge of a page of this height its headers and page numbers stand, in points."""
+    return max(_ZONE * height, min(_ZONE_POINTS, _ZONE_MOST * height))
+
+
+class PackedLines(Sequence[Line]):
+    """The lines of a page in a seventh of the room, made anew each time they are asked for."""
+
+    __slots__ = ("edges", "fonts", "page", "texts", "upright")
+
+    def __init__(self, page: int, lines: Sequence[Line]) -> None:
+        self.page = page
+        self.texts = zlib.compress(
+            "\0".join(line.text.replace("\0", "") for line in lines).encode("utf-8", "replace"), 1
+        )
+        self.edges = array("f", [edge for line in lines for edge in line[2:6]])
+        self.fonts = tuple(line.font for line in lines) if len({line.font for line in lines}) > 1 else lines[0].font
+        self.upright = bytes(line.upright for line in lines)
+
+    def __len__(self) -> int:
+        return len(self.upright)
+
+    def __getitem__(self, number: int) -> Line:
+        return list(self)[number]
+
+    def __iter__(self) -> Iterator[Line]:
+        texts = zlib.decompress(self.texts).decode("utf-8").split("\0")
+        fonts = self.fonts if isinstance(self.fonts, tuple) else (self.fonts,) * len(texts)
+        edges = iter(self.edges)
+        for text, *box, font, upright in zip(texts, edges, edges, edges, edges, fonts, self.upright, strict=True):
+            yield Line(self.page, text, *box, font, bool(upright))
+
+
+def packed(pages: Iterable[Page]) -> Iterator[Page]:
+    """The pages of a document, from the KEPT-th on with their lines packed: few documents are so long."""
+    for page in pages:
+        far = page.index >= KEPT and page.lines
+        yield page._replace(lines=PackedLines(page.index, page.lines)) if far else page
+
+
+def read_pages(path: Path, sieve: Sieve | None = None) -> Iterator[Page]:
     """Yield every page of a PDF; one that cannot be read has no lines and says so in `problem`.
 
-    Text outside the CropBox is in the file but not on the page, so it is left out.
+    Text outside the CropBox is in the file but not on the page, so it is left out; so is text that is hidden
+    otherwise, where a line passes the `sieve` of a search.
     Raises ReadError where the document cannot be opened.
     """
     with open_pdf(path) as document:
-        reader = _Reader(document)
-        for index in range(len(document)):
-            yield reader.page(index)
+        yield from pages_of(document, sieve)
+
+
+def pages_of(document: "PdfDocument", sieve: Sieve | None = None) -> Iterator[Page]:
+    """Yield every page of a document that is open."""
+    reader = _Reader(document, sieve)
+    for index in range(len(document)):
+        yield reader.page(index)
+
+
+class _Calls:
+    """PDFium's functions with the memory they write to, made once: a page has fifty lines."""
+
+    def __init__(self) -> None:
+        self.count_chars = quick("FPDFText_CountChars")
+        self.get_text = quick("FPDFText_GetText")
+        self.to_index = quick("FPDFText_GetCharIndexFromTextIndex")
+        self.count_rects = quick("FPDFText_CountRects")
+        self.get_rect = quick("FPDFText_GetRect")
+        self.get_char = quick("FPDFText_GetCharBox")
+        self.get_loose = quick("FPDFText_GetLooseCharBox")
+        self.get_origin = quick("FPDFText_GetCharOrigin")
+        self.get_matrix = quick("FPDFText_GetMatrix")
+        self.get_font = quick("FPDFText_GetFontInfo")
+        self.get_size = quick("FPDFText_GetFontSize", ctypes.c_double)
+        self.get_angle = quick("FPDFText_GetCharAngle", ctypes.c_float)
+        self.get_bounds = quick("FPDF_GetPageBoundingBox")
+        self.edges = (ctypes.c_double * 4)()
+        self.edge_refs = [ctypes.byref(self.edges, 8 * place) for place in range(4)]
+        self.box = (ctypes.c_float * 4)()
+        self.box_ref = ctypes.byref(self.box)
+        self.matrix = (ctypes.c_float * 6)()
+        self.matrix_ref = ctypes.byref(self.matrix)
+        self.name = ctypes.create_string_buffer(_NAME)
+        self.flags_ref = ctypes.byref(ctypes.c_int())
 
 
 class _Reader:
-    """PDFium's functions with the memory they write to, made once: a page has fifty lines."""
+    """The lines of one page after another of an open document."""
 
-    def __init__(self, document: object) -> None:
+    def __init__(self, document: "PdfDocument", sieve: Sieve | None) -> None:
         import pypdfium2.raw as raw
 
         self.raw = raw
         self.document = document
-        self.edges = [ctypes.c_double() for _ in range(4)]
-        self.edge_refs = [ctypes.byref(edge) for edge in self.edges]
-        self.box = raw.FS_RECTF()
-        self.box_ref = ctypes.byref(self.box)
-        self.name = ctypes.create_string_buffer(_NAME)
-        self.flags_ref = ctypes.byref(ctypes.c_int())
+        self.sieve = sieve
+        self.calls = _Calls()
+        self.check = HiddenText(document)
+        self.fonts: dict[bytes, bytes] = {}  # one object a name, however many lines are set in it
+        self.bare_fonts: dict[bytes, bool] = {}
+        self.heights: dict[bytes, float] = {}  # of the last line in each font
 
     def page(self, index: int) -> Page:
         """The page with its lines; both of PDFium's handles are closed again."""
+        try:
+            return self._page(index)
+        except Exception:
+            return Page(index, 0, 0, "", [], "its lines cannot be made out; look at it by eye")
+
+    def _page(self, index: int) -> Page:
         raw = self.raw
         page = raw.FPDF_LoadPage(self.document.raw, index)
         if not page:
@@ -92,63 +200,99 @@ class _Reader:
             label = self.document.get_page_label(index)
             if not text_page:
                 return Page(index, width, height, label, [], "its text cannot be loaded")
-            raw.FPDF_GetPageBoundingBox(page, self.box_ref)
-            self.crop = self.box.left, self.box.bottom, self.box.right, self.box.top
+            self.calls.get_bounds(handle(page), self.calls.box_ref)
+            left, top, right, bottom = self.calls.box
+            self.crop = left, bottom, right, top
             self.turn = raw.FPDFPage_GetRotation(page)
-            self.text_page, self.index, self.width, self.height = text_page, index, width, height
-            return Page(index, width, height, label, list(self._lines()))
+            self.text_page, self.index, self.width, self.height = handle(text_page), index, width, height
+            lines, places = self._lines()
+            hidden = self._hidden(page, lines, places)
+            shown = [line for number, line in enumerate(lines) if number not in hidden]
+            unread = unread_on(page, width * height, sum(len(line.text) for line in shown))
+            if index == 0 and (names := attachments(self.document)):
+                unread = unread._replace(attached=names)
+            return Page(index, width, height, label, shown, "", len(hidden), unread)
         finally:
             if text_page:
                 raw.FPDFText_ClosePage(text_page)
             raw.FPDF_ClosePage(page)
 
-    def _lines(self) -> Iterator[Line]:
-        """The lines on the page, split where a gutter or a table's rule runs through them."""
+    def _hidden(self, page: object, lines: list[Line], places: list[int]) -> set[int]:
+        """The numbers of the lines that no reader sees, where one of those that a search may name is hidden."""
+        if self.sieve is None or not lines:
+            return set()
+        texts = [line.text for line in lines]
+        if not self.sieve("\n".join(texts)):
+            return set()
+        hits = [number for number, pair in enumerate(pairwise([*texts, ""])) if self.sieve("\n".join(pair))]
+        marks = [Mark(place, line[2:6]) for line, place in zip(lines, places, strict=True)]
+        return self.check.unseen(handle(page), self.text_page, self.index, marks, hits)
+
+    def _lines(self) -> tuple[list[Line], list[int]]:
+        """The lines on the page, split where a gutter or a table's rule runs through them; PDFium's index of each."""
         text, to_index = self._text()
-        seen = set()
+        self.spaced = 0.0
+        self.singles = bool(_SINGLES.search(text))
+        lines, places, seen, spaced = [], [], set(), 0.0
         start = 0
         for stop, after in [match.span() for match in _END.finditer(text)] + [(len(text), len(text))]:
-            for line in self._cut(text[start:stop], to_index(start)):
+            piece, self.spaced = text[start:stop], 0.0
+            for line, place in self._cut(piece, to_index(start)) if piece and not piece.isspace() else ():
                 # Bold is sometimes made by printing twice; a shadow by printing a little beside.
                 key = (line.text, round(line.x0 / 2), round(line.top / 2))
-                if key not in seen:
-                    seen.add(key)
-                    yield line
+                if key in seen:
+                    continue
+                seen.add(key)
+                if lines and self.spaced and spaced and _goes_on(lines[-1], line, self.spaced):
+                    before = lines[-1]  # PDFium ends a line where spaced words stand far apart
+                    lines[-1] = before._replace(text=f"{before.text.rstrip()} {line.text}", x1=line.x1)
+                    continue
+                lines.append(line)
+                places.append(place)
+                spaced = self.spaced
             start = after
+        return _without_row_numbers(lines), places
 
     def _text(self) -> tuple[str, Callable[[int], int]]:
-        """All text of the page, and the function from a place in it to PDFium's own index."""
-        count = max(self.raw.FPDFText_CountChars(self.text_page), 0)
+        """All text of the page in UTF-16 units, as PDFium counts, and the function from a place to its index."""
+        calls = self.calls
+        count = max(calls.count_chars(self.text_page), 0)
         buffer = (ctypes.c_ushort * (2 * count + 1))()
-        written = self.raw.FPDFText_GetText(self.text_page, 0, count, buffer) - 1
-        text = bytes(buffer)[: 2 * max(written, 0)].decode("utf-16-le", "replace")
+        written = max(calls.get_text(self.text_page, 0, count, buffer) - 1, 0)
+        text = bytes(memoryview(buffer)[:written]).decode("utf-16-le", "replace")
+        if len(text) != written:  # a letter beyond U+FFFF is two units: it is made whole again in its line
+            text = "".join(map(chr, buffer[:written]))
         if written == count:
             return text, int
         # A letter without Unicode has an index but no text, so the two run out of step.
-        to_index = self.raw.FPDFText_GetCharIndexFromTextIndex
-        return text, lambda place: max(to_index(self.text_page, place), 0)
+        return text, lambda place: max(calls.to_index(self.text_page, place), 0)
 
-    def _cut(self, text: str, first: int) -> Iterator[Line]:
-        """A line in pieces, cut at wide gaps, without those that are blank or off the page."""
-        if not text or text.isspace():
-            return
+    def _cut(self, text: str, first: int) -> list[tuple[Line, int]]:
+        """A line in pieces, cut at wide gaps, without those that are off the page."""
         rects = self._rects(first, len(text))
         middle = _letter_near(text, len(text) // 2)
         loose = self._loose(first + middle)
         height = max(loose[3] - loose[1], 1)
-        gaps = any(b[0] - a[2] > height * _GAP or b[0] < a[0] - height for a, b in pairwise(rects))
-        sparse = rects and rects[-1][2] - rects[0][0] > SPARSE * height * len(text)
-        cuts = list(self._cuts(text, first, height)) if gaps or sparse else []
+        if not rects:
+            return []
+        wide = height * _GAP
+        gaps = len(rects) > 1 and any(b[0] - a[2] > wide or b[0] < a[0] - height for a, b in pairwise(rects))
+        sparse = rects[-1][2] - rects[0][0] > SPARSE * height * len(text)
+        cuts = []
+        if gaps or sparse:
+            if self.singles and _SINGLES.search(text):  # between spaced words a gap is wide
+                wide += _WORD_GAPS * _closed_up(text, self._boxes(text, first), height)[1]
+            cuts = list(self._cuts(text, first, height, wide))
         if not cuts:
-            yield from self._line(text, first + middle, loose, rects)
-            return
+            return self._line(text, first, middle, loose, rects)
+        lines = []
         for start, stop in pairwise([0, *cuts, len(text)]):
-            piece = text[start:stop]
-            middle = first + start + _letter_near(piece, len(piece) // 2)
-            rects = self._rects(first + start, stop - start)
-            yield from self._line(piece, middle, self._loose(middle), rects)
+            piece, place = text[start:stop], first + start
+            middle = _letter_near(piece, len(piece) // 2)
+            lines += self._line(piece, place, middle, self._loose(place + middle), self._rects(place, stop - start))
+        return lines
 
-    def _cuts(self, text: str, first: int, height: float) -> Iterator[int]:
+    def _cuts(self, text: str, first: int, height: float, wide: float) -> Iterator[int]:
         """Where in the text of a line a wide gap ends, but for the one after a bullet."""
         right = None
         for place, letter in enumerate(text):
@@ -157,71 +301,238 @@ class _Reader:
             x0, _, x1, _ = self._char(first + place)
             if right is not None and x0 < right - 2 * height:
                 yield place  # back to the left: a large figure beside two lines belongs to neither
-            elif right is not None and x0 - right > height * _GAP:
+            elif right is not None and x0 - right > wide:
                 hangs = LABEL.fullmatch(text[:place].strip()) and x0 - right < height * HANG
                 if not hangs:
                     yield place
             right = x1
 
-    def _line(self, text: str, middle: int, loose: Box, rects: list[Box]) -> Iterator[Line]:
+    def _line(self, text: str, first: int, middle: int, loose: Box, rects: list[Box]) -> list[tuple[Line, int]]:
         """The Line with these boxes, `loose` being that of its middle letter, unless it is off the page."""
         if not rects:
-            return
+            return []
         x0, top, x1, bottom = rects[0]
         for left, upper, right, lower in rects[1:]:
             x0, top, x1, bottom = min(x0, left), min(top, upper), max(x1, right), max(bottom, lower)
         if not (0 <= x0 + x1 <= 2 * self.width and 0 <= top + bottom <= 2 * self.height):
-            return
+            return []
+        middle += first
+        font = self._font(middle)
         upright = x1 - x0 > FLAT * (bottom - top) or self._is_upright(middle)
         if upright:
-            top, bottom = loose[1], loose[3]
-        size = self.raw.FPDFText_GetFontInfo(self.text_page, middle, self.name, _NAME, self.flags_ref)
-        font = self.name.value if 0 < size <= _NAME else b""
-        yield Line(self.index, text, x0, top, x1, bottom, font, upright)
+            if self._is_bare(font, middle, loose):
+                top, bottom = self._band_of_size(middle)
+            elif len(rects) == 1 and abs(loose[3] - loose[1] - self.heights.get(font, 0)) < _SAME:
+                top, bottom = loose[1], loose[3]
+            else:
+                top, bottom = self._band(text, first, loose)
+                self.heights[font] = bottom - top
+            wide = x1 - x0 > _WIDE_SET * (bottom - top) * len(text)
+            if (wide or self.singles) and self._may_be_spaced(text, first, bottom - top, wide):
+                text, self.spaced = _closed_up(text, self._boxes(text, first), bottom - top)
+        return [(Line(self.index, _whole(text), x0, top, x1, bottom, font, upright), middle)]
+
+    def _may_be_spaced(self, text: str, first: int, height: float, wide: bool) -> bool:
+        """Whether a line may hold letters that stand apart, by its short words, or by its width and two of its letters."""
+        if self.singles and _SINGLES.search(text):
+            return True
+        if not wide or " " not in text:
+            return False
+        pair = _PAIR.search(text)
+        if pair is None:
+            return True
+        before, letter = self._loose(first + pair.start()), self._loose(first + pair.start() + 1)
+        return letter[0] - before[2] > _TRACKED * height
+
+    def _band(self, text: str, first: int, loose: Box) -> tuple[float, float]:
+        """The top and bottom of most letters of a line: a note mark, a ligature or one larger word are few."""
+        length = len(text)
+        places = {_letter_near(text, length // 4), _letter_near(text, length - 1 - length // 4)}
+        height = loose[3] - loose[1]
+        if height > 0 and all(_one_band(self._loose(first + place), loose) for place in places):
+            return loose[1], loose[3]
+        bands = Counter[tuple[float, float]]()
+        for place, letter in enumerate(text):
+            if not letter.isspace():
+                box = self._loose(first + place)
+                band = next((band for band in bands if _one_band((0, band[0], 0, band[1]), box)), (box[1], box[3]))
+                bands[band] += 1
+        (top, bottom), _ = max(bands.items(), key=lambda item: (item[1], item[0][1] > item[0][0]))
+        return (top, bottom) if bottom > top else self._band_of_size(first + _letter_near(text, length // 2))
+
+    def _is_bare(self, font: bytes, index: int, loose: Box) -> bool:
+        """Whether a font does not say how high its letters reach, so that every box is as high as its own letter."""
+        if font not in self.bare_fonts:
+            tight = self._char(index)
+            self.bare_fonts[font] = abs(loose[1] - tight[1]) + abs(loose[3] - tight[3]) < 0.01
+        return self.bare_fonts[font]
+
+    def _band_of_size(self, index: int) -> tuple[float, float]:
+        """The top and bottom of a letter by the size of its font and where it stands."""
+        calls = self.calls
+        calls.get_origin(self.text_page, index, *calls.edge_refs[:2])
+        x, y, *_ = calls.edges
+        calls.get_matrix(self.text_page, index, calls.matrix_ref)
+        _, _, c, d, *_ = calls.matrix
+        size = calls.get_size(self.text_page, index)
+        up, over = d * size, c * size
+        lower, upper = (x - over * _DESCENT, y - up * _DESCENT), (x + over * _ASCENT, y + up * _ASCENT)
+        (left, right), (bottom, top) = (sorted(pair) for pair in zip(lower, upper, strict=True))
+        _, top, _, bottom = self._shown(left, bottom, right, top)
+        return top, max(bottom, top + 1)
+
+    def _font(self, index: int) -> bytes:
+        calls = self.calls
+        size = calls.get_font(self.text_page, index, calls.name, _NAME, calls.flags_ref)
+        font = calls.name.value if 0 < size <= _NAME else b""
+        return self.fonts.setdefault(font, font)
 
     def _is_upright(self, index: int) -> bool:
-        angle = self.raw.FPDFText_GetCharAngle(self.text_page, index)
-        return abs(math.sin(angle + self.turn * math.pi / 2)) < SLANT
+        return abs(math.sin(self.calls.get_angle(self.text_page, index) + self.turn * math.pi / 2)) < SLANT
+
+    def _boxes(self, text: str, first: int) -> list[Box]:
+        return [self._loose(first + place) for place in range(len(text))]
 
     def _rects(self, first: int, count: int) -> list[Box]:
         """The boxes of a stretch of text, one for each piece the file prints at once."""
         boxes = []
-        get, page, (left, top, right, bottom) = self.raw.FPDFText_GetRect, self.text_page, self.edges
-        for number in range(self.raw.FPDFText_CountRects(page, first, count)):
-            get(page, number, *self.edge_refs)
-            boxes.append(self._shown(left.value, bottom.value, right.value, top.value))
+        get, page, edges = self.calls.get_rect, self.text_page, self.calls.edges
+        left_ref, top_ref, right_ref, bottom_ref = self.calls.edge_refs
+        crop_left, _, _, crop_top = self.crop
+        straight = self.turn == 0
+        for number in range(self.calls.count_rects(page, first, count)):
+            get(page, number, left_ref, top_ref, right_ref, bottom_ref)
+            left, top, right, bottom = edges
+            if straight:
+                boxes.append((left - crop_left, crop_top - top, right - crop_left, crop_top - bottom))
+            else:
+                boxes.append(self._shown(left, bottom, right, top))
         return boxes
 
     def _char(self, index: int) -> Box:
-        left, right, bottom, top = self.edge_refs
-        self.raw.FPDFText_GetCharBox(self.text_page, index, left, right, bottom, top)
-        left, right, bottom, top = (edge.value for edge in self.edges)
+        left, right, bottom, top = self.calls.edge_refs
+        self.calls.get_char(self.text_page, index, left, right, bottom, top)
+        left, right, bottom, top = self.calls.edges
         return self._shown(left, bottom, right, top)
 
     def _loose(self, index: int) -> Box:
-        self.raw.FPDFText_GetLooseCharBox(self.text_page, index, self.box_ref)
-        return self._shown(self.box.left, self.box.bottom, self.box.right, self.box.top)
+        self.calls.get_loose(self.text_page, index, self.calls.box_ref)
+        left, top, right, bottom = self.calls.box
+        if self.turn == 0:
+            crop_left, _, _, crop_top = self.crop
+            return left - crop_left, crop_top - top, right - crop_left, crop_top - bottom
+        return self._shown(left, bottom, right, top)
 
     def _shown(self, left: float, bottom: float, right: float, top: float) -> Box:
         """A box in the file's own axes as (x0, top, x1, bottom) on the page as it is shown."""
         crop_left, crop_bottom, crop_right, crop_top = self.crop
+        if self.turn == 0:
+            return left - crop_left, crop_top - top, right - crop_left, crop_top - bottom
         if self.turn == 1:
             return bottom - crop_bottom, left - crop_left, top - crop_bottom, right - crop_left
         if self.turn == 2:
             return crop_right - right, bottom - crop_bottom, crop_right - left, top - crop_bottom
-        if self.turn == 3:
-            return crop_top - top, crop_right - right, crop_top - bottom, crop_right - left
-        return left - crop_left, crop_top - top, right - crop_left, crop_top - bottom
+        return crop_top - top, crop_right - right, crop_top - bottom, crop_right - left
+
+
+def _goes_on(before: Line, line: Line, gap: float) -> bool:
+    """Whether a line of spaced words runs on beside another, `gap` being that between two of its letters."""
+    beside = 0 < line.x0 - before.x1 < before.height * _GAP + _WORD_GAPS * gap
+    return beside and abs(line.top - before.top) + abs(line.bottom - before.bottom) < 0.1 * before.height
+
+
+def _without_row_numbers(lines: list[Line]) -> list[Line]:
+    """The lines of a draft without the numbers that count them, where the file prints these on the line itself.
+
+    They rise by one step from top to foot, on prose: of chapters and items few begin small.
+    """
+    counted = [number for number, line in enumerate(lines) if line.text[:4].lstrip()[:1].isdigit()]
+    if len(counted) < _COUNTED:
+        return lines
+    numbered = [(number, match) for number in counted if (match := _ROW_NUMBER.match(lines[number].text))]
+    numbered.sort(key=lambda item: lines[item[0]].top)
+    steps = {int(b[1]) - int(a[1]) for (_, a), (_, b) in pairwise(numbered)}
+    prose = [number for number, match in numbered if lines[number].text[match.end() :][:1].islower()]
+    if len(numbered) < _COUNTED or len(steps) != 1 or not steps & {1, 2, 5, 10} or 3 * len(prose) < len(numbered):
+        return lines
+    edges = {}
+    for number, match in numbered:
+        line = lines[number]
+        edges[number] = line.x0 + (line.x1 - line.x0) * match.end() / max(len(line.text), 1)
+    usual = sorted(edges.values())[len(edges) // 2]
+    cut = list(lines)
+    for number, match in numbered:
+        line, edge = lines[number], edges[number]
+        x0 = usual if abs(edge - usual) < 1.5 * line.height else edge
+        cut[number] = line._replace(text=line.text[match.end() :], x0=min(x0, line.x1))
+    return cut
 
 
 def _letter_near(text: str, place: int) -> int:
     """The place of a letter at or before `place`, or the first that is no space."""
+    if not text[place].isspace():
+        return place
     while place > 0 and text[place].isspace():
         place -= 1
     return place if not text[place].isspace() else len(text) - len(text.lstrip())
 
 
+def _whole(text: str) -> str:
+    """A text with the two halves of each letter beyond U+FFFF made one again."""
+    if text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _one_band(box: Box, other: Box) -> bool:
+    """Whether two letters reach equally high and low: an accent or a long stem sticks out a little."""
+    slack = _ALIKE * max(other[3] - other[1], box[3] - box[1])
+    return abs(box[1] - other[1]) <= slack and abs(box[3] - other[3]) <= slack
+
+
+def _closed_up(text: str, boxes: list[Box], height: float) -> tuple[str, float]:
+    """A line without the spaces inside its letter-spaced words, and the gap between two of their letters.
+
+    The gaps between two words stay. A word is spaced out where many letters in a row stand apart, each about
+    as far as the next; where there is none, the gap is 0.
+    """
+    letters = [place for place, letter in enumerate(text) if not letter.isspace()]
+    gaps = [boxes[b][0] - boxes[a][2] for a, b in pairwise(letters)]
+    drop: set[int] = set()
+    widest = 0.0
+    for start, stop in _stretches(gaps, _TRACKED * height):
+        if stop - start < _SPACED - 1 or not _is_spaced("".join(text[p] for p in letters[start : stop + 1])):
+            continue
+        usual = sorted(gaps[start:stop])[(stop - start) // 3]
+        widest = max(widest, usual)
+        for place in range(start, stop):
+            if gaps[place] < usual + _WORD_GAP * height:
+                drop |= set(range(letters[place] + 1, letters[place + 1]))
+    return "".join(letter for place, letter in enumerate(text) if place not in drop), widest
+
+
+def _stretches(gaps: list[float], least: float) -> Iterator[tuple[int, int]]:
+    """Where letters in a row stand apart: gaps[start:stop], but for the gap to a common word at either end."""
+    start = 0
+    for stop in range(len(gaps) + 1):
+        if stop < len(gaps) and gaps[stop] > least:
+            continue
+        first, last = start + (start > 0), stop - (stop < len(gaps))
+        if last > first:
+            yield first, last
+        start = stop + 1
+
+
+def _is_spaced(letters: str) -> bool:
+    """Whether letters in a row are those of words, and not the heads of a table's columns."""
+    small = letters.lower()
+    rising = sum(ord(b) - ord(a) == 1 for a, b in pairwise(small))
+    return sum(map(str.isalpha, small)) > len(small) / 2 and bool(VOWEL.search(small)) and rising < len(small) / 2
+
+
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_LETTER = re.compile(r"[^\W\d_]")
 VOWEL = re.compile(r"[aeiouyáàäâãåéèëêíìïîóòöôõúùüûæœøāēīōū]")
 # Signs that no document prints: controls, what has no meaning, and private use but for Word's bullets.
 ODD = re.compile(r"[\x00\x01\x03-\x08\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf0a6\uf0a8-\uf0b6\uf0b8-\uf8ff]")
@@ -231,19 +542,30 @@ MANY_ODD = 0.1  # share of the signs; a few are bullets and icons
 FEW_WORDS = 30  # too little to judge
 _ABBREVIATIONS = 2  # words without a vowel that any page may have: "tcpdf", "llc"
 READABLE = 0.95  # share of words with a vowel: all but 1 % in Dutch, a tenth less where letters are swapped
+_CODES = re.compile(r"\d")  # a table of codes and figures has few words, and many without a vowel
+MOSTLY_FIGURES = 0.15  # share of the signs that are figures: a table, not prose
+OTHER_SCRIPT = 0.5  # share of the letters; Chinese and Thai have words and vowels of another kind
 
 
 def is_garbled(page: Page) -> bool:
-    """Whether a page's text, however well it looks on paper, cannot be words of a European language."""
+    """Whether a page's text, however well it looks on paper, cannot be words.
+
+    Signs without meaning are nonsense in any script; words are judged in Latin letters alone.
+    """
     text = "\n".join(line.text for line in page.lines)
     n_common = sum(map(text.count, COMMON))
     if n_common and n_common > SOME * len(text):
         return False
     if len(ODD.findall(text)) > MANY_ODD * len(text):
         return True
-    # "XXXXXXXX" is a word struck out, not one misread.
-    words = [word for word in _WORD.findall(text.lower()) if len(set(word)) > 1]
+    # "XXXXXXXX" is a word struck out, not one misread; capitals are a code, or a name, or a heading.
+    words = [word.lower() for word in _WORD.findall(text) if len(set(word)) > 1]
     if len(words) < FEW_WORDS:
+        return False
+    letters = len(_LETTER.findall(text))
+    if letters - len(_LATIN.findall(text)) > OTHER_SCRIPT * letters:
+        return False
+    if len(_CODES.findall(text)) > MOSTLY_FIGURES * len(text):
         return False
     with_vowel = sum(bool(VOWEL.search(word)) for word in words)
     return with_vowel + _ABBREVIATIONS < READABLE * len(words)

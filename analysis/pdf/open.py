@@ -1,6 +1,7 @@
 """Open a PDF, or say in one word and one sentence why that cannot be done."""
 
-from collections.abc import Iterator
+import ctypes
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,3 +93,18 @@ def _refusals(head: bytes) -> Iterator[None]:
         if b"%PDF-" not in head:
             raise ReadError("not_pdf", "The file is not a PDF: it does not begin with %PDF-.") from None
         raise ReadError("damaged", "The file begins as a PDF but its structure cannot be read.") from None
+
+
+def handle(pointer: object) -> ctypes.c_void_p:
+    """One of PDFium's pointers as the functions of `quick` take it."""
+    return ctypes.cast(pointer, ctypes.c_void_p)
+
+
+def quick(name: str, result: type = ctypes.c_int) -> Callable[..., int]:
+    """PDFium's function of that name without the checks of ctypes, which cost more than most of its calls.
+
+    It takes handles, whole numbers and references to memory, and nothing else.
+    """
+    import pypdfium2.raw as raw
+
+    return ctypes.PYFUNCTYPE(result)(ctypes.cast(getattr(raw, name), ctypes.c_void_p).value)

@@ -5,10 +5,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from analysis.pdf.lines import Line, Page
+from analysis.pdf.lines import Line, Page, edge_zone
 
 ARABIC, ROMAN = "arabic", "roman"
-_WORD = r"(?:pagina|pag\.?|page|p\.|blz\.?|bladzijde)"
+_WORD = r"(?:pagina|pag\.?|page|p\.|blz\.?|bladzijde|bladz\.?|blad|sheet|seite)"
 _ROMAN = r"(?=[ivxlc])(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})"  # up to 99: front matter is not longer
 _NUMERAL_ALONE = re.compile(
     rf"[\W_]*(?:{_WORD}\s*)?(?:(?P<arabic>\d{{1,4}})|(?P<roman>{_ROMAN}))"
@@ -17,7 +17,42 @@ _NUMERAL_ALONE = re.compile(
 )
 _PAIR = re.compile(r"\W*(\d{1,4})\s*(?:[-–—/|•]|en|\s)\s*(\d{1,4})\W*")
 NAMED = re.compile(rf"\b{_WORD}\s*(\d{{1,4}})\b", re.IGNORECASE)
+_NAMED_ALONE = re.compile(rf"[\W_]*{_WORD}.*|\W*[-–—]\s*\d+\s*[-–—]\W*", re.IGNORECASE)
 _EDGE = re.compile(r"\A\W*(\d{1,4})\b(?=[\s|•–—:-]+\S)|[\s|•–—:-](\d{1,4})\W*$")
+_OF_ALL = re.compile(r"(?:\A\W*|\s)(\d{1,4})\s*(?:van|of|uit|/)\s*\d{1,4}\b", re.IGNORECASE)  # "Profiel 4/86"
+# "Cultuurprofiel iii" ends in a page number, "deel i" in that of a part.
+_EDGE_ROMAN = re.compile(rf"(?P<word>[^\W\d_]{{2,}})\W+(?P<roman>{_ROMAN})\W*$", re.IGNORECASE)
+_PARTS = frozenset(
+    [
+        "deel",
+        "boek",
+        "band",
+        "bijlage",
+        "hoofdstuk",
+        "fase",
+        "klasse",
+        "artikel",
+        "art",
+        "lid",
+        "paragraaf",
+        "par",
+        "titel",
+        "onderdeel",
+        "tabel",
+        "figuur",
+        "part",
+        "volume",
+        "vol",
+        "chapter",
+        "appendix",
+        "annex",
+        "section",
+        "table",
+        "figure",
+        "teil",
+        "kapitel",
+    ]
+)
 RULED = re.compile(
     rf"\A\W*(?:(?P<arabic>\d{{1,4}})|(?P<roman>{_ROMAN}))\s*[|•·–—]\s|\s[|•·–—]\s*(?:(\d{{1,4}})|({_ROMAN}))\W*\Z",
     re.IGNORECASE,
@@ -57,8 +92,15 @@ def read_numerals(text: str) -> Iterator[Numeral]:
         for match in RULED.finditer(text):
             arabic, roman = match[1] or match[3], match[2] or match[4]
             yield Numeral(int(arabic), ARABIC, _APART) if arabic else Numeral(from_roman(roman), ROMAN, _APART)
-        for match in _EDGE.finditer(text):
-            yield Numeral(int(match[1] or match[2]), ARABIC, LIKELY)
+        of_all = _OF_ALL.search(text)
+        if of_all:
+            yield Numeral(int(of_all[1]), ARABIC, _APART)
+        else:
+            for match in _EDGE.finditer(text):
+                yield Numeral(int(match[1] or match[2]), ARABIC, LIKELY)
+        roman = _EDGE_ROMAN.search(text)
+        if roman and roman["word"].lower() not in _PARTS:
+            yield Numeral(from_roman(roman["roman"]), ROMAN, LIKELY)
 
 
 def from_roman(text: str) -> int:
@@ -92,7 +134,6 @@ def printed(value: int, style: str) -> str:
     return to_roman(value) if style == ROMAN else str(value)
 
 
-_ZONE = 0.14  # share of the height, above and below, in which numbers stand
 _MARGIN = 0.12  # share of the width: a number may stand halfway up the outer margin
 _WIDE = 1.15  # a sheet this much wider than high may hold two pages
 SWITCH = 1.5  # what it costs to number on afresh: more than one misprint, less than two pages
@@ -100,9 +141,16 @@ CONTRARY = 0.6  # what a page costs that prints another number alone: one "i" be
 ALONE = 1.5  # votes: a numbering that one page speaks for is chance, but for a single Roman page in front
 MANY = 12  # numberings weighed; the rest are chance
 NEAR = 6.0  # points between two heights that are one place
+LARGE = 1.35  # times the height of the text: a number this tall opens a chapter, or stands on most of the pages
+MOST = 0.5  # share of the pages that bear such a number
+CLEAR = 2.0  # times as many as any other: two numbers at two heights may then speak for all
 USUAL = 0.1  # share of the main numbering's pages at a height that make it a usual one
 OWN_PLACE = 4  # pages that bear out a numbering standing elsewhere, as in an appendix
+SAMPLE = 300  # pages by which the height of the text is told
 WITNESSES = 3  # pages on which the PDF's labels must agree before they speak for others
+
+# Where the number of a page comes from: print (its own or its neighbours'), the PDF's labels, or the place of its sheet.
+_PRINTED, _LABELLED, _SHEET = PAGE_SOURCES = "printed", "label", "sheet"
 
 NumberRun = tuple[str, int]  # style, and how much the number is ahead of the place in the document
 
@@ -115,17 +163,24 @@ class Candidate(NamedTuple):
     value: int
     style: str
     weight: float
-    line: int
+    line: tuple[int, int]
     top: float
+    height: float = 0.0
+    vouched: bool = False  # a word or two strokes say that it is a page number
 
 
 class Numbering(NamedTuple):
-    """For each sheet one printed number, or two on a spread; sheets flagged; the lines that are numbers."""
+    """For each sheet one printed number, or two on a spread; sheets flagged; the lines that are numbers.
+
+    A line is named by its sheet and its number on it, both from 0; `sources` says of each number where it
+    comes from, as one of PAGE_SOURCES.
+    """
 
     pages: list[tuple[str, ...]]
     unsettled: tuple[int, ...]
-    lines: frozenset[int]
+    lines: frozenset[tuple[int, int]]
     messages: tuple[str, ...]
+    sources: list[tuple[str, ...]]
 
     @property
     def folds(self) -> list[bool]:
@@ -146,24 +201,46 @@ def number_pages(pages: Sequence[Page]) -> Numbering:
     if any(wide) and _support(candidates, double, pages) > _support(candidates, single, pages):
         folds = double
     units = _units(folds)
-    candidates = _in_place(candidates, folds, units)
+    in_margins = candidates
+    candidates = _in_place(candidates, folds, units, text_height(pages))
     votes = _votes(candidates, folds, units)
-    return _settled(pages, folds, units, votes, _path(votes, len(units)), candidates)
+    return _settled(pages, folds, units, votes, _path(votes, len(units)), in_margins)
+
+
+def text_height(pages: Sequence[Page]) -> float:
+    """The height of most letters of a document."""
+    letters: Counter[int] = Counter()
+    for page in pages[:SAMPLE]:
+        for line in page.lines:
+            letters[round(line.bottom - line.top)] += len(line.text)
+    return letters.most_common(1)[0][0] if letters else 0.0
 
 
 def _candidates(page: Page) -> Iterator[Candidate]:
-    for line in page.lines:
+    for number, line in enumerate(page.lines):
         if not _in_margin(line, page):
             continue
         right = line.x0 + line.x1 > page.width
         for numeral in read_numerals(line.text):
             paired = numeral.half or any(other.half for other in read_numerals(line.text))
             half = numeral.half if paired else int(right)
-            yield Candidate(page.index, half, numeral.value, numeral.style, numeral.weight, id(line), line.top)
+            vouched = numeral.weight == SURE and bool(_NAMED_ALONE.fullmatch(line.text.strip()))
+            yield Candidate(
+                page.index,
+                half,
+                numeral.value,
+                numeral.style,
+                numeral.weight,
+                (page.index, number),
+                line.top,
+                line.bottom - line.top,
+                vouched,
+            )
 
 
 def _in_margin(line: Line, page: Page) -> bool:
-    upper, lower = _ZONE * page.height, (1 - _ZONE) * page.height
+    zone = edge_zone(page.height)
+    upper, lower = zone, page.height - zone
     left, right, middle = _MARGIN * page.width, (1 - _MARGIN) * page.width, page.width / 2
     beside = line.x1 < left or line.x0 > right
     by_the_fold = _is_wide(page) and abs(line.x0 + line.x1 - page.width) < _MARGIN * middle
@@ -207,21 +284,40 @@ def _run(candidate: Candidate, folds: Sequence[bool], place: dict[tuple[int, int
     return unit, (candidate.style, candidate.value - unit)
 
 
-def _in_place(candidates: list[Candidate], folds: Sequence[bool], units: list[tuple[int, int]]) -> list[Candidate]:
+def _in_place(
+    candidates: list[Candidate], folds: Sequence[bool], units: list[tuple[int, int]], text_height: float
+) -> list[Candidate]:
     """The candidates at the height where page numbers stand; a table of contents has numbers anywhere."""
     place = {unit: number for number, unit in enumerate(units)}
     runs = [_run(candidate, folds, place)[1] for candidate in candidates]
-    totals = Counter(runs)
+    # A page speaks once for a numbering, however many of its lines end in such a number.
+    totals = Counter(run for _, run in {_run(candidate, folds, place) for candidate in candidates})
     if not totals:
         return []
-    (main, n_main), *_ = totals.most_common(1)
-    tops = Counter(round(c.top) for c, run in zip(candidates, runs, strict=True) if run == main)
-    usual = [top for top, count in tops.items() if count >= max(2, n_main * USUAL)]
+    (main, n_main), *others = totals.most_common(2)
+    numbers = [c for c, run in zip(candidates, runs, strict=True) if run == main]
+    tops = [c.top for c in numbers if _may_number(c, len(numbers), len(units), text_height)]
+    usual = [top for top in tops if sum(abs(top - other) < NEAR for other in tops) >= max(2, n_main * USUAL)]
+    usual = [top for top in usual if _mostly_runs(top, candidates, runs, totals)]
+    if not usual and n_main > 1 and len(tops) == n_main and n_main >= CLEAR * (others[0][1] if others else 0):
+        # Few numbers, at changing heights, but all a steady step from their sheets.
+        usual = tops if all(c.weight == SURE for c in numbers) else []
     return [
         candidate
         for candidate, run in zip(candidates, runs, strict=True)
         if totals[run] > OWN_PLACE or any(abs(candidate.top - top) < NEAR for top in usual)
     ]
+
+
+def _may_number(candidate: Candidate, n_alike: int, n_units: int, text_height: float) -> bool:
+    """Whether a number is small enough for that of a page, or stands on most of them."""
+    return candidate.height <= LARGE * text_height or n_alike > MOST * n_units
+
+
+def _mostly_runs(top: float, candidates: list[Candidate], runs: list[NumberRun], totals: Counter[NumberRun]) -> bool:
+    """Whether the numbers alone in their line at a height run on with others, more of them than do not."""
+    here = [run for c, run in zip(candidates, runs, strict=True) if c.weight == SURE and abs(c.top - top) < NEAR]
+    return not here or sum(totals[run] > 1 for run in here) >= len(here) / 2
 
 
 def _path(votes: dict[int, dict[NumberRun, float]], n_units: int) -> list[NumberRun | None]:
@@ -254,7 +350,13 @@ def _runs(votes: dict[int, dict[NumberRun, float]]) -> list[NumberRun | None]:
     totals: Counter[NumberRun] = Counter()
     for vote in votes.values():
         totals.update(vote)
-    borne = [run for run, total in totals.most_common(MANY) if total >= ALONE or run[0] == ROMAN]
+    arabic = any(style == ARABIC and total >= ALONE for (style, _), total in totals.items())
+    # A single Roman page may stand before the others; where there are no others, it is noise.
+    borne = [
+        run
+        for run, total in totals.most_common(MANY)
+        if total >= ALONE or (run[0] == ROMAN and arabic and total >= SURE)
+    ]
     return [*borne, None]
 
 
@@ -270,28 +372,34 @@ def _settled(
     sure = [run if run in votes.get(unit, {}) else None for unit, run in enumerate(path)]
     numbers = [_number(unit, run) for unit, run in enumerate(_filled(sure))]
     labels = _spoken_by_labels(pages, folds, units, numbers)
-    printed, unsettled, messages = [], [], []
+    printed, sources, unsettled, messages = [], [], [], []
     for (sheet, _), number, label in zip(units, numbers, labels, strict=True):
         printed.append(number or label or str(sheet + 1))
+        sources.append(_PRINTED if number else _LABELLED if label else _SHEET)
         if not number and not (label and any(numbers)):
             unsettled.append(sheet + 1)
     if not any(numbers) and any(labels):
         messages.append("no page number is printed; the numbers are the PDF's own page labels")
-    by_sheet: dict[int, list[str]] = defaultdict(list)
-    for (sheet, _), number in zip(units, printed, strict=True):
-        by_sheet[sheet].append(number)
+    elif not any(numbers):
+        messages.append("no printed page number is found; the numbers are those of the sheets")
+    by_sheet: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for (sheet, _), number, source in zip(units, printed, sources, strict=True):
+        by_sheet[sheet].append((number, source))
     place = {unit: number for number, unit in enumerate(units)}
-    lines = {
-        candidate.line
-        for candidate in candidates
-        if candidate.weight == SURE and sure[(run := _run(candidate, folds, place))[0]] == run[1]
-    }
+    lines = {c.line for c in candidates if c.weight == SURE and _is_own(c, sure, *_run(c, folds, place))}
     return Numbering(
-        [tuple(by_sheet[sheet]) for sheet in range(len(pages))],
+        [tuple(number for number, _ in by_sheet[sheet]) for sheet in range(len(pages))],
         tuple(sorted(set(unsettled))),
         frozenset(lines),
         tuple(messages),
+        [tuple(source for _, source in by_sheet[sheet]) for sheet in range(len(pages))],
     )
+
+
+def _is_own(candidate: Candidate, sure: list[NumberRun | None], unit: int, run: NumberRun) -> bool:
+    """Whether a number is that of its page, or, between two strokes or after a word, of the next: a catchword."""
+    style, ahead = run
+    return sure[unit] == run or (candidate.vouched and sure[unit] == (style, ahead - 1))
 
 
 def _number(unit: int, run: NumberRun | None) -> str:

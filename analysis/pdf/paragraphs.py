@@ -2,19 +2,20 @@
 
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from analysis.pdf.blocks import SAME_SIZE, SINGLE, Block, column_ends
+from analysis.pdf.blocks import NOTE, SAME_SIZE, SINGLE, Block, column_ends
 from analysis.pdf.lines import Line
 from analysis.pdf.plain import HYPHEN
 
 OPENING_BULLET = re.compile(r"\s*(?:[•▪◦‣●■□▸►➢❖✓→›·\uf0a7\uf0b7]|[-–—*o](?=\s)|\(?(?:\d{1,2}|[a-zA-Z])[.)](?=\s))\s*")
 SURE_BULLET = re.compile(r"\s*(?:[•▪◦‣●■□▸►➢❖✓\uf0a7\uf0b7]|›\s)")
-_END = re.compile(r"[.!?…][\"'”’»)\]]*\d{0,2}\s*$")
+_END = re.compile(r"(?:[.!?…][\"'”’»)\]]*|(?<!\d)[.!?…][\"'”’»)\]]*\d{1,2})\s*$")  # "4.5.8" is no end
 STOPS = (".", "!", "?", "…")
 LOWER = re.compile(r"[\"'“‘«(\[]*[^\W\d_A-Z]")
 _GAP = 1.3  # times the usual distance between lines; paragraphs are set further apart
@@ -24,6 +25,12 @@ FEW = 3  # steps from line to line; fewer show no habit
 OVERHANG = 5  # one line in so many may stick out; the edge of a column is where the others end
 CELL = 25  # letters: a row of a table's cell is shorter than a line of the narrowest column
 INDENT = 0.8  # heights by which a first line stands in
+_ENTRY = re.compile(
+    r"[^\W\d_].*(?:[,\s.…]|\b[pP]\.?)\s*\d{1,4}(?:\s*[-–]\s*\d{1,4})?\W*$"
+)  # of an index: a word and its pages
+_ENTRIES = 0.5  # share of the lines of an index, or a table of contents, that end in a page
+FEWEST = 5  # such lines; a text may well end three lines in figures
+HEADING = 1.2  # times the height of the text: so large a line goes on in no other block but with a small letter
 
 
 class BlockShape(NamedTuple):
@@ -33,6 +40,7 @@ class BlockShape(NamedTuple):
     x1: float
     pitch: float
     ragged: bool
+    index: bool = False
 
     def has_room(self, before: Line, line: Line) -> bool:
         """Whether the first word of `line` would have fitted on the line before, and so was kept off it."""
@@ -61,7 +69,9 @@ def _shape(block: Block, spacing: float) -> BlockShape:
     edges = sorted(line.x1 for line in lines)
     shape = BlockShape(block.x0, edges[-1 - len(edges) // OVERHANG], min(pitch, spacing * height), False)
     rooms = sum(shape.has_room(before, line) for before, line in pairwise(lines))
-    return shape._replace(ragged=len(steps) >= FEW and rooms >= RAGGED * len(steps))
+    entries = sum(bool(_ENTRY.match(line.text)) for line in lines)
+    index = entries >= max(FEWEST, _ENTRIES * len(lines))
+    return shape._replace(ragged=index or (len(steps) >= FEW and rooms >= RAGGED * len(steps)), index=index)
 
 
 def split(block: Block, spacing: float) -> Parts:
@@ -71,7 +81,7 @@ def split(block: Block, spacing: float) -> Parts:
     shape = _shape(block, spacing)
     paragraphs = [[block.lines[0]]]
     for before, line in pairwise(block.lines):
-        if begins_paragraph(paragraphs[-1][0], before, line, shape):
+        if (block.note and NOTE.match(line.text)) or begins_paragraph(paragraphs[-1][0], before, line, shape):
             paragraphs.append([])
         paragraphs[-1].append(line)
     return Parts(paragraphs, shape.ragged)
@@ -86,6 +96,8 @@ def begins_paragraph(first: Line, before: Line, line: Line, shape: BlockShape) -
         return True
     if ends_in_hyphen(before):
         return False
+    if shape.index and _ENTRY.match(before.text):
+        return True
     done, small = ends_sentence(before), starts_small(line)
     height = line.bottom - line.top
     wide = line.top - before.top > _GAP * shape.pitch
@@ -142,26 +154,72 @@ NEXT_PAGES = 2  # a full-page picture may stand between
 MarkedBlock = tuple[Block, bool, bool]  # a block; whether it is the first, and the last, of its size in its column
 
 
-def find_links(pages: Sequence[Sequence[Block]], parts: dict[int, Parts]) -> dict[int, Block]:
-    """For each block whose last sentence runs on elsewhere: the block where it does, by `id`.
+class _Links:
+    """For each block whose last sentence runs on elsewhere the block where it does, found a page at a time.
 
-    `parts` are the paragraphs of each block, by its `id` too.
+    A page is let go when the paragraphs that begin on it are done, so that a long document needs little room.
     """
-    marked = [list(column_ends(page)) for page in pages]
-    before = _comes_from(marked)
-    links: dict[int, Block] = {}
-    taken: set[int] = set()
-    for number, page in enumerate(marked):
+
+    def __init__(self, pages: Iterable[Sequence[Block]], spacing: float, text_height: float) -> None:
+        self.source = iter(pages)
+        self.spacing, self.text_height = spacing, text_height
+        self.pages: deque[list[MarkedBlock]] = deque()
+        self.first = 0  # the number of the first page that is kept
+        self.linked = 0  # the number of pages whose links are known
+        self.parts: dict[Block, Parts] = {}
+        self.links: dict[Block, Block] = {}
+        self.place: dict[Block, int] = {}
+        self.taken: set[Block] = set()
+        self.begun: set[Block] = set()  # blocks whose first paragraph began elsewhere
+        self.before: dict[Block, Block] = {}
+        self.feet: list[Block] = []
+
+    def page(self, number: int) -> list[MarkedBlock] | None:
+        """The blocks of a page, from 0; None behind the last."""
+        while number >= self.first + len(self.pages):
+            blocks = next(self.source, None)
+            if blocks is None:
+                return None
+            marked = list(column_ends(blocks))
+            self.feet = _comes_from(marked, self.feet, self.before)
+            for block in blocks:
+                self.parts[block] = split(block, self.spacing)
+                self.place[block] = self.first + len(self.pages)
+            self.pages.append(marked)
+        return self.pages[number - self.first]
+
+    def follower(self, block: Block) -> Block | None:
+        """The block in which the last sentence of another runs on."""
+        while self.linked <= self.place[block]:
+            self._link(self.linked)
+            self.linked += 1
+        return self.links.get(block)
+
+    def _link(self, number: int) -> None:
+        later = [self.page(number + ahead) or [] for ahead in range(1, 1 + NEXT_PAGES)]
+        page = self.page(number) or []
         for place, (block, _, last) in enumerate(page):
-            tail = _cut_off(parts[id(block)])
+            tail = _cut_off(self.parts[block])
             if not tail:
                 continue
-            able = _able(block, last, page[place + 1 :], marked[number + 1 : number + 1 + NEXT_PAGES])
-            follower = _choice(block, tail, [other for other in able if id(other) not in taken], before)
+            able = [other for other in _able(block, last, page[place + 1 :], later) if other not in self.taken]
+            heading = block.height > HEADING * self.text_height > 0
+            follower = _choice(block, tail, able, self.before, heading)
             if follower is not None:
-                links[id(block)] = follower
-                taken.add(id(follower))
-    return links
+                self.links[block] = follower
+                self.taken.add(follower)
+
+    def let_go(self) -> None:
+        """Forget the first page that is kept, once its links are known."""
+        while self.linked <= self.first:
+            self._link(self.linked)
+            self.linked += 1
+        for block, *_ in self.pages.popleft():
+            for kept in (self.parts, self.links, self.place, self.before):
+                kept.pop(block, None)
+            self.taken.discard(block)
+            self.begun.discard(block)
+        self.first += 1
 
 
 def _cut_off(parts: Parts) -> list[Line]:
@@ -187,45 +245,47 @@ def _able(block: Block, last: bool, rest: Sequence[MarkedBlock], later: Sequence
     return able
 
 
-def _choice(block: Block, tail: list[Line], able: Sequence[Block], before: dict[int, Block]) -> Block | None:
+def _choice(
+    block: Block, tail: list[Line], able: Sequence[Block], before: dict[Block, Block], heading: bool = False
+) -> Block | None:
     """The first block that can go on, but not a box that stands between, nor one that goes on from another.
 
-    `before` tells of each head of a column the foot that a reader comes from.
+    `before` tells of each head of a column the foot that a reader comes from; a heading or a pull quote goes on
+    with a small letter alone.
     """
     for place, other in enumerate(able):
-        comes_from = before.get(id(other), block)
+        comes_from = before.get(other, block)
         if comes_from is not block and not ends_sentence(comes_from.lines[-1]):
             continue
         if starts_small(other.lines[0]) or ends_in_hyphen(tail[-1]):
             return other
+        if heading:
+            continue
         behind = _behind(block, able[place + 1 :], before)
         if behind is not None or _may_follow(other, block, tail):
             return behind or other
     return None
 
 
-def _behind(block: Block, able: Sequence[Block], before: dict[int, Block]) -> Block | None:
+def _behind(block: Block, able: Sequence[Block], before: dict[Block, Block]) -> Block | None:
     """The first block that begins small, if what a reader comes from is done: it goes on from further back."""
     for other in able:
         if starts_small(other.lines[0]):
-            comes_from = before.get(id(other), block)
+            comes_from = before.get(other, block)
             return other if comes_from is not block and ends_sentence(comes_from.lines[-1]) else None
     return None
 
 
-def _comes_from(marked: Sequence[Sequence[MarkedBlock]]) -> dict[int, Block]:
-    """For each head of a column, by `id`, the foot of the column before it, of the same size."""
-    feet: list[Block] = []
-    before: dict[int, Block] = {}
-    for page in marked:
-        for block, first, last in page:
-            if first:
-                foot = next((foot for foot in reversed(feet) if _same_size(foot, block)), None)
-                if foot is not None:
-                    before[id(block)] = foot
-            if last:
-                feet = [*feet[-LOOK_AHEAD:], block]
-    return before
+def _comes_from(page: Sequence[MarkedBlock], feet: list[Block], before: dict[Block, Block]) -> list[Block]:
+    """Note for each head of a column the foot of the column before it, of the same size; the feet so far."""
+    for block, first, last in page:
+        if first:
+            foot = next((foot for foot in reversed(feet) if _same_size(foot, block)), None)
+            if foot is not None:
+                before[block] = foot
+        if last:
+            feet = [*feet[-LOOK_AHEAD:], block]
+    return feet
 
 
 def _alike(block: Block, other: Block) -> bool:
@@ -234,7 +294,8 @@ def _alike(block: Block, other: Block) -> bool:
 
 
 def _same_size(block: Block, other: Block) -> bool:
-    return abs(block.height - other.height) <= SAME_SIZE * max(block.height, other.height)
+    """Whether two blocks may be one text; a note at the foot is another, however little smaller."""
+    return block.note == other.note and abs(block.height - other.height) <= SAME_SIZE * max(block.height, other.height)
 
 
 def _is_under(other: Block, block: Block) -> bool:
@@ -246,6 +307,8 @@ def _is_under(other: Block, block: Block) -> bool:
 def _may_follow(other: Block, block: Block, tail: list[Line]) -> bool:
     """Whether prose cut off at the foot of a column may run on, with a capital, at the head of another."""
     last, head = tail[-1], other.lines[0]
+    if _is_under(other, block) and block.lines[0].page == head.page:
+        return False  # what stands between parts two items, or two paragraphs
     if last.font != head.font or OPENING_BULLET.match(head.text) or OPENING_BULLET.match(tail[0].text):
         return False
     width, other_width = block.x1 - block.x0, other.x1 - other.x0
@@ -279,30 +342,32 @@ class Paragraph:
         return self.lines[bisect_right(self.starts, place) - 1]
 
 
-def cut_paragraphs(pages: Iterable[Sequence[Block]], spacing: float = SINGLE) -> Iterator[Paragraph]:
+def cut_paragraphs(
+    pages: Iterable[Sequence[Block]], spacing: float = SINGLE, text_height: float = 0.0
+) -> Iterator[Paragraph]:
     """Yield the paragraphs of a document in reading order, from the blocks of each printed page.
 
-    `spacing` is the usual step from line to line, in heights.
+    `spacing` is the usual step from line to line, in heights; `text_height` that of most of its lines, in points.
     """
-    pages = list(pages)
-    parts = {id(block): split(block, spacing) for page in pages for block in page}
-    chains = find_links(pages, parts)
-    begun: set[int] = set()  # blocks whose first paragraph began elsewhere
-    for page in pages:
-        for block in page:
-            yield from _of_block(block, parts, chains, begun)
+    links = _Links(pages, spacing, text_height)
+    number = 0
+    while (page := links.page(number)) is not None:
+        for block, *_ in page:
+            yield from _of_block(block, links)
+        links.let_go()
+        number += 1
 
 
-def _of_block(block: Block, parts: dict[int, Parts], chains: dict[int, Block], begun: set[int]) -> Iterator[Paragraph]:
+def _of_block(block: Block, links: _Links) -> Iterator[Paragraph]:
     """The paragraphs that begin in a block, the last as far as it goes."""
-    own = parts[id(block)].paragraphs[id(block) in begun :]
+    own = links.parts[block].paragraphs[block in links.begun :]
     for lines in own[:-1]:
         yield Paragraph(tuple(lines))
     for lines in own[-1:]:
         whole, here = list(lines), block
-        while (here := chains.get(id(here))) is not None:
-            begun.add(id(here))
-            whole += parts[id(here)].paragraphs[0]
-            if len(parts[id(here)].paragraphs) > 1:
+        while (here := links.follower(here)) is not None:
+            links.begun.add(here)
+            whole += links.parts[here].paragraphs[0]
+            if len(links.parts[here].paragraphs) > 1:
                 break
         yield Paragraph(tuple(whole))

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?:(?<=[^\d\s])\d{1,2})?(?=\s)|\s(?=[•▪◦‣●■›\uf0a7\uf0b7]\s)")
+# The number of a note may stand behind a stop, but "4.5.8" is one number.
+_END = re.compile(r"(?:(?<!\d)[.!?…]+[\"'”’»)\]]*\d{1,2}|[.!?…]+[\"'”’»)\]]*)(?=\s)|\s(?=[•▪◦‣●■›\uf0a7\uf0b7]\s)")
 BULLET = re.compile(r"(?:^|(?<=\s))[•▪◦‣●■›→\uf0a7\uf0b7]\s+")  # it opens a sentence, but is no part of it
 _START = re.compile(r"\s+[\"'“‘«(\[–—-]*\s*(?:[^\W\da-z_]|['’][snt]\b|\d)")
 # What stands before a full stop that is no end, in small letters without its stop.

@@ -1,11 +1,13 @@
 """The list of passages that every number leads to: its rows, the links that ask it, and tables that sort and filter."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import urlencode
 
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analysis.coding import cues
 from analysis.figures import labels
@@ -25,6 +27,7 @@ FILTERS = {
     "coder": "coder",
 }
 NO_NAME = ("all", "others", "primary")  # rows of figures that stand for no single region or regime
+IN_PAGE = 1500  # rows: a browser opens more of them, as a plain table, in no time that one would wait
 SITE = "../book/"  # as seen from results/<run>/figures; the site itself leaves it out
 
 
@@ -86,17 +89,18 @@ def link(coder: str, own_region: str = "") -> Callable[..., str]:
     ledger, the region read in full to its passages, a page of its own where only a region is asked for.
     """
 
-    def to(**keys: str) -> str:
-        if "claim" in keys:
-            return f"{SITE}claims.html#{keys['claim']}"
-        if "verdict" in keys:
-            return f"{SITE}claims.html?{urlencode({'verdict': keys['verdict']})}"
-        query = _site_query({name: str(key) for name, key in keys.items()})
-        if "coder" not in query:
-            query["coder"] = OWN if own_region and query.get("region") == own_region else coder
-        return f"{SITE}fragments.html?{urlencode(query)}"
+    return partial(_address, coder, own_region)
 
-    return to
+
+def _address(coder: str, own_region: str, /, **keys: str) -> str:
+    if "claim" in keys:
+        return f"{SITE}claims.html#{keys['claim']}"
+    if "verdict" in keys:
+        return f"{SITE}claims.html?{urlencode({'verdict': keys['verdict']})}"
+    query = _site_query({name: str(key) for name, key in keys.items()})
+    if "coder" not in query:
+        query["coder"] = OWN if own_region and query.get("region") == own_region else coder
+    return f"{SITE}fragments.html?{urlencode(query)}"
 
 
 # Tables that sort and filter
@@ -123,9 +127,31 @@ def explorer_table(
 
     `start` is the query that holds where the address has none, such as "coder=consensus".
     """
-    return render(
-        "explorer", name=name, caption=caption, headings=headings, rows=list(rows), filters=filters, start=start
-    )
+    rows = list(rows)
+    look = {"name": name, "caption": caption, "headings": headings, "filters": filters, "start": start, "n": len(rows)}
+    if len(rows) > IN_PAGE:
+        return render("explorer", rows=[], packed=packed_rows(rows), **look)
+    return render("explorer", rows=rows, packed="", **look)
+
+
+def packed_rows(rows: Sequence[TableRow]) -> Markup:
+    """Rows as JSON for the script of the page: `columns` has each cell once, `rows` say which; ids first, answers last.
+
+    Most cells stand in many rows: as a table the same would be three times as long.
+    """
+    keys = list(rows[0].answers) if rows else []
+    filled = [
+        (row.id, *(str(escape(cell)) for cell in row.cells), *(row.answers.get(key, "") for key in keys))
+        for row in rows
+    ]
+    columns = [
+        {text: place for place, text in enumerate(dict.fromkeys(column))} for column in zip(*filled, strict=True)
+    ]
+    numbers = [[column[text] for column, text in zip(columns, row, strict=True)] for row in filled]
+    facts = {"keys": keys, "columns": [list(column) for column in columns], "rows": numbers}
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+    # No text may close the element that it stands in, or open a comment there.
+    return Markup(text.replace("</", "<\\/").replace("<!", "\\u003c!"))
 
 
 def plain_table(name: str, caption: str, table: pd.DataFrame, filters: Sequence[str]) -> Markup:
@@ -236,4 +262,4 @@ def page_text(page: str) -> str:
 
 def region_address(region: str) -> str:
     """The address of a region's page."""
-    return f"region-{texts.slug(region)}.html"
+    return f"region-{texts.slug(region) or texts.digest(region)[:8]}.html"

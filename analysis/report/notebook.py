@@ -12,13 +12,16 @@ from analysis.study import CompendiumError, files, paths
 
 if TYPE_CHECKING:
     import nbformat
+    from jupyter_client import AsyncKernelManager
 
 
-def run_notebook(name: str, parameters: dict[str, str], output: Path) -> float:
+def run_notebook(
+    name: str, parameters: dict[str, str], output: Path, manager: "type[AsyncKernelManager] | None" = None
+) -> float:
     """Execute notebooks/<name>.ipynb with `parameters` and write the result to `output`; the seconds it took.
 
-    Raises CompendiumError for an unknown notebook or parameter, and where a cell fails; `output` is
-    written only when every cell has run.
+    `manager` starts the kernel, where it is not the usual one. Raises CompendiumError for an unknown notebook or
+    parameter, and where a cell fails; `output` is written only when every cell has run.
     """
     import nbformat
     import papermill  # slow to import, and the help must not wait for it
@@ -34,12 +37,23 @@ def run_notebook(name: str, parameters: dict[str, str], output: Path) -> float:
     started = time.monotonic()
     failed = output.with_name(f"{name}.failed.ipynb")
     output.parent.mkdir(parents=True, exist_ok=True)
+    _execute(source, failed, parameters, manager)
+    files.write_text(nbformat.writes(settled(nbformat.read(failed, as_version=4))) + "\n", output)
+    failed.unlink()
+    return time.monotonic() - started
+
+
+def _execute(
+    source: Path, output: Path, parameters: dict[str, str], manager: "type[AsyncKernelManager] | None"
+) -> None:
+    import papermill
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the runner itself; the notebook's own stay visible in it
         try:
             papermill.execute_notebook(
                 source,
-                failed,
+                output,
                 parameters,
                 cwd=paths.NOTEBOOKS,
                 progress_bar=False,
@@ -47,13 +61,11 @@ def run_notebook(name: str, parameters: dict[str, str], output: Path) -> float:
                 # A cell's own error reaches us as an exception; what a kernel logs besides is that it listens on
                 # this machine only, and, at its shutdown, the interrupt that ends it.
                 extra_arguments=["--log-level=CRITICAL"],
+                **({"kernel_manager_class": manager} if manager else {}),
             )
         except papermill.PapermillExecutionError as error:
             cell = f"cell {error.exec_count}: {error.ename}: {error.evalue}"
-            raise CompendiumError(f"{name}: {cell} (see {paths.short_path(failed)}).") from None
-    files.write_text(nbformat.writes(settled(nbformat.read(failed, as_version=4))) + "\n", output)
-    failed.unlink()
-    return time.monotonic() - started
+            raise CompendiumError(f"{source.stem}: {cell} (see {paths.short_path(output)}).") from None
 
 
 def _refuse_unknown(parameters: dict[str, str], known: dict, name: str) -> None:
@@ -80,9 +92,10 @@ def refresh_notebook(name: str) -> float:
     return run_notebook(name, {}, paths.NOTEBOOKS / f"{name}.ipynb")
 
 
-def run_line(name: str, corpus: str, tier: str, seconds: float) -> None:
-    """Print the progress line of one notebook."""
-    print(f"{name:<16} {corpus} ({tier} tier)  {seconds:5.1f} s", file=sys.stdout, flush=True)
+def run_line(name: str, corpus: str, tier: str, seconds: float | None) -> None:
+    """Print the progress line of one notebook; without seconds it was left as it is."""
+    took = "unchanged" if seconds is None else f"{seconds:5.1f} s"
+    print(f"{name:<16} {corpus} ({tier} tier)  {took}", file=sys.stdout, flush=True)
 
 
 def run_command(parser: argparse.ArgumentParser) -> None:
@@ -96,14 +109,15 @@ def run_command(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     from analysis.study import read_corpus
 
-    parameters = dict(_parameter(text) for text in options.parameters)
+    parameters = dict(parameter(text) for text in options.parameters)
     corpus = read_corpus(parameters.get("corpus", ""), parameters.get("sources"))
     seconds = run_notebook(options.name, parameters, options.output)
     run_line(options.name, corpus.name, corpus.tier, seconds)
     return 0
 
 
-def _parameter(text: str) -> tuple[str, str]:
+def parameter(text: str) -> tuple[str, str]:
+    """The name and value of `parameter=value`."""
     name, equals, value = text.partition("=")
     if not equals:
         raise CompendiumError(f"{text!r}: wanted parameter=value.")
@@ -122,8 +136,9 @@ def _refresh(options: argparse.Namespace) -> int:
 
 
 def features_command(parser: argparse.ArgumentParser) -> None:
-    """Arguments of `features CORPUS --sources DIR`."""
+    """Arguments of `features CORPUS --sources DIR [--force]`."""
     parser.add_argument("corpus")
+    parser.add_argument("--force", action="store_true", help="write them also where they differ from those that ship")
     parser.add_argument("--sources", help="the folder that holds the thesis")
     parser.set_defaults(run=_features)
 
@@ -134,9 +149,14 @@ def _features(options: argparse.Namespace) -> int:
     from analysis.study import read_corpus
 
     study = features.write_features(
-        read_corpus(options.corpus, options.sources), codebooks.read_codebooks(), thesis_terms()
+        read_corpus(options.corpus, options.sources, checked=False),
+        codebooks.read_codebooks(),
+        thesis_terms(),
+        options.force,
     )
-    status = study.drift["status"].value_counts().to_dict()
-    counted = ", ".join(f"{n} {name}" for name, n in status.items())
-    print(f"{options.corpus}: {len(study.fragments)} fragments ({counted}), {int(study.hits['count'].sum())} hits.")
+    compared = features.status_counts(study.drift)
+    print(
+        f"{options.corpus}: {len(study.fragments)} fragments of {study.source} ({compared}), "
+        f"{int(study.hits['count'].sum())} hits."
+    )
     return 0

@@ -16,8 +16,8 @@ from analysis.report import explorer
 from analysis.report.explorer import SITE, TableRow, badge, explorer_table, filter_rows, link, page_text, region_address
 from analysis.report.passages import MARK_SHARE, Material, Qualitative, html, printed_pages, title
 from analysis.report.say import labelled
-from analysis.report.templates import ANCHOR, render
-from analysis.study import paths, texts
+from analysis.report.templates import ANCHOR, md, render
+from analysis.study import paths
 from analysis.thesis import OWN
 
 BOOK = paths.ROOT / "book"
@@ -107,14 +107,16 @@ def site_pages(site: Site, tables: list[Qualitative], figures: pd.DataFrame, cha
         "figures": figures_page(figures, charts),
     }
     if own:
-        pages["passages"] = tables_page(f"The passages of {own} (5.4, 5.5)", "5.", tables, lang)
+        pages["passages"] = tables_page(f"The passages of {md(own)} (5.4, 5.5)", "5.", tables, lang)
     pages |= {f"regime-{table.key}": regime_page(table, lang) for table in tables if table.section == "4.2"}
     return pages | {region_address(region).removesuffix(".html"): region_page(site, region) for region in site.regions}
 
 
 def raw(html: str) -> str:
     """HTML as a MyST page takes it unread."""
-    return f"``````{{raw}} html\n{html}\n``````\n"
+    # A longer fence than any in it: a cell of backticks must not end the block.
+    fence = "`" * max(6, *(1 + len(run) for run in re.findall("`+", html)), 0)
+    return f"{fence}{{raw}} html\n{html}\n{fence}\n"
 
 
 def book_page(name: str, **values: object) -> str:
@@ -224,7 +226,7 @@ def tables_page(heading: str, sections: str, tables: list[Qualitative], lang: st
     for table in tables:
         if table.section.startswith(sections):
             name = labels.process_name(table.key, lang) if table.section == "4.1" else f"§ {table.section}"
-            parts.append(f"## {name}\n\n{_qualitative(table, lang)}")
+            parts.append(f"## {md(name)}\n\n{_qualitative(table, lang)}")
     return "\n".join([f"# {heading}\n", *(parts or ["None in this corpus.\n"])])
 
 
@@ -242,7 +244,7 @@ def _qualitative(table: Qualitative, lang: str) -> str:
 def regime_page(table: Qualitative, lang: str) -> str:
     """The passages of one regime, as 4.2 shows them."""
     look = f"<style>table.qualitative{{--regime:{labels.regime_colour(table.key)}}}</style>"
-    return f"# {labels.regime_name(table.key, lang)}\n\n{raw(look)}\n{_qualitative(table, lang)}"
+    return f"# {md(labels.regime_name(table.key, lang))}\n\n{raw(look)}\n{_qualitative(table, lang)}"
 
 
 def regimes_page(site: Site, charts: dict[str, str]) -> str:
@@ -256,7 +258,7 @@ def figures_page(figures: pd.DataFrame, charts: dict[str, str]) -> str:
     """Every figure with its links, and below each what it shows in words."""
     words = Markup("<details><summary>In words</summary><p>{}</p></details>")
     parts = [
-        f"## {row['title']}\n\n{raw(charts[row['figure']] + str(words.format(row['alt'])))}"
+        f"## {md(row['title'])}\n\n{raw(charts[row['figure']] + str(words.format(row['alt'])))}"
         for row in figures.to_dict("records")
     ]
     return "\n".join([book_page("figures"), *(parts if charts else ["No figures yet: `make all` draws them.\n"])])
@@ -296,18 +298,18 @@ def regions_page(site: Site) -> str:
         rows.append(TableRow(page.removesuffix(".html"), [ANCHOR.format(page, region), str(len(listing)), *numbers]))
     headings = ["Region", "Passages", *(labels.regime_name(name, site.lang) for name in regimes)]
     table = explorer_table("regions", "Passages per region and regime", headings, rows, {})
-    names = [f"region-{texts.slug(region)}" for region in site.regions]
+    names = [region_address(region).removesuffix(".html") for region in site.regions]
     return f"{book_page('regions')}\n{raw(table)}\n{toctree(names, hidden=True)}"
 
 
 def region_page(site: Site, region: str) -> str:
     """The page of one region."""
     listing, coder = site.of_region(region), site.coder_of(region)
-    documents = ", ".join(f"`{name}`" for name in listing["document"].drop_duplicates())
+    documents = ", ".join(map(md, listing["document"].drop_duplicates()))
     who = "the codes that chapter 5 gives" if coder == OWN else f"coder `{coder}`"
     passages = _passage_table(site, "passages", f"The passages of {region}", listing, ("region", "coder", "term"))
     parts = [
-        f"# {region}\n",
+        f"# {md(region)}\n",
         f"{len(listing)} passages from {documents}; {who}. Each number leads to its passages.\n",
         "## Regimes\n",
         raw(_regime_bars(site, region, listing)),

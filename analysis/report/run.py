@@ -90,6 +90,7 @@ def start(corpus: str, coder: str = "", lang: str = "en", sources: str = "") -> 
     """
     # Gists, definitions and the whole ledger are read, not glanced at.
     pd.set_option("display.max_colwidth", 160, "display.width", 200, "display.max_rows", 200)
+    pd.set_option("display.max_columns", 20)  # what pandas takes where a kernel imports it, whoever imported it here
     pd.set_option("display.float_format", "{:.3g}".format)
     if lang not in settings.LANGUAGES:
         raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(settings.LANGUAGES)}.")
@@ -120,14 +121,26 @@ def picture(ax: Axes) -> Image:
     return Image(file.getvalue(), alt=style.alt_text(ax))
 
 
-def show(run: Run, ax: Axes, name: str) -> Image:
-    """The same, saved as SVG, PNG and PDF in the figures of the run; the PNG for print is made smaller to show."""
-    said = style.alt_text(ax)
-    paths = save.save_figure(ax, run.corpus.places.figures, name, run.lang)
-    plt.close(ax.figure)
-    with open_image(next(path for path in paths if path.suffix == ".png")) as printed:
+def show(run: Run, drawing: style.Drawing, name: str) -> Image:
+    """The same, saved as SVG, PNG and PDF in the figures of the run; the PNG for print is made smaller to show.
+
+    What was drawn already from the same inputs stands, and is shown as it is.
+    """
+    folder, inputs = run.corpus.places.figures, save.inputs_hash(drawing, name, run.lang)
+    kept = save.drawn_already(folder, name, inputs, run.lang)
+    if kept is None:
+        ax = drawing.axes()
+        save.save_figure(ax, folder, name, run.lang)
+        plt.close(ax.figure)
+        kept = _small(folder / f"{name}.png"), style.alt_text(ax)
+        save.keep_drawn(folder, name, inputs, run.lang, kept[0])
+    return Image(kept[0], alt=kept[1])
+
+
+def _small(path: Path) -> bytes:
+    with open_image(path) as printed:
         small = printed.convert("RGB")
         small.thumbnail((_WIDTH, small.height), Resampling.LANCZOS)
     file = io.BytesIO()
     small.quantize(128).save(file, format="png", optimize=False)
-    return Image(file.getvalue(), alt=said)
+    return file.getvalue()

@@ -3,12 +3,13 @@
 import pandas as pd
 
 from analysis.claims import orderings, verdicts_sentence
-from analysis.coding import Codebook, CodedStudy, Study, coders
-from analysis.counting import comparison, counts
-from analysis.figures import labels
+from analysis.coding import Codebook, CodedStudy, Study, coders, scores
+from analysis.counting import agreement, comparison, counts
+from analysis.figures import certainty, labels
 from analysis.report.run import Run
+from analysis.report.templates import md
 from analysis.search import Term
-from analysis.study import Corpus, paths, tables
+from analysis.study import Corpus, paths, settings, tables
 from analysis.thesis import author_ledger
 
 
@@ -17,13 +18,42 @@ def percent_en(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def tier(corpus: Corpus) -> str:
-    """Which tier a run is on, and what that means."""
+def tier(corpus: Corpus, lang: str = "en") -> str:
+    """Which tier a run is on, and what that means: what was read, not what was given."""
+    head = f"Corpus **{md(corpus.title)}**, tier **{corpus.tier}**"
+    return f"{head}: {_read_en(corpus) if lang == 'en' else _read_nl(corpus)}"
+
+
+def _read_en(corpus: Corpus) -> str:
     if corpus.tier == "features":
+        return "no source is in place; passages are shown by page and gist."
+    thesis, n = corpus.thesis_file(), len(corpus.profile_files())
+    profiles = f"{n} {'profile' if n == 1 else 'profiles'}"
+    if thesis is not None:
+        beside = f" Beside it, to search again: {profiles}." if n else ""
+        return f"passages are read from `{thesis.name}` and quoted.{beside}"
+    if corpus.has_thesis:
         return (
-            f"Corpus **{corpus.title}**, tier **features**: no source is in place; passages are shown by page and gist."
+            f"among the sources: {profiles}, and no thesis; its fragments were not read, and are shown by page and "
+            "gist as they ship."
         )
-    return f"Corpus **{corpus.title}**, tier **source**: passages are read from the source and quoted."
+    return "passages are read from the source and quoted."
+
+
+def _read_nl(corpus: Corpus) -> str:
+    if corpus.tier == "features":
+        return "er ligt geen bron klaar; passages staan er met bladzijde en strekking."
+    thesis, n = corpus.thesis_file(), len(corpus.profile_files())
+    profiles = f"{n} {'profiel' if n == 1 else 'profielen'}"
+    if thesis is not None:
+        beside = f" Ernaast: {profiles}, om opnieuw in te zoeken." if n else ""
+        return f"passages zijn gelezen uit `{thesis.name}` en worden geciteerd.{beside}"
+    if corpus.has_thesis:
+        return (
+            f"bij de bronnen: {profiles}, en niet de scriptie; haar fragmenten zijn dus niet gelezen, en staan er met "
+            "bladzijde en strekking zoals ze zijn meegeleverd."
+        )
+    return "passages zijn gelezen uit de bron en worden geciteerd."
 
 
 def term_table(terms: tuple[Term, ...]) -> pd.DataFrame:
@@ -37,7 +67,7 @@ def fragments_sentence(regions: pd.DataFrame) -> str:
     first, last = ordered.iloc[0], ordered.iloc[-1]
     return (
         f"**{regions['fragments'].sum()} fragments** from {len(regions)} regions, with {regions['hits'].sum()} hits. "
-        f"{first['region']} gives most ({first['fragments']}), {last['region']} fewest ({last['fragments']}): "
+        f"{md(first['region'])} gives most ({first['fragments']}), {md(last['region'])} fewest ({last['fragments']}): "
         "counts per region may say as much about the length of a profile as about its interests."
     )
 
@@ -50,7 +80,7 @@ def terms_sentence(by_term: pd.DataFrame, study: Study) -> str:
         f" {alone} fragments are found only through “(inter)nationaal” and its forms." if alone is not None else ""
     )
     return (
-        f"“{first['term']}” finds most: {first['fragments']} of {len(study.fragments)} fragments.{spelled} "
+        f"“{md(first['term'])}” finds most: {first['fragments']} of {len(study.fragments)} fragments.{spelled} "
         f"{len(counts.without_hits(study))} fragments carry none of the terms."
     )
 
@@ -82,9 +112,11 @@ def coder_table(study: CodedStudy) -> pd.DataFrame:
 def leading(regimes: pd.DataFrame, codebook: Codebook, n_fragments: int, coder: str, lang: str) -> str:
     """The most frequent regime and the runner-up under one coder; `regimes` has regime, n, share, low, high."""
     first, second = regimes.iloc[0], regimes.iloc[1]
-    names = [labelled(codebook[row["regime"]], lang) for row in (first, second)]
+    names = [md(labelled(codebook[row["regime"]], lang)) for row in (first, second)]
     apart = first["low"] > second["high"]
     verdict = "their intervals lie far apart" if apart else "their intervals overlap, so the order is not certain"
+    if apart and first.get("region_low", first["low"]) > second.get("region_high", second["high"]):
+        verdict += ", with regions as the unit too"
     return (
         f"**{names[0]}** leads: {first['n']} of {n_fragments} fragments ({percent_en(first['share'])}). Next comes "
         f"{names[1]} with {second['n']} ({percent_en(second['share'])}); {verdict}. "
@@ -109,23 +141,74 @@ def cues_sentence(compared: pd.DataFrame, coder: str) -> str:
             "`make sheet CODER=name` makes a sheet to code by hand; `make code-in SHEET=file` reads it back."
         )
     table = compared.set_index("coder")
-    best = table["micro_regions_out"].idxmax()
+    best = table["micro_regions_out"].drop(scores.BASELINE, errors="ignore").idxmax()
+    least = ""
+    if scores.BASELINE in table.index:
+        least = f" To give every fragment the most frequent regime reaches {table.loc[scores.BASELINE, 'micro']:.2f}."
     own = table.loc["cues"]
     better = f"on unseen regions {best} does better ({table.loc[best, 'micro_regions_out']:.2f})"
     if best == "cues":
         better = "no learned coder does better on unseen regions, so none is kept"
     return (
         f"Against {coder} the cues reach a micro-F1 of **{own['micro']:.2f}**, and **{own['micro_regions_out']:.2f}** "
-        f"when each region is coded without what its own reading taught; {better}."
+        f"when each region is coded without what its own reading taught; {better}.{least}"
     )
 
 
-def drifted(drift: pd.DataFrame, tier: str) -> str:
-    """How the fragments of this run compare with those that ship."""
-    if tier == "features":
-        return "Nothing was compared: this run reads what ships. With the thesis in place, every fragment is."
-    n = drift["status"].value_counts()
-    return f"Compared with what ships: {labels.enumerated(f'{n[name]} {name}' for name in n.index)}."
+_STATUSES = {
+    "same": "gelijk",
+    "same letters": "met dezelfde letters",
+    "changed": "veranderd",
+    "missing": "weg",
+    "new": "nieuw",
+}
+
+
+def drifted(study: Study, lang: str = "en") -> str:
+    """How the fragments of this run compare with those that ship, and what was compared."""
+    is_english, n = lang == "en", study.drift.get("status", pd.Series(dtype=str)).value_counts()
+    if not study.source or n.empty:
+        return _nothing_compared(study, is_english)
+    parts = [f"{n[name]} {name if is_english else _STATUSES[name]}" for name in n.index]
+    counted, n_read = labels.enumerated(parts, lang), len(study.fragments)
+    forms = study.anchors["form"]
+    n_found = int((forms != "missing").sum())
+    lost = labels.enumerated(map(str, study.anchors.loc[forms == "missing", "n"]), lang)
+    if is_english:
+        anchors = (
+            f" Of the {len(forms)} published codes {n_found} were found again in its chapters" if len(forms) else ""
+        )
+        letters = " (blanks, hyphens or quotation marks differ)" if "same letters" in n else ""
+        return (
+            f"Compared with what ships, by fingerprint, were the {n_read} fragments of `{study.source}`: "
+            f"{counted}{letters}.{anchors}{f'; not found: {lost}' if lost else ''}{'.' if anchors else ''}"
+        )
+    anchors = f" Van de {len(forms)} gepubliceerde codes staan er {n_found} in de hoofdstukken" if len(forms) else ""
+    letters = " (alleen spaties, streepjes of aanhalingstekens verschillen)" if "same letters" in n else ""
+    return (
+        f"Vergeleken met wat is meegeleverd, aan de vingerafdruk, zijn de {n_read} fragmenten van `{study.source}`: "
+        f"{counted}{letters}.{anchors}{f'; niet gevonden: {lost}' if lost else ''}{'.' if anchors else ''}"
+    )
+
+
+def _nothing_compared(study: Study, is_english: bool) -> str:
+    if study.source:  # a thesis was read, and its corpus ships no features yet
+        return (
+            f"Nothing was compared: the fragments are read from `{study.source}`, and this corpus ships none."
+            if is_english
+            else f"Er is niets vergeleken: de fragmenten komen uit `{study.source}`, en dit corpus levert er geen mee."
+        )
+    if "text" in study.fragments:
+        return (
+            "Nothing was compared: the fragments come from this search, and no thesis stands beside them."
+            if is_english
+            else "Er is niets vergeleken: de fragmenten komen uit deze zoektocht, en er staat geen scriptie naast."
+        )
+    return (
+        "Nothing was compared: this run reads what ships. With the thesis in place, every fragment is."
+        if is_english
+        else "Er is niets vergeleken: deze run leest wat is meegeleverd. Met de scriptie erbij gebeurt dat wel."
+    )
 
 
 def refound_sentence(again: pd.DataFrame) -> str:
@@ -174,7 +257,8 @@ def processes_sentence(shares: pd.DataFrame, regions: pd.DataFrame, book: Codebo
     rows = shares.set_index("process")
     where = {name: int((regions[name] > 0).sum()) for name in rows.index}
     parts = [
-        f"{labelled(book[name], lang).lower()} {int(row['n'])} ({percent_en(row['share'])}) in {_regions(where[name])}"
+        f"{md(labelled(book[name], lang).lower())} {int(row['n'])} "
+        f"({percent_en(row['share'])}) in {_regions(where[name])}"
         for name, row in rows.sort_values("n", ascending=False, kind="stable").iterrows()
     ]
     return f"Of {rows['of'].iloc[0]} fragments: {labels.enumerated(parts)}. Coder: {coder}, {coders.described(coder)}."
@@ -204,7 +288,7 @@ def own_region(study: CodedStudy) -> str:
         return NO_OWN_REGION
     return (
         f"Chapter 5 gives {len(codes)} codes to {codes['passage'].nunique()} passages of "
-        f"{codes['document'].nunique()} documents; {study.own_region} has its own profile and plan, and one is "
+        f"{codes['document'].nunique()} documents; {md(study.own_region)} has its own profile and plan, and one is "
         "Zwolle's definition."
     )
 
@@ -233,26 +317,47 @@ def apart(profiles: pd.DataFrame, codebook: Codebook, coder: str, lang: str) -> 
     if rows.empty:
         return NO_OWN_REGION
     sure = rows[rows["p_holm"] < 0.05]
+    hidden = profiles.loc[(profiles["coder"] == coder) & (profiles["sample"] == comparison.MOTIVES), "detectable"]
+    least = ", ".join(f"{100 * side:.0f}" for side in dict.fromkeys((hidden.min(), hidden.max())) if pd.notna(side))
     sides = (sure.loc[sure["difference"] * sign > 0, "regime"] for sign in (1, -1))
-    more, less = (labels.enumerated((labelled(codebook[name], lang) for name in side), at_most=7) for side in sides)
+    more, less = (labels.enumerated((md(labelled(codebook[name], lang)) for name in side), at_most=7) for side in sides)
     return (
-        f"Beyond chance, the region read in full gives more of its codes to **{more or 'none'}** and fewer to "
-        f"**{less or 'none'}**. For the other regimes the passages are too few to tell. "
-        f"Coder of the others: {coder}."
+        f"Beyond chance, with the region as the unit and corrected for seven regimes, the region read in full gives "
+        f"more of its codes to **{more or 'none'}** and fewer to **{less or 'none'}**. For the other regimes the "
+        f"passages are too few to tell: a true difference of less than {least.replace(', ', ' to ')} points, "
+        f"by regime, would mostly go unseen. Coder of the others: {coder}."
     )
 
 
 def odd_region(distances: pd.DataFrame, tests: pd.DataFrame, own: str, coder: str) -> str:
-    """Whether the region read in full lies farther from the rest than any other does."""
+    """Whether the region read in full lies farther from the rest than one more region like them would."""
     if distances.empty:
         return NO_OWN_REGION
-    place = distances.set_index("region").loc[own]
+    n, place = len(distances), distances.set_index("region").loc[own]
     test = tests[(tests["coder"] == coder) & (tests["sample"] == comparison.ACCEPTED)].iloc[0]
-    second = distances[distances["region"] != own].iloc[0]["region"]
+    motives = tests[(tests["coder"] == coder) & (tests["sample"] == comparison.MOTIVES)]
+    others = distances[distances["region"] != own]
+    odd = others.loc[others["p_holm"] < 0.05, "region"].tolist()
+    rest = f"{labels.enumerated(odd)} stand out too" if odd else "none of the searched regions stands out by itself"
+    argued = f"; among motives p = {motives.iloc[0]['p']:.4f}" if len(motives) else ""
     return (
-        f"The spread of {own} over the regimes differs from the others' more than chance would have it "
-        f"(p = {test['p']:.4f}), and of all {len(distances)} regions it ranks number {int(place['rank'])} in distance, "
-        f"corrected for its size; among the searched regions {second} stands out most."
+        f"A region like the fourteen would lie as far from them as {own} does with p = {test['p']:.4f} "
+        f"({test['p_double']:.4f} and {test['p_triple']:.4f} if regions differed two and three times as much as they "
+        f"seem to{argued}). Of {n} regions {own} ranks number {int(place['rank'])}, which alone would say little, for "
+        f"one region in {n} always does; corrected for all {n}, p = {place['p_holm']:.4f}, and {rest}."
+    )
+
+
+def regions_differ(differences: pd.DataFrame) -> str:
+    """Whether the searched regions differ among themselves at all, before any of them is named."""
+    row = differences.iloc[0]
+    if pd.isna(row["p"]):
+        return "One region cannot differ from others."
+    verdict = "differ among themselves beyond chance" if row["p"] < 0.05 else "differ no more than chance would have it"
+    share = percent_en(row["inertia_by_chance"] / row["inertia"]) if row["inertia"] else "all"
+    return (
+        f"The {int(row['regions'])} searched regions {verdict} (p = {row['p']:.4f}), yet {share} of the spread between "
+        "their profiles is what as few fragments would show if all regions were alike."
     )
 
 
@@ -278,7 +383,8 @@ def audit_table(corpus: Corpus) -> pd.DataFrame:
 
 def thesis_answer(corpus: Corpus) -> str:
     """The thesis's answer in our own words, as corpus.yaml has it."""
-    return corpus.settings.get("answer") or NO_THESIS
+    answer = corpus.settings.get("answer")
+    return md(answer) if answer else NO_THESIS
 
 
 def answer_text(run: Run, ledger: pd.DataFrame, codebook: Codebook) -> str:
@@ -286,6 +392,7 @@ def answer_text(run: Run, ledger: pd.DataFrame, codebook: Codebook) -> str:
     n = int(run.table("fragments")["fragment"].size)
     parts = [
         leading(run.table("regimes"), codebook, n, run.coder, run.lang),
+        leading_everywhere(run.table("specifications"), run.lang),
         _motives(run, codebook),
         _own(run, codebook),
         _glocalisation(run),
@@ -306,7 +413,7 @@ def _motives(run: Run, codebook: Codebook) -> str:
         return f"{argue}."
     return (
         f"**Motives are the minority**: {argue}, the rest observe it. Those under "
-        f"{labelled(codebook[most], run.lang)} argue most often ({percent_en(regimes.loc[most, 'share'])})."
+        f"{md(labelled(codebook[most], run.lang))} argue most often ({percent_en(regimes.loc[most, 'share'])})."
     )
 
 
@@ -316,9 +423,9 @@ def _own(run: Run, codebook: Codebook) -> str:
         return ""
     rows = profiles[(profiles["coder"] == run.coder) & (profiles["sample"] == comparison.MOTIVES)].set_index("regime")
     top = rows["share_own"].nlargest(2).index
-    names = [f"{labelled(codebook[name], run.lang)} ({percent_en(rows.loc[name, 'share_own'])})" for name in top]
+    names = [f"{md(labelled(codebook[name], run.lang))} ({percent_en(rows.loc[name, 'share_own'])})" for name in top]
     return (
-        f"**{own}** argues most from {labels.enumerated(names)}; compared are what argues here and there. "
+        f"**{md(own)}** argues most from {labels.enumerated(names)}; compared are what argues here and there. "
         f"{apart(profiles, codebook, run.coder, run.lang)}"
     )
 
@@ -340,32 +447,159 @@ def _failing(ledger: pd.DataFrame) -> str:
     return f"**Of the conclusion's own claims these fail**: {'; '.join(failing)}." if failing else ""
 
 
-def _ordering(row: pd.Series, lang: str) -> str:
-    return row[lang] if row["share"] == 1 else f"{row[lang]} ({percent_en(row['share'])})"
+OF_PASSAGES = {
+    "en": {"all": "all passages", "motives": "motives"},
+    "nl": {"all": "alle passages", "motives": "motieven"},
+}
+CHANGE_WORDS = {
+    "en": {
+        "stand": "Stand under every way of counting that was tried",
+        "once": "Stand too, but rest on one reading of the region read in full",
+        "hang": "Hang on how one counts",
+        "fail": "Fail under most ways of counting",
+        "draws": "Would not be sure to come out again",
+        "figures": "{share} of the ways, {least} points at the least",
+        "support": "in {fragments} of draws of fragments, {regions} of regions",
+        "reader": "**Another reader**: the coder here is {coder}, {described}. Code a sheet by hand "
+        "(`make sheet CODER=name`), and the new coder stands in every table above.",
+        "profiles": "**Whole profiles**: a search finds what carries a term. Reading the profiles in full could change "
+        "every share; put them in {place} to look around the passages.",
+        "leading": "**{name}** has the first place alone in {k} of {n} ways of counting all passages{shared}, and "
+        "among motives in {k_2} of {n_2}{units}.",
+        "shared": " and shares it in the rest",
+        "units": " (the others give one vote to each: {list})",
+    },
+    "nl": {
+        "stand": "Houden stand bij elke manier van tellen die is geprobeerd",
+        "once": "Houden ook stand, maar rusten op één lezing van de regio die geheel is gelezen",
+        "hang": "Hangen af van hoe men telt",
+        "fail": "Vallen bij de meeste manieren van tellen",
+        "draws": "Zouden niet zeker opnieuw uitkomen",
+        "figures": "{share} van de manieren, ten minste {least} procentpunten",
+        "support": "in {fragments} van de trekkingen van fragmenten, {regions} van regio's",
+        "reader": "**Een andere lezer**: de codeur is hier {coder}. Codeer een blad met de hand "
+        "(`make sheet CODER=naam`), en de nieuwe codeur staat in elke tabel hierboven.",
+        "profiles": "**Hele profielen**: een zoekactie vindt wat een term draagt. De profielen geheel lezen kan elk "
+        "aandeel veranderen; zet ze in {place} om rond de passages te kijken.",
+        "leading": "**{name}** staat alleen op de eerste plaats in {k} van de {n} tellingen van alle passages{shared}, "
+        "en van motieven in {k_2} van de {n_2}{units}.",
+        "shared": " en deelt die in de overige",
+        "units": " (de andere geven één stem aan elk: {list})",
+    },
+}
+_CERTAIN = 0.95  # of draws, as the ledger has it
+
+
+def leading_everywhere(specifications: pd.DataFrame, lang: str) -> str:
+    """In how many ways of counting the leading regime comes first alone, among all passages and among motives."""
+    if specifications.empty:
+        return ""
+    shares, leading_regime = certainty.specification_curve(specifications)
+    first = certainty.leads_alone(shares, leading_regime)
+    ways = specifications.drop_duplicates("spec").set_index("spec").reindex(shares.index)
+    everything, words = ways["stance"] == "all", CHANGE_WORDS[lang]
+    others = shares.drop(columns=leading_regime).max(axis=1)
+    level = shares[leading_regime] >= others - certainty.LEAST_LEAD
+    shared = words["shared"] if level[everything].all() and not first[everything].all() else ""
+    units = dict.fromkeys(certainty.option_name("unit", unit, lang) for unit in ways.loc[~everything & ~first, "unit"])
+    lost = words["units"].format(list=labels.enumerated(units, lang)) if units else ""
+    n = {"k": int(first[everything].sum()), "n": int(everything.sum())}
+    n |= {"k_2": int(first[~everything].sum()), "n_2": int((~everything).sum())}
+    name = labels.regime_name(leading_regime, lang)
+    return words["leading"].format(name=name, shared=shared, units=lost, **n)
+
+
+def _orderings(rows: pd.DataFrame, lang: str, figures: str) -> list[str]:
+    """Each ordering with its figures; one that holds in all ways, of passages and of motives, is named once."""
+    twice = rows["ordering"].duplicated(keep=False) & (rows["share"] == 1) & (figures == "figures")
+    return [
+        _ordering(row, lang, figures) for _, row in rows.assign(passages=rows["passages"].mask(twice, "all")).iterrows()
+    ]
+
+
+def _ordering(row: pd.Series, lang: str, words: str = "figures") -> str:
+    name = row[lang] if row["passages"] == "all" else f"{row[lang]} ({OF_PASSAGES[lang][row['passages']]})"
+    if words == "figures" and row["share"] == 1:
+        return name
+    shares = {key: "–" if pd.isna(row[key]) else percent_en(row[key]) for key in ("share", "fragments", "regions")}
+    return f"{name} ({CHANGE_WORDS[lang][words].format(**shares, least=labels.points(row['least']))})"
 
 
 def what_would_change(run: Run) -> str:
-    """Which orderings no way of counting changes, which hang on the choice, and what only new readers can settle."""
-    survival = run.table("survival")
+    """Which orderings no way of counting changes, which hang on it, which chance may turn, what new readers settle."""
+    survival, lang = run.table("survival"), run.lang
+    words = CHANGE_WORDS[lang]
     own = {item.name for item in orderings.read_orderings() if "own" in item.asks}
     once = survival["ordering"].isin(own)
+    all_ways = survival["holds"] == survival["n"]
+    unsure = survival[["fragments", "regions"]].min(axis=1) < _CERTAIN
+    most = survival["share"] >= 0.5
     groups = (
-        ("Stand under every way of counting", survival[~once & (survival["share"] == 1)]),
-        ("Stand too, but rest on one reading of the region read in full", survival[once & (survival["share"] == 1)]),
-        ("Hang on how one counts", survival[(survival["share"] < 1) & (survival["share"] >= 0.5)]),
-        ("Fail under most ways of counting", survival[survival["share"] < 0.5]),
+        ("stand", survival[~once & all_ways], "figures"),
+        ("once", survival[once & all_ways], "figures"),
+        ("hang", survival[~all_ways & most], "figures"),
+        ("fail", survival[~all_ways & ~most], "figures"),
+        ("draws", survival[most & unsure], "support"),
     )
     lines = [
-        f"- **{title}**: {'; '.join(_ordering(row, run.lang) for _, row in rows.iterrows())}."
-        for title, rows in groups
+        f"- **{words[title]}**: {'; '.join(md(text) for text in dict.fromkeys(_orderings(rows, lang, figures)))}."
+        for title, rows, figures in groups
         if len(rows)
     ]
+    place = paths.short_path(run.corpus.places.raw / "sources")
     return "\n".join(
         [
+            f"- {leading_everywhere(run.table('specifications'), lang)}",
             *lines,
-            f"- **Another reader**: the coder here is {run.coder}, {coders.described(run.coder)}. Code a sheet by hand"
-            " (`make sheet CODER=name`), and the new coder stands in every table above.",
-            "- **Whole profiles**: a search finds what carries a term. Reading the profiles in full could change every"
-            f" share; put them in {paths.short_path(run.corpus.places.raw / 'sources')} to look around the passages.",
+            f"- {words['reader'].format(coder=run.coder, described=coders.described(run.coder))}",
+            f"- {words['profiles'].format(place=place)}",
         ]
     )
+
+
+def weak_agreement(agreed: pd.DataFrame, pair: tuple[str, str]) -> pd.DataFrame:
+    """The codes on which two coders agree least: level, code, kappa with bounds, AC1, and fragments of each coder."""
+    rows = agreed[agreed["coder_1"].isin(pair) & agreed["coder_2"].isin(pair) & agreed["kappa"].notna()]
+    which = "unpublished" if (rows["fragments"] == "unpublished").any() else "all"
+    rows = rows[(rows["fragments"] == which) & (rows["kappa"] < agreement.TENTATIVE)].sort_values(
+        "kappa", kind="stable"
+    )
+    columns = ["level", "regime", "name", "kappa", "kappa_low", "kappa_high", "ac1", "n_1", "n_2", "n_both"]
+    return rows[columns].reset_index(drop=True)
+
+
+_STATED = ("statement", "unit", "population", "test", "correction", "assumes")
+INFERENCE = tables.schema(
+    unique=["inference"],
+    inference=tables.text_column("a key of the statement"),
+    notebook=tables.text_column("numbers of notebooks, or a command, joined by ';'"),
+    table=tables.text_column("processed tables, joined by ';'"),
+    columns=tables.text_column("columns of these, joined by ';'"),
+    **{f"{name}_{lang}": tables.text_column(name) for name in _STATED for lang in settings.LANGUAGES},
+)
+
+
+def inference_table(lang: str) -> pd.DataFrame:
+    """Each inferential statement of the notebooks: its unit, population, test, correction, and what it assumes."""
+    rows = tables.read_table(paths.CODEBOOK / "inference.csv", INFERENCE)
+    shown = {f"{name}_{lang}": name for name in _STATED}
+    return rows[["notebook", "table", *shown]].rename(columns=shown)
+
+
+def settled_sentence(settled: pd.DataFrame, lang: str = "en") -> str:
+    """What became of the regimes that one reader gave alone, in the reading made of both."""
+    if settled.empty or not settled["disputed"].sum():
+        return ""
+    parts = {row.gave: (int(row.kept), int(row.disputed)) for row in settled.itertuples()}
+    n = int(settled["disputed"].sum())
+    union = settled["kept"].sum() / n > _NEAR_UNION
+    if lang == "nl":
+        said = labels.enumerated((f"van {name} alleen bleven er {k} van {of}" for name, (k, of) in parts.items()), "nl")
+        end = " De consensus ligt dicht bij hun vereniging, niet ertussenin." if union else ""
+        return f"Van {n} regimes die maar één lezer gaf: {said}.{end}"
+    said = labels.enumerated(f"of {name}'s own {k} of {of} were kept" for name, (k, of) in parts.items())
+    end = " The consensus is near their union, and no middle." if union else ""
+    return f"Of {n} regimes that one reader alone gave, {said}.{end}"
+
+
+_NEAR_UNION = 0.75  # of what one reader alone gave: half of it would be a middle

@@ -6,6 +6,8 @@ import json
 import re
 import shutil
 import tempfile
+from base64 import b64encode
+from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
 
@@ -22,7 +24,8 @@ from analysis.report.pages import CHAPTERS, Site, book_page, raw, toctree
 from analysis.report.passages import export_tables, material, qualitative_tables
 from analysis.report.run import Run, start
 from analysis.report.say import labelled
-from analysis.study import CompendiumError, files, paths
+from analysis.report.templates import md
+from analysis.study import CompendiumError, files, paths, tables
 from analysis.thesis import author_ledger
 
 TIERS = {
@@ -48,9 +51,15 @@ def read_site(run: Run) -> Site:
         coder=run.coder,
         lang=run.lang,
         ledger=author_ledger(run.corpus),
-        findings=_table(raw / "audit.csv"),
+        findings=_findings(raw / "audit.csv"),
         claims=_table(processed / "claims.csv"),
     )
+
+
+def _findings(path: Path) -> pd.DataFrame:
+    if not path.is_file():
+        return pd.DataFrame()
+    return tables.read_table(path, tables.AUDIT).astype(object).fillna("")
 
 
 def _table(path: Path) -> pd.DataFrame:
@@ -78,8 +87,8 @@ def chapters_of(site: Site) -> dict[str, list[str]]:
 def _chapter(name: str, contents: list[str], run: Run, site: Site, known: set[str]) -> str:
     """A chapter's page with the list of what belongs to it."""
     regimes = "\n".join(
-        f"| [{labels.regime_name(regime.key, run.lang)}](regime-{regime.key}.md) | "
-        f"{', '.join(labelled(value, run.lang) for value in regime.values)} |"
+        f"| [{md(labels.regime_name(regime.key, run.lang))}](regime-{regime.key}.md) | "
+        f"{', '.join(md(labelled(value, run.lang)) for value in regime.values)} |"
         for regime in site.material.regimes.regimes
     )
     n_regions = site.material.fragments["region"].nunique()
@@ -134,12 +143,44 @@ def build(run: Run) -> Path:
         _sphinx(source, output, Path(folder) / "doctrees")
         for extra in (".buildinfo", "objects.inv"):
             (output / extra).unlink(missing_ok=True)
+        theme = theme_scripts(output)
         for path in output.glob("*.html"):
-            files.write_text(path.read_text(encoding="utf-8").replace(*TOGGLE), path)
+            text = path.read_text(encoding="utf-8").replace(*TOGGLE)
+            files.write_text(with_policy(text, path.stem, theme), path)
         book = run.corpus.places.results / "book"
         shutil.rmtree(book, ignore_errors=True)
         shutil.copytree(output, book)
     return book / "index.html"
+
+
+# Scripts come from the site's own files and from the theme, whose few lines within a page are known by their digest;
+# what is written into a page besides, be it a script or an onerror, does not run. The table library is imported from
+# an address that holds it, since a page opened from a folder may load no module (see _write_datatables).
+POLICY = (
+    "default-src 'self'; script-src 'self' data: {digests}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
+)
+_INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.S)
+_HEAD = re.compile(r"<head>\s*")
+
+
+def theme_scripts(folder: Path) -> set[str]:
+    """The scripts that the theme writes into each page, as they stand in the page of the search, which has no data."""
+    path = folder / "search.html"
+    return {_placeless(text, "search") for text in _INLINE.findall(path.read_text(encoding="utf-8"))}
+
+
+def _placeless(script: str, page: str) -> str:
+    return script.replace(f"'{page}'", "'PAGE'").replace(f'"{page}"', '"PAGE"')
+
+
+def with_policy(html: str, page: str, theme: set[str]) -> str:
+    """A page with a content-security policy: of the scripts in it, the theme's alone may run."""
+    ours = sorted({text for text in _INLINE.findall(html) if _placeless(text, page) in theme and text.strip()})
+    digests = (b64encode(sha256(text.encode("utf-8")).digest()).decode() for text in ours)
+    policy = POLICY.format(digests=" ".join(f"'sha256-{digest}'" for digest in digests))
+    meta = f'<head>\n<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+    return _HEAD.sub(lambda _: meta, html, count=1)
 
 
 def write_source(run: Run, folder: Path) -> None:
@@ -150,18 +191,18 @@ def write_source(run: Run, folder: Path) -> None:
     if not notebooks:
         raise CompendiumError(f"{paths.short_path(places.results)} has no notebooks yet: `make all` runs them.")
     site = read_site(run)
-    tables = qualitative_tables(site.material, run.coder)
+    qualitative = qualitative_tables(site.material, run.coder)
     charts = {
         path.stem: pages.chart(path.read_text("utf-8"), path.stem) for path in sorted(places.figures.glob("*.svg"))
     }
     shutil.copytree(pages.BOOK / "_static", folder / "_static")
     shutil.copy(pages.BOOK / "conf.py", folder)
     _write_datatables(folder / "_static")
-    export_tables(tables, folder / "_static" / "tables", run.lang)
+    export_tables(qualitative, folder / "_static" / "tables", run.lang)
     for path in notebooks:
         notebook = site_notebook(nbformat.read(path, as_version=4), charts)
         files.write_text(nbformat.writes(notebook), folder / path.name)
-    texts = pages.site_pages(site, tables, _figures(places.figures, charts), charts)
+    texts = pages.site_pages(site, qualitative, _figures(places.figures, charts), charts)
     texts |= chapter_pages(run, site, {*texts, *(path.stem for path in notebooks)}, charts)
     for name, text in texts.items():
         files.write_text(text, folder / f"{name}.md")
@@ -221,7 +262,36 @@ def _sphinx(source: Path, output: Path, doctrees: Path) -> None:
         app = Sphinx(source, source, output, doctrees, "html", status=None, warning=faults, parallel=2)
         app.build()
     if faults.getvalue().strip():
-        raise CompendiumError(f"Sphinx finds fault with the site:\n{faults.getvalue().replace(str(source), 'book')}")
+        raise CompendiumError(in_our_words(faults.getvalue(), source))
+
+
+# Where the text of a page comes from; the rest are pages of book/ or notebooks.
+_TABLE_OF = {
+    "region": "documents.csv (region) and fragments.csv",
+    "fragments": "fragments.csv (gist) and hits.csv",
+    "passages": "passages.csv",
+    "claims": "claims.csv",
+    "audit": "audit.csv",
+    "codebook": "codebook/regimes.csv, processes.csv and stances.csv",
+    "cues": "codebook/cues.csv",
+    "regime": "codebook/regimes.csv",
+    "processes": "codebook/processes.csv",
+    "figures": "codebook/labels.csv",
+}
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_FAULT = re.compile(r"([\w.-]+)\.(?:md|ipynb)(?::(\d+))?: *(?:WARNING|ERROR|CRITICAL)?:? *(.*)")
+
+
+def in_our_words(faults: str, source: Path) -> str:
+    """What Sphinx says of the pages, a sentence per page: where, what, and the table that its text comes from."""
+    lines = _ANSI.sub("", faults).replace(str(source), "book").splitlines()
+    told = {}
+    for match in filter(None, map(_FAULT.search, lines)):
+        page, line, fault = match.groups()
+        table = next((table for name, table in _TABLE_OF.items() if re.match(rf"{name}\b", page)), f"book/{page}.md")
+        told.setdefault(page, f"page {page}, line {line or '?'}: {files.printable(fault)}; its text comes from {table}")
+    pages = list(told.values()) or [files.printable(" ".join(lines))]
+    return f"the site was not built, for Sphinx cannot read {len(pages)} of its pages: {'; '.join(pages)}."
 
 
 def book_command(parser: argparse.ArgumentParser) -> None:

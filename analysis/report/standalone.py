@@ -143,7 +143,7 @@ def _compare(options: argparse.Namespace) -> int:
     sides = corpora.read_side(options.a, options.coder), corpora.read_side(options.b, options.coder)
     folder = options.out or paths.RESULTS / f"compare-{options.a}-{options.b}"
     written = write_comparison(*sides, folder, options.lang)
-    print("\n".join(difference_lines(written["regimes"], *sides)))
+    print("\n".join(difference_lines(written["regimes"], *sides, options.lang)))
     names = ", ".join(f"{name}.csv" for name in written)
     print(f"Written to {paths.short_path(folder)}: index.html, {names}, {CORPORA_FIGURE}.svg.")
     return 0
@@ -188,15 +188,52 @@ def sides_table(a: corpora.CorpusSide, b: corpora.CorpusSide) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def difference_lines(regimes: pd.DataFrame, a: corpora.CorpusSide, b: corpora.CorpusSide) -> list[str]:
-    """A line per regime whose difference is beyond chance, or one that says there is none."""
+PRINTED = {
+    "en": {
+        "sides": "{a}: {n_a} fragments; {b}: {n_b}; coder {coder}.",
+        "row": "  {regime}: {share_a} and {share_b}, {points} points",
+        "none": "  No regime's share differs by more than chance may make.",
+        "caveats": (
+            "Differences are beyond chance by Holm's adjustment for seven regimes, with {unit} as the unit.",
+            "They are not yet differences of policy: other search terms, other documents, another coder or a codebook",
+            "made for one of the two would make them too. index.html says more.",
+        ),
+        "region": "regions",
+        "document": "documents or fragments (one region)",
+    },
+    "nl": {
+        "sides": "{a}: {n_a} fragmenten; {b}: {n_b}; codeur {coder}.",
+        "row": "  {regime}: {share_a} en {share_b}, {points} procentpunten",
+        "none": "  Van geen regime verschilt het aandeel meer dan toeval kan maken.",
+        "caveats": (
+            "Verschillen gaan het toeval te boven na Holms correctie voor zeven regimes, met {unit} als eenheid.",
+            "Het zijn nog geen verschillen in beleid: andere zoektermen, andere documenten, een andere codeur of een",
+            "codeboek dat bij een van de twee is gemaakt geven ze ook. index.html zegt meer.",
+        ),
+        "region": "de regio",
+        "document": "het document of het fragment (er is maar één regio)",
+    },
+}
+
+
+def difference_lines(
+    regimes: pd.DataFrame, a: corpora.CorpusSide, b: corpora.CorpusSide, lang: str = "en"
+) -> list[str]:
+    """A line per regime whose difference is beyond chance, or one that says there is none; and what that rests on."""
+    words, coder = PRINTED[lang], labels.coder_name(a.coder, lang)
     lines = [
-        f"  {labels.regime_name(row['regime'])}: {labels.percent(row['share_a'])} and "
-        f"{labels.percent(row['share_b'])}, {comparison.difference(row)} points"
+        words["row"].format(
+            regime=labels.regime_name(row["regime"], lang),
+            share_a=labels.percent(row["share_a"]),
+            share_b=labels.percent(row["share_b"]),
+            points=comparison.difference(row, lang),
+        )
         for _, row in corpora.beyond_chance(regimes).iterrows()
     ]
-    lines = lines or ["  No regime's share differs by more than chance may make."]
-    return [f"{a.name}: {a.n_read} fragments; {b.name}: {b.n_read}; coder {labels.coder_name(a.coder)}.", *lines]
+    several = min(side.fragments["region"].nunique() for side in (a, b)) > 1
+    unit = words["region" if several else "document"]
+    head = words["sides"].format(a=a.name, n_a=a.n_read, b=b.name, n_b=b.n_read, coder=coder)
+    return [head, *(lines or [words["none"]]), *(line.format(unit=unit) for line in words["caveats"])]
 
 
 def corpora_html(
@@ -227,10 +264,15 @@ def _compared_rows(table: pd.DataFrame, lang: str) -> list[tuple[list[str], list
     return [
         (
             [ROW_NAMES[key](row[key], lang) if ROW_NAMES[key] else row[key] for key in keys],
-            [*(_share_cell(row, side) for side in corpora.SIDES), comparison.difference(row, lang)],
+            [*(_share_cell(row, side) for side in corpora.SIDES), _difference_cell(row, lang)],
         )
         for _, row in table.iterrows()
     ]
+
+
+def _difference_cell(row: pd.Series, lang: str) -> str:
+    sure = pd.notna(row["p_holm"]) and row["p_holm"] < 1 - settings.INTERVAL
+    return comparison.difference(row, lang) + (" *" if sure else "")
 
 
 def _share_cell(row: pd.Series, side: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from analysis.pdf import BULLET, Paragraph, Plain, PrintedDocument, page_strip, plain_text, sentence_spans
 from analysis.search.hits import Hit, find_plain
-from analysis.search.terms import Term, finder
+from analysis.search.terms import Term, sieve
 from analysis.study import CompendiumError, texts
 
 if TYPE_CHECKING:
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 class Fragment(NamedTuple):
-    """The sentences around one or more hits, whole, from their first to their last printed page."""
+    """The sentences around one or more hits, whole, from their first to their last printed page.
+
+    `page_source` says where these pages come from: "printed", the PDF's own "label", or merely the "sheet".
+    `page_index` and `page_index_last` are the sheets themselves, counted from 1.
+    """
 
     fragment: str
     document: str
@@ -26,6 +30,9 @@ class Fragment(NamedTuple):
     text: str
     terms: tuple[str, ...]
     n_hits: int
+    page_source: str = ""
+    page_index: int = 0
+    page_index_last: int = 0
 
 
 Record = TypeVar("Record", Hit, Fragment)
@@ -69,8 +76,16 @@ class Cut(NamedTuple):
 
     def page_of(self, place: int, printed: PrintedDocument) -> tuple[str, int]:
         """The printed page of a place of the plain text, and its sheet counted from 1."""
-        line = self.paragraph.line_at(self.plain.back(place, place + 1)[0])
+        line = self.paragraph.line_at(self._origin(place))
         return printed.page_of(line), line.page + 1
+
+    def source_of(self, place: int, printed: PrintedDocument) -> str:
+        """Where the number of that page comes from."""
+        return printed.source_of(self.paragraph.line_at(self._origin(place)))
+
+    def _origin(self, place: int) -> int:
+        """Where in the paragraph's own text a letter of the plain text stands."""
+        return self.plain.back(place, place + 1)[0]
 
 
 CONTEXTS = "sentence, paragraph, or a number of sentences to either side"
@@ -91,8 +106,7 @@ def sentences_beside(context: str) -> int | None:
 def cut(paragraph: Paragraph, terms: tuple[Term, ...], beside: int | None = 0) -> Iterator[Cut]:
     """Yield the pieces of a paragraph that hold hits; hits in touching sentences share one."""
     text = paragraph.text
-    # Most paragraphs hold no term and nothing that could hide one: they need no way back.
-    if text.isascii() and "-" not in text and not finder(terms).any.search(" ".join(text.lower().split())):
+    if not sieve(terms)(text):  # most paragraphs hold no term, and need no way back
         return
     plain = plain_text(text)
     hits = list(find_plain(plain, terms))
@@ -137,17 +151,42 @@ def right_of(text: str, hit: Hit) -> str:
 
 
 def search_document(
-    path: Path, terms: tuple[Term, ...], context: str = "sentence", document: str = ""
+    path: Path, terms: tuple[Term, ...], context: str = "sentence", document: str = "", page_offset: int | None = None
 ) -> DocumentReading:
     """The hits of `terms` in one PDF, with the fragments around them and a report.
 
     `context` is "sentence" (with its neighbours where they carry hits too), "paragraph", or a number of
-    sentences to either side; `document` is the name to file it under, else made from the file's name.
+    sentences to either side; `document` is the name to file it under, else made from the file's name;
+    `page_offset` how far the printed page is ahead of the sheet, where that is known: it wins over what is read.
     Raises ReadError where the document cannot be opened.
     """
     document = document or texts.slug(path.stem) or "document"
     hits, fragments, report = read_document(path, terms, context)
-    return DocumentReading(filed(hits, document, document), filed(fragments, document, document), report)
+    hits, fragments = filed(hits, document, document), filed(fragments, document, document)
+    if page_offset is not None:
+        hits, fragments = with_offset(hits, fragments, page_offset)
+    return DocumentReading(hits, fragments, report)
+
+
+def with_offset(hits: Iterable[Hit], fragments: Iterable[Fragment], offset: int) -> tuple[list[Hit], list[Fragment]]:
+    """The hits and fragments of a document whose printed page is `offset` ahead of its sheet, as someone saw."""
+    names: dict[str, str] = {}
+    numbered = []
+    n_on_page: Counter[int] = Counter()
+    for fragment in fragments:
+        first, last = fragment.page_index + offset, fragment.page_index_last + offset
+        n_on_page[first] += 1
+        key = fragment.fragment.rpartition(f"-p{fragment.page_first}-")[0]
+        names[fragment.fragment] = f"{key}-p{first}-{n_on_page[first]}"
+        numbered.append(
+            fragment._replace(
+                fragment=names[fragment.fragment], page_first=str(first), page_last=str(last), page_source="printed"
+            )
+        )
+    return [
+        hit._replace(page=str(hit.page_index + offset), fragment=names[hit.fragment], page_source="printed")
+        for hit in hits
+    ], numbered
 
 
 def filed(records: Iterable[Record], document: str, key: str) -> list[Record]:
@@ -175,18 +214,34 @@ def _pictures(path: Path, terms: tuple[Term, ...], document: str) -> Iterator[tu
 def read_document(path: Path, terms: tuple[Term, ...], context: str) -> DocumentReading:
     """The same before it has a name, since a content may stand under several: ids begin at the page ("p3-1")."""
     beside = sentences_beside(context)
-    printed = PrintedDocument(path)
+    printed = PrintedDocument(path, sieve(terms))
     hits, fragments = [], []
     n_on_page: Counter[str] = Counter()
     for paragraph in printed.paragraphs():
-        for piece in cut(paragraph, terms, beside):
-            (first, _), (last, _) = (piece.page_of(place, printed) for place in (piece.start, piece.end - 1))
+        for piece in _pieces(paragraph, terms, beside, printed):
+            (first, sheet), (last, last_sheet) = (
+                piece.page_of(place, printed) for place in (piece.start, piece.end - 1)
+            )
             n_on_page[first] += 1
             name = f"p{first}-{n_on_page[first]}"
             terms_here = tuple(dict.fromkeys(hit.term for hit in piece.hits))
-            fragments.append(Fragment(name, "", first, last, piece.text, terms_here, len(piece.hits)))
+            source = piece.source_of(piece.start, printed)
+            n_hits = len(piece.hits)
+            fragments.append(Fragment(name, "", first, last, piece.text, terms_here, n_hits, source, sheet, last_sheet))
             hits += (_on_page(hit, piece, name, printed) for hit in piece.hits)
-    return DocumentReading(hits, fragments, _report(printed))
+    return DocumentReading(hits, fragments, _report(printed, len(hits)))
+
+
+def _pieces(paragraph: Paragraph, terms: tuple[Term, ...], beside: int | None, printed: PrintedDocument) -> list[Cut]:
+    """The pieces of a paragraph with hits; the whole paragraph where its sentences cannot be told."""
+    sheets = sorted({line.page for line in paragraph.lines})
+    with printed.step("cutting sentences", sheets):
+        return list(cut(paragraph, terms, beside))
+    with printed.step("finding terms", sheets):
+        plain = plain_text(paragraph.text)
+        hits = tuple(find_plain(plain, terms))
+        return [Cut(paragraph, plain, 0, len(plain.text.rstrip()), hits)] if hits else []
+    return []
 
 
 def _on_page(hit: Hit, piece: Cut, fragment: str, printed: PrintedDocument) -> Hit:
@@ -200,11 +255,12 @@ def _on_page(hit: Hit, piece: Cut, fragment: str, printed: PrintedDocument) -> H
         left=left_of(piece.plain.text, hit),
         right=right_of(piece.plain.text, hit),
         fragment=fragment,
+        page_source=piece.source_of(hit.start, printed),
     )
 
 
-def _report(printed: PrintedDocument) -> Report:
+def _report(printed: PrintedDocument, n_hits: int) -> Report:
     """How the reading went: which pages gave no text, garbled text, or no number."""
-    status, messages = printed.status()
+    status, messages = printed.status(n_hits)
     unread = printed.sheets_without_text(), printed.garbled_sheets(), printed.numbers.unsettled
     return Report(status, len(printed.pages), *unread, messages)

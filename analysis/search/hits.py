@@ -17,6 +17,8 @@ class Hit(NamedTuple):
 
     In a document it learns its place as it goes: `page` is the printed page, `page_index` the sheet counted
     from 1, as a viewer does, `left` and `right` the words beside it; its text then is that of its `fragment`.
+    `page_source` says where `page` comes from: "printed", the PDF's own "label", or merely the "sheet".
+    `page_source` says whether the page is printed, the PDF's own label, or merely the sheet.
     """
 
     term: str
@@ -29,6 +31,7 @@ class Hit(NamedTuple):
     left: str = ""
     right: str = ""
     fragment: str = ""
+    page_source: str = ""
 
 
 def find(text: str, terms: tuple[Term, ...]) -> Iterator[Hit]:

@@ -32,6 +32,7 @@ NO_REGION = re.compile(
 _SMALL = ("aan", "bij", "en", "in", "op", "the")  # words that a name writes small
 TEXT_LETTERS = 10_000  # more than any cover holds
 TITLE_LINES, TITLE_LETTERS = 3, 120  # a cover's title runs over three lines at most
+TITLE_WORDS = 7  # what a first page opens with may be its first sentence, and eight words in a row are a quotation
 
 
 def guesser() -> Callable[[str], dict]:
@@ -82,8 +83,15 @@ def guess_title(name: str, facts: dict) -> tuple[str, str]:
     for where, title in (("metadata", facts.get("named", "")), ("first page", facts.get("headline", ""))):
         title = files.printable(" ".join(title.split()))
         if len(re.findall(r"[^\W\d_]{2,}", title)) > 1 and not NO_TITLE.search(title):
-            return title[:TITLE_LETTERS], where
+            cut = title if where == "metadata" else _cut(title)
+            return cut[:TITLE_LETTERS], where
     return readable_name(name), "file name"
+
+
+def _cut(title: str) -> str:
+    """The first words of a first page, as many as a title has; a sign says that there were more."""
+    words = title.split()
+    return title if len(words) <= TITLE_WORDS else f"{' '.join(words[:TITLE_WORDS])} …"
 
 
 def guess_region(name: str, facts: dict) -> tuple[str, str]:
@@ -212,7 +220,7 @@ def checked_name(name: str, raw: Path) -> None:
         hint = f" Try {better!r}." if better else ""
         wanted = f"lower-case letters, digits and single hyphens, {_LONGEST} at most"
         raise CompendiumError(f"NAME={name!r} cannot name a corpus; wanted {wanted}.{hint}")
-    if name in TAKEN or name.endswith("-source"):
+    if name in TAKEN or name in paths.DEVICES or name.endswith("-source"):
         raise CompendiumError(f"NAME={name!r} has a meaning of its own in this project; wanted another name.")
     if (raw / name).exists():
         remedy = "Add to it by hand, choose another name, or remove that folder first."

@@ -4,16 +4,17 @@ import os
 import re
 import stat
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import starmap
 from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from analysis.search.cache import Cache, DigestAll, FileDigest, file_digests, settings_digest
-from analysis.search.fragments import Fragment, Report, filed, read_document
+from analysis.search.fragments import Fragment, Report, filed, read_document, with_offset
 from analysis.search.hits import Hit
 from analysis.search.terms import Term
 from analysis.search.workers import (
@@ -269,7 +270,7 @@ def ranges(numbers: Sequence[int]) -> str:
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
 
 
-HIT_COLUMNS = ("document", "page_index", "page", "term", "form", "start", "left", "right", "fragment")
+HIT_COLUMNS = ("document", "page_index", "page", "page_source", "term", "form", "start", "left", "right", "fragment")
 EXTRACTION = ("document", "sha256", "pages", "pages_without_text", "hits", "status", "message", "seconds")
 MESSAGE = 300  # letters; enough for any sentence of ours, too few for a broken file to flood the report
 
@@ -415,13 +416,38 @@ def write_report(documents: Iterable[dict], folder: Path) -> None:
 CONTEXT = "sentence"
 
 
-def search_files(given: Iterable[Path], terms: tuple[Term, ...]) -> Extraction:
-    """The hits and fragments in PDFs and folders of PDFs; what was read before comes from the cache."""
+def search_files(
+    given: Iterable[Path], terms: tuple[Term, ...], page_offsets: Mapping[str, int] = MappingProxyType({})
+) -> Extraction:
+    """The hits and fragments in PDFs and folders of PDFs; what was read before comes from the cache.
+
+    `page_offsets` says of a document how far its printed pages are ahead of its sheets, where someone looked.
+    """
     listed = [[term.term, term.pattern] for term in terms]
     # What a damaged cache lost is read again; a notebook need not say so.
     cache = Cache(paths.CACHE / "search", settings_digest(listed, CONTEXT), warn=lambda sentence: None)
     sources = find_sources(given)
-    return extract(sources, Setup(READER, (listed, CONTEXT)), cache, default_jobs(), read_all=read_all)
+    extraction = extract(sources, Setup(READER, (listed, CONTEXT)), cache, default_jobs(), read_all=read_all)
+    return _with_offsets(extraction, page_offsets)
+
+
+def _with_offsets(extraction: Extraction, offsets: Mapping[str, int]) -> Extraction:
+    """An extraction with the pages of some documents counted anew, and that said of each."""
+    if not offsets:
+        return extraction
+    hits, fragments, documents = [], [], []
+    for row in extraction.documents:
+        name = row["document"]
+        own_hits = [hit for hit in extraction.hits if hit.document == name]
+        own = [fragment for fragment in extraction.fragments if fragment.document == name]
+        if name in offsets:
+            own_hits, own = with_offset(own_hits, own, offsets[name])
+            remark = f"pages are the sheets plus {offsets[name]}, as the manifest says"
+            row = row | {"message": "; ".join(filter(None, [remark, row["message"]]))}
+        hits += own_hits
+        fragments += own
+        documents.append(row)
+    return replace(extraction, hits=hits, fragments=fragments, documents=documents)
 
 
 READER = "analysis.search.pdfs:reader"

@@ -1,14 +1,13 @@
 """The terms of a CTRL-F study: read, checked, and compiled once."""
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from analysis.study import CompendiumError, RowError, paths, texts
+from analysis.study import CompendiumError, RowError, files, paths, texts
 
 # A list of terms is compiled into one expression, where group numbers and names would clash.
 BACK_REFERENCE = re.compile(r"\\[1-9]|\(\?P|\(\?\(")
@@ -71,13 +70,9 @@ def read_terms(path: Path) -> tuple[Term, ...]:
     an empty pattern means the same; any other is a regular expression, matched on lower-case text.
     Raises CompendiumError where there is no file or no term, RowError at a bad row.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise CompendiumError(f"{paths.short_path(path)}: cannot read the terms: {reason}.") from None
-    rows = _csv_rows(text, path) if path.suffix.lower() == ".csv" else _line_rows(text)
-    return checked(rows, paths.short_path(path))
+    name = paths.short_path(path)
+    rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _line_rows(files.read_text(path))
+    return checked(rows, name)
 
 
 def _line_rows(text: str) -> Iterator[tuple[int, str, str]]:
@@ -87,17 +82,14 @@ def _line_rows(text: str) -> Iterator[tuple[int, str, str]]:
             yield row, line.strip(), ""
 
 
-def _csv_rows(text: str, path: Path) -> Iterator[tuple[int, str, str]]:
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    names = reader.fieldnames or []
+def _csv_rows(path: Path) -> Iterator[tuple[int, str, str]]:
+    names, rows = files.read_rows(path, TERM_COLUMNS, loose=True)
     if "term" not in names:
-        raise CompendiumError(f"{paths.short_path(path)}: no column 'term'; found {', '.join(names) or 'nothing'}.")
-    for row in reader:
-        yield (
-            reader.line_num,
-            (row["term"] or "").strip(),
-            (row.get("pattern") or "").strip(),
-        )
+        known = ", ".join(names) or "nothing"
+        raise CompendiumError(f"{paths.short_path(path)}: no column 'term'; found {known}. Name it in the first row.")
+    place = {name: names.index(name) for name in TERM_COLUMNS if name in names}
+    for row, cells in rows:
+        yield row, cells[place["term"]].strip(), cells[place["pattern"]].strip() if "pattern" in place else ""
 
 
 def checked(rows: Iterable[tuple[int, str, str]], name: str) -> tuple[Term, ...]:
@@ -114,7 +106,10 @@ def checked(rows: Iterable[tuple[int, str, str]], name: str) -> tuple[Term, ...]
                 "An empty one would match everywhere.",
             )
         if term in terms:
-            raise RowError(name, row, "term", term, "each term once")
+            raise RowError(name, row, "term", term, "each term once", "Remove one of the two.")
+        if files.OBEYED.search(term + pattern):
+            column = "pattern" if files.OBEYED.search(pattern) else "term"
+            raise RowError(name, row, column, term, "a term without control signs", "Type the cell anew.")
         if pattern:
             _check_pattern(pattern, name, row)
         terms[term] = Term(term, pattern)
@@ -123,21 +118,28 @@ def checked(rows: Iterable[tuple[int, str, str]], name: str) -> tuple[Term, ...]
     return tuple(terms.values())
 
 
+# Words that share no letter of all: what finds something in each of them finds something on every page.
+_UNRELATED = ("bakfiets", "schoolplein", "dwergvink", "jury", "humor")
+
+
 def _check_pattern(pattern: str, name: str, row: int) -> None:
+    def refuse(right: str, remedy: str) -> RowError:
+        return RowError(name, row, "pattern", pattern, right, remedy)
+
     if BACK_REFERENCE.search(pattern):
-        raise RowError(
-            name,
-            row,
-            "pattern",
-            pattern,
-            "a pattern without back-references or named groups",
-        )
+        raise refuse("a pattern without back-references or named groups", "Write it with (?:…) alone.")
     try:
-        compiled = re.compile(pattern)
-    except (re.error, RecursionError) as error:
-        raise RowError(name, row, "pattern", pattern, f"a regular expression ({error})") from None
-    if compiled.search(""):
-        raise RowError(name, row, "pattern", pattern, "a pattern that cannot match nothing at all")
+        compiled = re.compile(Term(name, pattern).expression)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise refuse(
+            f"a regular expression ({error})", "Leave the cell empty to search for the term as it stands."
+        ) from None
+    remedy = "Name some letters of the words that it should find."
+    for text in ("", " ".join(_UNRELATED)):
+        if any(match.start() == match.end() for match in compiled.finditer(text)):
+            raise refuse("a pattern that cannot match nothing at all", remedy)
+    if all(map(compiled.search, _UNRELATED)):
+        raise refuse("a pattern that does not match everything", remedy)
 
 
 @lru_cache(maxsize=8)
@@ -160,6 +162,37 @@ def finder(terms: tuple[Term, ...]) -> Finder:
         re.compile(literal) if literal else None,
         patterns,
     )
+
+
+# What may stand inside a word without being part of it: blanks, hyphens of every kind, PDFium's marks.
+_BETWEEN = re.compile(r"[\s\-\u2010\u2011\u00ad\ufffe\x02]+")
+_ACCENT = re.compile(r"[\u0300-\u036f]")
+# A pattern of letters, brackets and choices needs nothing of what stands between.
+_PLAIN_PATTERN = re.compile(r"(?:[^\W\d_]|\\[()\[\]./']|[|?]|[- ]\??)+")
+_BETWEEN_IN_PATTERN = re.compile(r"[- ]\??")
+
+
+@lru_cache(maxsize=8)
+def sieve(terms: tuple[Term, ...]) -> Callable[[str], bool]:
+    """Whether a text may hold a term, told quickly: never no where it does.
+
+    The letters of the text and of the terms are looked at without anything between. A pattern that may look
+    at what is between lets every text through.
+    """
+    if not all(_PLAIN_PATTERN.fullmatch(term.pattern.lower()) for term in terms if term.pattern):
+        return lambda text: True
+    parts = [_BETWEEN_IN_PATTERN.sub("", term.pattern.lower()) for term in terms if term.pattern]
+    literals = {_squeezed(term.literal) for term in terms if not term.pattern}
+    expression = "|".join([*filter(None, [trie_pattern(literals - {""})]), *parts])
+    if "" in literals or not expression or re.compile(expression).search(""):
+        return lambda text: True  # a term of signs alone
+    pattern = re.compile(expression)
+    return lambda text: pattern.search(_squeezed(text)) is not None or bool(_ACCENT.search(text))
+
+
+def _squeezed(text: str) -> str:
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return _BETWEEN.sub("", plain).lower()
 
 
 def trie_pattern(words: Iterable[str]) -> str:

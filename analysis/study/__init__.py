@@ -1,4 +1,7 @@
-"""What a study is: its corpus, its tables with what each must hold, and the ground the other rooms stand on.
+"""What a study is, and the ground every other room stands on.
+
+A Corpus is its manifest of documents and where its files lie; its tables are read and checked by their schemas,
+written whole or not at all, and errors say the file, the row, the value, what was wanted, and the way out.
 
 >>> from analysis.study import read_corpus
 >>> len(read_corpus().documents)

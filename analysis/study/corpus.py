@@ -2,19 +2,36 @@
 
 import argparse
 import os
+import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
 import yaml
 
 from analysis.study.errors import CompendiumError
+from analysis.study.files import read_text
 from analysis.study.paths import DEFAULT_CORPUS, FEATURES, RAW, ROOT, Places, places, short_path
-from analysis.study.settings import QUOTED
+from analysis.study.references import check_references, did_you_mean
+from analysis.study.settings import APPENDIX, LANGUAGES, QUOTED
 from analysis.study.tables import DOCUMENTS, read_table
 
-_SETTINGS = ("title", "language", "documents", "thesis", "own_region", "headings", "coder", "answer")
+_SETTINGS = {  # what each must be
+    "title": (str, "a text"),
+    "language": (str, f"one of {', '.join(LANGUAGES)}"),
+    "documents": (str, "documents.csv: every corpus has its manifest under that name"),
+    "thesis": (list, "a list of file names, each after a dash"),
+    "appendix": (str, "a regular expression that finds the heading of the appendix"),
+    "region_heading": (str, "a regular expression with a group (?P<region>…)"),
+    "own_region": (str, "a region of documents.csv"),
+    "headings": (dict, "documents with the heading of each"),
+    "coder": (str, "the name of a coder"),
+    "answer": (str, "a text"),
+}
+_PATTERNS = ("appendix", "region_heading")
+MANIFEST = "documents.csv"
+_NAMED = 5  # files that are named in a message
 
 
 @dataclass(frozen=True)
@@ -28,7 +45,7 @@ class Corpus:
 
     @property
     def tier(self) -> str:
-        """`source` where the thesis or the profiles are at hand, else `features`."""
+        """`source` where the thesis or profiles lie among the sources and are read, else `features`."""
         return "features" if self.sources is None else "source"
 
     @property
@@ -43,7 +60,7 @@ class Corpus:
     @cached_property
     def documents(self) -> pd.DataFrame:
         """The manifest: a row per document, with region, title, role and expected file."""
-        return read_table(self.places.raw / "documents.csv", DOCUMENTS)
+        return read_table(self.places.raw / MANIFEST, DOCUMENTS)
 
     @cached_property
     def regions(self) -> list[str]:
@@ -52,31 +69,167 @@ class Corpus:
         return [region for region in self.documents["region"].unique() if region != own]
 
     def thesis_file(self) -> Path | None:
-        """The thesis among the sources: the first of the names corpus.yaml gives."""
-        for name in self.settings.get("thesis") or []:
-            if self.sources is not None and (self.sources / name).is_file():
+        """The thesis among the sources: by a name that corpus.yaml gives, else the file that holds its appendix.
+
+        A PDF that lies there alone is taken for it, so that its reading says what is wrong with it. Raises
+        CompendiumError where several files hold an appendix.
+        """
+        if self.sources is None or not self.has_thesis:
+            return None
+        for name in self.settings["thesis"]:
+            if (self.sources / name).is_file():
                 return self.sources / name
-        return None
+        pattern = self.settings.get("appendix") or APPENDIX
+        unlisted = self._unlisted()
+        files = [path for path in unlisted if _holds(path, pattern, path.stat().st_mtime_ns)]
+        if not files and len(unlisted) == 1 and not self.profile_files():
+            return unlisted[0]
+        if len({path.read_bytes() for path in files}) > 1:
+            names = ", ".join(path.name for path in files)
+            raise CompendiumError(f"{names}: each holds the appendix of the thesis; leave one of them in the folder.")
+        return files[0] if files else None
+
+    def profile_files(self) -> dict[str, Path]:
+        """The profiles of the manifest that lie among the sources, at any depth: document to file."""
+        if self.sources is None:
+            return {}
+        there = {path.name: path for path in sorted(self.sources.rglob("*.pdf"))}
+        listed = zip(self.documents["document"], self.documents["file"], strict=True)
+        return {document: there[file] for document, file in listed if file in there}
+
+    def _unlisted(self) -> list[Path]:
+        """The PDFs and texts right in the folder of sources that the manifest does not name."""
+        listed = set(self.documents["file"])
+        files = sorted(path for path in self.sources.iterdir() if path.is_file() and path.name not in listed)
+        return [path for path in files if path.suffix.lower() in _SUFFIXES]
 
 
-def read_corpus(name: str = DEFAULT_CORPUS, sources: str | Path | None = None) -> Corpus:
+_SUFFIXES = (".pdf", ".txt")
+
+
+@lru_cache(maxsize=256)
+def _holds(path: Path, pattern: str, _changed: int) -> bool:
+    """Whether a file holds a line like `pattern`; one that cannot be read holds nothing."""
+    import pypdfium2  # slow to import, and a run without sources does without
+
+    sought = re.compile(pattern, re.IGNORECASE)
+    if path.suffix.lower() == ".txt":
+        return bool(sought.search(" ".join(path.read_text(encoding="utf-8", errors="replace").split())))
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            # The appendix ends a thesis; the table of contents, which names it too, opens one.
+            for at in reversed(range(len(document))):
+                page = document[at]
+                textpage = page.get_textpage()
+                text = " ".join(textpage.get_text_bounded().split())
+                textpage.close()
+                page.close()
+                if sought.search(text):
+                    return True
+    except pypdfium2.PdfiumError:
+        return False
+    return False
+
+
+def read_corpus(name: str = DEFAULT_CORPUS, sources: str | Path | None = None, checked: bool = True) -> Corpus:
     """The corpus in data/raw/<name>; `sources` is a folder, else sources/ beside the manifest.
 
-    Raises CompendiumError where the corpus, or the folder that was asked for, does not exist.
+    Raises CompendiumError where the corpus, or the folder that was asked for, does not exist, and RowError where one
+    of its tables contradicts another, unless `checked` is false (for who is about to write them anew).
     """
     raw = RAW / name
     if not (raw / "corpus.yaml").is_file():
         known = ", ".join(sorted(path.parent.name for path in RAW.glob("*/corpus.yaml")))
         raise CompendiumError(f"no corpus {name!r} in data/raw; known: {known}. `make corpus` makes one.")
-    settings = yaml.safe_load((raw / "corpus.yaml").read_text(encoding="utf-8"))
-    unknown = set(settings) - set(_SETTINGS)
+    settings = read_settings(raw / "corpus.yaml")
+    folder = _sources(raw, sources)
+    corpus = Corpus(name, settings, folder, places(name, "source" if folder else "features"))
+    if checked:
+        check_references(raw)
+        _check_named(corpus, raw / "corpus.yaml")
+    _refuse_unread(corpus)
+    return corpus
+
+
+def read_settings(path: Path) -> dict:
+    """The settings of a corpus, each what it must be; CompendiumError names file, line or setting, and the way out."""
+    name = short_path(path)
+    try:
+        settings = yaml.safe_load(read_text(path))
+    except (yaml.YAMLError, ValueError, RecursionError, KeyError, AttributeError, TypeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        reason = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise CompendiumError(
+            f"{name}{where}: no YAML ({reason}); wanted lines such as title: My corpus. "
+            "A text that holds a colon or a quotation mark stands in quotation marks."
+        ) from None
+    if not isinstance(settings, dict):
+        raise CompendiumError(
+            f"{name}: found {settings!r:.60}, wanted lines such as title: My corpus. Write at least a title."
+        )
+    unknown = [str(key) for key in settings if key not in _SETTINGS]
     if unknown:
         names = ", ".join(sorted(unknown))
         raise CompendiumError(
-            f"{short_path(raw / 'corpus.yaml')}: unknown settings {names}; known: {', '.join(_SETTINGS)}."
+            f"{name}: unknown settings {names}; known: {', '.join(_SETTINGS)}. {did_you_mean(unknown[0], _SETTINGS)}"
         )
-    folder = _sources(raw, sources)
-    return Corpus(name, settings, folder, places(name, "source" if folder else "features"))
+    for key, (kind, right) in _SETTINGS.items():
+        value = settings.get(key)
+        if not ((isinstance(value, kind) and _is_right(key, value)) or (value is None and key != "title")):
+            raise CompendiumError(f"{name}: {key}: found {value!r:.60}, wanted {right}. Correct or remove the line.")
+    return settings
+
+
+def _is_right(key: str, value: object) -> bool:
+    allowed = {"language": LANGUAGES, "documents": (MANIFEST,)}
+    if key in allowed:
+        return value in allowed[key]
+    if key in _PATTERNS:
+        return _is_pattern(value, "(?P<region>" if key == "region_heading" else "")
+    if isinstance(value, str):
+        return (bool(value.strip()) and value.isprintable()) or key == "answer"
+    return all(isinstance(item, str) for item in (*value, *(value.values() if isinstance(value, dict) else ())))
+
+
+def _is_pattern(text: str, part: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return part in text
+
+
+def _check_named(corpus: Corpus, path: Path) -> None:
+    """What the settings name is there: a region and documents of the manifest."""
+    own, headings = corpus.settings.get("own_region"), corpus.settings.get("headings")
+    if not (own or headings) or not (corpus.places.raw / MANIFEST).is_file():
+        return
+    for setting, names, column in (
+        ("own_region", [own] if own else [], "region"),
+        ("headings", headings or {}, "document"),
+    ):
+        known = set(corpus.documents[column])
+        for name in names:
+            if name not in known:
+                raise CompendiumError(
+                    f"{short_path(path)}: {setting}: found {name!r}, wanted a {column} of documents.csv. "
+                    f"{did_you_mean(name, known)}"
+                )
+
+
+def _refuse_unread(corpus: Corpus) -> None:
+    """Raise CompendiumError where sources are given for a corpus with a thesis, and nothing in them can be read."""
+    if corpus.sources is None or not corpus.has_thesis or corpus.thesis_file() or corpus.profile_files():
+        return
+    names = sorted(path.name for path in corpus.sources.iterdir() if not path.name.startswith("."))
+    few = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+    raise CompendiumError(
+        f"{short_path(corpus.sources)}: no thesis and no profile; the folder holds {few or 'nothing'}. Wanted is a PDF "
+        "or text that has the thesis's appendix (“CTRL-F-onderzoek”), under any name, or profiles named as in "
+        "documents.csv. A scan, or a PDF that asks for a password, is not known by what it holds: name it "
+        f"{corpus.settings['thesis'][-1]}, and the run says what is wrong with it."
+    )
 
 
 def _sources(raw: Path, asked: str | Path | None) -> Path | None:
@@ -90,7 +243,7 @@ def _sources(raw: Path, asked: str | Path | None) -> Path | None:
             )
         return folder
     own = raw / "sources"
-    has_files = own.is_dir() and any(path.suffix.lower() in (".pdf", ".txt") for path in own.iterdir())
+    has_files = own.is_dir() and any(path.suffix.lower() in _SUFFIXES for path in own.iterdir())
     return own if has_files else None
 
 

@@ -1,19 +1,164 @@
-"""Files written whole or not at all; cells that no spreadsheet runs, text that no terminal obeys."""
+"""Files written whole or not at all, and text read as any program saves it; cells that no program runs or obeys."""
 
 import csv
+import hashlib
 import io
 import os
+import re
 import tempfile
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
+from analysis.study.errors import CompendiumError
+from analysis.study.paths import short_path
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Signs that steer a terminal, turn the direction of reading or end a file; tabs and line ends may stand in a cell.
+OBEYED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def guard(cell: object) -> object:
-    """`cell` with an apostrophe in front where a spreadsheet would take it for a formula."""
-    return "'" + cell if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    """`cell` with an apostrophe where a spreadsheet would see a formula, and signs that are obeyed spelled out."""
+    if not isinstance(cell, str):
+        return cell
+    cell = OBEYED.sub(lambda match: _spelled(match[0]), cell)
+    return "'" + cell if cell.startswith(FORMULA) else cell
+
+
+# UTF-16 is what Excel's "Unicode text" is; the byte order mark tells it.
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_ACCENTS = set("áàâäãåçéèêëíìîïñóòôöõúùûüßÁÀÂÄÇÉÈÊËÍÎÏÑÓÔÖÚÛÜ’“”–€")
+DELIMITERS = ",;\t"
+
+
+def decoded(data: bytes) -> str | None:
+    """Text from bytes as programs save it: UTF-8, UTF-16 with its mark, or what a Windows or Mac spreadsheet writes.
+
+    None where they are no text at all.
+    """
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        if encoding != "utf-8" or b"\0" in data:
+            return None
+    # Neither says which it is; the one that gives the accents of Dutch, German and French is.
+    readings = [text for name in ("cp1252", "mac_roman") if (text := _decoded_as(data, name)) is not None]
+    return max(readings, key=lambda text: sum(sign in _ACCENTS for sign in text))
+
+
+def _decoded_as(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def read_text(path: Path) -> str:
+    """The text of a file that a person wrote or a program saved.
+
+    Raises CompendiumError where it cannot be read or holds no text.
+    """
+    try:
+        text = decoded(path.read_bytes())
+    except OSError as error:
+        raise CompendiumError(
+            f"{short_path(path)}: cannot be read: {error.strerror or error}. Check its name and your rights to it."
+        ) from None
+    if text is None:
+        raise CompendiumError(
+            f"{short_path(path)}: it is not UTF-8 text, nor what a spreadsheet saves. Save it as CSV UTF-8 or as .txt."
+        )
+    return text
+
+
+def read_rows(path: Path, known: Iterable[str], loose: bool = False) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The header of a table, and its rows with their numbers as a spreadsheet counts them (the header is row 1).
+
+    `known` names columns: the sign between cells (comma, semicolon or tab) is the one that finds most of them.
+    Empty rows, and empty cells beyond the header, are left out; a `loose` list, as a person types it, keeps its empty
+    rows, and its last may be short. Raises CompendiumError with file and line where
+    the text is no table.
+    """
+    text, name = read_text(path), short_path(path)
+    first, _, rest = text.partition("\n")
+    told = re.fullmatch(r'"?sep=(.)"?\s*', first, re.I)  # a line that only Excel understands
+    text, skipped = (rest, 1) if told else (text, 0)
+    columns = set(known)
+    delimiter = told[1] if told else max(DELIMITERS, key=lambda sign: len(columns & set(_header(text, sign))))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        rows = list(enumerate(reader, 1 + skipped))
+    except csv.Error as error:
+        raise CompendiumError(
+            f"{name}, line {reader.line_num + skipped}: found no table there ({error}); wanted cells between "
+            f"{delimiter!r}, and each quotation mark in a cell doubled. Correct the line, or save it as CSV anew."
+        ) from None
+    return _checked_width(rows, name, known, loose, text.endswith(("\n", "\r")))
+
+
+def _checked_width(
+    rows: list[tuple[int, list[str]]], name: str, known: Iterable[str], loose: bool, ends: bool
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Header and rows, each as wide as the header; `ends` says whether the last line is a whole one."""
+    if not rows:
+        raise CompendiumError(f"{name}: the file is empty; wanted a table with columns {', '.join(known)}.")
+    header = [cell.strip() for cell in rows[0][1]]
+    while header and not header[-1]:
+        header.pop()
+    whole = [
+        (number, _fitted(cells, len(header), name, number))
+        for number, cells in rows[1:]
+        if any(cells) or (loose and cells)
+    ]
+    if not loose and not ends and 0 < len(rows[-1][1]) < len(header):
+        raise CompendiumError(
+            f"{name}, row {rows[-1][0]}: found {len(rows[-1][1])} cells where the file ends, wanted {len(header)}. "
+            "The file was cut off: take it anew from where it came."
+        )
+    return header, whole
+
+
+def _header(text: str, delimiter: str) -> list[str]:
+    try:
+        first = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error:
+        return []
+    return [cell.strip() for cell in first]
+
+
+def _fitted(cells: list[str], width: int, name: str, number: int) -> list[str]:
+    """A row as wide as the header: a spreadsheet leaves out empty cells at its end, or adds them."""
+    if any(cells[width:]):
+        raise CompendiumError(
+            f"{name}, row {number}: found {len(cells)} cells ({cells[-1]!r} beyond the last column), wanted {width}. "
+            "A cell that holds the sign between cells stands in quotation marks."
+        )
+    return cells[:width] + [""] * (width - len(cells))
+
+
+def set_aside(path: Path) -> Path | None:
+    """Keep a copy of a file as name.bak-1, -2 … before it is written over; None where there is no file."""
+    if not path.is_file():
+        return None
+    taken = [int(match[1]) for item in path.parent.iterdir() if (match := _backup(path).fullmatch(item.name))]
+    backup = path.with_name(f"{path.name}.bak-{max(taken, default=0) + 1}")
+    write_bytes(path.read_bytes(), backup)
+    return backup
+
+
+def keep_and_write(data: bytes, path: Path) -> Path | None:
+    """Write a file that a person may have worked on: where it changes, the old is kept; where, or None."""
+    if path.is_file() and path.read_bytes() == data:
+        return None
+    backup = set_aside(path)
+    write_bytes(data, path)
+    return backup
+
+
+def _backup(path: Path) -> re.Pattern[str]:
+    return re.compile(rf"{re.escape(path.name)}\.bak-(\d+)")
 
 
 def write_rows(columns: tuple[str, ...], rows: Iterable[Iterable[object]], path: Path) -> None:
@@ -42,6 +187,19 @@ def write_bytes(data: bytes, path: Path) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def files_hash(some: Iterable[Path]) -> str:
+    """One SHA-256 for the names and bytes of files, in their order."""
+    whole = hashlib.sha256()
+    for path in some:
+        whole.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Every file of a folder and its folders, sorted, but what Python compiled."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
 
 
 def printable(text: str) -> str:

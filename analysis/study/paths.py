@@ -11,9 +11,12 @@ _CARRIED = PACKAGE / "_data" / "codebook"  # pyproject.toml puts the codebook th
 CODEBOOK = _CARRIED if _CARRIED.is_dir() and not (RAW / "codebook").is_dir() else RAW / "codebook"
 PROCESSED = ROOT / "data" / "processed"
 RESULTS = ROOT / "results"
+SHEETS_FOLDER = "sheets"  # a folder of its own at the root: what a person filled in, no command may remove
 NOTEBOOKS = ROOT / "notebooks"
 CACHE = ROOT / ".cache"
 DEFAULT_CORPUS = "regioprofielen-2018"
+# Names that Windows keeps for devices: no file or folder can have them there.
+DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10)})
 FEATURES = ("fragments", "hits", "tokens", "expressions")  # the tables that a corpus may ship
 
 
@@ -36,6 +39,12 @@ class Places:
     @property
     def codings(self) -> Path:
         return self.raw / "codings"
+
+    @property
+    def sheets(self) -> Path:
+        """Where coding sheets lie: a person's work, so beside the results and never in them."""
+        root = RESULTS.parent if RESULTS in self.results.parents else self.results.parent
+        return root / SHEETS_FOLDER / self.raw.name
 
     def table(self, name: str) -> Path:
         """Where a processed table is read: a feature that no run had to write anew stands as it ships."""

@@ -80,6 +80,12 @@ def start_provenance(corpus: Corpus, parameters: dict[str, str]) -> Provenance:
     return _UNDER_WAY[0]
 
 
+def add_standing(path: Path) -> None:
+    """Note a file that stands as this run would write it; it is as much its product as one that is written."""
+    for record in _UNDER_WAY:
+        record.add(path, written=True)
+
+
 def write_provenance(*_: object) -> None:
     """Write the record so far beside the executed notebooks; a run without a name leaves none."""
     for record in _UNDER_WAY:

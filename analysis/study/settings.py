@@ -6,6 +6,6 @@ N_PERMUTATIONS = 2000  # p-values resolve to 0.0005, finer than we report
 INTERVAL = 0.95  # the field's convention
 GIST_WORDS = 15  # long enough to follow a coding, too short to stand in for the passage
 QUOTED = ("text", "quotation", "left", "right")  # columns that hold a source's own words: the source tier only
-
-
 LANGUAGES = ("en", "nl")
+# How the appendix of a thesis is headed, unless corpus.yaml says otherwise: "Bijlage: “CTRL-F…", "BIJLAGE 1: …".
+APPENDIX = r"(?:bijlage|appendix)\b[^“”„\"‘’']{0,12}?\W*ctrl\W*f\b"

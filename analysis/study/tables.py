@@ -1,5 +1,6 @@
 """Every table of a study: its columns and what each must hold; checked on the way in, the same bytes on the way out."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -7,8 +8,9 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from analysis.study.errors import CompendiumError, RowError
-from analysis.study.files import guard, write_text
+from analysis.study.files import OBEYED, guard, read_rows, write_text
 from analysis.study.paths import short_path
+from analysis.study.settings import QUOTED
 
 REGIMES = ("geinspireerd", "huiselijk", "roem", "civiel", "markt", "industrieel", "projectstad")
 PROCESSES = ("glocalisering", "lokalisering", "regionalisering", "globalisering")
@@ -22,9 +24,18 @@ def text_column(wanted: str, optional: bool = False, **rules: object) -> pa.Colu
     return pa.Column(str, checks, nullable=optional, coerce=True, description=wanted)
 
 
-def number(wanted: str, optional: bool = False, least: int = 0) -> pa.Column:
-    """A column of whole numbers of at least `least`."""
-    return pa.Column("Int64", pa.Check.ge(least), nullable=optional, coerce=True, description=wanted)
+LARGEST_PAGE = 5000  # no policy document has as many; 9999 is a slip of the hand
+
+
+def number(wanted: str, optional: bool = False, least: int = 0, most: int | None = None) -> pa.Column:
+    """A column of whole numbers of at least `least`, and at most `most` where that is given."""
+    limits = pa.Check.ge(least) if most is None else pa.Check.in_range(least, most)
+    return pa.Column("Int64", limits, nullable=optional, coerce=True, description=wanted)
+
+
+def page(wanted: str) -> pa.Column:
+    """A column of printed pages, which may be empty."""
+    return number(wanted, optional=True, least=1, most=LARGEST_PAGE)
 
 
 def schema(unique: list[str] | None = None, **columns: pa.Column) -> pa.DataFrameSchema:
@@ -42,10 +53,17 @@ DOCUMENTS = schema(
     role=text_column(f"one of {', '.join(_ROLES)}", isin=_ROLES),
     title=text_column("the document's title"),
     citation_key=text_column("a citation key", optional=True),
-    year=number("a year", optional=True, least=1900),
-    file=text_column("the file name expected under sources/"),
-    pages=number("the number of printed pages, or empty", optional=True, least=1),
+    year=number("a year from 1900 to 2100", optional=True, least=1900, most=2100),
+    file=text_column("the file name expected under sources/, without a folder", str_matches=r"^[^/\\\\]+$"),
+    pages=page(f"the number of printed pages, from 1 to {LARGEST_PAGE}, or empty"),
     note=pa.Column(str, nullable=True, coerce=True, required=False, description="a remark"),
+    page_offset=pa.Column(
+        "Int64",
+        nullable=True,
+        coerce=True,
+        required=False,
+        description="how far the printed page is ahead of the sheet, where you looked; it wins over what is read",
+    ),
 )
 FRAGMENTS = schema(
     unique=["fragment"],
@@ -54,8 +72,8 @@ FRAGMENTS = schema(
     parent=text_column("the id of the bullet above, or empty", optional=True),
     region=text_column("a region of documents.csv"),
     document=text_column("a document of documents.csv"),
-    page_first=number("a printed page, or empty with a page_note", optional=True, least=1),
-    page_last=number("a printed page, or empty with a page_note", optional=True, least=1),
+    page_first=page("a printed page, or empty with a page_note"),
+    page_last=page("a printed page, or empty with a page_note"),
     page_note=text_column("why the fragment has no page of its own", optional=True),
     n_words=number("a number of words", least=1),
     sha256=text_column("64 hexadecimal digits", str_matches=r"^[0-9a-f]{64}$"),
@@ -122,11 +140,11 @@ AUTHOR_CODES = schema(
     unique=["n"],
     n=number("the row's number, from 1", least=1),
     coder=text_column("author", isin=["author"]),
-    section=text_column("a section of the thesis", str_matches=r"^\d\.\d$"),
+    section=text_column("a section that publishes codes: 4.1, 4.2, 5.4 or 5.5", isin=["4.1", "4.2", "5.4", "5.5"]),
     region=text_column("the region the thesis names, or empty", optional=True),
     document=text_column("a document of documents.csv, or empty for the author's own words", optional=True),
-    page_first=number("a printed page, or empty with a page_note", optional=True, least=1),
-    page_last=number("a printed page, or empty with a page_note", optional=True, least=1),
+    page_first=page("a printed page, or empty with a page_note"),
+    page_last=page("a printed page, or empty with a page_note"),
     page_note=text_column("why no page stands here, or where else the passage stands", optional=True),
     kind=text_column(f"one of {', '.join(_KINDS)}", isin=_KINDS),
     regime=_REGIME,
@@ -145,8 +163,8 @@ PASSAGES = schema(
     unique=["passage"],
     passage=FRAGMENT,
     document=text_column("a document of documents.csv"),
-    page_first=number("a printed page, or empty with a page_note", optional=True, least=1),
-    page_last=number("a printed page, or empty with a page_note", optional=True, least=1),
+    page_first=page("a printed page, or empty with a page_note"),
+    page_last=page("a printed page, or empty with a page_note"),
     page_note=text_column("why no page stands here, or where else the passage stands", optional=True),
     codes=text_column("the numbers of its codes in author.csv, joined by ';'", str_matches=NUMBERS),
     roles=text_column(f"one of {', '.join(PLACES)} per code, joined by ';'"),
@@ -157,13 +175,15 @@ PASSAGES = schema(
     ),
     gist=text_column("at most fifteen English words of our own", str_matches=r"^\S+(?: \S+){0,14}$"),
 )
+_SECTION = r"[1-6](?:\.[1-7])?|Bijlage|Samenvatting"
+_SECTIONS = rf"^(?:{_SECTION})(?:;(?:{_SECTION}))*$"
 SEVERITIES = ("changes the reading", "wording only")
 _VERDICTS = ("confirmed", "confirmed in part", "not confirmed")
 AUDIT = schema(
     unique=["id"],
     id=text_column("a letter and a number such as A15b", str_matches=r"^[A-Z]\d+[a-z]?$"),
     group=text_column("quotations, method or claims", isin=["quotations", "method", "claims"]),
-    section=text_column("sections of the thesis, joined by ';'"),
+    section=text_column("sections of the thesis, joined by ';'", str_matches=_SECTIONS),
     codes=text_column("rows of author.csv, joined by ';', or empty", optional=True, str_matches=NUMBERS),
     fragments=text_column("fragments or passages, joined by ';', or empty", optional=True),
     what_thesis_says=text_column("a sentence of our own"),
@@ -189,16 +209,45 @@ def read_table(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
         raise CompendiumError(
             f"{short_path(path)} does not exist; wanted a table with columns {', '.join(schema.columns)}."
         )
-    text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    missing = [name for name, column in schema.columns.items() if column.required and name not in text]
-    unknown = [name for name in text if name not in schema.columns]
-    if missing or (schema.strict and unknown):
+    header, rows = read_rows(path, schema.columns)
+    _check_header(header, schema, path)
+    text = pd.DataFrame([cells for _, cells in rows], columns=header, dtype=str)
+    text.index = pd.Index([number - 2 for number, _ in rows])  # a row's number is its index and 2, empty rows or not
+    _refuse_obeyed(text, path)
+    return check_table(_without_guards(_with_points(text, schema)), schema, short_path(path))
+
+
+def _check_header(header: list[str], schema: pa.DataFrameSchema, path: Path) -> None:
+    missing = [name for name, column in schema.columns.items() if column.required and name not in header]
+    unknown = [name for name in header if name not in schema.columns]
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if missing or twice or (schema.strict and unknown):
+        also = f"; twice: {', '.join(twice)}" if twice else ""
         raise CompendiumError(
             f"{short_path(path)}: columns missing: {', '.join(missing) or 'none'}; "
-            f"unknown: {', '.join(unknown) or 'none'}."
-            f" Wanted: {', '.join(schema.columns)}."
+            f"unknown: {', '.join(unknown) or 'none'}{also}."
+            f" Wanted: {', '.join(schema.columns)}, in the first row, between commas."
         )
-    return check_table(_without_guards(text), schema, short_path(path))
+
+
+def _refuse_obeyed(text: pd.DataFrame, path: Path) -> None:
+    """RowError at a sign that a terminal or a page would obey; a quotation may hold what its PDF holds."""
+    for column in text.columns.difference(QUOTED):
+        bad = text[column].str.contains(OBEYED)
+        if bad.any():
+            at = bad.idxmax()
+            wanted, remedy = "text without control signs", "Type the cell anew: the sign cannot be seen."
+            raise RowError(short_path(path), at + 2, column, text.at[at, column], wanted, remedy)
+
+
+_COMMA = re.compile(r"(-?\d+),(\d+)")
+
+
+def _with_points(text: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:
+    """`text` with 0,5 as 0.5 where a number is wanted: so a Dutch spreadsheet writes it."""
+    decimal = [name for name in text if name in schema.columns and str(schema.columns[name].dtype) == "float64"]
+    points = {name: text[name].str.replace(rf"^{_COMMA.pattern}$", r"\1.\2", regex=True) for name in decimal}
+    return text.assign(**points)
 
 
 def check_table(frame: pd.DataFrame, schema: pa.DataFrameSchema, name: str) -> pd.DataFrame:
@@ -221,7 +270,13 @@ def _row_error(error: SchemaErrors, frame: pd.DataFrame, schema: pa.DataFrameSch
     known = column in frame and not pd.isna(case["index"])
     value = frame.at[case["index"], column] if known else case["failure_case"]
     value = "" if pd.isna(value) else value
-    return RowError(name, row, column, value, wanted or str(case["check"]))
+    remedy = "Correct the cell." if column in schema.columns and row != "?" else _REMEDY
+    if case["check"] == "multiple_fields_uniqueness":
+        wanted, remedy = f"no two rows alike in {', '.join(schema.unique)}", "Remove one of the two, or correct it."
+    return RowError(name, row, column, value, wanted or str(case["check"]), remedy)
+
+
+_REMEDY = "Correct the table."
 
 
 def write_table(frame: pd.DataFrame, path: Path, sort_by: list[str] | None = None) -> None:

@@ -5,6 +5,9 @@ import re
 import unicodedata
 
 SOFT_HYPHEN = "\u00ad"
+# Private-use characters are a font's own signs (Word's bullets and arrows), no letters of anyone's text.
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
+_UNSEEN = re.compile("[\u200b\u2060\ufeff]")  # a place where a line may, or may not, be broken: no sign at all
 # "(inter)nationale", "wereldwijd(e)" and "Noord‐Holland" (U+2010) are one word each to a reader, so to us.
 _LETTER = r"[^\W_]"
 _BRACKET = r"\([^\W\d_]+-?\)"  # letters only: a footnote's "(2)" or a year is no part of the word before it
@@ -12,9 +15,16 @@ WORD = re.compile(rf"(?:{_BRACKET}(?={_LETTER}))?{_LETTER}(?:{_LETTER}|[-'’\u2
 
 
 def normalise(text: str) -> str:
-    """`text` in NFKC, without soft hyphens, every run of white space one space."""
+    """`text` in NFKC, without soft hyphens and private-use signs, every run of white space one space."""
     text = unicodedata.normalize("NFKC", text).replace(SOFT_HYPHEN, "")
+    if not text.isascii():
+        text = _UNSEEN.sub("", _PRIVATE.sub(" ", text))
     return " ".join(text.split())
+
+
+def letters(text: str) -> str:
+    """The letters and digits of `text`, without case and accents: what stays when hyphens, quotes and blanks differ."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if letter.isalnum())
 
 
 def words(text: str) -> list[str]:

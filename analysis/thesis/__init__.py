@@ -1,4 +1,7 @@
-"""What Hendriks printed: the appendix, the codes that chapters 4 and 5 publish, and marker colours where they survive.
+"""What Hendriks printed: the appendix, the codes that chapters 4 and 5 publish, and the marks in a PDF that has them.
+
+All that is the author's comes from here, and nothing here is ours: fragments with their places, published codes,
+the passages of the region she read in full, and her quotations found again in the text.
 
 >>> from analysis.study import read_corpus
 >>> from analysis.thesis import own_codes
@@ -12,7 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     ["appendix", "marks"],
     {
-        "appendix": ["read_lines"],
+        "printed_lines": ["read_lines"],
         "published": [
             "OWN",
             "OWN_REGION",

@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.study import CompendiumError, Corpus, texts
-from analysis.thesis.appendix import PrintedLine, appendix_fragments, join, read_lines, split_appendix
+from analysis.thesis.appendix import appendix_fragments, split_appendix
+from analysis.thesis.printed_lines import PrintedLine, join, read_lines
 from analysis.thesis.quotations import CITATION, FOLD, find_quotations, section_texts
 
 AUDIT_COLUMNS = ["id", "holds", "failed"]
@@ -51,13 +52,13 @@ def read_evidence(path: Path, corpus: Corpus, author: pd.DataFrame, passages: pd
 
 def _texts(lines: list[PrintedLine], fragments: pd.DataFrame, quotations: pd.DataFrame) -> dict[tuple[str, str], str]:
     body = lines[: len(split_appendix(lines)[0])]
-    known = frozenset(word for line in lines for word in texts.words(line.text))
-    whole = texts.normalise(join((line.text for line in body), known))
+    known = frozenset(word for line in lines for word in texts.words(line.running))
+    whole = texts.normalise(join((line.running for line in body), known))
     opening, end = (whole.find(mark) for mark in _TABLE)
     bodies = {
         ("body", ""): whole,
         ("table", ""): whole[opening:end] if 0 <= opening < end else "",
-        ("appendix", ""): texts.normalise(join((line.text for line in lines[len(body) :]), known)),
+        ("appendix", ""): texts.normalise(join((line.running for line in lines[len(body) :]), known)),
     }
     bodies |= {("section", name): text for name, text in section_texts(lines, SECTIONS).items()}
     bodies |= {("fragment", name): text for name, text in zip(fragments["fragment"], fragments["text"], strict=True)}

@@ -2,7 +2,6 @@
 
 import math
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
@@ -20,9 +19,9 @@ from pdfminer.pdfinterp import PDFPageInterpreter, PDFTextState
 from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
-from analysis.pdf import open_pdf
 from analysis.study import CompendiumError, Corpus, texts
-from analysis.thesis.appendix import APPENDIX, PAGE_NUMBER, appendix_fragments
+from analysis.thesis.appendix import appendix_fragments, split_appendix
+from analysis.thesis.printed_lines import PAGE_NUMBER, read_lines
 
 Rgb = tuple[float, float, float]
 
@@ -112,6 +111,8 @@ MARKER_WIDTH = 3.0  # points; a stroke that thick behind text is a marker, a thi
 
 COVERED = 0.4  # of a letter's height: a rectangle cut to the x-height still marks, its neighbour's edge does not
 
+FOOT = (0.6, 1.25)  # of a letter's height from its top: where a line that underlines it lies, and a quad of it ends
+
 SLACK = 0.5  # points to either side that a rectangle may fall short of its letters
 
 
@@ -138,6 +139,7 @@ class Letter:
     text: str
     is_bold: bool
     behind: tuple[ColouredArea, ...] = ()
+    is_underlined: bool = False
 
 
 class BoldDevice(PDFPageAggregator):
@@ -212,16 +214,45 @@ def _painted(page: Page, item: dict) -> Iterator[ColouredArea]:
 
 def _annotated(page: Page, annotation: dict) -> Iterator[ColouredArea]:
     data = annotation["data"]
-    if getattr(data.get("Subtype"), "name", data.get("Subtype")) not in ("Highlight", b"Highlight"):
+    if _subtype(annotation) != "Highlight":
         return
+    for box in _boxes(page, annotation):
+        yield from _coloured(page, box, data.get("C"))
+
+
+def _subtype(annotation: dict) -> str:
+    kind = annotation["data"].get("Subtype")
+    kind = getattr(kind, "name", kind)
+    return kind.decode("ascii", "replace") if isinstance(kind, bytes) else str(kind)
+
+
+def _boxes(page: Page, annotation: dict) -> list[tuple[float, float, float, float]]:
+    """The boxes of an annotation over text, one for each line it marks."""
+    data = annotation["data"]
     quads = data.get("QuadPoints") or []
     boxes = [(annotation["x0"], annotation["top"], annotation["x1"], annotation["bottom"])]
     if len(quads) >= 8 and not page.rotation:
         # Four corners a line, in an order that differs between programs, from the bottom of the page.
         lines = [quads[at : at + 8] for at in range(0, len(quads) - 7, 8)]
         boxes = [(min(q[::2]), page.height - max(q[1::2]), max(q[::2]), page.height - min(q[1::2])) for q in lines]
-    for box in boxes:
-        yield from _coloured(page, tuple(map(float, box)), data.get("C"))
+    return [tuple(map(float, box)) for box in boxes]
+
+
+def underlined(page: Page, chars: list[dict]) -> list[bool]:
+    """Whether each letter is underlined, by a viewer's annotation or a thin line at its foot."""
+    notes = [item for item in page.annots if _subtype(item) in ("Underline", "Squiggly")]
+    boxes = [box for item in notes for box in _boxes(page, item)]
+    drawn = [(item["x0"], item["top"], item["x1"], item["bottom"]) for item in page.rects + page.lines]
+    thin = [box for box in drawn if box[3] - box[1] < MARKER_WIDTH < box[2] - box[0]]
+    if not chars or not boxes + thin:
+        return [False] * len(chars)
+    letter = np.array([(char["x0"], char["top"], char["x1"], char["bottom"]) for char in chars])
+    x0, _, x1, bottom = np.array(boxes + thin).T
+    middle, height = (letter[:, 0] + letter[:, 2])[:, None] / 2, (letter[:, 3] - letter[:, 1])[:, None]
+    across = (middle >= x0 - SLACK) & (middle <= x1 + SLACK)
+    low, high = letter[:, 1:2] + FOOT[0] * height, letter[:, 1:2] + FOOT[1] * height
+    at_foot = (bottom >= low) & (bottom <= high)
+    return (across & at_foot).any(axis=1).tolist()
 
 
 def _coloured(page: Page, box: tuple[float, float, float, float], colour: object) -> Iterator[ColouredArea]:
@@ -232,9 +263,10 @@ def _coloured(page: Page, box: tuple[float, float, float, float], colour: object
 
 def _marked(page: Page) -> list[Letter]:
     chars = [char for line in _lines(page.chars) for char in line]
+    marked = zip(chars, shapes_behind(chars, shapes(page)), underlined(page, chars), strict=True)
     return [
-        Letter(letter, bool(BOLD_NAME.search(str(char["fontname"]))), behind)
-        for char, behind in zip(chars, shapes_behind(chars, shapes(page)), strict=True)
+        Letter(letter, bool(BOLD_NAME.search(str(char["fontname"]))), behind, has_line)
+        for char, behind, has_line in marked
         for letter in keys(char["text"])
     ]
 
@@ -243,14 +275,14 @@ def _lines(chars: list[dict]) -> Iterator[list[dict]]:
     """The printed lines in the order of the file, without those that are a page number alone."""
     for _, group in groupby(chars, key=lambda char: round(char["bottom"])):
         line = list(group)
-        if not PAGE_NUMBER.match("".join(char["text"] for char in line).strip()):
+        if not PAGE_NUMBER.fullmatch("".join(char["text"] for char in line).strip()):
             yield line
 
 
 def keys(text: str) -> list[str]:
     """The letters and digits by which texts are laid side by side, whatever their spaces, hyphens and case."""
     # Some PDFs set é as e and an accent apart; without accents both are alike.
-    return [letter for letter in unicodedata.normalize("NFKD", text.casefold()) if letter.isalnum()]
+    return list(texts.letters(text))
 
 
 def shapes_behind(chars: list[dict], drawn: list[ColouredArea]) -> list[tuple[ColouredArea, ...]]:
@@ -306,8 +338,8 @@ def read_marks(path: Path, corpus: Corpus) -> Marks:
     """
     if path.suffix.lower() != ".pdf":
         return _nothing(f"{path.name} is plain text and can hold no marks.")
-    pages = appendix_pages(path)  # first, because it says in a sentence what is wrong with a bad file
-    table, _ = appendix_fragments(path, corpus)
+    table, _ = appendix_fragments(path, corpus)  # first, because it says in a sentence what is wrong with a bad file
+    pages = appendix_pages(path, corpus)
     return marks_of(table, read_letters(path, pages), path.name)
 
 
@@ -315,18 +347,12 @@ def _nothing(message: str) -> Marks:
     return Marks(pd.DataFrame(columns=_TABLE), pd.DataFrame(columns=COLOURS), message)
 
 
-def appendix_pages(path: Path) -> range:
-    """The pages of the PDF, counted from 1, from the last heading of the appendix to the end."""
-    with open_pdf(path) as document:
-        for at in reversed(range(len(document))):
-            page = document[at]
-            textpage = page.get_textpage()
-            lines = textpage.get_text_bounded().splitlines()
-            textpage.close()
-            page.close()
-            if any(APPENDIX.match(texts.normalise(line)) for line in lines):
-                return range(at + 1, len(document) + 1)
-        return range(1, len(document) + 1)
+def appendix_pages(path: Path, corpus: Corpus) -> range:
+    """The pages of the PDF, counted from 1, from the heading of the appendix to the end."""
+    lines = read_lines(path)
+    body, appendix = split_appendix(lines, corpus)
+    heading = lines[len(body)]
+    return range(heading.sheet + 1, (appendix[-1] if appendix else heading).sheet + 2)
 
 
 def marks_of(table: pd.DataFrame, letters: Sequence[Letter], name: str = "the file") -> Marks:
@@ -356,12 +382,17 @@ def marks_of(table: pd.DataFrame, letters: Sequence[Letter], name: str = "the fi
             }
         )
     printed = pd.DataFrame(rows, columns=_TABLE)
-    return Marks(printed, pd.DataFrame(shades, columns=COLOURS), _message(printed, shades, name))
+    lined = (sum(letters[at].is_underlined for at in spot if at is not None) for spot in spots)
+    n_lined = sum(n >= _FEWEST for n in lined)
+    return Marks(printed, pd.DataFrame(shades, columns=COLOURS), _message(printed, shades, name, n_lined))
 
 
-def _message(table: pd.DataFrame, shades: list[tuple[str, str, float]], name: str) -> str:
+def _message(table: pd.DataFrame, shades: list[tuple[str, str, float]], name: str, n_lined: int) -> str:
     lost = table.loc[table["found"] < FOUND, "fragment"]
-    tail = f" Not found again on its pages: {', '.join(lost)}." if len(lost) else ""
+    tail = f" Underlined: {n_lined} of {len(table)}; underlining is no colour, and nothing is read from it." * bool(
+        n_lined
+    )
+    tail += f" Not found again on its pages: {', '.join(lost)}." if len(lost) else ""
     n_marked, n_bold = table["colour"].notna().sum(), (table["n_bold_words"] > 0).sum()
     if not n_marked and not n_bold:
         return f"{name} holds no marks: no colour lies behind a fragment, and none has bold words.{tail}"

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from difflib import SequenceMatcher
+from functools import lru_cache
 
 import pandas as pd
 
-from analysis.study import CompendiumError, texts
-from analysis.thesis.appendix import PrintedLine, join, split_appendix
+from analysis.study import CompendiumError, Corpus, texts
+from analysis.thesis.appendix import split_appendix
+from analysis.thesis.printed_lines import PrintedLine, join
 
 QUOTATION_COLUMNS = ["n", "section", "start", "end", "form", "text", "citation"]
 SECTION = re.compile(r"^(?P<number>\d\.\d) [A-Z“‘\"']")
@@ -20,17 +23,18 @@ FOLD = str.maketrans("“”„‘’–‑—", '"""\'\'---')
 MARK = re.compile('[“”„"]')
 SINGLE_CLOSING = re.compile(r"[’'](?!\w)")
 SENTENCE_END = re.compile(r"(?P<last>\S+[.!?][\"'”’)]*) (?=[A-Z“„\"‘])")
+LETTERS_A_SLIP = 12  # a scan of fair print errs in one letter of a hundred; two anchors differ in far more than this
 _ABBREVIATIONS = ("p.", "pp.", "al.", "o.a.", "m.u.v.", "z.d.", "n.d.")
 
 
-def section_texts(lines: list[PrintedLine], numbers: Iterable[str]) -> dict[str, str]:
+def section_texts(lines: list[PrintedLine], numbers: Iterable[str], corpus: Corpus | None = None) -> dict[str, str]:
     """The running text of each section ("4.1"), from its heading to the next.
 
     Raises CompendiumError where a heading is not there.
     """
     numbers = sorted(set(numbers))
-    body, appendix = split_appendix(lines)
-    known = frozenset(word for line in body + appendix for word in texts.words(line.text))
+    body, appendix = split_appendix(lines, corpus)
+    known = frozenset(word for line in body + appendix for word in texts.words(line.running))
     parts: dict[str, list[str]] = {}
     number = ""
     for line in body:
@@ -39,7 +43,7 @@ def section_texts(lines: list[PrintedLine], numbers: Iterable[str]) -> dict[str,
             number = heading["number"] if heading else ""
             parts[number] = []
         elif number in numbers and not REGIME_HEADING.match(line.text):
-            parts[number].append(line.text)
+            parts[number].append(line.running)
     missing = [name for name in numbers if name not in parts]
     if missing:
         raise CompendiumError(f"the thesis has no heading of section {', '.join(missing)}; wanted a line like '4.1 …'.")
@@ -59,7 +63,7 @@ def _without_notes(lines: list[str]) -> list[str]:
     return kept
 
 
-def find_quotations(lines: list[PrintedLine], author: pd.DataFrame) -> pd.DataFrame:
+def find_quotations(lines: list[PrintedLine], author: pd.DataFrame, corpus: Corpus | None = None) -> pd.DataFrame:
     """The full text of each published code, found by its anchor within its section.
 
     `author` is codings/author.csv. Columns `n, section, start, end, form, text, citation`; places
@@ -67,8 +71,8 @@ def find_quotations(lines: list[PrintedLine], author: pd.DataFrame) -> pd.DataFr
     it ends at the citation), sentence (a paraphrase), or missing, with empty text, where the section
     does not hold the anchor. `citation` is the first one up to the end of the sentence.
     """
-    texts = section_texts(lines, author["section"])
-    rows = [_row(row.n, row.section, row.anchor, texts[row.section]) for row in author.itertuples()]
+    sections = section_texts(lines, author["section"], corpus)
+    rows = [_row(row.n, row.section, row.anchor, sections[row.section]) for row in author.itertuples()]
     return pd.DataFrame(rows, columns=QUOTATION_COLUMNS).astype({"start": "Int64", "end": "Int64"})
 
 
@@ -86,7 +90,8 @@ def find_anchor(text: str, anchor: str) -> int | None:
     """Where the anchor stands in running text, or None; first where a quotation opens with it.
 
     Curly and straight marks, dashes and hyphens, a blank after a hyphen, and the number of a footnote
-    after a word make no difference.
+    after a word make no difference. Where it does not stand so, its letters are looked for, and at last what
+    differs from them in a letter or two, as a scan does.
     """
     parts = [
         re.escape(word).replace(r"\-", r"-\s?").replace(",", r"\d?,")
@@ -94,8 +99,37 @@ def find_anchor(text: str, anchor: str) -> int | None:
     ]
     folded = text.translate(FOLD)
     places = [match.start() for match in re.finditer(r"(?<!\w)" + r"\d?\s+".join(parts), folded)]
+    places = places or _places_by_letters(text, anchor)
     opening = [at for at in places if folded[max(0, at - 1) : at] in ("'", '"')]
     return (opening or places or [None])[0]
+
+
+def _places_by_letters(text: str, anchor: str) -> list[int]:
+    """Where words begin whose letters are those of the anchor, or nearly: at most one in LETTERS_A_SLIP differs."""
+    stream, places = _letters_in(text)
+    sought = texts.letters(anchor)
+    exact = [places[match.start()] for match in re.finditer(re.escape(sought), stream)] if sought else []
+    starts = [at for at in exact if not text[max(0, at - 1) : at].isalnum()]
+    slips = len(sought) // LETTERS_A_SLIP
+    if starts or not slips:
+        return starts
+    # With so many slips in the anchor, one part more than there are slips stands without any.
+    size = len(sought) // (slips + 1)
+    near = [
+        (1 - SequenceMatcher(None, sought, stream[at : at + len(sought)], autojunk=False).ratio(), at)
+        for offset in range(0, size * (slips + 1), size)
+        for match in re.finditer(re.escape(sought[offset : offset + size]), stream)
+        if (at := match.start() - offset) >= 0
+    ]
+    far, at = min(near, default=(1.0, 0))
+    return [places[at]] if far <= slips / len(sought) else []
+
+
+@lru_cache(maxsize=16)
+def _letters_in(text: str) -> tuple[str, list[int]]:
+    """The letters of a text in a row, and the place of each in it."""
+    pairs = [(letter, at) for at, sign in enumerate(text) for letter in texts.letters(sign)]
+    return "".join(letter for letter, _ in pairs), [at for _, at in pairs]
 
 
 def bounds(text: str, at: int) -> tuple[int, int, str]:

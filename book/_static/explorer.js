@@ -5,11 +5,40 @@
   const addressQuery = () => new Map(new URLSearchParams(location.search));
   const names = (cell) => (cell || "").split(";");
 
+  // A long table has its rows as data: each cell once, and per row which; ids come first, answers to filters last.
+  function unpack(box) {
+    const packed = box.querySelector("script.rows");
+    if (!packed) return null;
+    const { keys, columns, rows } = JSON.parse(packed.textContent);
+    return rows.map((places) => {
+      const texts = places.map((place, column) => columns[column][place]);
+      const answers = texts.splice(texts.length - keys.length);
+      return { id: texts.shift(), cells: texts, answers: Object.fromEntries(keys.map((key, n) => [key, answers[n]])) };
+    });
+  }
+
+  // What DataTables needs to make a row only when it is seen; sorted as the text that it shows.
+  function deferred(rows, headings) {
+    if (!rows) return {};
+    return {
+      data: rows,
+      deferRender: true,
+      columns: headings.map((_, n) => ({ data: (row) => row.cells[n], type: "html" })),
+      createdRow: (node, row) => {
+        node.id = row.id;
+        [...node.cells].forEach((cell, n) => { cell.dataset.label = headings[n]; });
+      },
+    };
+  }
+
   function explore(box, DataTable) {
     const form = box.querySelector("form.filters");
     const element = box.querySelector("table.explore");
     const selects = form ? [...form.elements].filter((field) => field.name) : [];
+    const rows = unpack(box);
+    const headings = [...element.tHead.rows[0].cells].map((cell) => cell.textContent);
     const table = new DataTable(element, {
+      ...deferred(rows, headings),
       order: [],
       autoWidth: false,
       pageLength: 25,
@@ -25,11 +54,13 @@
       },
     });
     let filters = new Map();
+    const answers = (index) => (rows ? rows[index].answers : table.row(index).node().dataset);
+    const place = (id) => (rows || table.rows().nodes().toArray()).findIndex((row) => row.id === id);
 
     table.search.fixed("filters", (text, data, index) => {
-      const row = table.row(index).node();
+      const given = filters.size ? answers(index) : {};
       return [...filters].every(([key, value]) =>
-        value.split(";").every((one) => names(row.dataset[key]).includes(one)));
+        value.split(";").every((one) => names(given[key]).includes(one)));
     });
 
     const known = (query) => new Map([...query].filter(([key]) => selects.some((field) => field.name === key)));
@@ -52,16 +83,17 @@
     }
 
     function open(id) {
-      const node = table.rows().nodes().toArray().find((row) => row.id === id);
-      if (!node) return;
-      const row = table.row(node);
-      if (!table.rows({ search: "applied" }).indexes().toArray().includes(row.index())) {
+      const index = place(id);
+      if (index < 0) return;
+      const shown = () => table.rows({ search: "applied", order: "applied" }).indexes().toArray();
+      if (!shown().includes(index)) {
         table.search("");
-        show(new Map(node.dataset.coder ? [["coder", node.dataset.coder]] : []));
+        const { coder } = answers(index);
+        show(new Map(coder ? [["coder", coder]] : []));
       }
-      const place = table.rows({ search: "applied", order: "applied" }).indexes().toArray().indexOf(row.index());
       const length = table.page.len();
-      if (length > 0) table.page(Math.floor(place / length)).draw("page");
+      if (length > 0) table.page(Math.floor(shown().indexOf(index) / length)).draw("page");
+      const node = table.row(index).node();
       element.querySelectorAll("tr.opened").forEach((other) => other.classList.remove("opened"));
       node.classList.add("opened");
       node.tabIndex = -1;
@@ -69,7 +101,15 @@
       node.scrollIntoView({ block: "center" });
     }
 
-    const opened = () => location.hash && open(decodeURIComponent(location.hash.slice(1)));
+    // An address may be typed or cut off: "#%" is no row, and no reason to stop.
+    const asked = () => {
+      try {
+        return decodeURIComponent(location.hash.slice(1));
+      } catch {
+        return location.hash.slice(1);
+      }
+    };
+    const opened = () => location.hash && open(asked());
     function listen() {
       form.hidden = false;
       form.addEventListener("change", () => {

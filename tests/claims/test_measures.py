@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.claims.ledger import MEASURE_BY_NAME
+from analysis.claims.measures import share_text
 from analysis.claims.selections import Facts, own_side, searched_side, select
 from analysis.coding.codebooks import read_codebook
 from analysis.study.errors import CompendiumError
@@ -17,6 +18,8 @@ OWN = own_codes(
     p1="civiel/toegankelijkheid example motivering, roem/imago counterexample constatering",
     p2="civiel/toegankelijkheid example motivering",
     p3="markt/financieel_succes counterexample afgewezen",
+    p4="globalisering borderline afgewezen",
+    p5="huiselijk/traditie counterexample motivering",
 )
 STUDY = coded_study(
     PLACES,
@@ -39,7 +42,7 @@ def facts() -> Facts:
     expressions = [(pd.NA, "op de kaart", 0), ("z-1", "op de kaart", 1)]
     counted = pd.DataFrame(expressions, columns=["fragment", "expression", "count"])
     study = replace(STUDY, tokens=tokens, expressions=counted)
-    levels = {"most": 0.5, "few": 0.2, "nearly all": 0.85, "several": 2, "far more": 2}
+    levels = {"most": 0.5, "few": 0.2, "nearly all": 0.85, "several": 2, "far more": 2, "every": 1}
     values = {regime.key: tuple(regime) for regime in BOOK.regimes}
     return Facts(searched_side(study, "reader_a", BOOK), own_side(study, BOOK), levels, values)
 
@@ -59,6 +62,7 @@ SELECTED = {
     "own:civiel": "1 3",
     "own:roem": "2",
     "own:accepted": "1 3",
+    "own:motive": "1 3",
     "own:n:4": "4",
     "own:gist:nothing": "",
 }
@@ -101,11 +105,13 @@ ASKED = [
     ("in_n_regions", "what=civiel; n=2", "what=roem; n=2"),
     ("in_regions", "what=civiel; word=several", "what=roem; word=several"),
     ("in_regions", "what=civiel; word=nearly all", "what=roem; word=nearly all"),
+    ("in_regions", "what=civiel; word=every", "what=roem; word=every"),
     ("missing_in", "what=roem; word=most", "what=civiel; word=most"),
     ("some_missing", "among=regimes", None),
     ("most_in", "what=roem; region=Twente", "what=civiel; region=Twente"),
     ("one_region_has", "what=roem; n=3", "what=roem; n=2"),
     ("leads", "what=roem; among=regimes", "what=civiel; among=regimes"),
+    ("leads", "what=roem; among=regimes", "what=lokalisering; among=processes"),  # three processes, two units each
     ("leads", "what=roem/imago; among=roem; word=far more", "what=roem; among=regimes; word=far more"),
     ("leads", "what=civiel; among=regimes; within=motivering", "what=roem; among=regimes; within=motivering"),
     ("leads", "what=own:civiel; among=own:regimes", "what=own:roem; among=own:regimes"),
@@ -126,8 +132,14 @@ ASKED = [
     ("share_below", "part=civiel; whole=all; word=most", "part=roem; whole=all; word=most"),
     ("share_at_most", "part=definitie; whole=all; word=few", "part=civiel; whole=all; word=few"),
     ("greater_share", "first=roem / coded; than=own:roem / own:all", "first=own:roem / own:all; than=roem / coded"),
+    (
+        "takes_more",  # 3 of 5 codes here, 1 of 4 there
+        "first=roem; than=own:roem; among=regimes; within=all; others=own:regimes; others_within=own:all",
+        "first=own:roem; than=roem; among=own:regimes; within=own:all; others=regimes; others_within=all",
+    ),
     ("argues_more", "first=civiel; than=roem", "first=roem; than=civiel"),
     ("uneven", "what=roem; word=far more; few=few", "what=civiel; word=far more; few=few"),
+    ("uneven", "what=roem; word=far more; few=few", "what=coded; word=far more; few=few"),  # 3 and 1: 1 is half of 2
     (
         "firsts_apart",
         "among=regimes; within=constatering; others=own:regimes; others_within=own:accepted; n=1",
@@ -159,6 +171,7 @@ OPEN = [
     ("in_order", "what=markt > huiselijk"),
     ("share_above", "part=roem; whole=markt; word=most"),
     ("greater_share", "first=roem / markt; than=roem / all"),
+    ("takes_more", "first=roem; than=roem; among=regimes; within=definitie; others=regimes; others_within=all"),
     ("argues_more", "first=markt; than=roem"),
     ("grows_with_pages", "what=all"),
 ]
@@ -185,6 +198,14 @@ def test_pages_are_asked_only_where_all_are_known():
     assert ask(replace(facts, pages={"A": 90, "B": 50}), "grows_with_pages", "what=all").holds is None
 
 
+def test_of_two_regions_no_growth_can_be_told(facts):
+    assert ask(replace(facts, pages={"Twente": 90, "Zwolle": 20}), "grows_with_pages", "what=all").holds is None
+
+
+def test_a_small_share_has_a_decimal():
+    assert [share_text(share) for share in (0.004, 0.054, 0.1, 0.667)] == ["0.4 %", "5.4 %", "10 %", "67 %"]
+
+
 def test_what_is_found_is_told_with_its_numbers(facts):
     assert ask(facts, "occurs", "what=roem").found == "3 (1, 2, 3)"
     assert ask(facts, "share_above", "part=constatering; whole=roem; word=most").found == "2 of 3 (67 %)"
@@ -196,6 +217,7 @@ def test_what_is_found_is_told_with_its_numbers(facts):
 def test_a_threshold_scales_and_a_share_stays_within_the_whole(facts):
     assert facts.level("most") == 0.5
     assert replace(facts, scale=1.25).level("nearly all") == 1.0
+    assert replace(facts, scale=1.25).level("every") == 1.0
     assert replace(facts, scale=1.25).level("several") == 2.5
     with pytest.raises(CompendiumError, match="no threshold for 'lots'; known: most"):
         facts.level("lots")

@@ -3,11 +3,13 @@
 import dataclasses
 import re
 import time
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from analysis.claims.ledger import (
+    BY_CHANCE,
     FAILS,
     HOLDS,
     MEASURE_BY_NAME,
@@ -214,6 +216,8 @@ def test_a_verdict_is_sensitive_where_a_quarter_more_or_less_changes_it(ledger):
     row = ledger.set_index("id")
     assert row.loc["C083", "sensitive"]  # four of seven is more than a half, and no more than 0.625
     assert "At 1.25 times the threshold: fails." in row.loc["C083", "reason"]
+    assert row.loc["C055", "sensitive"]  # five of thirteen is no more than a half, and more than 0.375
+    assert "At 0.75 times the threshold: undecided." in row.loc["C055", "reason"]
     assert not row.loc["C026", "sensitive"]
     assert pd.isna(row.loc["C001", "sensitive"])  # no threshold
 
@@ -223,6 +227,45 @@ def test_survival_is_that_of_the_weakest_ordering(study):
     least = judge(study, survival).set_index("id")["survival"]
     assert (least["C026"], least["C028"], least["C099"]) == (0.4, 0.4, 0.7)
     assert least.drop(["C026", "C028", "C099"]).isna().all()
+
+
+def test_the_pages_of_a_region_are_known_only_where_those_of_every_document_are(study):
+    documents = CORPUS.documents.astype({"pages": "Int64"})
+    region = documents["region"].iloc[0]
+    documents.loc[documents.index[0], "pages"] = pd.NA
+    blank = dataclasses.replace(study, corpus=SimpleNamespace(documents=documents))
+    known = facts_by_coder(study)["consensus"].pages
+    assert facts_by_coder(blank)["consensus"].pages == {name: n for name, n in known.items() if name != region}
+
+
+def test_a_verdict_that_few_draws_give_holds_by_less_than_chance(study):
+    columns = ["ordering", "passages", "claims", "share", "fragments", "regions"]
+    rows = [("a", "all", "C026", 1, 1.0, 0.94), ("a", "motives", "C026", 0, 0.1, 0.1), ("b", "all", "C028", 1, 1, 0.95)]
+    judged = judge(study, pd.DataFrame(rows, columns=columns)).set_index("id", drop=False)
+    assert judged.loc["C026", ["survival", "support", "by_chance"]].tolist() == [1, 0.94, BY_CHANCE]
+    assert judged.loc["C028", "by_chance"] == ""
+    shown = section(judged, "4.2").set_index("id")
+    assert shown.loc["C026", "verdict"] == "holds, by less than chance" and "94 of 100" in shown.loc["C026", "reason"]
+    assert "(1 of them by less than chance: C026)" in verdicts_sentence(judged)
+
+
+def test_a_claim_on_a_code_that_readers_hardly_agree_on_says_so(study):
+    rows = [("roem", "roem", "regime", 0.9), ("civiel", "civiel", "regime", 0.5), ("roem", "imago", "value", 0.6)]
+    agreed = pd.DataFrame(rows, columns=["regime", "name", "level", "kappa"])
+    agreed = agreed.assign(coder_1="reader_a", coder_2="reader_b", fragments="all")
+    judged = judge(study, agreed=agreed, pair=("reader_a", "reader_b")).set_index("id", drop=False)
+    assert judged.loc["C028", ["least_kappa", "least_code"]].tolist() == [0.6, "roem/imago"]
+    assert judged.loc["C026", ["least_kappa", "least_code"]].tolist() == [0.9, "roem"]
+    assert judged.loc["C001", "least_code"] == ""  # words need no coder
+    assert "roem/imago (kappa 0.60)" in section(judged, "4.2").set_index("id").loc["C028", "reason"]
+
+
+def test_codes_are_set_beside_codes_and_motives_beside_what_could_be_one(study):
+    found = judge(study).set_index("id")["found"]
+    # Counted by hand from codings.csv and chapter 5: 187 codes of 104 fragments that argue, 31 of BrabantStad.
+    assert found["C105"] == "21 of 187 codes (11 %); 1 of 31 codes (3.2 %)"
+    assert found["C099"].startswith("54 of 187 codes (29 %); 3 of 31 codes (9.7 %)")
+    assert found["C095"] == "104 of 292 (36 %)"
 
 
 def test_where_nobody_read_every_fragment_the_codings_say_nothing(study):
@@ -316,6 +359,13 @@ def test_one_argument_list_per_measure(tmp_path):
     places = dataclasses.replace(CORPUS.places, raw=tmp_path)
     with pytest.raises(RowError, match="2 parts joined by"):
         read_claims(dataclasses.replace(CORPUS, places=places))
+
+
+def test_one_measure_that_fails_decides_where_another_cannot_tell(facts):
+    nowhere = ("occurs_only_in", {"what": "word:xyz", "regions": "Twente"})
+    for name, answer in (("never", False), ("occurs", None)):
+        claim = dataclasses.replace(CLAIMS[0], tests=((name, {"what": "roem"}), nowhere))
+        assert finding(claim, facts["consensus"]).holds is answer
 
 
 def test_a_claim_of_two_measures_holds_where_both_do(facts):

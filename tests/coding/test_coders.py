@@ -77,6 +77,7 @@ def test_the_author_counts_only_where_she_is_quoted(study):
     author = study.of("author").codings
     assert len(author) == 36  # rows of the ledger with kind regime and role example in 4.2
     assert author["cue"].str.startswith("thesis 4").all()
+    assert len(study.of("author").readings) == 47  # of the 49 that she names, less two that she only rejects
 
 
 def test_the_consensus_follows_its_adjudication(study):
@@ -96,6 +97,11 @@ def test_a_run_gives_back_what_was_coded(study):
     again = start("regioprofielen-2018").coded()
     pd.testing.assert_frame_equal(again.codings, study.codings)
     assert again.coders == study.coders and again.published == study.published and again.own.equals(study.own)
+
+
+def test_the_author_publishes_a_choice_and_never_counts_as_a_reader_of_all():
+    same = {"a-1": "roem/imago", "a-2": ""}
+    assert coded_study(author=same, eva=same, bob={"a-1": "roem/imago"}).whole_readers == ("eva",)
 
 
 def test_a_part_of_the_coders_keeps_the_fragments(study):

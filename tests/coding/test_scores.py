@@ -1,5 +1,7 @@
 """Scores of the cue coder: counted by hand on four fragments, then against the consensus."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -7,10 +9,13 @@ from analysis.coding.codebooks import Cue, read_codebook, read_codebooks
 from analysis.coding.coders import code_study
 from analysis.coding.cues import code_all, text_features
 from analysis.coding.features import read_study
+from analysis.coding.outside import read_outside, with_outside
 from analysis.coding.scores import (
     _CUES,
     _WORDS,
+    BASELINE,
     Reference,
+    always_most_frequent,
     coders_compared,
     cue_places,
     cue_table,
@@ -106,6 +111,18 @@ def test_without_its_region_a_cue_of_the_reading_loses_what_only_that_region_sho
     assert [(cue.name, cue.pattern) for cue in blind.cues] == [("faam", "*faam"), ("zee", "zee"), ("markt", "markt")]
 
 
+def test_the_least_to_beat_gives_each_fragment_the_regime_most_frequent_elsewhere():
+    _, reading = small()
+    mixed = replace(reading, pairs={("z1", "roem"), ("z2", "roem"), ("t1", "markt"), ("t2", "markt"), ("t3", "markt")})
+    everywhere, blind = always_most_frequent(mixed)
+    assert everywhere == {(seen.fragment, "markt") for seen in reading.seen}
+    assert blind == {(name, "markt" if name[0] == "z" else "roem") for name in ("z1", "z2", "t1", "t2", "t3")}
+
+
+def test_always_fame_reaches_0_488_in_the_profiles(compared):
+    assert compared.loc[BASELINE, ["micro", "macro"]].tolist() == pytest.approx([0.488, 0.108], abs=5e-4)
+
+
 def test_leaving_regions_out_codes_every_region_blind():
     codebook, reading = small()
     assert regime_pairs(leave_regions_out(codebook, reading)) == {
@@ -123,11 +140,12 @@ def test_cue_table_counts_how_often_a_cue_is_right():
 
 
 def test_chapter_4s_cues_can_be_left_out():
-    assert {cue.source for cue in without_source(REGIMES).cues} == {"theory", "reading"}
+    assert {cue.source for cue in without_source(REGIMES).cues} == {"theory", "reading", "synonym"}
 
 
-def test_shipped_weights_are_those_the_consensus_sets(consensus):
-    set_anew = weighed(REGIMES, cue_places(REGIMES, consensus.seen), consensus.pairs)
+def test_shipped_weights_are_those_the_consensus_and_the_development_half_set(consensus):
+    both = with_outside(consensus, read_outside(REGIMES))
+    set_anew = weighed(REGIMES, cue_places(REGIMES, both.seen), both.pairs)
     assert {cue.name: cue.weight for cue in REGIMES.cues} == {cue.name: cue.weight for cue in set_anew.cues}
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from analysis.counting.agreement import (
     NONE,
+    ac1,
     agreement_table,
     alpha,
     confusion,
@@ -19,7 +20,10 @@ from analysis.counting.agreement import (
     distances,
     drawn_figures,
     kappa,
+    masi_alpha,
+    masi_distance,
     overlap,
+    weak_codes,
 )
 from analysis.counting.arrays import code_matrix, interval, resampled, resampled_within
 from analysis.study.corpus import read_corpus
@@ -57,6 +61,85 @@ def test_alpha_of_the_same_example_by_hand():
 
 def test_kappa_and_alpha_are_undefined_where_nothing_varies():
     assert np.isnan(kappa(["roem"] * 3, ["roem"] * 3)) and np.isnan(alpha([False] * 3, [False] * 3))
+
+
+def codes(seed: int, n: int, kinds: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    first = rng.integers(0, kinds, n)
+    return first, np.where(rng.random(n) < 0.6, first, rng.integers(0, kinds, n))
+
+
+@pytest.mark.parametrize(("n", "kinds"), [(2, 2), (9, 2), (60, 3), (293, 8)])
+def test_kappa_and_alpha_are_those_of_the_packages(n: int, kinds: int):
+    from krippendorff import alpha as package_alpha
+    from sklearn.metrics import cohen_kappa_score
+
+    for seed in range(20):
+        first, second = codes(seed, n, kinds)
+        if len(set(first) | set(second)) > 1:
+            assert kappa(first, second) == pytest.approx(cohen_kappa_score(first, second), abs=2e-15)
+            both = package_alpha(reliability_data=[first, second], level_of_measurement="nominal")
+            assert alpha(first, second) == pytest.approx(both, abs=2e-15)
+
+
+def test_ac1_of_gwets_example():
+    # Gwet, Handbook of Inter-Rater Reliability: 118 and 2 alike, 5 and 0 not; AC1 0.9 where kappa is near 0.
+    first = [1] * 123 + [0] * 2
+    second = [1] * 118 + [0] * 5 + [1] * 2
+    observed, used = 118 / 125, (123 + 120) / 250
+    assert ac1(first, second) == pytest.approx((observed - 2 * used * (1 - used)) / (1 - 2 * used * (1 - used)))
+    assert ac1(first, second) > 0.9 and kappa(first, second) < 0
+
+
+def test_masi_of_passonneaus_kinds_of_pairs():
+    def sets(*texts: str) -> np.ndarray:
+        return np.array([[letter in text for letter in "abc"] for text in texts])
+
+    apart = masi_distance(sets("ab", "a", "ab", "a", ""), sets("ab", "ab", "bc", "b", ""))
+    # alike; within: 1/2 x 2/3; overlap: 1/3 x 1/3; nothing shared; both empty
+    assert apart.tolist() == pytest.approx([0, 2 / 3, 8 / 9, 1, 0])
+
+
+def test_the_alpha_of_sets_is_that_of_the_package_with_the_same_distance():
+    import krippendorff
+
+    rng = np.random.default_rng(8)
+    first = rng.random((80, 3)) < 0.4
+    second = np.where(rng.random((80, 1)) < 0.7, first, rng.random((80, 3)) < 0.4)
+    kinds = np.unique(np.concatenate([first, second]), axis=0)
+    place = [[int((kinds == row).all(axis=1).argmax()) for row in side] for side in (first, second)]
+
+    def metric(v1, v2, i1, i2, n_v, dtype):
+        table = masi_distance(kinds[:, None], kinds[None, :])
+        return table[np.asarray(i1, int), np.asarray(i2, int)].astype(dtype)
+
+    value = krippendorff.alpha(
+        reliability_data=place, value_domain=list(range(len(kinds))), level_of_measurement=metric
+    )
+    assert masi_alpha(first, second)[0] == pytest.approx(value)
+
+
+def test_an_interval_is_empty_where_a_coder_gives_the_code_to_fewer_than_five_or_never_varies():
+    names = [f"a-{n}" for n in range(40)]
+
+    def study(n_1: int, n_2: int) -> pd.Series:
+        sides = [{name: "roem/imago" if at < n else "" for at, name in enumerate(names)} for n in (n_1, n_2)]
+        return row(agreement_table(coded_study(reader_a=sides[0], reader_b=sides[1])), level="regime", name="roem")
+
+    bounds = ["kappa_low", "kappa_high", "alpha_low", "alpha_high"]
+    for few in ((4, 10), (10, 0), (36, 20), (40, 20)):
+        assert study(*few)[bounds].isna().all(), few
+    full = study(5, 5)
+    # All alike, and yet not surely 1: the fifth of the cells that never came may come.
+    assert full["kappa"] == 1 and full["kappa_low"] < 0.9 and full["kappa_high"] < 1
+
+
+def test_weak_codes_are_those_below_two_thirds_on_what_was_not_published():
+    rows = [("roem", "roem", "all", 0.5), ("roem", "roem", "unpublished", 0.9), ("markt", "markt", "unpublished", 0.66)]
+    rows += [("markt", "markt", "all", 0.9), ("", "primary", "unpublished", 0.1)]
+    table = pd.DataFrame(rows, columns=["regime", "name", "fragments", "kappa"])
+    table = table.assign(coder_1="reader_a", coder_2="reader_b", level="regime")
+    assert weak_codes(table, ("reader_b", "reader_a")) == {"markt": 0.66}
 
 
 def test_the_fast_formulas_give_what_the_libraries_give():
@@ -155,6 +238,11 @@ def test_draws_within_strata_keep_the_size_of_each():
 def test_draws_are_the_same_in_every_run():
     again = np.random.default_rng(2021).multinomial(4, [0.25] * 4, size=1000)
     assert np.array_equal(resampled(4), again)
+
+
+def test_an_interval_leaves_out_a_fortieth_of_the_draws_at_each_end():
+    low, high = interval(np.arange(41.0)[:, None])
+    assert [low[0], high[0]] == pytest.approx([1, 39])
 
 
 def test_an_interval_leaves_undefined_draws_out():

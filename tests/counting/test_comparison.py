@@ -10,13 +10,14 @@ from scipy.spatial.distance import jensenshannon
 
 from analysis.coding import CodedStudy
 from analysis.counting import comparison
-from analysis.counting.comparison import chi2, divergence, exchanged_counts, holm, p_value
+from analysis.counting.comparison import chi2, divergence, holm, p_value
 from analysis.study.corpus import read_corpus
 from analysis.thesis import published
 from analysis.thesis.published import OWN, own_codings
 from tests.tabled import coded_study, fragments, own_codes
 
 PLACES = fragments(Twente=" ".join(f"t-{n}" for n in range(20)), Zwolle=" ".join(f"z-{n}" for n in range(20)))
+NULL_P = 1 / 10001  # the least that so many draws can show
 ROEM = "roem/imago|motivering"
 CIVIC = own_codes(**{f"p{n}": "civiel/toegankelijkheid example motivering" for n in range(10)})
 
@@ -48,12 +49,6 @@ def test_chi2_is_that_of_scipy():
     assert chi2(counts, total) == pytest.approx(stats.chi2_contingency(table, correction=False).statistic)
 
 
-def test_an_exchange_keeps_the_sizes_and_the_sum():
-    others, own = np.eye(3)[[0, 0, 1, 2]], np.eye(3)[[1, 2]]
-    mine, rest = exchanged_counts(others, own)
-    assert (mine.sum(axis=1) == 2).all() and ((mine + rest) == [2, 2, 2]).all()
-
-
 def test_p_counts_the_data_as_one_draw_and_is_never_zero():
     assert p_value(np.array(5.0), np.array([1.0, 2.0, 3.0])) == 1 / 4
 
@@ -69,7 +64,7 @@ def test_holm_by_hand():
 def test_profiles_that_share_no_regime_differ():
     table = comparison.profile_tests(coded())
     row = table[table["sample"] == comparison.ACCEPTED].iloc[0]
-    assert row["distance"] == 1 and row["p"] == pytest.approx(1 / 2001)
+    assert row["distance"] == 1 and row["p"] == pytest.approx(NULL_P)
     assert (row["n_others"], row["n_own"]) == (40, 10)
 
 
@@ -121,15 +116,53 @@ def test_motives_are_of_what_argues_on_both_sides():
 
 def test_a_share_that_is_smaller_is_as_unlikely_as_one_that_is_larger():
     table = comparison.profiles(coded()).query("sample == 'accepted'").set_index("regime")
-    assert (table.loc[["roem", "civiel"], "p"] == 1 / 2001).all() and table.loc["markt", "p"] == 1
-    bounds = table.loc[["roem", "civiel"], ["difference", "difference_low", "difference_high"]]
-    assert bounds.to_numpy().tolist() == [[-1, -1, -1], [1, 1, 1]]
+    assert (table.loc[["roem", "civiel"], "p"] == NULL_P).all() and table.loc["markt", "p"] == 1
+    # Newcombe's: 40 of 40 and 0 of 10 leave 1 / (1 + z2/40) and its like for 10.
+    off = np.hypot(1.96**2 / (40 + 1.96**2), 1.96**2 / (10 + 1.96**2))
+    bounds = table.loc[["roem", "civiel"], ["difference", "difference_low", "difference_high"]].to_numpy()
+    assert bounds.tolist() == [pytest.approx([-1, -1, off - 1], abs=1e-4), pytest.approx([1, 1 - off, 1], abs=1e-4)]
 
 
-def test_draws_stay_within_regions():
-    by_region = {name: ROEM if name[0] == "t" else "markt/financieel_succes|motivering" for name in PLACES["fragment"]}
-    roem = comparison.profiles(coded(consensus=by_region)).query("sample == 'accepted' and regime == 'roem'").iloc[0]
-    assert (roem["low_others"], roem["high_others"]) == (0.5, 0.5)
+def test_where_regions_differ_much_one_more_that_differs_is_no_surprise():
+    # Twente all fame, Zwolle all market, Leiden half: a region that is all civic is odd only where regions are alike.
+    places = fragments(**{name: " ".join(f"{name}-{n}" for n in range(30)) for name in ("Twente", "Zwolle", "Leiden")})
+    half = dict(zip(places["fragment"], [ROEM, "markt/financieel_succes|motivering"] * 45, strict=True))
+    apart = {
+        name: ROEM if "Twente" in name or (half[name] == ROEM and "Leiden" in name) else "markt/financieel_succes"
+        for name in half
+    }
+    own = own_codes(**{f"p{n}": "roem/imago example motivering" for n in range(30)})
+    p = {}
+    for label, codes in (("alike", half), ("apart", apart)):
+        tests = comparison.profile_tests(coded_study(places, own, consensus=codes)).set_index("sample")
+        p[label] = tests.loc["accepted", ["p", "p_double", "p_triple"]].tolist()
+    assert p["alike"][0] < 0.05 < p["apart"][0] and p["apart"] == sorted(p["apart"])
+
+
+def test_regions_that_are_alike_are_heterogeneous_no_more_than_chance_has_it():
+    carried = np.eye(2)[[0, 1] * 20]
+    region = np.repeat(["a", "b"], 20)
+    point, by_chance, p = comparison.heterogeneity(carried, region)
+    assert (point, p) == (0, 1)
+    # By the hypergeometric distribution: the expected chi-square is N / (N - 1), so the inertia 1 / 39.
+    assert by_chance == pytest.approx(1 / 39, rel=0.1)
+    assert comparison.heterogeneity(carried, np.tile(["a", "b"], 20))[2] == 1 / 2001
+
+
+def test_the_inertia_is_scipys_chi_square_over_the_sum():
+    table = np.array([[8.0, 3, 5], [12, 2, 4], [1, 9, 2]])
+    expected = stats.chi2_contingency(table, correction=False).statistic / table.sum()
+    assert comparison.inertia(table[None])[0] == pytest.approx(expected)
+
+
+def test_the_detectable_difference_is_found_in_four_of_five_cases():
+    rng = np.random.default_rng(4)
+    drawn = np.abs(rng.binomial(31, 0.1, 20000) / 31 - 0.1)
+    off = comparison.detectable(0.1, 31, drawn)
+    limit = np.quantile(drawn, 1 - 0.05 / 7)
+    found = (np.abs(rng.binomial(31, 0.1 + off, 20000) / 31 - 0.1) > limit).mean()
+    less = (np.abs(rng.binomial(31, 0.1 + off - 0.03, 20000) / 31 - 0.1) > limit).mean()
+    assert found >= 0.79 > less
 
 
 REJECTED = own_codes(
@@ -154,10 +187,10 @@ def test_what_is_rejected_counts_in_its_own_sample_and_in_the_stances_but_not_in
 
 
 def test_a_region_of_one_fragment_lies_far_by_chance_and_is_not_ranked_for_it():
-    places = fragments(Twente=" ".join(f"t-{n}" for n in range(20)), Zwolle="z-1")
-    regimes = {f"t-{n}": ROEM if n < 10 else "markt/financieel_succes" for n in range(20)} | {
-        "z-1": "markt/financieel_succes"
-    }
+    alike = {name: " ".join(f"{name}-{n}" for n in range(20)) for name in ("Twente", "Leiden", "Utrecht")}
+    places = fragments(**alike, Zwolle="z-1")
+    regimes = dict(zip(places["fragment"], [ROEM, "markt/financieel_succes"] * 30, strict=False))
+    regimes |= {"z-1": "markt/financieel_succes"}
     own = own_codes(**{f"p{n}": "roem/imago example motivering" for n in range(8)})
     table = comparison.region_distances(coded_study(places, own, consensus=regimes), "consensus").set_index("region")
     assert table["distance"].idxmax() == "Zwolle" and table.loc["Zwolle", "n"] == 1

@@ -9,6 +9,7 @@ import pytest
 from lxml import html
 
 from analysis.counting import corpora
+from analysis.counting.arrays import newcombe, wilson
 from analysis.counting.corpora import (
     CorpusSide,
     beyond_chance,
@@ -17,9 +18,7 @@ from analysis.counting.corpora import (
     compare_region_regimes,
     compare_regions,
     compare_terms,
-    newcombe,
     read_side,
-    wilson,
 )
 from analysis.figures.comparison import difference, plot_corpora
 from analysis.figures.labels import points
@@ -96,7 +95,8 @@ def test_a_fragment_counts_once_per_regime(a: CorpusSide, b: CorpusSide):
 def test_shares_of_regimes_and_processes_are_of_the_fragments_that_the_coder_read(a: CorpusSide, b: CorpusSide):
     part = replace(a, readings=a.readings[:3].assign(process="lokalisering"))
     assert row(compare_regimes(part, b), "roem")["of_a"] == 3
-    assert row(compare_processes(part, b), "lokalisering")[["n_a", "of_a", "n_b", "of_b"]].tolist() == [3, 3, 0, 5]
+    both = replace(b, readings=b.readings.assign(process=["globalisering", *[""] * 4]))
+    assert row(compare_processes(part, both), "lokalisering")[["n_a", "of_a", "n_b", "of_b"]].tolist() == [3, 3, 0, 5]
 
 
 def test_all_seven_regimes_are_there_also_those_without_a_fragment(a: CorpusSide, b: CorpusSide):
@@ -144,7 +144,7 @@ def test_a_fragment_with_two_processes_counts_for_each(a: CorpusSide, b: CorpusS
     assert [row(table, name)["n_a"] for name in ("globalisering", "lokalisering")] == [2, 1]
 
 
-def test_only_differences_without_zero_are_beyond_chance():
+def test_only_differences_beyond_chance_after_holm_are_called_so():
     many = side("veel", {"N": ["roem"] * 40 + ["markt"] * 10})
     few = side("weinig", {"N": ["roem"] * 10 + ["markt"] * 14 + [""] * 26})
     assert list(beyond_chance(compare_regimes(many, few))["regime"]) == ["roem"]
@@ -158,14 +158,45 @@ def test_points_have_a_sign_and_zero_has_none():
 def test_what_is_printed_names_coder_and_both_numbers(a: CorpusSide, b: CorpusSide):
     lines = difference_lines(compare_regimes(a, b), a, b)
     assert lines[0].startswith("oud: 4 fragments; nieuw: 5; coder cues (")
-    assert lines[1:] == ["  No regime's share differs by more than chance may make."]
+    assert lines[1] == "  No regime's share differs by more than chance may make."
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", ("Holm", "regions as the unit", "policy")), ("nl", ("Holm", "de regio als", "beleid"))]
+)
+def test_what_is_printed_says_what_the_differences_rest_on(a: CorpusSide, b: CorpusSide, lang: str, words: tuple):
+    text = " ".join(difference_lines(compare_regimes(a, b), a, b, lang)[2:])
+    assert all(word in text for word in words)
+
+
+def test_a_coder_who_coded_no_process_has_no_share_of_any(a: CorpusSide, b: CorpusSide):
+    coded = replace(a, readings=a.readings.assign(process="lokalisering"))
+    lokal = row(compare_processes(coded, b), "lokalisering")
+    assert (lokal["n_a"], lokal["of_a"], lokal["of_b"]) == (4, 4, 0)
+    assert lokal[["share_b", "low_b", "high_b", "difference", "p", "p_holm"]].isna().all()
+    assert beyond_chance(compare_processes(coded, b)).empty
+
+
+def test_fragments_that_are_all_alike_within_their_region_count_as_regions():
+    # Ten fragments in each of four regions, all with or all without: worth 4, not 40.
+    alike = side("veel", {name: [code] * 10 for name, code in zip("NZOW", ("roem", "", "roem", ""), strict=True)})
+    table = row(compare_regimes(alike, alike), "roem")
+    assert table["deff_a"] == pytest.approx(10 * 4 / 3)  # of the regions' variance, with four less one below
+    low, high = wilson(1.5, 3, 3.182446)  # 40 / (40 / 3) fragments worth counting, t of 3 degrees of freedom
+    assert [table["low_a"], table["high_a"]] == pytest.approx([float(low), float(high)], abs=1e-6)
+
+
+def test_an_adjustment_is_for_all_rows_of_a_table(a: CorpusSide, b: CorpusSide):
+    c = side("derde", {"Noord": ["roem"] * 9, "Zuid": ["markt"] * 9})
+    table = compare_region_regimes(side("vierde", {"Noord": [""] * 9, "Zuid": ["roem"] * 9}), c)
+    assert len(table) == 14 and table["p_holm"].min() == pytest.approx(14 * table["p"].min())
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_the_caveats_name_the_terms_that_only_one_corpus_has(a: CorpusSide, b: CorpusSide, lang: str, tmp_path: Path):
     write_comparison(a, b, tmp_path, lang)
     caveats = html.fromstring((tmp_path / "index.html").read_text(encoding="utf-8")).xpath("//li")
-    assert len(caveats) == 4
+    assert len(caveats) == 5
     assert "mondiaal (nieuw); globaal (oud)" in caveats[0].text_content()
 
 

@@ -57,3 +57,38 @@ def test_hits_per_ten_pages_wait_until_every_page_count_is_known():
     table = counts.n_by_region(STUDY, documents).set_index("region")
     assert table.loc["X", ["fragments", "words", "hits", "per_10_pages"]].tolist() == [2, 30, 3, 1.5]
     assert pd.isna(table.loc["Y", "per_10_pages"])
+
+
+def test_what_one_reader_gave_alone_is_kept_or_dropped():
+    coded = coded_study(
+        reader_a={"a-1": "roem/imago", "a-2": "markt/financieel_succes", "a-3": "civiel/toegankelijkheid"},
+        reader_b={"a-1": "roem/media_aandacht", "a-2": "", "a-3": "civiel/toegankelijkheid+roem/imago"},
+        consensus={"a-1": "roem/imago", "a-2": "", "a-3": "civiel/toegankelijkheid+roem/imago"},
+    )
+    table = counts.settled_between(coded, "reader_a", "reader_b", "consensus")
+    # Alone: markt in a-2 by a, dropped; roem in a-3 by b, kept. In a-1 both gave roem, by another value.
+    assert table.to_numpy().tolist() == [["reader_a", 1, 0, 1], ["reader_b", 1, 1, 0]]
+    assert counts.settled_between(coded, "reader_a", "reader_b", "reader_a").empty
+
+
+def test_values_are_new_once():
+    places = fragments(Twente="a-1 a-2", Zwolle="z-1", Leiden="l-1")
+    said = {
+        "a-1": "roem/imago",
+        "a-2": "roem/imago+markt/financieel_succes",
+        "z-1": "roem/imago",
+        "l-1": "civiel/toegankelijkheid",
+    }
+    table = counts.saturation(coded_study(places, reader_a=said), "reader_a")
+    assert table[["region", "fragments", "new", "values"]].to_numpy().tolist() == [
+        ["Twente", 2, 2, 2],
+        ["Zwolle", 1, 0, 2],
+        ["Leiden", 1, 1, 3],
+    ]
+
+
+def test_a_fragment_that_is_part_of_another_can_be_left_out():
+    places = fragments(Twente="a-1 a-2 a-3").assign(parent=[pd.NA, "a-1", pd.NA])
+    coded = coded_study(places, cues={"a-1": "roem/imago", "a-2": "roem/imago", "a-3": ""})
+    roem = counts.without_nested(coded, "cues").set_index("regime").loc["roem"]
+    assert roem.tolist() == [2, 3, 2 / 3, 1, 2, 1 / 2]

@@ -5,8 +5,10 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from analysis.counting import intervals
+from analysis.counting.arrays import wilson
 from analysis.counting.intervals import _FIGURES
 from analysis.study.errors import CompendiumError
 from tests.tabled import coded_study, fragments
@@ -44,31 +46,59 @@ def test_the_range_over_coders_leaves_out_one_who_read_a_part():
     assert (roem["coder_low"], roem["coder_high"]) == (0.5, 1)
 
 
-def test_draws_stay_within_regions():
-    # Zwolle's two never carry roem, Twente's four do or not: no draw can exceed 4 of 6.
+@pytest.mark.parametrize(("n", "of"), [(0, 35), (1, 35), (17, 35), (35, 35)])
+def test_the_interval_is_scipys_wilson_whatever_the_count(n: int, of: int):
+    places = fragments(Utrecht=" ".join(f"u-{at}" for at in range(of)))
+    coded = coded_study(places, cues={f"u-{at}": "roem/imago" if at < n else "" for at in range(of)})
+    roem = intervals.regime_intervals(coded, "cues").set_index("regime").loc["roem"]
+    bounds = stats.binomtest(n, of).proportion_ci(method="wilson")
+    assert [roem["low"], roem["high"]] == pytest.approx([bounds.low, bounds.high])
+
+
+def test_one_more_case_never_lowers_a_bound():
+    low, high = wilson(np.arange(36), 35)
+    assert (np.diff(low) > 0).all() and (np.diff(high) > 0).all() and low[0] == 0 and high[-1] == 1
+
+
+# The herds of Lesnoff and Lancelot would do; these few can be worked by hand: 10 of 20 carry the code.
+HERDS = np.array([[8.0], [5.0], [5.0], [2.0]]), np.array([[10.0], [10.0], [10.0], [10.0]])
+
+
+def test_the_design_effect_by_hand():
+    # Share 1/2; off by 3, 0, 0, -3: 18 * 4/3 over 40 * 1/4.
+    deff, low, high = intervals.region_interval(*HERDS)
+    assert deff[0] == pytest.approx(18 * (4 / 3) / 10)
+    worth = 40 / 2.4
+    expected = wilson(worth / 2, worth, stats.t.ppf(0.975, 3))
+    assert [low[0], high[0]] == pytest.approx([float(side) for side in expected])
+
+
+def test_the_intraclass_correlation_by_hand():
+    # Between 18/10/3 = 0.6; within (1.6 + 2.5 + 2.5 + 1.6)/36; ten a region.
+    within = 8.2 / 36
+    assert intervals.region_icc(*HERDS)[0] == pytest.approx((0.6 - within) / (0.6 + 9 * within))
+    assert intervals.region_icc(np.full((4, 1), 5.0), HERDS[1])[0] == 0
+
+
+def test_two_regions_do_not_tell_how_far_regions_differ():
     roem = intervals.regime_intervals(CODED, "reader_a").iloc[0]
-    assert 0 < roem["low"] < 0.5 < roem["high"] <= 4 / 6
+    assert roem[["deff", "region_low", "region_high"]].isna().all() and 0 < roem["low"] < roem["high"] < 1
 
 
-def test_the_interval_is_that_of_a_plain_bootstrap():
-    rng = np.random.default_rng(1)
-    carried = np.arange(60) < 18
-    places = fragments(Utrecht=" ".join(f"u-{n}" for n in range(60)))
-    coded = coded_study(places, cues={f"u-{n}": "roem/imago" if carried[n] else "" for n in range(60)})
-    roem = intervals.regime_intervals(coded, "cues").iloc[0]
-    plain = np.quantile([rng.choice(carried, 60).mean() for _ in range(1000)], [0.025, 0.975])
-    assert [roem["low"], roem["high"]] == pytest.approx(plain.tolist(), abs=0.02)
-
-
-def test_none_of_six_is_not_surely_none():
-    markt = intervals.regime_intervals(CODED, "reader_a").set_index("regime").loc["markt"]
-    # The exact bound: the share at which six in a row without it have a chance of 2.5 per cent.
-    assert markt["n"] == markt["low"] == 0 and (1 - markt["high"]) ** 6 == pytest.approx(0.025)
-
-
-def test_all_of_six_is_not_surely_all():
-    roem = intervals.regime_intervals(CODED, "cues").iloc[0]
-    assert roem["n"] == 6 and roem["high"] == 1 and roem["low"] ** 6 == pytest.approx(0.025)
+def test_a_small_region_is_drawn_in_further_than_a_large_one():
+    sizes = {"Twente": 40, "Zwolle": 40, "Leiden": 40, "Utrecht": 4}
+    counts = {"Twente": 30, "Zwolle": 10, "Leiden": 20, "Utrecht": 4}
+    places = fragments(**{name: " ".join(f"{name}-{n}" for n in range(of)) for name, of in sizes.items()})
+    carried = {f"{name}-{n}": "roem/imago" if n < counts[name] else "" for name, of in sizes.items() for n in range(of)}
+    table = intervals.pooled_regions(coded_study(places, cues=carried), "cues")
+    roem = table[table["regime"] == "roem"].set_index("region")
+    weight = 1 / float(intervals.region_icc(*(roem[[name]].to_numpy(float) for name in ("n", "of")))[0]) - 1
+    # As if `weight` fragments more had the mean share.
+    mean = 64 / 124
+    assert roem.loc["Utrecht", "pooled"] == pytest.approx((4 + weight * mean) / (4 + weight))
+    off = (roem["share"] - roem["pooled"]).abs()
+    assert off["Utrecht"] > 3 * off["Twente"] and (roem["pooled_low"] < roem["pooled"]).all()
+    assert roem.loc["Utrecht", ["limit_low", "limit_high"]].tolist() == [0, 1]
 
 
 def test_stance_is_the_share_that_argues_of_those_that_argue_or_observe():

@@ -134,7 +134,7 @@ def test_a_sheet_is_blind_and_the_suggestions_are_hidden(tmp_path):
         "veryHidden",
     ]
     tab = book["coding"]
-    given = [columns_of(tab)[name] for name in ("fragment", "region", "page", "passage")]
+    given = [columns_of(tab)[name] for name in ("fragment", "region", "page", "passage", "check")]
     told = [cell.value for row in tab.iter_rows(min_row=2) for cell in row if cell.column not in given]
     assert tab.max_row == 61 and set(told) == {None}
 

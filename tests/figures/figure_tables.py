@@ -13,7 +13,9 @@ def figures(n: int, of: int) -> dict[str, float]:
     """The columns of FIGURES for `n` of `of`, with an interval of a tenth to either side."""
     share = n / of if of else float("nan")
     low, high = max(0.0, share - 0.1), min(1.0, share + 0.1)
-    return dict(zip(_FIGURES, (n, of, share, low, high, max(0.0, share - 0.05), min(1.0, share + 0.02)), strict=True))
+    by_region = 1.5, max(0.0, share - 0.15), min(1.0, share + 0.15)
+    coders = max(0.0, share - 0.05), min(1.0, share + 0.02)
+    return dict(zip(_FIGURES, (n, of, share, low, high, *by_region, *coders), strict=True))
 
 
 def regimes(counts: dict[str, int] | None = None, of: int = 20) -> pd.DataFrame:
@@ -139,3 +141,11 @@ def four_regions() -> pd.DataFrame:
         for name, n in zip(REGIMES, counts, strict=True)
     ]
     return pd.concat([regions(), pd.DataFrame(rows)], ignore_index=True)
+
+
+def pooled() -> pd.DataFrame:
+    """As intervals.pooled_regions: four regions, half-way to a mean of 0.3, a funnel of 0.2 to either side."""
+    table = four_regions()[["region", "regime", "n", "of", "share"]].assign(mean=0.3)
+    table["pooled"] = (table["share"] + table["mean"]) / 2
+    bounds = {"pooled_low": table["pooled"] - 0.1, "pooled_high": table["pooled"] + 0.1}
+    return table.assign(**bounds, limit_low=0.1, limit_high=0.5)

@@ -31,7 +31,7 @@ FIGURES: dict[str, Callable[..., Axes]] = {
     "specifications": lambda **look: figures.certainty.plot_specifications(made.specifications(), **look),
     "claims": lambda **look: figures.certainty.plot_claims(made.claims(), **look),
     "map": lambda **look: figures.regions.plot_map(made.four_regions(), "consensus", **look),
-    "panels": lambda **look: figures.regions.plot_panels(made.regions(), "consensus", **look),
+    "funnel": lambda **look: figures.regions.plot_funnel(made.pooled(), "consensus", **look),
 }
 EMPTY: dict[str, Callable[..., Axes]] = {
     "regions": lambda: figures.fragments.plot_regions(made.corpus()[:0]),
@@ -47,7 +47,7 @@ EMPTY: dict[str, Callable[..., Axes]] = {
     "specifications": lambda: figures.certainty.plot_specifications(made.specifications()[:0]),
     "claims": lambda: figures.certainty.plot_claims(made.claims()[:0]),
     "map": lambda: figures.regions.plot_map(made.regions()[:7]),
-    "panels": lambda: figures.regions.plot_panels(made.regions()[:0]),
+    "funnel": lambda: figures.regions.plot_funnel(made.pooled()[:0]),
 }
 CVD = ("deuteranomaly", "protanomaly", "tritanomaly")
 

@@ -1,20 +1,22 @@
 """What each figure draws is what its table holds, in the order it says, and the title changes with the table."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
+from analysis.counting.correspondence import plain_map
 from analysis.figures.certainty import plot_agreement, plot_claims, plot_specifications
 from analysis.figures.comparison import plot_own_region
 from analysis.figures.fragments import plot_regions, plot_terms
 from analysis.figures.regimes import chance_counts, pair_sign, plot_regimes, plot_stance, plot_together, plot_values
 from analysis.figures.regions import (
-    correspondence,
     page_list,
+    plot_funnel,
     plot_heatmap,
     plot_map,
-    plot_panels,
     plot_processes,
     process_cases,
     region_squares,
@@ -153,10 +155,22 @@ def test_the_heatmap_says_where_another_regime_comes_first():
     assert title(plot_heatmap(table)) == "Fame comes first in every region"
 
 
-def test_small_multiples_draw_every_share_on_one_scale():
-    bars = lengths(plot_panels(made.regions()))
-    assert len(bars) == 14
-    assert bars["We the North|roem"] / bars["Twente|roem"] == pytest.approx((8 / 12) / (3 / 8), rel=1e-4)
+def test_a_funnel_has_a_dot_where_a_region_is_drawn_in_to():
+    ax = plot_funnel(made.pooled())
+    dots = {line.get_gid(): line.get_xydata()[0] for panel in ax.child_axes for line in panel.lines if line.get_gid()}
+    assert len(dots) == 4 * 7
+    assert dots["We the North|roem"].tolist() == pytest.approx([12, (8 / 12 + 0.3) / 2])
+
+
+def test_a_funnel_names_only_what_lies_outside_it_and_its_title_is_of_pooled_shares():
+    ax = plot_funnel(made.pooled())
+    assert {"We the North", "Twente"} <= set(texts(ax)) and texts(ax).count(
+        "We the North"
+    ) == 4  # fame 67 %, market 0, and two of 8 %
+    assert title(ax).startswith("Drawn in for its size, We the North stands out most: fame 48 %, against 30 %")
+    far = made.pooled()
+    far.loc[far["region"] == "Zwolle", ["share", "n"]] = 1.0  # all of a small region, which is drawn in to the mean
+    assert "Zwolle" not in title(plot_funnel(far))
 
 
 def test_processes_name_the_pages_of_glocalisation():
@@ -238,7 +252,18 @@ def test_the_curve_rises_and_counts_where_the_leading_regime_comes_first():
     ax = plot_specifications(made.specifications())
     fame = next(line for line in ax.lines if line.get_gid() == "roem")
     assert list(fame.get_ydata()) == [0.1, 0.5, 0.6, 0.7]
-    assert title(ax) == "Fame comes first in 3 of the 4 ways of counting"
+    assert title(ax) == "Fame comes first alone in 3 of 4 ways of counting"
+
+
+def test_all_passages_stand_apart_from_motives_and_a_shared_first_place_does_not_count():
+    table = made.specifications()
+    motives = table.assign(spec=table["spec"] + 4, stance="without constateringen")
+    motives.loc[(motives["regime"] == "markt") & (motives["spec"] == 5), "share"] = 0.6
+    ax = plot_specifications(pd.concat([table, motives]))
+    assert title(ax) == "Fame comes first alone in 3 of 4 counts of all passages, and in 2 of 4 of motives"
+    fame = next(line for line in ax.lines if line.get_gid() == "roem")
+    assert list(fame.get_ydata()) == [0.1, 0.5, 0.6, 0.7] * 2
+    assert {"all passages", "motives"} <= set(texts(ax))
 
 
 def test_only_choices_that_differ_stand_below_the_curve():
@@ -254,7 +279,7 @@ def test_every_claim_is_a_tile_and_the_title_counts_those_that_can_be_tested():
 
 
 def test_a_map_is_where_prince_puts_it():
-    chart = correspondence(region_squares(made.four_regions())[0])
+    chart = plain_map(region_squares(made.four_regions())[0])
     # prince 0.23, CA(n_components=2, engine="scipy"), with the regime furthest out on the positive side.
     regions = {
         "We the North": (0.305071431354, -0.333426997),
@@ -278,16 +303,59 @@ def test_a_map_is_where_prince_puts_it():
     assert chart.inertia == pytest.approx(0.7617693788041532, abs=1e-12)
 
 
+def test_the_plane_shows_as_much_of_each_point_as_rs_ca_says():
+    # Greenacre's smokers, as summary(ca(smoke)) prints them: qlt, and ctr of the first axis, per mille.
+    table = pd.DataFrame(
+        [[4, 2, 3, 2], [4, 3, 7, 4], [25, 10, 12, 4], [18, 24, 33, 13], [10, 6, 7, 2]],
+        index=["SM", "JM", "SE", "JE", "SC"],
+        columns=["none", "light", "medium", "heavy"],
+    )
+    chart = plain_map(table)
+    assert chart.shares == pytest.approx((0.878, 0.118), abs=5e-4)
+    quality = [893, 991, 1000, 1000, 999, 1000, 984, 983, 995]
+    assert (1000 * chart.cos2).round().tolist() == quality
+    contribution = [3, 84, 512, 331, 70, 654, 31, 166, 150]
+    assert (1000 * chart.contribution[0]).round().tolist() == contribution
+
+
+def test_the_region_read_in_full_is_projected_and_makes_no_axis():
+    n, _, _ = region_squares(made.four_regions())
+    chart = plain_map(n)
+    # A region projected on the axes that it made itself falls on its own place.
+    shares = n.loc[chart.regions.index, chart.regimes.index]
+    places = shares.div(shares.sum(axis=1), axis=0).to_numpy() @ chart.axes
+    assert np.abs(places - chart.regions.to_numpy()).max() < 1e-12
+
+
+def test_a_map_of_what_chance_gives_says_so_in_its_title():
+    chart = plain_map(region_squares(made.four_regions())[0])
+    weak = {"huiselijk": 0.5}
+    for p, words in ((0.001, "60 % of the spread is what chance alone gives"), (0.4, "no further apart than chance")):
+        known = replace(chart, by_chance=0.6 * chart.inertia, shares_by_chance=0.62, p=p)
+        ax = plot_map(made.four_regions(), chart=known, weak=weak)
+        assert words in title(ax)
+        assert "two axes would show 62 %" in " ".join(" ".join(texts(ax)).split())
+        assert "domestic (0.50)" in " ".join(texts(ax))
+
+
+def test_what_the_plane_hardly_shows_is_pale():
+    chart = plain_map(region_squares(made.four_regions())[0])
+    ax = plot_map(made.four_regions())
+    alphas = {line.get_gid(): line.get_alpha() for line in ax.lines if line.get_gid()}
+    order = chart.cos2.sort_values().index
+    assert [alphas[name] for name in order] == sorted(alphas.values())
+
+
 def test_regions_of_one_or_two_kinds_have_no_map():
-    assert correspondence(pd.DataFrame([[1, 2, 3], [2, 4, 6], [1, 2, 3]])) is None
-    assert correspondence(pd.DataFrame([[1, 2, 3], [2, 4, 6], [3, 2, 1]])) is None
-    assert correspondence(pd.DataFrame([[1, 2, 3], [3, 1, 1]])) is None
+    assert plain_map(pd.DataFrame([[1, 2, 3], [2, 4, 6], [1, 2, 3]])) is None
+    assert plain_map(pd.DataFrame([[1, 2, 3], [2, 4, 6], [3, 2, 1]])) is None
+    assert plain_map(pd.DataFrame([[1, 2, 3], [3, 1, 1]])) is None
 
 
 def test_a_map_never_flips_the_regime_furthest_out_is_on_the_positive_side():
     n, _, _ = region_squares(made.four_regions())
     for table in (n, n.iloc[::-1]):
-        regimes = correspondence(table).regimes
+        regimes = plain_map(table).regimes
         assert all(regimes.loc[regimes[axis].abs().idxmax(), axis] > 0 for axis in (0, 1))
 
 
@@ -301,6 +369,6 @@ def test_names_on_the_map_do_not_overlap():
 
 def test_a_map_tells_its_inertia():
     ax = plot_map(made.four_regions())
-    shares = correspondence(region_squares(made.four_regions())[0]).shares
+    shares = plain_map(region_squares(made.four_regions())[0]).shares
     assert f"{100 * shares[0]:.0f} % of the inertia" in ax.get_xlabel().replace("\N{NO-BREAK SPACE}", " ")
     assert "Total inertia" in " ".join(texts(ax)) and "Axis 1 runs from" in alt_text(ax)

@@ -48,4 +48,4 @@ def test_three_sheets_that_cannot_be_read_are_named_and_the_rest_counted():
 def test_sheets_without_text_and_garbled_ones_are_counted_from_one():
     read = document(PROSE, "", NONSENSE, PROSE)
     assert (read.sheets_without_text(), read.garbled_sheets()) == ((2,), (3,))
-    assert "1 pages seem to be garbled: 3" in read.status()[1]
+    assert "1 page seems to be garbled: 3" in read.status()[1]

@@ -45,3 +45,19 @@ def test_one_common_word_in_five_hundred_letters_tells_prose_whatever_else_stand
     assert is_garbled(page(nonsense))
     assert not is_garbled(page(f"{nonsense[:300]} van {nonsense[:100]}"))  # one in some 400
     assert is_garbled(page(f"{nonsense} van {nonsense}"))  # one in some 960
+
+
+CHINESE = "我们在城市里工作与生活，也在世界各地合作。" * 12
+JAPANESE = "わたしたちは世界の都市とともに働きます。" * 12
+THAI = "เราทำงานร่วมกับเมืองต่างๆ ทั่วโลก " * 20
+RUSSIAN = "Мы работаем вместе с городами всего мира. " * 12
+FLIGHTS = "AMS LHR KLM1001 07:15 08:40 B737 BRU CDG BRS2210 09:05 10:20 A320 " * 12
+
+
+@pytest.mark.parametrize("text", [CHINESE, JAPANESE, THAI, RUSSIAN, FLIGHTS])
+def test_another_script_and_a_table_of_codes_are_legible(text):
+    assert not is_garbled(page(text))
+
+
+def test_swapped_letters_beside_a_little_of_another_script_are_garbled():
+    assert is_garbled(page(swapped(PROSE, 3) + CHINESE[:40]))

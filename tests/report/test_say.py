@@ -1,9 +1,16 @@
 """Sentences say what the tables say."""
 
+import re
+from itertools import product
+
 import pandas as pd
+import pytest
 
 from analysis.coding.codebooks import read_codebook
+from analysis.coding.features import Study
 from analysis.report import say
+from analysis.study.corpus import read_corpus
+from analysis.study.paths import CODEBOOK, DEFAULT_CORPUS, PROCESSED
 
 
 def regimes(*rows):
@@ -18,6 +25,86 @@ def test_the_leader_is_sure_only_where_the_intervals_lie_apart():
     assert "lie far apart" in say.leading(sure, codebook, 10, "cues", "en")
     assert "the order is not certain" in say.leading(unsure, codebook, 10, "cues", "nl")
     assert say.leading(unsure, codebook, 10, "cues", "nl").startswith("**Civiel**")
+
+
+def test_a_lead_with_regions_as_the_unit_is_said_only_where_those_intervals_lie_apart():
+    table = regimes(("roem", 6, 0.6, 0.5, 0.7), ("civiel", 2, 0.2, 0.1, 0.3))
+    codebook = read_codebook()
+    for low, said in ((0.45, True), (0.35, False)):
+        wide = table.assign(region_low=[low, 0.0], region_high=[0.8, 0.4])
+        assert ("regions as the unit too" in say.leading(wide, codebook, 10, "cues", "en")) == said
+
+
+def specifications(motives: float) -> pd.DataFrame:
+    """Two ways of counting all passages and two of motives: fame 0.5, market 0.2 or `motives`."""
+    rows = []
+    for spec, (unit, stance) in enumerate(product(("fragment", "document"), ("all", "without constateringen")), 1):
+        rival = motives if (unit, stance) == ("document", "without constateringen") else 0.2
+        rows += [(spec, unit, stance, "roem", 0.5), (spec, unit, stance, "markt", rival)]
+    return pd.DataFrame(rows, columns=["spec", "unit", "stance", "regime", "share"])
+
+
+def test_a_tie_among_motives_is_no_lead_and_its_units_are_named():
+    sentence = say.leading_everywhere(specifications(0.5), "en")
+    assert sentence.startswith("**Fame** has the first place alone in 2 of 2 ways of counting all passages, and among")
+    assert sentence.endswith("motives in 1 of 2 (the others give one vote to each: document).")
+    assert "in 2 of 2." in say.leading_everywhere(specifications(0.2), "en")
+    assert say.leading_everywhere(specifications(0.5), "nl").endswith("geven één stem aan elk: document).")
+
+
+def test_the_odd_region_is_told_with_what_would_make_it_less_odd_and_that_a_rank_says_little():
+    distances = pd.DataFrame({"region": ["B", "T"], "rank": [1, 2], "p_holm": [0.04, 1.0]})
+    columns = ["coder", "sample", "p", "p_double", "p_triple"]
+    tests = pd.DataFrame([("c", "accepted", 0.001, 0.01, 0.03), ("c", "motives", 0.2, 0.3, 0.4)], columns=columns)
+    sentence = say.odd_region(distances, tests, "B", "c")
+    for words in ("p = 0.0010 (0.0100 and 0.0300", "among motives p = 0.2000", "one region in 2 always", "none of the"):
+        assert words in sentence
+    assert "T stand" in say.odd_region(distances.assign(p_holm=0.01), tests, "B", "c")
+
+
+def test_regions_differ_or_do_not():
+    row = {"regions": [14], "inertia": [0.2], "inertia_by_chance": [0.1]}
+    assert "differ among themselves beyond chance" in say.regions_differ(pd.DataFrame(row | {"p": [0.01]}))
+    sentence = say.regions_differ(pd.DataFrame(row | {"p": [0.3]}))
+    assert "no more than chance" in sentence and "50 % of the spread" in sentence
+
+
+def test_what_became_of_disputed_codes_is_counted():
+    settled = pd.DataFrame([("a", 4, 3, 1), ("b", 6, 5, 1)], columns=["gave", "disputed", "kept", "dropped"])
+    assert say.settled_sentence(settled).startswith("Of 10 regimes that one reader alone gave, of a's own 3 of 4")
+    assert "near their union" in say.settled_sentence(settled)
+    assert "union" not in say.settled_sentence(settled.assign(kept=2))
+    assert say.settled_sentence(settled[:0]) == ""
+
+
+PROBABLE = re.compile(r"^p$|^p_|_p$|_low$|_high$|^low$|^high$")
+
+
+def test_every_interval_and_p_of_every_shipped_table_stands_in_the_table_of_inferences():
+    stated = pd.read_csv(CODEBOOK / "inference.csv")
+    listed = {
+        (table, column)
+        for row in stated[stated["notebook"] != "compare"].itertuples()
+        for table in row.table.split(";")
+        for column in row.columns.split(";")
+    }
+    shipped = {
+        (path.stem, column)
+        for path in sorted((PROCESSED / DEFAULT_CORPUS).glob("*.csv"))
+        for column in pd.read_csv(path, nrows=0).columns
+    }
+    missing = {pair for pair in shipped if PROBABLE.search(pair[1])} - listed
+    assert not missing
+    known = {table for table, _ in shipped}
+    assert {table for table, _ in listed} <= known
+    assert {column for _, column in listed} <= {column for _, column in shipped}
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_every_inference_has_unit_population_test_correction_and_assumption(lang: str):
+    table = say.inference_table(lang)
+    assert len(table) >= 15 and not table.isna().any(axis=None)
+    assert {"unit", "population", "test", "correction", "assumes"} <= set(table)
 
 
 def test_a_corpus_without_a_reader_is_told_how_to_get_one():
@@ -42,3 +129,38 @@ def test_zero_of_few_passages_does_not_prove_absence():
 def test_without_a_region_read_in_full_the_comparison_says_so():
     empty = pd.DataFrame(columns=["side", "process", "n", "of", "share", "high"])
     assert say.own_processes(empty, "") == say.NO_OWN_REGION
+
+
+def study_read(source: str, *statuses: str, text: bool = True) -> Study:
+    fragments = pd.DataFrame({"fragment": list("abcd")[: len(statuses)]})
+    fragments = fragments.assign(text="woorden") if text else fragments
+    drift = pd.DataFrame({"fragment": fragments["fragment"], "status": list(statuses)})
+    anchors = pd.DataFrame({"n": [1, 2], "form": ["quotation", "missing"]})
+    nothing = pd.DataFrame()
+    return Study(fragments, nothing, nothing, nothing, drift=drift, source=source, anchors=anchors)
+
+
+def test_a_comparison_names_what_was_compared_in_both_languages():
+    study = study_read("Hendriks 2021.pdf", "same", "same", "same letters")
+    english, dutch = say.drifted(study), say.drifted(study, "nl")
+    assert "the 3 fragments of `Hendriks 2021.pdf`: 2 same and 1 same letters" in english
+    assert "Of the 2 published codes 1 were found again in its chapters; not found: 2." in english
+    assert "de 3 fragmenten van `Hendriks 2021.pdf`: 2 gelijk en 1 met dezelfde letters" in dutch
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize("study", [study_read("", text=False), study_read(""), study_read("thesis.pdf")])
+def test_where_nothing_was_compared_no_sentence_says_same(study, lang):
+    said = say.drifted(study, lang)
+    assert said.startswith("Nothing was compared" if lang == "en" else "Er is niets vergeleken")
+    assert "same" not in said and "gelijk" not in said
+
+
+def test_the_tier_says_what_was_read(tmp_path, monkeypatch):
+    monkeypatch.delenv("ANALYSIS_TIER", raising=False)
+    (tmp_path / "leiden.pdf").write_bytes(b"%PDF-")
+    corpus = read_corpus(sources=tmp_path)
+    assert "1 profile lie" not in say.tier(corpus) and "fragments were not read" in say.tier(corpus)
+    (tmp_path / "thesis.txt").write_text("x", encoding="utf-8")
+    assert "passages are read from `thesis.txt` and quoted. Beside it" in say.tier(corpus)
+    assert "gelezen uit `thesis.txt`" in say.tier(corpus, "nl")

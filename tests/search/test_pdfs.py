@@ -252,7 +252,7 @@ def test_tables_have_their_columns_and_no_cell_is_a_formula(tmp_path):
         assert tuple(header) == columns
     cells = [cell for rows in tables.values() for row in rows for cell in row]
     assert not [cell for cell in cells if cell[:1] in "=+-@\t\r" and cell]
-    assert [row[4] for row in tables["hits"]] == ['\'=HYPERLINK("x")', "'+1", "'@x", "'-1"]
+    assert [row[HIT_COLUMNS.index("form")] for row in tables["hits"]] == ['\'=HYPERLINK("x")', "'+1", "'@x", "'-1"]
 
 
 def test_tables_are_written_whole_or_not_at_all(tmp_path, monkeypatch):

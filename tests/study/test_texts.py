@@ -4,7 +4,7 @@ import pytest
 
 from analysis.search.hits import find
 from analysis.search.terms import Term
-from analysis.study.texts import digest, normalise, slug, words
+from analysis.study.texts import digest, letters, normalise, slug, words
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,16 @@ def test_texts_alike_but_for_spaces_and_soft_hyphens_have_one_fingerprint():
 
 def test_a_slug_has_plain_letters_digits_and_single_hyphens():
     assert slug(" Één (naam) – 2018 ") == "een-naam-2018"
+
+
+def test_private_use_signs_and_invisible_breaks_are_no_letters():
+    assert normalise("commissioner \uf0e0 Het\u200bgaat") == "commissioner Hetgaat"
+    assert digest("een\uf0a7 wereld") == digest("een wereld")
+
+
+def test_letters_stay_the_same_whatever_a_program_makes_of_the_signs_between_them():
+    assert (
+        letters("“ﬁnanciële” Noord\u2010Hol\u00adland")
+        == letters('"financiele" noord-holland')
+        == "financielenoordholland"
+    )

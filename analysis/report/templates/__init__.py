@@ -1,10 +1,15 @@
 """The templates of pages and tables: what is filled in is escaped here, and nowhere else.
 
-HTML made in Python is `Markup`, whose `format` escapes as the templates do; all other text is text.
+HTML made in Python is `Markup`, whose `format` escapes as the templates do; all other text is text. Text that meets
+Markdown goes through `md`.
 """
+
+import re
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+
+from analysis.study import files
 
 _TEMPLATES = Environment(
     loader=PackageLoader("analysis.report"),
@@ -15,6 +20,16 @@ _TEMPLATES = Environment(
     keep_trailing_newline=True,
 )
 ANCHOR = Markup('<a href="{}">{}</a>')
+
+
+_SIGNS = re.compile(r"[\\`*_{}\[\]<>#|~$&!]")
+_OPENING = re.compile(r"^(\s*(?:\d+(?=[.)])|(?=[-+:=%.])))")  # what begins a list, a rule, a comment or a block
+
+
+def md(text: object) -> str:
+    """`text` as one line of Markdown or MyST that shows it as it stands: no mark-up, no HTML, no directive."""
+    line = " ".join(files.printable(str(text)).split())
+    return _OPENING.sub(r"\1\\", _SIGNS.sub(r"\\\g<0>", line))
 
 
 def render(template: str, /, **values: object) -> Markup:

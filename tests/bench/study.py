@@ -1,0 +1,143 @@
+"""The table of `make bench BESIDE=checkout`: what the study costs here, beside another checkout, in one run.
+
+Both are copied, and each command is run in both in turn, so that a busy machine is busy for both; of each the quickest
+of `--runs` counts, in seconds by the clock and of the processor. Only the ratios mean anything on another machine.
+"""
+
+import argparse
+import ctypes
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LEFT_OUT = (".git", ".venv", ".cache", "results", "shared", "__pycache__", ".pytest_cache", ".ruff_cache")
+CODINGS = Path("data/raw/regioprofielen-2018/codings/consensus.csv")
+ROW = "{:<34} {:>8} {:>8} {:>7} {:>8} {:>8} {:>7}  {}"
+SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER: what a command leaves behind becomes our child, and its time is counted
+AT_ONCE = 0.2  # seconds: a command that does nothing and is not felt
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A copy of a checkout, with the interpreter it runs with."""
+
+    folder: Path
+    python: str
+
+    def make(self, target: str) -> tuple[float, float]:
+        """Seconds by the clock and of the processor that `make target` takes."""
+        before, start = _processor(), time.perf_counter()
+        done = subprocess.run(
+            ["make", f"PYTHON={self.python}", target], cwd=self.folder, capture_output=True, text=True, check=False
+        )
+        took = time.perf_counter() - start
+        if done.returncode:
+            raise SystemExit(f"make {target} in {self.folder}:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+        _wait_for_all()
+        return took, _processor() - before
+
+
+def _processor() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _wait_for_all() -> None:
+    while True:
+        try:
+            os.wait()
+        except ChildProcessError:
+            return
+
+
+def copied(source: Path, python: str, folder: Path) -> Checkout:
+    """A copy of a checkout without what it made."""
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    return Checkout(folder, python)
+
+
+def forget(checkout: Checkout) -> None:
+    """Take away all that `make all` made."""
+    shutil.rmtree(checkout.folder / "results", ignore_errors=True)
+
+
+def other_confidence(checkout: Checkout) -> None:
+    """Give the first fragment another confidence, or its own again: one coding has changed."""
+    path = checkout.folder / CODINGS
+    head, row, *rest = path.read_text(encoding="utf-8").split("\n")
+    row = row[:-1] + ("1" if row.endswith("3") else "3")
+    path.write_text("\n".join([head, row, *rest]), encoding="utf-8")
+
+
+def nothing(checkout: Checkout) -> None:
+    """What most commands need before they run."""
+
+
+def other_value(checkout: Checkout) -> None:
+    """Code the first fragment with another value, or with its own again: a coding that figures show has changed."""
+    path = checkout.folder / CODINGS
+    head, row, *rest = path.read_text(encoding="utf-8").split("\n")
+    cells = row.split(",")
+    cells[3] = "media_aandacht" if cells[3] == "imago" else "imago"
+    path.write_text("\n".join([head, ",".join(cells), *rest]), encoding="utf-8")
+
+
+Case = tuple[str, Callable[[Checkout], None], str, float]
+CASES: tuple[Case, ...] = (
+    ("make all, from clean", forget, "all", 0.70),
+    ("make all, nothing changed", nothing, "all", 1.0),
+    ("make all, one confidence changed", other_confidence, "all", 0.35),
+    ("make all, one coding changed", other_value, "all", 0.35),
+)
+TEST: Case = ("make test", nothing, "test", 0.45)
+
+
+def main() -> int:
+    """Print the table; exit status 1 where a bound is not held."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("beside", type=Path, help="another checkout")
+    parser.add_argument("--python", help="the interpreter of the other checkout (default: its .venv, else this one)")
+    parser.add_argument("--runs", type=int, default=3, help="runs of each command (default: 3)")
+    parser.add_argument("--test", action="store_true", help="measure make test too, once (many minutes)")
+    options = parser.parse_args()
+    own = options.beside.resolve() / ".venv" / "bin" / "python"
+    python = options.python or (str(own) if own.exists() else sys.executable)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SUBREAPER, 1)
+    with tempfile.TemporaryDirectory() as name:
+        first = copied(options.beside.resolve(), python, Path(name, "beside", "main"))
+        here = copied(ROOT, sys.executable, Path(name, "here", "main"))
+        print(ROW.format("", "beside", "here", "ratio", "beside", "here", "ratio", ""))
+        held = [line(case, first, here, options.runs) for case in CASES]
+        if options.test:
+            held.append(line(TEST, first, here, 1))
+    return 0 if all(held) else 1
+
+
+def line(case: Case, first: Checkout, here: Checkout, runs: int) -> bool:
+    """Print the row of one command, by the clock and of the processor; whether its bound holds by the clock."""
+    name, before, target, bound = case
+    times: dict[Checkout, list[tuple[float, float]]] = {first: [], here: []}
+    for _ in range(runs):
+        for checkout, taken in times.items():
+            before(checkout)
+            taken.append(checkout.make(target))
+    clock, processor = ([min(taken[place] for taken in times[side]) for side in (first, here)] for place in (0, 1))
+    ratio = clock[1] / clock[0]
+    held = ratio <= bound or clock[1] < AT_ONCE
+    numbers = [*clock, ratio, *processor, processor[1] / processor[0]]
+    remark = f"wanted <= {bound:.2f}" + ("" if held else ": NOT HELD")
+    print(ROW.format(name, *(f"{number:.2f}" for number in numbers), remark), flush=True)
+    return held
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,144 @@
+"""Studies with a known truth, made a thousand times: do intervals hold it, and do tests cry wolf?
+
+The regions are as large as those of the corpus, and differ as much (an intraclass correlation of up to 0.09), or
+twice as much. Bounds leave room for what a thousand draws themselves vary.
+"""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from analysis.counting import agreement, comparison, corpora, intervals
+from analysis.counting.arrays import newcombe, wilson
+from analysis.study import settings
+
+pytestmark = pytest.mark.slow
+SIZES = np.array([5, 16, 7, 36, 12, 31, 39, 5, 39, 12, 17, 37, 17, 5])
+SHARES = np.array([0.17, 0.17, 0.63, 0.17, 0.075, 0.12, 0.21])
+ICC = np.array([0.02, 0.09, 0.03, 1e-6, 1e-6, 0.06, 0.03])
+TIMES = 1000
+
+
+@pytest.fixture(autouse=True)
+def fewer_draws(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(settings, "N_PERMUTATIONS", 400)
+    monkeypatch.setattr(comparison, "N_NULL", 400)
+    monkeypatch.setattr(settings, "N_BOOTSTRAP", 500)
+
+
+def region_counts(rng: np.random.Generator, sizes: np.ndarray, share: np.ndarray, icc: np.ndarray) -> np.ndarray:
+    """How many of each region's fragments carry each code, where regions have shares of their own."""
+    weight = 1 / np.maximum(icc, 1e-6) - 1
+    own = rng.beta(share * weight, (1 - share) * weight, size=(len(sizes), len(share)))
+    return rng.binomial(sizes[:, None], own)
+
+
+def share_inside(low: np.ndarray, high: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """How often the interval holds the truth, of the cases in which there is one."""
+    return np.nanmean(np.where(np.isnan(low), np.nan, (low <= truth) & (truth <= high)), axis=0)
+
+
+@pytest.mark.parametrize("of", [5, 12, 17, 35, 293])
+def test_the_interval_of_a_cell_holds_the_share_in_about_95_of_100(of: int):
+    shares = np.linspace(0.03, 0.97, 95)
+    counts = np.arange(of + 1)
+    inside = np.array([wilson(counts, of)[0] <= shares[:, None], wilson(counts, of)[1] >= shares[:, None]]).all(axis=0)
+    covered = (stats.binom.pmf(counts, of, shares[:, None]) * inside).sum(axis=1)
+    assert 0.93 < covered.mean() < 0.97  # exact; single shares lie between 83 and 100 where there are five fragments
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_the_interval_with_regions_as_the_unit_holds_the_share_of_more_regions(times: int):
+    rng = np.random.default_rng(1)
+    held = []
+    for _ in range(TIMES):
+        n = region_counts(rng, SIZES, SHARES, ICC * times)
+        _, low, high = intervals.region_interval(n.astype(float), np.broadcast_to(SIZES[:, None], n.shape))
+        held.append((low <= SHARES) & (high >= SHARES))
+    assert 0.93 < np.mean(held) < 0.98 and np.mean(held, axis=0).min() > 0.91
+
+
+def test_the_interval_of_a_difference_holds_it():
+    rng = np.random.default_rng(2)
+    for (n_a, a), (n_b, b) in (((187, 0.12), (31, 0.35)), ((187, 0.29), (31, 0.1)), ((433, 0.1), (36, 0.1))):
+        low, high = newcombe(rng.binomial(n_a, a, 4000), n_a, rng.binomial(n_b, b, 4000), n_b)
+        assert 0.93 < share_inside(low, high, b - a) < 0.97
+
+
+def test_the_pooled_share_of_a_region_holds_the_regions_own():
+    rng = np.random.default_rng(3)
+    share, icc, held, raw, drawn = 0.6, 0.05, [], [], []
+    for _ in range(300):
+        own = rng.beta(share * (1 / icc - 1), (1 - share) * (1 / icc - 1), len(SIZES))
+        n = rng.binomial(SIZES, own)
+        found = float(intervals.region_icc(n[:, None].astype(float), SIZES[:, None])[0])
+        weight = 1 / max(found, 1e-4) - 1
+        mean = n.sum() / SIZES.sum()
+        pooled = (n + weight * mean) / (SIZES + weight)
+        raw.append((n / SIZES - own) ** 2)
+        drawn.append((pooled - own) ** 2)
+        held.append(pooled)
+    assert np.mean(drawn) < 0.6 * np.mean(raw)  # what pooling is for: nearer to the truth, most of all where few are
+
+
+@pytest.mark.parametrize(
+    ("n", "first", "second", "kappa"),
+    [(244, 0.10, 0.12, 0.66), (244, 0.07, 0.08, 0.76), (244, 0.04, 0.04, 0.9), (244, 0.55, 0.6, 0.84)],
+)
+def test_the_interval_of_kappa_holds_it_also_where_a_code_is_rare(n, first, second, kappa):
+    rng = np.random.default_rng(4)
+    chance = first * second + (1 - first) * (1 - second)
+    both = (kappa * (1 - chance) + chance - 1 + first + second) / 2
+    drawn = rng.multinomial(n, [both, first - both, second - both, 1 - first - second + both], size=TIMES)
+    cells = np.repeat(np.tile(np.arange(4), TIMES), drawn.ravel()).reshape(TIMES, n).T
+    bounds = agreement._cell_bounds(cells < 2, cells % 2 == 0)
+    # By the definition of the cells: yes-yes, yes-no, no-yes, no-no.
+    assert 0.93 < share_inside(bounds["kappa_low"], bounds["kappa_high"], kappa) < 0.98
+
+
+@pytest.mark.parametrize("icc", [ICC * 0 + 1e-6, ICC, ICC * 2], ids=["alike", "as here", "twice"])
+def test_a_region_like_the_others_is_seldom_called_odd(icc: np.ndarray):
+    rng = np.random.default_rng(5)
+    single, joint, square, family = [], [], [], []
+    for _ in range(TIMES):
+        counts = region_counts(rng, np.append(SIZES, 34), SHARES, icc).astype(float)
+        others, own = counts[:-1], counts[-1]
+        ours, theirs = (comparison.profile_shares(side) for side in (own, others.sum(axis=0)))
+        null = comparison.region_null(others, SIZES, 34, comparison.FOR_ONE)
+        p = comparison.p_value(np.abs(ours - theirs), np.abs(np.subtract(*null.profiles)))
+        single.append(p <= 0.05)
+        family.append((comparison.holm(p) <= 0.05).any())
+        null = comparison.region_null(others, SIZES, 34)
+        distance = comparison.divergence(ours, theirs)
+        joint.append(comparison.p_value(distance, comparison.divergence(*null.profiles)) <= 0.05)
+        total = own + others.sum(axis=0)
+        square.append(comparison.p_value(comparison.chi2(own, total), comparison.chi2_drawn(null)) <= 0.05)
+    room = 2 * np.sqrt(0.05 * 0.95 / TIMES)  # what a thousand draws vary
+    assert max(np.mean(single), np.mean(joint), np.mean(square), np.mean(family)) < 0.06
+    assert np.mean(single, axis=0).max() < 0.06 + room
+
+
+def test_searched_regions_that_do_not_differ_are_seldom_said_to():
+    rng = np.random.default_rng(6)
+    region = np.repeat(np.arange(len(SIZES)).astype(str), SIZES)
+    called = [
+        comparison.heterogeneity((rng.random((len(region), 7)) < SHARES).astype(float), region)[2] <= 0.05
+        for _ in range(150)
+    ]
+    assert np.mean(called) < 0.1
+
+
+@pytest.mark.parametrize("times", [0, 1], ids=["alike", "as here"])
+def test_two_corpora_of_one_population_are_seldom_said_to_differ(times: int):
+    rng = np.random.default_rng(7)
+    called, held = [], []
+    for _ in range(TIMES):
+        sides = []
+        for _ in corpora.SIDES:
+            n = pd.DataFrame(region_counts(rng, SIZES, SHARES, ICC * times), columns=list("abcdefg"))
+            sides.append(corpora.Clustered(n, pd.Series(SIZES)))
+        table = corpora.compared(*sides, list("abcdefg"))
+        called.append(len(corpora.beyond_chance(table)) > 0)
+        held.append((table["difference_low"] <= 0) & (table["difference_high"] >= 0))
+    assert np.mean(called) < 0.06 and 0.93 < np.mean(held) < 0.985

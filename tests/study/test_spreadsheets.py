@@ -1,0 +1,143 @@
+"""A table or a list of terms as another program saves it is read as ours: Dutch and German Excel, Mac, LibreOffice."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from analysis.coding.codebooks import read_codebook
+from analysis.search.terms import Term, read_terms
+from analysis.study.errors import CompendiumError
+from analysis.study.paths import CODEBOOK
+from analysis.study.tables import DOCUMENTS, HITS, read_table
+
+HEAD = "document{0}region{0}role{0}title{0}citation_key{0}year{0}file{0}pages{0}note\n"
+ROW = 'duinstreek{0}Duinstreek{0}profile{0}"Wind mee: regioprofiel – Coöperatie, één{0} twee"{0}{0}2019{0}d.pdf{0}{0}\n'
+
+
+def saved(folder: Path, delimiter: str, encoding: str, first: str = "", end: str = "\n") -> Path:
+    path = folder / "documents.csv"
+    text = first + (HEAD + ROW).format(delimiter)
+    path.write_bytes(text.replace("\n", end).encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "mac_roman"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_manifest_is_read_whatever_saved_it(tmp_path: Path, delimiter: str, encoding: str, end: str):
+    (title,) = read_table(saved(tmp_path, delimiter, encoding, end=end), DOCUMENTS)["title"]
+    assert title == f"Wind mee: regioprofiel – Coöperatie, één{delimiter} twee"
+
+
+def test_a_line_that_only_excel_understands_is_passed_over_and_rows_keep_their_numbers(tmp_path: Path):
+    path = saved(tmp_path, ";", "cp1252", "sep=;\n")
+    assert len(read_table(path, DOCUMENTS)) == 1
+    path.write_text(path.read_text("cp1252").replace("2019", "laat"), "cp1252")
+    with pytest.raises(CompendiumError, match=r"documents\.csv, row 3, column 'year': found 'laat'"):
+        read_table(path, DOCUMENTS)
+
+
+def test_empty_cells_and_rows_that_a_spreadsheet_adds_are_no_matter(tmp_path: Path):
+    path = tmp_path / "hits.csv"
+    path.write_text("fragment;term;form;count;;\na-p1-1;x;y;1;;\n;;;;;\nb-p1-1;x;y;0;;\n;;;;;\n")
+    with pytest.raises(CompendiumError, match=r"row 4, column 'count': found '0'"):
+        read_table(path, HITS)
+    path.write_text(path.read_text().replace(";0;", ";2;"))
+    assert read_table(path, HITS)["count"].tolist() == [1, 2]
+
+
+def test_a_decimal_comma_is_a_decimal_point(tmp_path: Path):
+    for source in CODEBOOK.glob("*.csv"):
+        shutil.copy(source, tmp_path)
+    before = read_codebook("regimes", tmp_path)
+    text = (tmp_path / "cues.csv").read_text("utf-8").replace(",0.5,", ',"0,5",')
+    assert '"0,5"' in text
+    (tmp_path / "cues.csv").write_text(text, "utf-8")
+    assert read_codebook("regimes", tmp_path) == before
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "mac_roman"])
+def test_terms_are_read_whatever_saved_them(tmp_path: Path, encoding: str):
+    both = (Term("coöperatie"), Term("internationaal", "internationa"))
+    table, lines = tmp_path / "terms.csv", tmp_path / "terms.txt"
+    for delimiter in ",;\t":
+        rows = "term,pattern,note\ncoöperatie,,\ninternationaal,internationa,\n"
+        table.write_bytes(rows.replace(",", delimiter).encode(encoding))
+        assert read_terms(table) == both
+    lines.write_bytes("coöperatie\r\ninternationaal\r\n".encode(encoding))
+    assert [term.term for term in read_terms(lines)] == ["coöperatie", "internationaal"]
+
+
+@pytest.mark.parametrize(
+    "pattern", [".+", r"\w+", "[a-z]", "(?:)", "x*", r"\b", "(?=e)", ".", "[aeiou]", r"\S\S", "(?i:[A-Z])"]
+)
+def test_a_pattern_that_finds_everything_or_nothing_is_refused(tmp_path: Path, pattern: str):
+    path = tmp_path / "terms.csv"
+    path.write_text(f"term,pattern\nalles,{pattern}\n")
+    with pytest.raises(
+        CompendiumError, match=r"row 2, column 'pattern': found .*wanted a pattern that (?:does not|cannot) match"
+    ):
+        read_terms(path)
+
+
+def test_the_trials_are_read_like_ours(shared: Path):
+    folder = shared / "source" / "trials" / "spreadsheet"
+    ours = read_table(folder / "documents-ours.csv", DOCUMENTS)
+    for path in folder.glob("documents-*.csv"):
+        table = read_table(path, DOCUMENTS)
+        assert table["document"].tolist() == ours["document"].tolist(), path.name
+        if path.name != "documents-ours.csv":
+            assert table["title"][0] == "Wind mee: regioprofiel – Coöperatie Duinstreek", path.name
+    for path in folder.glob("terms-*"):
+        assert read_terms(path)[-1].term in ("internationaal", "internationa"), path.name
+
+
+UNREADABLE = {
+    b"": "the file is empty",
+    b"\xff\xfe\x00": "not UTF-8 text",
+    b"\x00\x01\x02\xff": "not UTF-8 text",
+    b"fragment,term,form,count\na-p1-1,x,y,1,2\n": "row 2: found 5 cells",
+    b'fragment,term,form,count\n"a-p1-1,x,y,1\n': "line 2: found no table there",
+    b"fragment,term,form,count\na-p1-1,x": "cut off",
+    b"fragment,term,form,count,count\na-p1-1,x,y,1,1\n": "twice: count",
+    b"fragment|term|form|count\n": "columns missing",
+}
+
+
+@pytest.mark.parametrize(("data", "words"), UNREADABLE.items())
+def test_a_file_that_is_no_table_is_told_by_name_and_line(tmp_path: Path, data: bytes, words: str):
+    path = tmp_path / "hits.csv"
+    path.write_bytes(data)
+    with pytest.raises(CompendiumError, match=rf"hits\.csv.*{words}"):
+        read_table(path, HITS)
+
+
+def test_a_folder_and_a_file_one_may_not_read_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = saved(tmp_path, ",", "utf-8")
+
+    def refuse(*_: object) -> bytes:
+        raise PermissionError(13, "Permission denied")  # the tests may run as root, who is never refused
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(CompendiumError, match=r"documents\.csv: cannot be read: Permission denied.*rights"):
+        read_table(path, DOCUMENTS)
+
+
+def test_libreoffice_saves_a_table_that_we_read(tmp_path: Path):
+    office = shutil.which("soffice")
+    if not office:
+        pytest.skip("no LibreOffice: apt-get install libreoffice-calc")
+    ours = read_table(saved(tmp_path, ",", "utf-8"), DOCUMENTS)
+    out = "csv:Text - txt - csv (StarCalc):59,34,ANSI,1,,0,false,true,false"
+    line = [office, f"-env:UserInstallation=file://{tmp_path / 'p'}", "--headless", "--convert-to", out]
+    line += [
+        "--infilter=Text - txt - csv (StarCalc):44,34,76,1",
+        "--outdir",
+        str(tmp_path / "out"),
+        str(tmp_path / "documents.csv"),
+    ]
+    subprocess.run(line, check=True, capture_output=True, timeout=120)
+    theirs = read_table(tmp_path / "out" / "documents.csv", DOCUMENTS)
+    assert theirs["title"].tolist() == ours["title"].tolist()
