@@ -12,6 +12,10 @@ from analysis.study.files import OBEYED, guard, read_rows, write_text
 from analysis.study.paths import short_path
 from analysis.study.settings import QUOTED
 
+# Where pyarrow is installed (--format parquet needs it) pandas would keep text in it, which refuses half a
+# surrogate pair and matches other expressions: one way for everyone, so that a table is the same everywhere.
+pd.set_option("mode.string_storage", "python")
+
 REGIMES = ("geinspireerd", "huiselijk", "roem", "civiel", "markt", "industrieel", "projectstad")
 PROCESSES = ("glocalisering", "lokalisering", "regionalisering", "globalisering")
 STANCES = ("motivering", "constatering", "definitie", "afgewezen")
