@@ -12,10 +12,6 @@ from analysis.study.files import OBEYED, guard, read_rows, write_text
 from analysis.study.paths import short_path
 from analysis.study.settings import QUOTED
 
-# Where pyarrow is installed (--format parquet needs it) pandas would keep text in it, which refuses half a
-# surrogate pair and matches other expressions: one way for everyone, so that a table is the same everywhere.
-pd.set_option("mode.string_storage", "python")
-
 REGIMES = ("geinspireerd", "huiselijk", "roem", "civiel", "markt", "industrieel", "projectstad")
 PROCESSES = ("glocalisering", "lokalisering", "regionalisering", "globalisering")
 STANCES = ("motivering", "constatering", "definitie", "afgewezen")
@@ -237,7 +233,8 @@ def _check_header(header: list[str], schema: pa.DataFrameSchema, path: Path) -> 
 def _refuse_obeyed(text: pd.DataFrame, path: Path) -> None:
     """RowError at a sign that a terminal or a page would obey; a quotation may hold what its PDF holds."""
     for column in text.columns.difference(QUOTED):
-        bad = text[column].str.contains(OBEYED)
+        # As objects: where pyarrow is installed pandas keeps text in it, which knows no half of a surrogate pair.
+        bad = text[column].astype(object).str.contains(OBEYED)
         if bad.any():
             at = bad.idxmax()
             wanted, remedy = "text without control signs", "Type the cell anew: the sign cannot be seen."

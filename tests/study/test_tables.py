@@ -78,10 +78,3 @@ def test_a_table_that_cannot_be_written_leaves_the_old_one_whole(tmp_path):
         write_table(pd.DataFrame({"a": [Bad()]}), path)
     assert path.read_text(encoding="utf-8") == "old\n"
     assert [item.name for item in tmp_path.iterdir()] == ["t.csv"]
-
-
-def test_text_is_kept_in_one_way_whether_pyarrow_is_installed_or_not():
-    import pandas as pd
-
-    assert pd.Series(["half a pair: \ud800"]).str.contains("[\ud800-\udfff]").tolist() == [True]
-    assert pd.Series(["a"]).dtype.storage == "python"
