@@ -41,7 +41,7 @@ RETRIES = 10  # times a task is sent again after its machine was lost, before it
 _HASHED = 50  # files a task: a hash takes less than the way there and back
 HOLD = threading.local()
 Item = TypeVar("Item")
-Answer = TypeVar("Answer")
+_Outcome = TypeVar("_Outcome")
 
 
 def on_cluster(address: str) -> ReadAll:
@@ -107,7 +107,7 @@ def digests_there(paths: Sequence[str]) -> list[FileDigest]:
 
 def _each_on(
     address: str, items: Iterable[Item], work: Callable, content: Callable[[Item], object] = lambda item: item
-) -> Iterator[tuple[Item, Answer]]:
+) -> Iterator[tuple[Item, _Outcome]]:
     """Yield (item, what `work` makes of its content) as each comes from the cluster, a few under way at a time."""
     waiting = iter(items)
     first = next(waiting, None)
