@@ -263,7 +263,7 @@ def adjudicate_command(parser: argparse.ArgumentParser) -> None:
 def _adjudicate(options: argparse.Namespace) -> int:
     corpus = read_corpus(options.corpus, options.sources)
     path, n = write_adjudication(corpus, tuple(options.coders), options.replace)
-    print(f"{paths.short_path(path)}: {texts.n_of(n, 'disagreement')} to decide.")
+    print(f"{paths.short_path(path)}: {texts.how_many(n, 'disagreement')} to decide.")
     return 0
 
 

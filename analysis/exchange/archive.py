@@ -204,7 +204,7 @@ def package_command(parser: argparse.ArgumentParser) -> None:
 
 def _package(options: argparse.Namespace) -> int:
     files.write_text(package_text(), FILE)
-    print(f"{paths.short_path(FILE)}: {texts.n_of(len(data_package()['resources']), 'table')} described.")
+    print(f"{paths.short_path(FILE)}: {texts.how_many(len(data_package()['resources']), 'table')} described.")
     return 0
 
 
@@ -365,5 +365,5 @@ def crate_command(parser: argparse.ArgumentParser) -> None:
 def _crate(options: argparse.Namespace) -> int:
     corpus = read_corpus(options.corpus, options.sources)
     path = write_crate(corpus)
-    print(f"{paths.short_path(path)}: {texts.n_of(len(steps(corpus)), 'notebook')}, {path.stat().st_size:,} bytes")
+    print(f"{paths.short_path(path)}: {texts.how_many(len(steps(corpus)), 'notebook')}, {path.stat().st_size:,} bytes")
     return 0

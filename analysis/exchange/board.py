@@ -176,7 +176,6 @@ def save_board(board: Board) -> Path:
     keep(board)
     fragments, book = board.sheet.study.fragments, board.sheet.books[0]
     path = entries.write_coder(board.entries, board.sheet.coder, board.sheet.corpus, book, fragments, mode="replace")
-    board.status.value = (
-        f"{texts.n_of(len(board.entries), 'fragment')} in {paths.short_path(path)}; `make all` shows them everywhere."
-    )
+    n_fragments = texts.how_many(len(board.entries), "fragment")
+    board.status.value = f"{n_fragments} in {paths.short_path(path)}; `make all` shows them everywhere."
     return path

@@ -129,9 +129,9 @@ def import_summary(result: Import, what: str, n_fragments: int, report: str) -> 
     left = result.report[result.report["how"] == NO_MATCH]
     n_exact, n_all = int(how.get(EXACT, 0)), int(how.sum())
     lines = [
-        f"{what}: {texts.n_of(n_all, 'coding')}; {n_exact} on whole fragments, "
+        f"{what}: {texts.how_many(n_all, 'coding')}; {n_exact} on whole fragments, "
         f"{n_all - len(left) - n_exact} on parts, {len(left)} not taken.",
-        f"{result.codings['fragment'].nunique()} of {texts.n_of(n_fragments, 'fragment')}, "
+        f"{result.codings['fragment'].nunique()} of {texts.how_many(n_fragments, 'fragment')}, "
         f"places read as: {result.counting}.",
     ]
     for reason, rows in left.groupby("reason", sort=True):

@@ -266,7 +266,7 @@ def _spot(
     if problem:
         return [], problem
     if not 0 <= selection.start < selection.end <= len(view):
-        return [], f"its places lie outside the text of {texts.n_of(len(view), 'sign')}"
+        return [], f"its places lie outside the text of {texts.how_many(len(view), 'sign')}"
     spot = stands_on(view, here, selection.start, selection.end)
     return spot, "" if spot else "stands on no fragment, or on less than half of one"
 

@@ -120,8 +120,9 @@ def _check_size(entries: list[zipfile.ZipInfo], path: Path) -> None:
     total = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     if len(entries) > ENTRIES or total > LIMIT or (total > _SMALL and total > RATIO * max(packed, 1)):
+        n_texts = texts.how_many(len(entries), "text")
         raise CompendiumError(
-            f"{path.name}: refused, {texts.n_of(len(entries), 'text')} that unpack to {total:,} bytes from {packed:,}; "
+            f"{path.name}: refused, {n_texts} that unpack to {total:,} bytes from {packed:,}; "
             f"at most {ENTRIES:,} texts, {LIMIT:,} bytes and {RATIO} to 1."
         )
 

@@ -520,7 +520,7 @@ def _sheet(options: argparse.Namespace) -> int:
     corpus = read_corpus(options.corpus, options.sources)
     sheet = make_sheet(corpus, options.coder, options.sample, options.seed, options.order, options.lang)
     path = write_sheet(sheet, options.replace)
-    n_fragments = texts.n_of(len(sheet.fragments), "fragment")
+    n_fragments = texts.how_many(len(sheet.fragments), "fragment")
     print(f"{paths.short_path(path)}: {n_fragments} for {sheet.coder} ({corpus.tier} tier).")
     print(f"When it is filled in: make code-in SHEET={paths.short_path(path)}")
     return 0

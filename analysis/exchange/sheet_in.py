@@ -323,8 +323,8 @@ def _code_in(options: argparse.Namespace) -> int:
     kept = set(folder.glob("*.bak-*"))
     path, contents = take_sheet(options.file, options.corpus, options.coder, options.mode, options.sources)
     refuse(contents.problems, options.file)
-    n_codings = texts.n_of(sum(len(entry.pairs) for entry in contents.entries.values()), "coding")
-    n_fragments = texts.n_of(len(contents.entries), "fragment")
+    n_codings = texts.how_many(sum(len(entry.pairs) for entry in contents.entries.values()), "coding")
+    n_fragments = texts.how_many(len(contents.entries), "fragment")
     print(f"{paths.short_path(path)}: {n_fragments} read, {n_codings}. `make all` shows them everywhere.")
     for backup in sorted(set(path.parent.glob(f"{path.name}.bak-*")) - kept):
         print(gone_sentence(path, backup))
@@ -346,4 +346,6 @@ def refuse(problems: list[RowError], path: Path) -> None:
     for problem in problems:
         print(files.printable(str(problem)), file=sys.stderr)
     if problems:
-        raise CompendiumError(f"{path.name}: {texts.n_of(len(problems), 'cell')} cannot be read; nothing was written.")
+        raise CompendiumError(
+            f"{path.name}: {texts.how_many(len(problems), 'cell')} cannot be read; nothing was written."
+        )

@@ -8,6 +8,7 @@ import atexit
 import hashlib
 import io
 import os
+import re
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -40,7 +41,7 @@ RETRIES = 10  # times a task is sent again after its machine was lost, before it
 _HASHED = 50  # files a task: a hash takes less than the way there and back
 HOLD = threading.local()
 Item = TypeVar("Item")
-Answer = TypeVar("Answer")
+_Outcome = TypeVar("_Outcome")
 
 
 def on_cluster(address: str) -> ReadAll:
@@ -106,7 +107,7 @@ def digests_there(paths: Sequence[str]) -> list[FileDigest]:
 
 def _each_on(
     address: str, items: Iterable[Item], work: Callable, content: Callable[[Item], object] = lambda item: item
-) -> Iterator[tuple[Item, Answer]]:
+) -> Iterator[tuple[Item, _Outcome]]:
     """Yield (item, what `work` makes of its content) as each comes from the cluster, a few under way at a time."""
     waiting = iter(items)
     first = next(waiting, None)
@@ -208,7 +209,18 @@ def close_workers() -> None:
 
 PART_DOCUMENTS = 50  # documents a part: a few seconds' work to do again where a machine is lost
 PART_BYTES = 100_000_000  # … and of so many bytes at most, since a hundred scans are an hour's
-_WHOLE = {"page_index", "start", "end", "n_hits", "pages", "pages_without_text", "hits", "fragments"}  # numbers
+_WHOLE = {
+    "page_index",
+    "page_index_last",
+    "start",
+    "end",
+    "n_hits",
+    "pages",
+    "pages_without_text",
+    "hits",
+    "fragments",
+}  # numbers
+_PART_NAME = re.compile(r"part-\d{6,}-[0-9a-f]{16}\.parquet")
 TABLES = {"hits": HIT_COLUMNS, "fragments": Fragment._fields, "extraction": (*EXTRACTION, "fragments")}
 
 
@@ -246,7 +258,8 @@ def write_parts(
 
     Nothing but the report comes back here. A part that is there is not read again, and one of another run goes.
     """
-    _need("pyarrow", "--format parquet needs pyarrow")
+    for module in ("pyarrow", "fsspec"):
+        _need(module, f"--format parquet needs {module}")
     parts = parts_of(sources)
     hint = f" {_SHARED}" if scheduler else ""
     work = partial(
@@ -394,13 +407,19 @@ def write_report_at(rows: Iterable[dict], out: str) -> None:
 
 
 def _place(out: str) -> tuple[object, str]:
-    return filesystem(out if is_address(out) else Path(out).absolute().as_uri())
+    if is_address(out):
+        return filesystem(out)
+    from fsspec.implementations.local import LocalFileSystem
+
+    return LocalFileSystem(), Path(out).absolute().as_posix()
 
 
 def _drop_others(out: str, names: set[str]) -> None:
     """Remove the parts of other runs: a reader of the folder would take their rows for this run's."""
     system, folder = _place(out)
     for table in TABLES:
-        for path in system.glob(f"{folder}/{table}/part-*.parquet"):
-            if path.rpartition("/")[2] not in names:
-                system.rm_file(path)
+        with suppress(FileNotFoundError):
+            for path in system.ls(f"{folder}/{table}", detail=False):
+                name = path.rpartition("/")[2]
+                if _PART_NAME.fullmatch(name) and name not in names:
+                    system.rm_file(path)

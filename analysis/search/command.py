@@ -247,9 +247,9 @@ def summary_lines(extraction: Sequence[dict], n_fragments: int) -> Iterator[str]
     with_hits = sum(row["hits"] > 0 for row in extraction)
     pages = sum(row["pages"] for row in extraction)
     yield (
-        f"{texts.n_of(n_hits, 'hit')} in {texts.n_of(n_fragments, 'fragment')}, in {with_hits:,} of "
-        f"{texts.n_of(len(extraction), 'document')} ({texts.n_of(pages, 'page')})."
+        f"{texts.how_many(n_hits, 'hit')} in {texts.how_many(n_fragments, 'fragment')}, in {with_hits:,} of "
+        f"{texts.how_many(len(extraction), 'document')} ({texts.how_many(pages, 'page')})."
     )
     yield from (f"{row['status']}: {row['document']}: {row['message']}" for row in extraction if is_failure(row))
     if n_remarks := sum(bool(row["message"]) and not is_failure(row) for row in extraction):
-        yield f"extraction.csv has a remark on {texts.n_of(n_remarks, 'document')} more."
+        yield f"extraction.csv has a remark on {texts.how_many(n_remarks, 'document')} more."

@@ -301,7 +301,7 @@ def manifest_message(name: str, rows: Sequence[ManifestRow]) -> list[str]:
     lines = [f"  {row.document:<{wide}}  {row.year or '????'}  {row.region}: {row.title}" for row in rows]
     lines += [
         "",
-        f"{texts.n_of(len(rows), 'document')} in {manifest}. Region, title and year are guesses; please look over",
+        f"{texts.how_many(len(rows), 'document')} in {manifest}. Region, title and year are guesses; please look over",
     ]
     lines.append("  region  one spelling per region; documents of a region share it")
     lines.append("  title   as it should be cited")

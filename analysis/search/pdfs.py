@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from itertools import starmap
+from itertools import groupby, starmap
 from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -436,10 +436,12 @@ def _with_offsets(extraction: Extraction, offsets: Mapping[str, int]) -> Extract
     if not offsets:
         return extraction
     hits, fragments, documents = [], [], []
+    # Both stand in the order of the documents, so one pass finds what each document has.
+    hits_of = {name: list(group) for name, group in groupby(extraction.hits, attrgetter("document"))}
+    fragments_of = {name: list(group) for name, group in groupby(extraction.fragments, attrgetter("document"))}
     for row in extraction.documents:
         name = row["document"]
-        own_hits = [hit for hit in extraction.hits if hit.document == name]
-        own = [fragment for fragment in extraction.fragments if fragment.document == name]
+        own_hits, own = hits_of.get(name, []), fragments_of.get(name, [])
         if name in offsets:
             own_hits, own = with_offset(own_hits, own, offsets[name])
             remark = f"pages are the sheets plus {offsets[name]}, as the manifest says"

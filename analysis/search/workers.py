@@ -298,9 +298,8 @@ def answer_path(read: Callable[[str], dict], path: str) -> dict:
 
 
 # What the reader was at when an error came that nobody foresaw: the part of the module's name, deepest call first.
-_STEPS = {
+STEPS = {
     "pdf.open": "opening the file",
-    "pdf.visible": "telling what a reader sees",
     "pdf.lines": "reading the lines",
     "pdf.page_numbers": "reading the page numbers",
     "pdf.headers": "telling running heads from text",
@@ -325,7 +324,7 @@ def unforeseen(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None:  # the deepest call of the reader's own counts
         module = trace.tb_frame.f_globals.get("__name__", "")
-        here = next((words for part, words in _STEPS.items() if module == f"analysis.{part}"), "")
+        here = next((words for part, words in STEPS.items() if module == f"analysis.{part}"), "")
         step = here or step
         sheet = (_sheet(trace.tb_frame.f_locals) if here else 0) or sheet
         trace = trace.tb_next

@@ -233,7 +233,8 @@ def _check_header(header: list[str], schema: pa.DataFrameSchema, path: Path) -> 
 def _refuse_obeyed(text: pd.DataFrame, path: Path) -> None:
     """RowError at a sign that a terminal or a page would obey; a quotation may hold what its PDF holds."""
     for column in text.columns.difference(QUOTED):
-        bad = text[column].str.contains(OBEYED)
+        # As objects: where pyarrow is installed pandas keeps text in it, which knows no half of a surrogate pair.
+        bad = text[column].astype(object).str.contains(OBEYED)
         if bad.any():
             at = bad.idxmax()
             wanted, remedy = "text without control signs", "Type the cell anew: the sign cannot be seen."

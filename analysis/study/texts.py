@@ -43,6 +43,6 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
 
 
-def n_of(number: int, noun: str) -> str:
+def how_many(number: int, noun: str) -> str:
     """A number with its noun, in English: "1 page", "2,000 pages"."""
     return f"{number:,} {noun if number == 1 else noun + 's'}"

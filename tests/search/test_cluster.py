@@ -194,6 +194,19 @@ def test_a_part_that_is_there_is_not_read_again_and_one_of_another_run_goes(arro
     assert_same_rows(out, folder, Setup("tests.search.readers:reader", ("",)))
 
 
+def test_a_folder_of_any_name_takes_parts_and_only_parts_go(arrow, tmp_path):
+    folder, out = made(tmp_path / "Mijn PDF's (één)", 3), tmp_path / "uit [1] % ë"
+    (out / "hits").mkdir(parents=True)
+    (out / "hits" / "part-of-mine.parquet").write_text("a person's")
+    (out / "hits" / "part-000009-0123456789abcdef.parquet").write_text("another run's")
+    setup, log = Setup("tests.search.readers:reader", (str(tmp_path / "log"),)), tmp_path / "log"
+    for _ in range(2):
+        write_parts(find_sources([folder]), setup, str(out))
+    assert len(log.read_text().split("\n")) == 3 + 1
+    names = sorted(path.name for path in (out / "hits").iterdir())
+    assert len(names) == 2 and names[0].startswith("part-000000-") and names[1] == "part-of-mine.parquet"
+
+
 def test_a_part_with_a_document_that_another_try_may_read_is_tried_again(arrow, tmp_path):
     (tmp_path / "pdfs").mkdir()
     (tmp_path / "pdfs" / "a.pdf").write_text("exit")
@@ -267,7 +280,7 @@ def test_csv_is_written_on_this_machine_only(tmp_path):
 
 def test_a_place_where_no_part_can_be_written_is_one_sentence(arrow, tmp_path):
     (tmp_path / "out").write_text("a file where the folder should be")
-    with pytest.raises(CompendiumError, match=r"the tables cannot be written to .*out: .*; --out writes them elsewhere"):
+    with pytest.raises(CompendiumError, match=r"cannot be written to .*out: .*; --out writes them elsewhere"):
         searched("--out", str(tmp_path / "out"), "--format", "parquet")
 
 

@@ -3,6 +3,7 @@
 import csv
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from analysis.pdf.open import STATUSES
 from analysis.search.cache import Cache, settings_digest
 from analysis.search.command import exit_status, summary_lines
 from analysis.search.fragments import Fragment
-from analysis.search.pdfs import EXTRACTION, HIT_COLUMNS, extract, find_sources, keys_of, write_extraction
-from analysis.search.workers import Setup, answer_line, answer_path, read_all
+from analysis.search.pdfs import EXTRACTION, HIT_COLUMNS, MESSAGE, extract, find_sources, keys_of, write_extraction
+from analysis.search.workers import STEPS, Setup, answer_line, answer_path, read_all
 from analysis.study.errors import CompendiumError
 from tests.search.readers import PatientSetup
 
@@ -154,13 +155,19 @@ def test_what_a_time_or_a_crash_kept_from_being_read_is_tried_again(tmp_path):
     assert sorted(log.read_text().split()) == ["exit.pdf"] * 2 + ["hang.pdf"] * 2
 
 
+def but_the_seconds(extraction) -> tuple:
+    """What an extraction holds that another reading of the same document gives too."""
+    rows = [{name: cell for name, cell in row.items() if name != "seconds"} for row in extraction.documents]
+    return extraction.hits, extraction.fragments, rows
+
+
 def test_a_damaged_cache_entry_is_read_again_and_mended(tmp_path):
     folder, cache, log = make(tmp_path / "pdfs", a="een", b="twee"), tmp_path / "cache", tmp_path / "log"
-    first = extracted(folder, cache, str(log))
+    first = but_the_seconds(extracted(folder, cache, str(log)))
     with sqlite3.connect(cache / "cache.db") as database:
         database.execute("update Cache set value = x'00' where rowid = 1")
-    assert extracted(folder, cache, str(log)) == first
-    assert extracted(folder, cache, str(log)) == first
+    assert but_the_seconds(extracted(folder, cache, str(log))) == first
+    assert but_the_seconds(extracted(folder, cache, str(log))) == first
     assert len(log.read_text().split()) == 3
 
 
@@ -302,17 +309,30 @@ def test_keys_are_the_same_as_before_and_a_million_alike_cost_no_more_each():
     assert keys_of(["?"] * 20_000)[-1] == "document-20000"  # two hundred million tries, were each counted from 2
 
 
-def test_an_unforeseen_error_names_the_step_and_the_sheet_and_not_pythons_words(monkeypatch, tmp_path):
-    from analysis.pdf import document
-    from analysis.search.pdfs import reader
-    from tests.bench.made import write_pdf
+def failing(module: str, code: str) -> Callable[[str], dict]:
+    """A reader that calls `code`, which stands in a module of ours, and fails there."""
+    names = {"__name__": module}
+    exec(f"def inner(index):\n    {code}\ndef read(path):\n    return inner(6)", names)
+    return names["read"]
 
-    monkeypatch.setattr(document, "cut_blocks", lambda *given: [][0])
-    answer = answer_path(reader([["internationa", ""]], "sentence"), str(write_pdf(tmp_path / "a.pdf", 2)))
+
+def test_an_unforeseen_error_names_the_step_and_the_sheet_and_not_pythons_words():
+    answer = answer_path(failing("analysis.pdf.lines", "return [][0]"), "a.pdf")
     assert answer["status"] == "error"
-    assert answer["message"].startswith("An error of ours while putting the pages together, on sheet 1, stopped it.")
+    assert answer["message"].startswith("An error of ours while reading the lines, on sheet 7, stopped it.")
     assert "qpdf in.pdf out.pdf" in answer["message"] and "--debug" in answer["message"]
     assert "IndexError" not in answer["message"] and "list index" not in answer["message"]
+    assert len(answer["message"]) <= MESSAGE
+
+
+def test_an_error_in_a_step_nobody_named_says_so_much():
+    answer = answer_path(failing("somewhere.else", "return {}['x']"), "a.pdf")
+    assert answer["message"].startswith("An error of ours while reading it stopped it.")
+
+
+def test_a_step_names_a_module_that_is_there():
+    modules = {f"{path.parent.name}.{path.stem}" for path in Path(analysis.__file__).parent.glob("*/*.py")}
+    assert modules >= set(STEPS)
 
 
 def test_the_step_that_an_error_itself_names_counts():
