@@ -157,10 +157,9 @@ def written(path: Path, *lines: str, **options: object) -> Path:
 
 def test_the_end_of_a_reference_at_the_top_of_a_page_is_no_page_number(tmp_path):
     canvas = Canvas(str(tmp_path / "t.pdf"))
-    pages = [
-        ["Bijlage: CTRL-F-onderzoek", "Leiden", "o De wereld (p."],
-        *[[f"{n}).", "o De wereld (p."] for n in (2, 3, 4)],
-    ]
+    towns = ("Het buitenland begint in Katwijk", "Voorschoten ligt aan de wereld", "Kunst reist over de grens")
+    pages = [["Bijlage: CTRL-F-onderzoek", "Leiden", "o De wereld (p."]]
+    pages += [[f"{n}).", f"o {town} (p."] for n, town in enumerate(towns, 2)]
     for lines in [*pages, ["5)."]]:
         for row, line in enumerate(lines):
             canvas.drawString(72, 790 - 15 * row, line)
