@@ -233,7 +233,7 @@ def _fragment_problems(compared: pd.DataFrame, n_shipped: int, signs: Counter[st
         pairs = [f"{name} is {here} here" for name, here in moved.items()]
         problems.append(f"{_fragments(len(moved))} under another page or place: {_few(pairs)}.")
     if new:
-        problems.append(f"{_fragments(len(new))} that do not ship: {_few(new)}.")
+        problems.append(f"{_fragments(len(new))} not among those that ship: {_few(new)}.")
     return problems
 
 

@@ -28,7 +28,7 @@ PAGE_NUMBER = re.compile(
     r"(?:\s*(?:van|of|uit|/|\|)\s*\d{1,3})?(?:\s*[-–—|•·])?|[-–—]\s*\d{1,3}\s*[-–—]",
     re.IGNORECASE,
 )
-_CITES = re.compile(r"[(\[]\s*(?:pp?|blz|pag)\b")  # a page number may stand in a head, a reference to a page does not
+_CITES = re.compile(r"[(\[]\s*(?:pp?|blz|pag)\b")
 HYPHENS = "-\u2010\u2011"
 _BREAKS = "\x02\ufffe"  # pdfium's marks for a hyphen at a line end
 _ONE_ROW = 0.5  # of the lower line's height; two rows of print share none
@@ -135,7 +135,7 @@ def _pdf_lines(path: Path) -> Iterator[PrintedLine]:
         [
             line
             for number, line in enumerate(page.lines)
-            if line.upright and ((page.index, number) not in left_out or _CITES.search(line.text))
+            if line.upright and ((page.index, number) not in left_out or _cites(line.text))
         ]
         for page in document.pages
     ]
@@ -143,6 +143,11 @@ def _pdf_lines(path: Path) -> Iterator[PrintedLine]:
     for lines in kept:
         pieces = [_Row(line.text, line.page, line.x0, line.top, line.x1, line.bottom) for line in lines]
         yield from (printed_line(row.text, row) for row in _rows(pieces))
+
+
+def _cites(text: str) -> bool:
+    """Whether a line holds a reference to a page, or the end of one ("19)."); no head and no page number does."""
+    return bool(_CITES.search(text)) or text.count(")") > text.count("(")
 
 
 def _refuse_unread(path: Path, document: PrintedDocument, printed: list[str]) -> None:

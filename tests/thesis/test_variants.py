@@ -9,10 +9,11 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from analysis.coding.codebooks import read_codebooks
-from analysis.coding.features import published_passages, read_study, shipped_fragments, write_features
+from analysis.coding.features import drift, published_passages, read_study, shipped_fragments, write_features
 from analysis.search.terms import thesis_terms
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
+from analysis.study.tables import TOKENS, read_table
 from analysis.thesis.appendix import appendix_fragments, read_appendix
 from analysis.thesis.marks import read_marks
 from tests.thesis.variants import (
@@ -54,10 +55,6 @@ def test_signs_indents_heads_and_feet_make_no_difference(setting, tmp_path):
     bullets = [item.text for item in STAND_IN if item.level]
     assert [whole[: len(text)] for whole, text in zip(bullets, table["text"], strict=True)] == table["text"].tolist()
     assert table["text"].str.len().sum() > 2000  # so that an empty text, which any bullet begins with, is told
-
-
-def test_the_whole_thesis_set_anew_is_the_same(shared, tmp_path):
-    assert_whole(made(items_of(shared / "source/thesis.txt"), SETTINGS[-1], tmp_path))
 
 
 @pytest.mark.slow
@@ -156,6 +153,50 @@ def written(path: Path, *lines: str, **options: object) -> Path:
         canvas.drawString(72, 750 - 15 * row, line)
     canvas.save()
     return path
+
+
+def test_the_end_of_a_reference_at_the_top_of_a_page_is_no_page_number(tmp_path):
+    canvas = Canvas(str(tmp_path / "t.pdf"))
+    towns = ("Het buitenland begint in Katwijk", "Voorschoten ligt aan de wereld", "Kunst reist over de grens")
+    pages = [["Bijlage: CTRL-F-onderzoek", "Leiden", "o De wereld (p."]]
+    pages += [[f"{n}).", f"o {town} (p."] for n, town in enumerate(towns, 2)]
+    for lines in [*pages, ["5)."]]:
+        for row, line in enumerate(lines):
+            canvas.drawString(72, 790 - 15 * row, line)
+        canvas.showPage()
+    canvas.save()
+    assert appendix_fragments(tmp_path / "t.pdf", CORPUS)[0]["page_first"].tolist() == [2, 3, 4, 5]
+
+
+def test_a_line_that_heads_nothing_known_is_named_and_glued_to_no_fragment(tmp_path):
+    lines = ["Bijlage: CTRL-F-onderzoek", "Leiden", "o De wereld (p. 1).", "Regio Onbekend", "o Het buitenland (p. 2)."]
+    reading = read_appendix(written(tmp_path / "t.pdf", *lines), CORPUS)
+    assert reading.loose == ["Regio Onbekend"]
+    assert [bullet.text for bullet in reading.items] == ["De wereld (p. 1).", "Het buitenland (p. 2)."]
+
+
+@pytest.mark.parametrize(
+    ("lines", "regions"),
+    [
+        (["Stedelijke Cultuurregio", "Zuid"], ["Stedelijke Cultuurregio Zuid"]),
+        (["II. ZWOLLE:"], ["Zwolle"]),
+        (["T W E N T E"], ["Twente"]),
+        (["Twcnte"], ["Twente"]),  # a scan
+    ],
+)
+def test_a_region_is_known_however_its_heading_is_set(lines, regions, tmp_path):
+    lines = ["Bijlage A", '"CTRL-F-onderzoek"', "Leiden", "o De wereld (p. 1).", *lines, "o Het buitenland (p. 2)."]
+    reading = read_appendix(written(tmp_path / "t.pdf", *lines), CORPUS)
+    assert reading.regions == ["Leiden", *regions]
+    assert [bullet.region for bullet in reading.items] == ["Leiden", *regions]
+
+
+def test_a_region_that_ends_a_sentence_is_no_heading(tmp_path):
+    lines = ["Bijlage: CTRL-F-onderzoek", "Leiden", "o Een weg naar", "Twente", "en de wereld (p. 1)."]
+    reading = read_appendix(written(tmp_path / "t.pdf", *lines), CORPUS)
+    assert reading.regions == ["Leiden"] and [bullet.text for bullet in reading.items] == [
+        "Een weg naar Twente en de wereld (p. 1)."
+    ]
 
 
 def test_another_document_a_password_and_damage_are_told_in_a_sentence_with_the_name(tmp_path):
@@ -285,11 +326,12 @@ def test_a_text_with_other_quotes_blanks_and_hyphens_has_the_same_letters(shared
     text = (shared / "source/thesis.txt").read_text(encoding="utf-8")
     text = text.translate(str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "-": "\u2010"}))
     text = text.replace("fi", "ﬁ").replace("internatio", "inter\u00adnatio").replace(" de ", "\u00a0de ")
-    corpus = read_corpus(sources=in_folder(text.encode(), tmp_path, "scriptie.txt"))
-    study = read_study(corpus, read_codebooks(), thesis_terms())
-    status = study.drift["status"].value_counts()
+    path = in_folder(text.encode(), tmp_path, "scriptie.txt") / "scriptie.txt"
+    tokens = read_table(CORPUS.places.raw / "tokens.csv", TOKENS)
+    compared = drift(appendix_fragments(path, CORPUS)[0], shipped_fragments(CORPUS), tokens)
+    status = compared["status"].value_counts()
     assert set(status.index) == {"same", "same letters"} and status.sum() == 293
-    assert (study.anchors["form"] != "missing").all()
+    assert (published_passages(path, CORPUS)["form"] != "missing").all()
 
 
 @pytest.mark.slow
