@@ -103,7 +103,9 @@ def read_claims(corpus: Corpus) -> tuple[Claim, ...]:
         return ()
     rows = tables.read_table(path, CLAIMS).astype(object)
     rows = rows.where(rows.notna(), "")
-    file, words, regions = paths.short_path(path), read_thresholds(), set(corpus.documents["region"])
+    has_manifest = (corpus.places.raw / "documents.csv").is_file()
+    regions = set(corpus.documents["region"]) if has_manifest else set()
+    file, words = paths.short_path(path), read_thresholds()
     claims = []
     for at, row in rows.iterrows():
         claims.append(_claim(row, file, at + 2))

@@ -91,10 +91,12 @@ def write_coder(
     fragments: pd.DataFrame,
     mode: str = "new",
     allowed: str = "",
+    keep: bool = True,
 ) -> Path:
     """Write codings/<coder>.csv and the memos; `mode` is new, replace, or add (keep what stands there already).
 
-    Whatever changes, the file as it was stays beside it as <coder>.csv.bak-1, -2 …
+    Whatever changes, the file as it was stays beside it as <coder>.csv.bak-1, -2 …, unless `keep` is false: for who
+    writes over what it wrote itself.
 
     Raises CompendiumError where nothing is coded, or the coder is there already and the mode is new.
     """
@@ -103,14 +105,16 @@ def write_coder(
         entries = read_entries(corpus, coder, codebook, fragments) | dict(entries)
     if not entries:
         raise CompendiumError(f"{paths.short_path(path)} was not written: no fragment has a code yet.")
-    files.keep_and_write(tables.csv_text(codings_table(entries.values(), coder, fragments)).encode("utf-8"), path)
+    write = files.keep_and_write if keep else files.write_bytes
+    write(tables.csv_text(codings_table(entries.values(), coder, fragments)).encode("utf-8"), path)
     noted = [(entry.fragment, coder, entry.memo) for entry in entries.values() if entry.memo]
     memos = memo_file(corpus, coder)
     if noted:
         table = tables.check_table(pd.DataFrame(noted, columns=list(MEMOS.columns)), MEMOS, memos.name)
-        files.keep_and_write(tables.csv_text(table, ["fragment"]).encode("utf-8"), memos)
+        write(tables.csv_text(table, ["fragment"]).encode("utf-8"), memos)
     else:
-        files.set_aside(memos)
+        if keep:
+            files.set_aside(memos)
         memos.unlink(missing_ok=True)
     return path
 

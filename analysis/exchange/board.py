@@ -37,6 +37,7 @@ class Board:
     buttons: dict[str, widgets.Button]
     status: widgets.HTML
     show: widgets.VBox = field(default_factory=widgets.VBox)
+    written: bytes | None = None  # the coder's file as this board wrote it last
 
 
 def coding_board(sheet: Sheet) -> Board:
@@ -175,7 +176,12 @@ def save_board(board: Board) -> Path:
     """Write codings/<coder>.csv with everything said so far; what the coder said before the board opened stays."""
     keep(board)
     fragments, book = board.sheet.study.fragments, board.sheet.books[0]
-    path = entries.write_coder(board.entries, board.sheet.coder, board.sheet.corpus, book, fragments, mode="replace")
+    corpus, coder = board.sheet.corpus, board.sheet.coder
+    target = corpus.places.codings / f"{coder}.csv"
+    # What another wrote since, or stood there before the board opened, is kept as name.bak-N; its own saves are not.
+    foreign = target.is_file() and target.read_bytes() != board.written
+    path = entries.write_coder(board.entries, coder, corpus, book, fragments, mode="replace", keep=foreign)
+    board.written = path.read_bytes()
     n_fragments = texts.how_many(len(board.entries), "fragment")
     board.status.value = f"{n_fragments} in {paths.short_path(path)}; `make all` shows them everywhere."
     return path

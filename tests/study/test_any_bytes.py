@@ -142,19 +142,9 @@ def test_projects_and_sheets_of_any_bytes(folder: Path, data: bytes):
         answers(lambda path: rows_of(open_workbook(path), ("coding",), path), folder / "a.xlsx", whole)
 
 
-@given(st.integers(1, 3999))
+@given(st.integers(1, 399))  # front matter; a page of d or m is none
 def test_a_roman_number_is_read_back(number: int):
-    signs = (
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-    )
+    signs = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"))
     signs += ((9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
     text, rest = "", number
     for value, sign in signs:

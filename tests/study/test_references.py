@@ -6,6 +6,7 @@ A case is (row, new cell): the cell's own contents decide nothing, for a hand sl
 import csv
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -192,12 +193,19 @@ CHANGED = {
 }
 
 
-@pytest.fixture
-def raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """data/raw in a folder of its own, read by everything that reads the corpus or the codebook."""
-    folder = tmp_path / "raw"
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """data/raw in a folder of its own."""
+    folder = tmp_path_factory.mktemp("data") / "raw"
     shutil.copytree(RAW / DEFAULT_CORPUS, folder / DEFAULT_CORPUS, ignore=shutil.ignore_patterns("sources"))
     shutil.copytree(RAW / "codebook", folder / "codebook")
+    return folder
+
+
+@pytest.fixture
+def raw(copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The same, read by everything that reads the corpus or the codebook; what a test changes is put back."""
+    folder = copied
     monkeypatch.setattr(corpus, "RAW", folder)
     monkeypatch.setattr(paths, "CODEBOOK", folder / "codebook")
     monkeypatch.setattr(labels, "PATH", folder / "codebook" / "labels.csv")
@@ -205,7 +213,11 @@ def raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         corpus, "places", lambda name, tier: Places(folder / name, tmp_path / "processed", tmp_path / "results")
     )
     monkeypatch.setenv("ANALYSIS_TIER", "features")
-    return folder
+    yield folder
+    for path in folder.rglob("*.*"):
+        data = (RAW / path.relative_to(folder)).read_bytes()
+        if path.read_bytes() != data:
+            path.write_bytes(data)
 
 
 def read_all(raw: Path) -> None:

@@ -1,0 +1,207 @@
+"""make: what a user names passes as one value, what a run rests on is noticed, and a person's work is never removed.
+
+The notebooks are stood in for: `run` writes a notebook, a table, and the record of what it wrote, as a run does.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis.study.paths import DEFAULT_CORPUS, ROOT
+
+LEFT_OUT = (".git", ".venv", ".cache", "results", "sheets", "shared", "tests", "__pycache__", "tokens.csv")
+STAND_IN = """#!{python}
+import json, os, subprocess, sys
+from pathlib import Path
+arguments = sys.argv[1:]
+if arguments[2:3] == ["run"]:
+    name, output = arguments[3], Path(arguments[4])
+    run = output.parent.parent
+    table = Path("data/processed") / run.name / f"{{name}}.csv"
+    for path in (output, table, run / "figures" / f"{{name}}.svg"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("made")
+    record = run / "provenance" / f"{{name}}.json"
+    record.parent.mkdir(exist_ok=True)
+    written = [f"processed/{{name}}.csv", f"results/figures/{{name}}.svg"]
+    record.write_text(json.dumps({{"parameters": {{}}, "read": [], "written": written}}))
+    print("ran", name)
+    # As `run` does when it is done.
+    from analysis.report import notebook
+    notebook._make_newer(output, run / f".stamp-{{name}}")
+elif arguments[2:3] == ["stamp"]:
+    sys.exit(subprocess.call([sys.executable, *arguments]))
+else:
+    print("".join(f"[{{argument}}]" for argument in arguments))
+"""
+FIVE = ["01_extract", "02_code", "03_glocalisation", "04_brabantstad", "05_figures"]
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A copy of the repository, in a folder whose name needs care, with a Python that stands in."""
+    folder = tmp_path / "een kloon"
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    python = tmp_path / "python"
+    python.write_text(STAND_IN.format(python=sys.executable))
+    python.chmod(0o755)
+    return folder
+
+
+def make(clone: Path, *arguments: str, check: bool = True) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(clone)}
+    environment.pop("ANALYSIS_TIER", None)
+    line = ["make", f"PYTHON={clone.parent / 'python'}", *arguments]
+    done = subprocess.run(line, cwd=clone, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0 or not check, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def ran(clone: Path, *arguments: str) -> list[str]:
+    told = make(clone, "all", "CORPUS=voorbeeld", *arguments)
+    return [line.removeprefix("ran ") for line in told.splitlines() if line.startswith("ran ")]
+
+
+def raw(clone: Path) -> Path:
+    return clone / "data" / "raw" / "voorbeeld"
+
+
+def test_an_untouched_tree_rests_and_every_change_is_noticed_whatever_its_date(clone: Path):
+    assert ran(clone) == FIVE
+    assert ran(clone) == []
+    manifest, old = raw(clone) / "documents.csv", raw(clone) / "documents.old"
+    shutil.copy2(manifest, old)
+    manifest.write_text(manifest.read_text().replace("invented", "made up"))
+    assert ran(clone) == FIVE
+    os.utime(old, (1_000_000_000, 1_000_000_000))
+    shutil.copy2(old, manifest)  # an older table in the place of a newer
+    old.unlink()
+    assert ran(clone) == FIVE
+    manifest.touch()  # another date, the same bytes
+    assert ran(clone) == []
+    (raw(clone) / "sources" / "duinstreek.pdf").rename(raw(clone) / "sources" / "regio duin.pdf")
+    assert ran(clone) == FIVE
+    (raw(clone) / "sources" / "regio duin.pdf").unlink()
+    assert ran(clone) == FIVE
+    codings = raw(clone) / "codings"
+    codings.mkdir()
+    (codings / "eva.csv").write_text("x")
+    assert ran(clone) == FIVE
+    (codings / "eva.csv.bak-1").write_text("x")  # a copy that was kept is no input
+    (codings / ".~lock.eva.csv#").write_text("x")
+    assert ran(clone) == []
+    (codings / "eva.csv").unlink()
+    assert ran(clone) == FIVE
+    assert ran(clone, "CODER=eva") == FIVE
+    assert ran(clone, "CODER=eva") == []
+
+
+@pytest.mark.parametrize(
+    "gone", ["data/processed/voorbeeld/03_glocalisation.csv", "results/voorbeeld/figures/03_glocalisation.svg"]
+)
+def test_an_output_that_is_gone_or_empty_is_made_again_with_what_rests_on_it(clone: Path, gone: str):
+    ran(clone)
+    (clone / gone).unlink()
+    assert ran(clone) == ["03_glocalisation", "05_figures"]
+    (clone / gone).write_text("")
+    assert ran(clone) == ["03_glocalisation", "05_figures"]
+    (clone / "results/voorbeeld/notebooks/05_figures.ipynb").unlink()
+    assert ran(clone) == ["05_figures"]
+    assert ran(clone) == []
+
+
+def test_a_clock_that_was_set_back_hides_no_change(clone: Path):
+    ran(clone)
+    for path in (clone / "results").rglob("*"):
+        os.utime(path, (4_000_000_000, 4_000_000_000))
+    manifest = raw(clone) / "documents.csv"
+    manifest.write_text(manifest.read_text().replace("invented", "made up"))
+    assert ran(clone) == FIVE
+    assert ran(clone) == []
+
+
+def test_four_at_once_make_the_same_as_one(clone: Path):
+    assert sorted(ran(clone, "-j4")) == FIVE
+    assert ran(clone, "-j4") == []
+
+
+NAMES = ["regio duin", "l'eau", "50%", "a:b", "c#d", "d$e$(HOME)", "(f)", "g;h&i", "`id`", "=j"]
+
+
+def test_a_source_may_have_any_name(clone: Path):
+    for name in NAMES:
+        shutil.copy(raw(clone) / "sources" / "duinstreek.pdf", raw(clone) / "sources" / f"{name}.pdf")
+    assert ran(clone) == FIVE
+    assert ran(clone) == []
+    for name in NAMES:
+        (raw(clone) / "sources" / f"{name}.pdf").write_bytes(b"%PDF")
+        assert "analysis run 05_figures" in make(clone, "-n", "all", "CORPUS=voorbeeld"), name
+        shutil.copy(raw(clone) / "sources" / "duinstreek.pdf", raw(clone) / "sources" / f"{name}.pdf")
+
+
+VALUES = [
+    "mijn pdfs",
+    "l'eau",
+    'x"; touch owned; "',
+    "$(shell touch owned)",
+    "`touch owned`",
+    "$HOME $$ a#b",
+    "50%:c",
+    "é\\n",
+    "*",
+]
+ASKED = {
+    "sheet CODER": "[sheet][{}]",
+    "sheet SOURCES": "[--sources][{}]",
+    "sheet SAMPLE": "[--sample][{}]",
+    "sheet SEED": "[--seed][{}]",
+    "sheet ORDER": "[--order][{}]",
+    "sheet LANG_OUT": "[--lang][{}]",
+    "code-in SHEET": "[code-in][{}]",
+    "code-in MODE": "[--{}]",
+    "corpus NAME": "[corpus][{}]",
+    "corpus PDFS": "[{}]",
+    "import FILE": "[import][{}]",
+    "import CODER": "[--coder][{}]",
+    "exchange SOURCES": "[--sources][{}]",
+    "adjudicate SOURCES": "[--sources][{}]",
+    "features SOURCES": "[--sources][{}]",
+}
+
+
+def test_what_a_user_names_passes_as_one_value_and_no_shell_works_it_out(clone: Path):
+    for number, (asked, told) in enumerate(ASKED.items()):
+        target, name = asked.split()
+        for value in VALUES[number % 3 :: 3]:  # each value through five doors, each door with three values
+            assert told.format(value) in make(clone, target, f"{name}={value}"), (asked, value)
+    assert not list(clone.rglob("owned"))
+
+
+def test_a_name_of_ours_is_letters_digits_and_a_few_signs(clone: Path):
+    for name in ("CORPUS", "CORPORA", "CODERS"):
+        for value in ("a;touch owned", "$(shell touch owned)", "`touch owned`", "a$b", "A", "é"):
+            assert f"{name}=" in make(clone, "compare", f"{name}={value}", check=False)
+    assert not list(clone.rglob("owned"))
+
+
+def test_clean_removes_what_make_makes_and_nothing_of_a_persons(clone: Path):
+    ran(clone)
+    kept = [clone / "sheets" / "voorbeeld" / "eva.xlsx", raw(clone) / "codings" / "eva.csv"]
+    old = clone / "results" / "voorbeeld" / "sheets" / "anna.xlsx"  # where sheets lay in earlier versions
+    for path in (*kept, old):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(path.name)
+    make(clone, "clean")
+    assert [path.read_text() for path in kept] == ["eva.xlsx", "eva.csv"]
+    assert (clone / "sheets" / "voorbeeld" / "anna.xlsx").read_text() == "anna.xlsx"
+    assert not (clone / "results").exists() and not (clone / "data" / "processed" / "voorbeeld").exists()
+    assert (clone / "data" / "processed" / DEFAULT_CORPUS).is_dir()
+
+
+def test_git_ignores_sheets_and_what_was_kept():
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {"/sheets/", "*.bak-*"} <= set(ignored)
