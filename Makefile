@@ -112,17 +112,20 @@ package: all
 
 ### Maintain
 
+# Two files of tests at a time, where pytest-xdist is installed; what a file sets up is set up once.
+TWO = $(shell $(PYTHON) -c "import xdist" 2>/dev/null && echo "-n 2 --dist loadfile")
+
 ## Check everything: style, unit tests, and the committed notebooks cell by cell (nbval)
 test: $(VENV)
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m pytest -q tests
+	$(PYTHON) -m pytest -q $(TWO) tests
 	ANALYSIS_TIER=features $(PYTHON) -m pytest -q --nbval --nbval-current-env -p no:cacheprovider notebooks/0*.ipynb
 
 ## The fast half of test: style and unit tests
 check: $(VENV)
 	$(PYTHON) -m ruff check .
-	$(PYTHON) -m pytest -q tests
+	$(PYTHON) -m pytest -q $(TWO) tests
 
 ## Run the notebooks in place, so that their committed outputs are fresh
 notebooks: $(VENV)
@@ -132,9 +135,11 @@ notebooks: $(VENV)
 features: $(VENV)
 	@$(PYTHON) -m analysis features $(CORPUS) $(FROM) $(if $(FORCE),--force)
 
-## Measure the search against its peers, as ratios in one run
+## Measure search and study, as ratios in one run [BESIDE=another checkout]
 bench: $(VENV)
+	@$(PYTHON) tests/bench/growth.py
 	@$(PYTHON) tests/bench/search.py
+	@$(if $(BESIDE),$(PYTHON) tests/bench/study.py "$(BESIDE)" --test)
 
 ## Resolve requirements.lock anew from pyproject.toml: what it pins stays, unless UPGRADE=1
 lock: $(VENV)

@@ -5,7 +5,6 @@ import hashlib
 import io
 import json
 import os
-import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,10 +21,9 @@ from matplotlib.figure import Figure
 
 from analysis.figures import labels
 from analysis.figures.style import Drawing, alt_text, parameters
-from analysis.study import files, paths, provenance
+from analysis.study import files, paths, provenance, settings
 
 FORMATS = ("svg", "png", "pdf")
-CAN_FORK = sys.platform == "linux"  # elsewhere system libraries keep threads, and a fork may hang
 ALT_COLUMNS = ("figure", "lang", "title", "alt")
 # No date, version or program: the same figure, the same bytes.
 METADATA = {
@@ -66,7 +64,7 @@ def _beside(write: Callable[[], None], written: Sequence[Path]) -> Iterator[None
 
     A fork that fails leaves its work to be done here, so that an error is raised where it can be read.
     """
-    if not written or not CAN_FORK or (os.cpu_count() or 1) < 2:
+    if not written or not settings.CAN_FORK or (os.cpu_count() or 1) < 2:
         write()
         yield
         return

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from analysis import ROOMS
 from analysis.report.notebook import parameter, run_line, run_notebook
-from analysis.study import files, paths
+from analysis.study import files, paths, settings
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from analysis.study import Corpus
 
-# A fork is safe where no system library keeps threads of its own; macOS's do, and Windows has none.
-CAN_FORK = sys.platform == "linux"
 INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel asks of matplotlib before it is imported
 _KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline")
 _DRAWING = tuple(f"matplotlib.backends.backend_{kind}" for kind in ("agg", "svg", "pdf"))
@@ -188,7 +186,7 @@ def run_notebooks(folder: Path, parameters: dict[str, str]) -> None:
             run_line(name, corpus.name, corpus.tier, None)
             continue
         _kept(corpus, name).unlink(missing_ok=True)
-        manager = manager or (warm_manager() if CAN_FORK else None)
+        manager = manager or (warm_manager() if settings.CAN_FORK else None)
         seconds = run_notebook(name, parameters, output, manager)
         facts = fingerprint(corpus, name, parameters, output)
         if facts:

@@ -57,6 +57,7 @@ def _execute(
                 parameters,
                 cwd=paths.NOTEBOOKS,
                 progress_bar=False,
+                request_save_on_cell_execute=False,  # it would write the whole notebook before and after every cell
                 kernel_name="python3",
                 # A cell's own error reaches us as an exception; what a kernel logs besides is that it listens on
                 # this machine only, and, at its shutdown, the interrupt that ends it.

@@ -1,5 +1,7 @@
 """Every threshold of the compendium, each with its reason."""
 
+import sys
+
 SEED = 2021  # the year of the thesis; any fixed number would do
 N_BOOTSTRAP = 1000  # percentile intervals are stable to about one point at this number
 N_PERMUTATIONS = 2000  # p-values resolve to 0.0005, finer than we report
@@ -9,3 +11,5 @@ QUOTED = ("text", "quotation", "left", "right")  # columns that hold a source's 
 LANGUAGES = ("en", "nl")
 # How the appendix of a thesis is headed, unless corpus.yaml says otherwise: "Bijlage: “CTRL-F…", "BIJLAGE 1: …".
 APPENDIX = r"(?:bijlage|appendix)\b[^“”„\"‘’']{0,12}?\W*ctrl\W*f\b"
+# A fork is safe where no system library keeps threads of its own; macOS's do, and Windows has none.
+CAN_FORK = sys.platform == "linux"

@@ -3,6 +3,8 @@
 import csv
 import io
 import re
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from lxml import etree
@@ -12,6 +14,7 @@ from analysis.figures.regimes import plot_regimes
 from analysis.figures.regions import plot_heatmap
 from analysis.figures.save import FORMATS, SVG, figure_bytes, save_figure, title_of
 from analysis.figures.style import WIDTH, alt_text
+from analysis.report import show
 from tests.figures import figure_tables as made
 
 
@@ -116,3 +119,39 @@ def test_a_figure_is_written_whole_or_not_at_all(tmp_path, chart, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         save_figure(chart, tmp_path, "regimes")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def plots(monkeypatch) -> list[str]:
+    """The figures that were drawn, by name; `show` is asked without a notebook around it."""
+    drawn = []
+
+    def save(ax, folder, name, *rest):
+        drawn.append(name)
+        return save_figure(ax, folder, name, *rest)
+
+    monkeypatch.setattr("analysis.figures.save.save_figure", save)
+    return drawn
+
+
+def test_a_figure_is_drawn_again_only_where_what_it_shows_has_changed(tmp_path, plots):
+    places = SimpleNamespace(figures=tmp_path)
+    run = SimpleNamespace(corpus=SimpleNamespace(places=places), lang="en")
+    table, look = made.regimes(), {"link": partial(link_with, "consensus"), "later": True}
+    first = show(run, plot_regimes(table, "consensus", **look), "regimes")
+    again = show(run, plot_regimes(table.copy(), "consensus", **look), "regimes")
+    assert plots == ["regimes"] and (again.data, again.alt) == (first.data, first.alt)
+    other = made.regimes(of=25)
+    assert show(run, plot_regimes(other, "consensus", **look), "regimes").data != first.data
+    show(run, plot_regimes(other, "consensus", **look | {"link": partial(link_with, "reader_a")}), "regimes")
+    assert len(plots) == 3
+    (tmp_path / "regimes.pdf").unlink()
+    show(run, plot_regimes(other, "consensus", **look | {"link": partial(link_with, "reader_a")}), "regimes")
+    assert len(plots) == 4 and (tmp_path / "regimes.pdf").is_file()
+    for _ in range(2):  # what a function that closes over something does cannot be told
+        show(run, plot_regimes(other, "consensus", **look | {"link": lambda **keys: "x"}), "regimes")
+    assert len(plots) == 6
+
+
+def link_with(coder: str, **keys: str) -> str:
+    return f"fragments.html?coder={coder}"

@@ -185,6 +185,21 @@ def test_a_table_to_explore_escapes_its_cells_and_names():
     assert (row.get("id"), row.get("data-verdict"), row[1].text) == ("A1", '<b>"&', '<b>"&')
 
 
+@pytest.mark.parametrize("n", [explorer.IN_PAGE, explorer.IN_PAGE + 1])
+def test_a_long_table_holds_its_rows_as_data_and_a_shorter_one_as_rows(n: int):
+    rows = [explorer.TableRow(f"r{n}", [f"<b>{n % 7}", "</script><!--"], {"kind": f"k{n % 3}"}) for n in range(n)]
+    made = parser.fromstring(explorer.explorer_table("t", "c", ["A", "B"], rows, {"kind": {"k0": "K"}}))
+    plain, packed = made.xpath("//tbody/tr"), made.xpath("//script[@class='rows']")
+    if n == explorer.IN_PAGE:
+        assert len(plain) == n and not packed
+        return
+    facts = json.loads(packed[0].text)
+    unpacked = [[facts["columns"][place][number] for place, number in enumerate(row)] for row in facts["rows"]]
+    assert not plain and facts["keys"] == ["kind"]
+    assert unpacked[0] == ["r0", "&lt;b&gt;0", "&lt;/script&gt;&lt;!--", "k0"]
+    assert unpacked[-1] == ["r1500", "&lt;b&gt;2", "&lt;/script&gt;&lt;!--", "k0"] and len(unpacked) == 1501
+
+
 def test_a_corpus_without_a_region_read_in_full_has_no_fifth_chapter(site_run: Run):
     whole = site.read_site(site_run)
     chapters = site.chapters_of(replace(whole, material=replace(whole.material, own_region="")))
