@@ -33,7 +33,7 @@ NOTEBOOKS := 01_extract 02_code 03_glocalisation 04_brabantstad 05_figures
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all test check lab notebooks features book exchange import sheet code-in adjudicate codebook package \
+.PHONY: help all test check lab notebooks features book exchange import sheet code-in code-model adjudicate codebook package \
         corpus compare bench clean lock FORCE
 
 ## Show this help
@@ -92,10 +92,16 @@ compare: $(VENV)
 
 ### Code by hand
 
-## Write a coding sheet for CODER=name [SAMPLE=60 SEED=1 ORDER=uncertain]
+## Write a coding sheet for CODER=name [SAMPLE=60 SEED=1 ORDER=uncertain|representative]
 sheet: $(VENV)
 	@$(PYTHON) -m analysis sheet "$(CODER)" --corpus $(CORPUS) --lang $(LANG_OUT) $(FROM) \
 	  $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(ORDER),--order $(ORDER))
+
+## Let a language model code: MODEL=name [URL=http://localhost:11434/v1 SAMPLE=60 CONFIRM=host]
+code-model: $(VENV)
+	@$(PYTHON) -m analysis code-model --model "$(MODEL)" --corpus $(CORPUS) $(FROM) $(if $(URL),--url "$(URL)") \
+	  $(if $(CODER),--coder "$(CODER)") $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) \
+	  $(if $(CONFIRM),--confirm "$(CONFIRM)")
 
 ## Make a coder of a filled-in coding sheet: SHEET=file
 code-in: $(VENV)

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from analysis.coding.codebooks import CODEBOOKS, Codebook, Cue, read_codebook
+from analysis.coding.codebooks import CODEBOOKS, Codebook, Cue, covers, groups, read_codebook
 from analysis.coding.cues import (
     Features,
     code,
@@ -20,7 +20,6 @@ from analysis.coding.cues import (
     text_features,
     unanswered,
 )
-from analysis.coding.patterns import covers, groups
 from analysis.study.paths import places
 from analysis.study.texts import words
 

@@ -7,7 +7,6 @@ from analysis.coding.codebooks import Cue, read_codebook, read_codebooks
 from analysis.coding.coders import code_study
 from analysis.coding.cues import code_all, text_features
 from analysis.coding.features import read_study
-from analysis.coding.outside import read_outside, with_outside
 from analysis.coding.scores import (
     _CUES,
     _WORDS,
@@ -18,10 +17,12 @@ from analysis.coding.scores import (
     learn,
     learn_regions_out,
     leave_regions_out,
+    read_outside,
     reference,
     regime_pairs,
     score_table,
     weighed,
+    with_outside,
     without_region,
     without_source,
 )

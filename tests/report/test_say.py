@@ -1,9 +1,12 @@
 """Sentences say what the tables say."""
 
 import pandas as pd
+import pytest
 
 from analysis.coding.codebooks import read_codebook
 from analysis.report import say
+from analysis.report.run import start
+from analysis.study import tables
 
 
 def regimes(*rows):
@@ -42,3 +45,33 @@ def test_zero_of_few_passages_does_not_prove_absence():
 def test_without_a_region_read_in_full_the_comparison_says_so():
     empty = pd.DataFrame(columns=["side", "process", "n", "of", "share", "high"])
     assert say.own_processes(empty, "") == say.NO_OWN_REGION
+
+
+OUTSIDE_ROWS = [*tables.REGIMES, "micro"]
+
+
+def outside_rows(inside):
+    figures = {
+        "n": 10,
+        "inside": inside,
+        "regions_out": inside,
+        "development": 0.9,
+        "aside": 0.8,
+        "low": 0.7,
+        "high": 0.9,
+    }
+    return pd.DataFrame({"regime": OUTSIDE_ROWS, **figures})
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "no person read them"), ("nl", "geen mens las ze")])
+def test_the_outside_figure_stands_beside_the_inside_ones_and_says_what_it_is_of(lang, words):
+    text = say.outside_sentence(outside_rows(0.85), 0.96, read_codebook(), lang)
+    assert words in text and "**0.80** (0.70–0.90" in text and "0.85" in text and "0.96" in text
+    assert text.count("(0.70–0.90)") == 7
+    alone = say.outside_sentence(outside_rows(float("nan")), 0.96, read_codebook(), lang)
+    assert "nan" not in alone and {"en": "nobody has read", "nl": "niemand las"}[lang] in alone
+
+
+def test_without_a_sample_the_sentence_says_how_to_draw_one():
+    coded = start("regioprofielen-2018").coded()
+    assert "ORDER=representative" in say.corrected_sentence(coded, read_codebook(), "en")
