@@ -148,9 +148,10 @@ notebooks: $(VENV)
 features: $(VENV)
 	@$(PYTHON) -m analysis features $(CORPUS) --sources "$(SOURCES)"
 
-## Measure the search against its peers, as ratios in one run
+## Measure the search against its peers, and how often a corrected share's interval holds the truth
 bench: $(VENV)
 	@$(PYTHON) tests/bench/search.py
+	@$(PYTHON) tests/bench/shares.py
 
 ## Resolve requirements.lock anew from pyproject.toml: what it pins stays, unless UPGRADE=1
 lock: $(VENV)

@@ -351,7 +351,9 @@ def outside_scores(codebook: Codebook, others: OutsideSet) -> pd.DataFrame:
     )
     again = _f1(np.tensordot(drawn, by_place, axes=1))
     tail = (1 - settings.INTERVAL) / 2
-    low, high = np.nanquantile(again, [tail, 1 - tail], axis=0)
+    low, high = np.full((2, again.shape[1]), np.nan)
+    some = ~np.isnan(again).all(axis=0)  # a regime that nobody sees has no F1 to bound
+    low[some], high[some] = np.nanquantile(again[:, some], [tail, 1 - tail], axis=0)
     whole = by_place.sum(axis=0)
     columns = {"regime": [*codebook, "micro"], "n": whole[0, :, 0].astype(int), "f1": _f1(whole[None])[0]}
     return pd.DataFrame({**columns, "low": low, "high": high})
