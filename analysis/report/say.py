@@ -130,14 +130,16 @@ _OUTSIDE = {
         "On **{n} codes in sentences of other places, kept aside** when the cues were made, they reach a micro-F1 of "
         "**{f1}** ({low}–{high}; {inside}). Per regime: {regimes}. These are Dutch sentences of public pages on "
         "culture abroad, read twice by a large language model in November 2026 (the two readings agree at {agree}); no "
-        "person read them. An earlier version of the cues reached .65 on 162 sentences coded "
+        "person read them, and who made the cues had gathered both halves. An earlier "
+        "version of the cues reached .65 on 162 sentences coded "
         "elsewhere by two blind readings: expect a new corpus to lie between the two."
     ),
     "nl": (
         "Op **{n} codes in zinnen van elders, opzijgelegd** toen de signaalwoorden gemaakt werden, halen ze een "
         "micro-F1 van **{f1}** ({low}–{high}; {inside}). Per regime: {regimes}. Het zijn Nederlandse zinnen van "
         "openbare pagina's over cultuur over de grens, tweemaal gelezen door een groot taalmodel in november 2026 (de "
-        "lezingen stemmen overeen met {agree}); geen mens las ze. Een eerdere versie haalde .65 op 162 zinnen die "
+        "lezingen stemmen overeen met {agree}); geen mens las ze, en wie de signaalwoorden maakte "
+        "had beide helften verzameld. Een eerdere versie haalde .65 op 162 zinnen die "
         "elders twee keer blind gecodeerd waren: verwacht voor een nieuw corpus iets daartussen."
     ),
 }
@@ -161,7 +163,7 @@ def outside_sentence(table: pd.DataFrame, agreed: float, codebook: Codebook, lan
         for regime in codebook.regimes
     )
     figures = {"f1": f"{whole[scores.ASIDE]:.2f}", "low": f"{whole['low']:.2f}", "high": f"{whole['high']:.2f}"}
-    return _OUTSIDE[lang].format(n=whole["n"], inside=inside, regimes=regimes, agree=f"{agreed:.2f}", **figures)
+    return _OUTSIDE[lang].format(n=int(whole["n"]), inside=inside, regimes=regimes, agree=f"{agreed:.2f}", **figures)
 
 
 _SHARES = {
