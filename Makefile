@@ -39,8 +39,8 @@ NOTEBOOKS := 01_extract 02_code 03_glocalisation 04_brabantstad 05_figures
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all test check lab notebooks features book exchange import sheet code-in adjudicate codebook package \
-        corpus compare bench clean lock
+.PHONY: help all test check lab notebooks features book exchange import sheet code-in code-model adjudicate codebook \
+        package corpus compare bench clean lock
 
 ## Show this help
 help:
@@ -82,10 +82,16 @@ compare: $(VENV)
 
 ### Code by hand
 
-## Write a coding sheet for CODER=name [SAMPLE=60 SEED=1 ORDER=uncertain]
+## Write a coding sheet for CODER=name [SAMPLE=60 SEED=1 ORDER=uncertain|representative]
 sheet: $(VENV)
 	@$(PYTHON) -m analysis sheet "$$CODER" --corpus $(CORPUS) --lang "$$LANG_OUT" $(FROM) \
 	  $(if $(SAMPLE),--sample "$$SAMPLE") $(if $(SEED),--seed "$$SEED") $(if $(ORDER),--order "$$ORDER")
+
+## Let a language model code: MODEL=name [URL=http://localhost:11434/v1 SAMPLE=60 CONFIRM=host]
+code-model: $(VENV)
+	@$(PYTHON) -m analysis code-model --model "$(MODEL)" --corpus $(CORPUS) $(FROM) $(if $(URL),--url "$(URL)") \
+	  $(if $(CODER),--coder "$(CODER)") $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) \
+	  $(if $(CONFIRM),--confirm "$(CONFIRM)")
 
 ## Make a coder of a filled-in coding sheet: SHEET=file
 code-in: $(VENV)
@@ -135,11 +141,12 @@ notebooks: $(VENV)
 features: $(VENV)
 	@$(PYTHON) -m analysis features $(CORPUS) $(FROM) $(if $(FORCE),--force)
 
-## Measure search and study, as ratios in one run [BESIDE=another checkout]
+## Measure search and study, as ratios in one run, and corrected shares [BESIDE=another checkout]
 bench: $(VENV)
 	@$(PYTHON) tests/bench/growth.py
 	@$(PYTHON) tests/bench/search.py
 	@$(if $(BESIDE),$(PYTHON) tests/bench/study.py "$(BESIDE)" --test)
+	@$(PYTHON) tests/bench/shares.py
 
 ## Resolve requirements.lock anew from pyproject.toml: what it pins stays, unless UPGRADE=1
 lock: $(VENV)

@@ -12,6 +12,6 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    ["codebooks", "coders", "cues", "entries", "features", "outside", "scores"],
+    ["codebooks", "coders", "cues", "entries", "features", "model_coder", "scores"],
     {"codebooks": ["Codebook", "read_codebook"], "coders": ["CodedStudy", "code_study"], "features": ["Study"]},
 )

@@ -22,6 +22,9 @@ CODERS = {
 }
 
 
+MODEL_CODER = "model-"  # how the name of every coder begins that is a language model
+
+
 def coder_source(coder: str) -> str:
     """Where a coder's codings come from."""
     elsewhere = {"author_marks": "the thesis as a PDF", CUE_CODER: "codebook/cues.csv"}
@@ -30,7 +33,8 @@ def coder_source(coder: str) -> str:
 
 def described(coder: str) -> str:
     """What a coder is, in a few words; a name we do not know is a reader of the user's own."""
-    return CODERS.get(coder, "a reader's own coding")
+    other = "a language model: see models.csv" if coder.startswith(MODEL_CODER) else "a reader's own coding"
+    return CODERS.get(coder, other)
 
 
 def read_codings(path: Path, codebook: Codebook, fragments: pd.Series) -> pd.DataFrame:

@@ -9,10 +9,11 @@ from itertools import pairwise
 
 import pandas as pd
 
-from analysis.coding.codebooks import Codebook, Cue
-from analysis.coding.patterns import (
+from analysis.coding.codebooks import (
     GAP,
     GAP_WORDS,
+    Codebook,
+    Cue,
     covers,
     forms,
     groups,

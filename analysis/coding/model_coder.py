@@ -24,6 +24,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from analysis.coding.codebooks import Codebook, read_codebooks
+from analysis.coding.coders import MODEL_CODER
 from analysis.coding.entries import Entry, coder_file, write_coder
 from analysis.coding.features import corpus_study
 from analysis.search import thesis_terms
@@ -309,12 +310,12 @@ def answers_key(endpoint: Endpoint, coder: str, prompt: str) -> str:
     return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()
 
 
-def estimate(prompt: str, passages: Iterable[str], seconds: float) -> str:
-    """About how many tokens and how long, from the time that one answer took."""
+def estimate(prompt: str, passages: Iterable[str], seconds: float | None = None) -> str:
+    """About how many tokens, and how long where the time of one answer is known."""
     passages = list(passages)
     tokens = sum((len(prompt) + len(passage)) / _SIGNS_PER_TOKEN + _ANSWER_TOKENS for passage in passages)
-    minutes = seconds * len(passages) / 60
-    return f"{len(passages)} passages to go: about {tokens:,.0f} tokens and {minutes:,.1f} minutes."
+    time_too = "" if seconds is None else f" and {seconds * len(passages) / 60:,.1f} minutes"
+    return f"{len(passages)} passages to go: about {tokens:,.0f} tokens{time_too}."
 
 
 def code_passages(
@@ -323,6 +324,7 @@ def code_passages(
     """The model's answer on every passage, those that are kept first; says after one answer what the rest will take."""
     said = {name: answer for name, text in passages.items() if (answer := answers.get(name, text))}
     open_ones = [name for name in passages if name not in said]
+    print(estimate(prompt, (passages[name] for name in open_ones)))
     if said:
         print(f"{len(said)} of {len(passages)} were answered before.")
     for number, name in enumerate(tqdm(open_ones, unit="passage", disable=len(open_ones) < 2)):
@@ -419,7 +421,8 @@ def _code_model(options: argparse.Namespace) -> int:
     endpoint = Endpoint(options.url, options.model, options.temperature, options.patience, key)
     check_endpoint(endpoint, options.confirm)
     corpus, books = read_corpus(options.corpus, options.sources), read_codebooks()
-    coder = options.coder or "model-" + re.sub(r"[^a-z0-9]+", "-", options.model.lower()).strip("-")
+    name = options.coder or re.sub(r"[^a-z0-9]+", "-", options.model.lower()).strip("-")
+    coder = MODEL_CODER + name.removeprefix(MODEL_CODER)  # so that every figure tells that a model coded
     coder_file(coder, corpus, replace=options.replace)
     fragments = corpus_study(corpus, books, thesis_terms())[0].fragments
     passages, prompt = some_passages(fragments, options.sample, options.seed), prompt_text(books)

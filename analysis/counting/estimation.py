@@ -13,7 +13,7 @@ import pandas as pd
 import pandera.pandas as pa
 from scipy.stats import norm
 
-from analysis.coding import CodedStudy
+from analysis.coding import CodedStudy, cues
 from analysis.counting.arrays import code_matrix
 from analysis.study import CompendiumError, Corpus, settings, tables
 
@@ -25,7 +25,7 @@ MOST_DOUBT = 2.0  # how much likelier the most doubtful fragment is read next th
 _JEFFREYS = 0.5  # the prior that keeps an interval honest where a sample of 40 finds no or every fragment
 
 
-SAMPLES = tables.schema(
+SAMPLE_TABLE = tables.schema(
     unique=["fragment"],
     fragment=tables.FRAGMENT,
     probability=pa.Column(float, pa.Check.in_range(0, 1), coerce=True, description="its chance to be in the sample"),
@@ -40,9 +40,9 @@ def sample_file(corpus: Corpus, coder: str) -> Path:
 
 
 def read_sample(corpus: Corpus, coder: str) -> pd.DataFrame:
-    """The sample of a coder, columns of SAMPLES; empty where the coder was given none."""
+    """The sample of a coder, columns of SAMPLE_TABLE; empty where the coder was given none."""
     path = sample_file(corpus, coder)
-    return tables.read_table(path, SAMPLES) if path.is_file() else pd.DataFrame(columns=list(SAMPLES.columns))
+    return tables.read_table(path, SAMPLE_TABLE) if path.is_file() else pd.DataFrame(columns=list(SAMPLE_TABLE.columns))
 
 
 def sampled_readers(study: CodedStudy) -> list[str]:
@@ -57,7 +57,7 @@ def horvitz_thompson(codes: np.ndarray, probability: np.ndarray, total: int) -> 
     return float(np.sum(codes / probability) / total)
 
 
-def difference(codes: np.ndarray, cheap: np.ndarray, probability: np.ndarray, cheap_all: np.ndarray) -> float:
+def difference_estimate(codes: np.ndarray, cheap: np.ndarray, probability: np.ndarray, cheap_all: np.ndarray) -> float:
     """The cheap coder's share plus what the sample shows it to be off: unbiased, however bad that coder."""
     return float(np.mean(cheap_all) + np.sum((codes - cheap) / probability) / len(cheap_all))
 
@@ -149,6 +149,38 @@ def corrected_shares(study: CodedStudy, cheap: str, reader: str, probability: Ma
         row = estimates_of(codes, np.minimum(chance, 1), read, signals)
         rows.append({"regime": regime, "n": int(codes.sum()), "of": int(read.sum()), **row})
     return pd.DataFrame(rows)[ESTIMATES]
+
+
+def study_shares(study: CodedStudy, cheap: str = cues.CUE_CODER) -> tuple[str, pd.DataFrame]:
+    """The first reader of a random sample, and ESTIMATES by it; no name and an empty table where nobody read one."""
+    for reader in sampled_readers(study):
+        sample = read_sample(study.corpus, reader)
+        chances = dict(zip(sample["fragment"], sample["probability"], strict=True))
+        return reader, corrected_shares(study, cheap, reader, chances)
+    return "", pd.DataFrame(columns=ESTIMATES)
+
+
+def beside_corrected(table: pd.DataFrame, study: CodedStudy) -> pd.DataFrame:
+    """A table by regime with the share to publish beside it: corrected, corrected_low, corrected_high.
+
+    As it is where nobody has read a random sample.
+    """
+    reader, shares = study_shares(study)
+    if not reader:
+        return table
+    published = {row.regime: published_share(pd.Series(row._asdict())) for row in shares.itertuples(index=False)}
+    names = ("corrected", "corrected_low", "corrected_high")
+    return table.assign(**{name: [published[key][at] for key in table["regime"]] for at, name in enumerate(names)})
+
+
+def small_proof(
+    study: CodedStudy, truth: str, size: int = 60, times: int = 20, cheap: str = cues.CUE_CODER
+) -> pd.DataFrame:
+    """As `coverage`, a few draws with one coder as the truth; empty where that coder has not read all."""
+    if truth not in study.whole_readers or cheap not in study.whole_readers or truth == cheap:
+        return pd.DataFrame()
+    coded = code_matrix(study, "regime")
+    return coverage(coded.of(truth), coded.of(cheap), study.fragments["region"], (size,), times)
 
 
 def published_share(row: pd.Series) -> tuple[float, float, float]:

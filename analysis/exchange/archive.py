@@ -23,7 +23,8 @@ from rocrate.rocrate import ROCrate
 
 from analysis import __version__
 from analysis.claims import ledger, orderings
-from analysis.coding import codebooks, entries
+from analysis.coding import codebooks, entries, model_coder, scores
+from analysis.counting import estimation
 from analysis.figures import labels
 from analysis.report import say
 from analysis.study import CompendiumError, Corpus, files, paths, provenance, read_corpus, tables, texts
@@ -47,6 +48,9 @@ SCHEMAS = {
     "codebook/inference": say.INFERENCE,
     "codebook/labels": labels.LABELS,
     "codebook/orderings": orderings.ORDERINGS,
+    "codebook/outside": scores.OUTSIDE,
+    "codebook/outside_expressions": tables.EXPRESSIONS,
+    "codebook/outside_tokens": tables.TOKENS,
     "codebook/processes": codebooks.VALUES,
     "codebook/regimes": codebooks.VALUES,
     "codebook/stances": codebooks.VALUES,
@@ -64,6 +68,8 @@ SCHEMAS = {
     "codings/author": tables.AUTHOR_CODES,
     "codings": tables.CODINGS,
     "memos": entries.MEMOS,
+    "raw/models": model_coder.MODELS,
+    "samples": estimation.SAMPLE_TABLE,
 }
 # table: (columns, the table they refer to, its columns); a raw or processed table refers within its own folder
 KEYS = {

@@ -74,7 +74,7 @@ def least_certain_first(study: CodedStudy, coder: str) -> list[str]:
 
 
 def representative(study: CodedStudy, coder: str, n: int, seed: int) -> pd.DataFrame:
-    """A random sample of `n` for `coder`, columns of SAMPLES: the sheet's fragments with the chance that each had.
+    """A random sample of `n` for `coder`, columns of SAMPLE_TABLE: the sheet's fragments with the chance that each had.
 
     Where the coder has a smaller sample already it stays, and what is added is drawn with more chance for what is least
     certain; the chances of all are those of the two draws together. Raises CompendiumError where `n` is below 1.
@@ -230,7 +230,7 @@ class Sheet:
     order: str
     seed: int
     lang: str
-    design: pd.DataFrame | None = None  # of a representative sample: columns of estimation.SAMPLES
+    design: pd.DataFrame | None = None  # of a representative sample: columns of estimation.SAMPLE_TABLE
 
     @property
     def n_pairs(self) -> int:

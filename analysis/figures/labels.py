@@ -104,7 +104,8 @@ def regime_colour(key: str) -> str:
 
 def coder_name(coder: str, lang: str = "en") -> str:
     """A coder with what it is: "cues (the codebook's cue words, applied by rule)"."""
-    known = f"coder_{coder}" if coder in coders.CODERS else "coder_other"
+    other = "coder_model" if coder.startswith(coders.MODEL_CODER) else "coder_other"
+    known = f"coder_{coder}" if coder in coders.CODERS else other
     return f"{coder} ({coders.described(coder) if lang == 'en' else label(known, lang)})"
 
 

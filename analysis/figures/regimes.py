@@ -41,7 +41,7 @@ def plot_regimes(
     words, left = _regime_words(table, names, coder, lang), style.widest(names)
     ax = style.page_axes(ax, words, 7.5 * (len(table) + 0.8), left=left, right=8)
     name_rows(ax, names, legend=True)
-    reach = table[["share", "high", "coder_high"]].max(axis=1)
+    reach = table.reindex(columns=["share", "high", "coder_high", "corrected_high"]).max(axis=1)
     style.share_axis(ax, reach.max() + 0.06)
     patches = draw_bars(ax, table.index, table["share"], table["regime"].map(regime_colour), height=0.56)
     for patch, name, row in zip(patches, names, table.itertuples(), strict=True):
@@ -52,6 +52,12 @@ def plot_regimes(
     if (table["coder_high"] > table["coder_low"]).any():
         style.coder_ranges(ax, table.index + 0.4, table["coder_low"], table["coder_high"])
         symbols[label("key_coders", lang)] = partial(style.coder_ranges, ax, LEGEND)
+    if "corrected" in table:
+        bounds = table.index - 0.4, table["corrected_low"], table["corrected_high"]
+        style.corrected_marks(ax, *bounds, table["corrected"])
+        symbols[label("key_corrected", lang)] = lambda low, high: style.corrected_marks(
+            ax, [LEGEND], [low], [high], [(low + high) / 2]
+        )
     style.explain_symbols(ax, symbols)
     return ax
 
@@ -65,8 +71,17 @@ def _regime_words(table: pd.DataFrame, names: list[str], coder: str, lang: str) 
         label("regimes_title_close" if close else "regimes_title", lang, **values),
         label("regimes_subtitle", lang),
         caption(int(first["of"]), coder, lang, "caption_several", "caption_interval"),
-        label("regimes_alt", lang, list=share_items(table, names, lang)),
+        label("regimes_alt", lang, list=share_items(table, names, lang)) + corrected_items(table, names, lang),
     )
+
+
+def corrected_items(table: pd.DataFrame, names: Sequence[str], lang: str) -> str:
+    """The corrected shares of a table in words; empty where there are none."""
+    if "corrected" not in table:
+        return ""
+    rows = zip(names, table["corrected"], table["corrected_low"], table["corrected_high"], strict=True)
+    items = [f"{name} {percent(share)} ({percent(low)}–{percent(high)})" for name, share, low, high in rows]
+    return f" {label('key_corrected', lang)}: {'; '.join(items)}."
 
 
 @style.styled

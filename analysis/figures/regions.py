@@ -49,8 +49,9 @@ def plot_heatmap(
     if table.empty or not table["n"].sum():
         return style.blank_page(ax, lang, "no_fragments")
     n, shares, sizes = region_squares(table)
-    words, left = _heatmap_words(n, shares, sizes, coder, lang), style.widest(n.index) + style.text_width("n = 000")
-    ax = style.page_axes(ax, words, 6.4 * len(n), left=left, right=0, axis=2, head=8)
+    words = _heatmap_words(n, shares, sizes, coder, lang, "corrected" in table)
+    left = style.widest(n.index) + style.text_width("n = 000")
+    ax = style.page_axes(ax, words, 6.4 * len(n), left=left, right=0, axis=2, head=8 + 4 * ("corrected" in table))
     shades = [[regime_tint(*cell) for cell in zip(n, row, strict=True)] for row in shares.to_numpy()]
     for row, column, patch in style.draw_cells(ax, shades):
         region, regime, count = n.index[row], n.columns[column], n.iat[row, column]
@@ -61,12 +62,18 @@ def plot_heatmap(
     name_rows(ax, n.index, places)
     for place, size in zip(places, sizes, strict=True):
         put_text(ax, -0.012, place, f"n = {size}", where=AT_ROW, ha="right", **QUIET)
+    whole = table.drop_duplicates("regime").set_index("regime")
     for column, regime in enumerate(n):
+        if "corrected" in whole:
+            share, low, high = (percent(whole.at[regime, f"corrected{end}"]) for end in ("", "_low", "_high"))
+            put_text(ax, column + 0.5, -0.95, f"* {share} ({low}–{high})", ha="center", **QUIET)
         put_text(ax, column + 0.5, -0.35, regime_name(regime, lang), ha="center", fontweight="bold", fontsize=7.5)
     return ax
 
 
-def _heatmap_words(n: pd.DataFrame, shares: pd.DataFrame, sizes: pd.Series, coder: str, lang: str) -> Words:
+def _heatmap_words(
+    n: pd.DataFrame, shares: pd.DataFrame, sizes: pd.Series, coder: str, lang: str, corrected: bool = False
+) -> Words:
     regime = regime_name(n.columns[0], lang)
     most = n.eq(n.max(axis=1), axis=0)
     first = most[n.columns[0]] & (n.max(axis=1) > 0)
@@ -79,6 +86,7 @@ def _heatmap_words(n: pd.DataFrame, shares: pd.DataFrame, sizes: pd.Series, code
         k, of = labels.spelled(int(first.sum()), lang), labels.spelled(len(n), lang)
         title = label("heatmap_title", lang, regime=regime, k=k, of=of)
     notes = [caption(int(sizes.sum()), coder, lang, "caption_several", "caption_small")]
+    notes += [f"* {label('key_corrected', lang)}."] if corrected else []
     notes += [label("heatmap_tied", lang, list=labels.enumerated(tied, lang))] if len(tied) else []
     subtitle = label("heatmap_subtitle", lang, regime=running_name(regime))
     return Words(title, subtitle, " ".join(notes), label("heatmap_alt", lang, list=region_items(n, sizes, lang)))

@@ -310,6 +310,14 @@ def coder_ranges(ax: Axes, rows: Iterable[float], least: Iterable[float], most: 
     ax.plot([least, most], [rows, rows], color=MUTED, zorder=3, **look)
 
 
+def corrected_marks(
+    ax: Axes, rows: Iterable[float], low: Iterable[float], high: Iterable[float], share: Iterable[float]
+) -> None:
+    """Corrected shares with their intervals: a diamond on a thin line."""
+    ax.plot([low, high], [rows, rows], color=INK, linewidth=0.7, zorder=3)
+    ax.plot(share, rows, linestyle="none", marker="D", markersize=3, color=INK, zorder=4)
+
+
 def explain_symbols(ax: Axes, symbols: dict[str, Callable[[float, float], object]], wide: float = 7) -> None:
     """A line above the rows that says what symbols mean; each draws itself from one x to another, `wide` mm on."""
     low, high = ax.get_xlim()

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from analysis.claims import orderings, verdicts_sentence
-from analysis.coding import Codebook, CodedStudy, Study, coders, scores
-from analysis.counting import agreement, comparison, counts
+from analysis.coding import Codebook, CodedStudy, Study, coders, model_coder, scores
+from analysis.counting import agreement, comparison, counts, estimation
 from analysis.figures import certainty, labels
 from analysis.report.run import Run
 from analysis.report.templates import md
@@ -104,7 +104,12 @@ def coder_table(study: CodedStudy) -> pd.DataFrame:
     """Every coder: what it is, where it comes from, how many fragments it read, how many of those carry a regime."""
     read = study.readings.groupby("coder")["fragment"].nunique()
     coded = study.codings.groupby("coder")["fragment"].nunique().reindex(read.index, fill_value=0)
-    columns = {"coder": read.index, "what it is": map(coders.described, read.index)}
+    models = model_coder.read_models(study.corpus).set_index("coder", drop=False)
+    what = [
+        model_coder.model_sentence(models.loc[name]) if name in models.index else coders.described(name)
+        for name in read.index
+    ]
+    columns = {"coder": read.index, "what it is": what}
     columns |= {"from": map(coders.coder_source, read.index), "read": read.array, "with a regime": coded.array}
     return pd.DataFrame(columns)
 
@@ -209,6 +214,84 @@ def _nothing_compared(study: Study, is_english: bool) -> str:
         if is_english
         else "Er is niets vergeleken: deze run leest wat is meegeleverd. Met de scriptie erbij gebeurt dat wel."
     )
+
+
+_OUTSIDE = {
+    "en": (
+        "On **{n} codes in sentences of other places, kept aside** when the cues were made, they reach a micro-F1 of "
+        "**{f1}** ({low}–{high}; {inside}). Per regime: {regimes}. These are Dutch sentences of public pages on "
+        "culture abroad, read twice by a large language model in November 2026 (the two readings agree at {agree}); no "
+        "person read them, and who made the cues had gathered both halves. An earlier "
+        "version of the cues reached .65 on 162 sentences coded "
+        "elsewhere by two blind readings: expect a new corpus to lie between the two."
+    ),
+    "nl": (
+        "Op **{n} codes in zinnen van elders, opzijgelegd** toen de signaalwoorden gemaakt werden, halen ze een "
+        "micro-F1 van **{f1}** ({low}–{high}; {inside}). Per regime: {regimes}. Het zijn Nederlandse zinnen van "
+        "openbare pagina's over cultuur over de grens, tweemaal gelezen door een groot taalmodel in november 2026 (de "
+        "lezingen stemmen overeen met {agree}); geen mens las ze, en wie de signaalwoorden maakte "
+        "had beide helften verzameld. Een eerdere versie haalde .65 op 162 zinnen die "
+        "elders twee keer blind gecodeerd waren: verwacht voor een nieuw corpus iets daartussen."
+    ),
+}
+_INSIDE = {
+    "en": (
+        "nobody has read this corpus",
+        "on the fragments that they were made on {a:.2f}, with each region left out {b:.2f}",
+    ),
+    "nl": ("niemand las dit corpus", "op de fragmenten waarop ze gemaakt zijn {a:.2f}, met elke regio eruit {b:.2f}"),
+}
+
+
+def outside_sentence(table: pd.DataFrame, agreed: float, codebook: Codebook, lang: str) -> str:
+    """How the cues do on sentences nobody tuned them to, per regime with intervals, and what that was measured on."""
+    rows = table.set_index("regime")
+    whole, nobody_read = rows.loc["micro"], rows.loc["micro"].isna()["inside"]
+    inside = _INSIDE[lang][0] if nobody_read else _INSIDE[lang][1].format(a=whole["inside"], b=whole["regions_out"])
+    regimes = ", ".join(
+        f"{labelled(regime, lang)} {rows.at[regime.key, scores.ASIDE]:.2f} "
+        f"({rows.at[regime.key, 'low']:.2f}–{rows.at[regime.key, 'high']:.2f})"
+        for regime in codebook.regimes
+    )
+    figures = {"f1": f"{whole[scores.ASIDE]:.2f}", "low": f"{whole['low']:.2f}", "high": f"{whole['high']:.2f}"}
+    return _OUTSIDE[lang].format(n=int(whole["n"]), inside=inside, regimes=regimes, agree=f"{agreed:.2f}", **figures)
+
+
+_SHARES = {
+    "en": (
+        "Nobody has read a random sample of this corpus, so no share is corrected. `make sheet CODER=name "
+        "ORDER=representative SAMPLE=60` draws one and keeps the chance of each fragment.",
+        "Read by {reader} ({of} of {total} fragments, at random), the rest by {cheap}: {list}. {more} more fragments "
+        "make these intervals half as wide: `make sheet CODER={reader} ORDER=representative SAMPLE={next}` draws them, "
+        "the least certain with more chance.",
+        {"corrected": "corrected", "sample": "the sample alone, which is surer here"},
+    ),
+    "nl": (
+        "Niemand las een aselecte steekproef van dit corpus, dus is geen aandeel gecorrigeerd. `make sheet CODER=naam "
+        "ORDER=representative SAMPLE=60` trekt er een en bewaart de kans van elk fragment.",
+        "Gelezen door {reader} ({of} van {total} fragmenten, aselect), de rest door {cheap}: {list}. Met {more} "
+        "fragmenten erbij worden deze intervallen half zo breed: `make sheet CODER={reader} ORDER=representative "
+        "SAMPLE={next}` trekt ze, de onzekerste met meer kans.",
+        {"corrected": "gecorrigeerd", "sample": "de steekproef alleen, die hier zekerder is"},
+    ),
+}
+
+
+def corrected_sentence(study: CodedStudy, codebook: Codebook, lang: str) -> str:
+    """The shares one can publish, each with its interval and how it was come by; or how to come by them."""
+    reader, table = estimation.study_shares(study)
+    nobody, somebody, kinds = _SHARES[lang]
+    if not reader:
+        return nobody
+    items = []
+    for _, row in table.sort_values("corrected", ascending=False, kind="stable").iterrows():
+        share, low, high = estimation.published_share(row)
+        name = labelled(codebook[row["regime"]], lang)
+        items.append(f"**{name} {percent_en(share)}** ({100 * low:.0f}–{100 * high:.0f}), {kinds[row['best']]}")
+    first = table.iloc[0]
+    numbers = {"of": first["of"], "total": len(study.fragments), "more": first["more"]}
+    numbers["next"] = first["of"] + first["more"]
+    return somebody.format(reader=reader, cheap="cues", list="; ".join(items), **numbers)
 
 
 def refound_sentence(again: pd.DataFrame) -> str:

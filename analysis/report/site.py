@@ -16,14 +16,14 @@ import nbformat
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.coding import coders
+from analysis.coding import codebooks, coders, scores
 from analysis.figures import labels
 from analysis.report import pages
 from analysis.report.explorer import coding_rows, quotation_cells
 from analysis.report.pages import CHAPTERS, Site, book_page, raw, toctree
 from analysis.report.passages import export_tables, material, qualitative_tables
 from analysis.report.run import Run, start
-from analysis.report.say import labelled
+from analysis.report.say import labelled, outside_sentence
 from analysis.report.templates import md
 from analysis.study import CompendiumError, files, paths, tables
 from analysis.thesis import author_ledger
@@ -107,7 +107,11 @@ def _chapter(name: str, contents: list[str], run: Run, site: Site, known: set[st
 
 def _method(run: Run) -> str:
     rows = "\n".join(f"| `{name}` | {what} |" for name, what in coders.CODERS.items())
-    return book_page("method", coders=rows, tier=TIERS[run.corpus.tier])
+    codebook = codebooks.read_codebook()
+    others = scores.read_outside(codebook)
+    figures = run.table("outside") if run.corpus.places.table("outside").is_file() else pd.DataFrame()
+    travels = outside_sentence(figures, scores.agreement_outside(others), codebook, run.lang) if len(figures) else ""
+    return book_page("method", coders=rows, tier=TIERS[run.corpus.tier], travels=travels)
 
 
 def _home(charts: dict[str, str], run: Run) -> str:

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from analysis.coding.codebooks import CODEBOOKS, Codebook, Cue, read_codebook
+from analysis.coding.codebooks import CODEBOOKS, Codebook, Cue, beside_terms, covers, groups, read_codebook
 from analysis.coding.cues import (
     Features,
     code,
@@ -20,7 +20,7 @@ from analysis.coding.cues import (
     text_features,
     unanswered,
 )
-from analysis.coding.patterns import covers, groups
+from analysis.search import Term
 from analysis.study.paths import places
 from analysis.study.texts import words
 
@@ -189,3 +189,64 @@ def test_processes_have_cues_of_their_own(text, processes):
 def test_wanting_is_a_motive_and_the_rest_an_observation(text, stance):
     codebook = read_codebook("stances")
     assert stance_of(text_features(text, codebook), codebook) == stance
+
+
+SEARCHED = (Term("wereld", "wereld"), Term("grens", "grens"))
+
+
+def searched(*rows):
+    return beside_terms(book(*rows), SEARCHED)
+
+
+def regimes_in(text, cues):
+    return [coding.regime for coding in code(text_features(text, cues), cues)]
+
+
+@pytest.mark.parametrize("pattern", ["wereldwijd*", "grensoverschrijdend*", "ter wereld", "wereldtop|wereldklasse"])
+def test_a_cue_that_is_a_search_term_never_decides_alone(pattern):
+    text = "wereldwijd grensoverschrijdend, de grootste ter wereld, van de wereldtop"
+    row = ("term", "roem", "imago", pattern, (), 1.0)
+    assert regimes_in(text, book(row)) == ["roem"]
+    assert regimes_in(text, searched(row)) == []
+    assert regimes_in(f"{text}, een topzaal", searched(row, TOP)) == ["roem"]
+
+
+def test_company_is_a_cue_of_the_same_regime():
+    rows = ("term", "roem", "imago", "wereldwijd*", (), 1.0), ("markt", "markt", "financieel_succes", "markt", (), 1.0)
+    assert regimes_in("wereldwijd op de markt", searched(*rows)) == ["markt"]
+
+
+@pytest.mark.parametrize("pattern", ["*faam", "*top", "internationaal|hoogste *niveau", "wereld & markt"])
+def test_a_cue_that_says_more_than_the_search_decides_alone(pattern):
+    text = "van wereldfaam, de wereldtop, op het hoogste niveau van de wereld en de markt"
+    assert regimes_in(text, searched(("more", "roem", "imago", pattern, (), 1.0))) == ["roem"]
+
+
+def test_of_alternatives_only_those_that_are_no_search_term_decide():
+    row = ("mixed", "roem", "imago", "wereldwijd|vermaard", (), 1.0)
+    assert regimes_in("wereldwijd", searched(row)) == [] and regimes_in("wereldwijd vermaard", searched(row)) == [
+        "roem"
+    ]
+
+
+def test_the_shipped_cues_are_held_against_the_shipped_terms():
+    barred = {cue.name for cue in REGIMES.cues if not cue.evidence}
+    assert {"wereldwijd", "grensoverschrijdend", "ter_wereld"} <= barred and "faam" not in barred
+    assert not any(cue.terms for name in ("processes", "stances") for cue in read_codebook(name).cues)
+
+
+@pytest.mark.parametrize(
+    ("text", "regimes"),
+    [
+        ("de artistiek leider van het gezelschap", []),
+        ("een verbinding met Gent", ["projectstad"]),
+        ("het grensoverschrijdende karakter", []),
+        ("de doelen die men wil bereiken", []),
+        ("de topsector", []),
+        ("meer begrip tussen burgers van twee landen", ["civiel"]),
+        ("de export naar nieuwe markten", ["markt"]),
+        ("een bondgenootschap over de grens", ["projectstad"]),
+    ],
+)
+def test_what_a_word_stands_beside_decides(text, regimes):
+    assert regimes_in(text, REGIMES) == regimes

@@ -24,6 +24,7 @@ from analysis.coding.model_coder import (
     some_passages,
     write_model_coder,
 )
+from analysis.figures.labels import coder_name
 from analysis.study import CompendiumError
 from analysis.study.corpus import read_corpus
 
@@ -272,3 +273,13 @@ def test_a_sample_is_the_same_for_a_seed_and_needs_the_passages():
     assert len(some_passages(fragments, None, 1)) == 6 and len(some_passages(fragments, 3, 1)) == 3
     with pytest.raises(CompendiumError, match="SOURCES"):
         some_passages(fragments.drop(columns="text"), 3, 1)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "a language model: see"), ("nl", "een taalmodel: zie")])
+def test_every_caption_tells_that_a_model_coded(lang, words):
+    assert words in coder_name("model-toy", lang) and words not in coder_name("eva", lang)
+
+
+def test_the_estimate_is_there_before_the_first_answer_and_has_minutes_after_it():
+    assert model_coder.estimate("p" * 350, ["x" * 350] * 10) == "10 passages to go: about 3,200 tokens."
+    assert model_coder.estimate("p", ["x"] * 30, 4.0).endswith("and 2.0 minutes.")

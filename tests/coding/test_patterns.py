@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.coding.patterns import check_pattern, covers, forms, groups, n_expression
+from analysis.coding.codebooks import check_pattern, covers, forms, groups, n_expression
 from analysis.study.errors import CompendiumError
 from analysis.study.texts import words
 

@@ -9,12 +9,15 @@ from analysis.coding.codebooks import Cue, read_codebook, read_codebooks
 from analysis.coding.coders import code_study
 from analysis.coding.cues import code_all, text_features
 from analysis.coding.features import read_study
-from analysis.coding.outside import read_outside, with_outside
 from analysis.coding.scores import (
     _CUES,
     _WORDS,
+    ASIDE,
     BASELINE,
+    DEVELOPMENT,
+    OutsideSet,
     Reference,
+    agreement_outside,
     always_most_frequent,
     coders_compared,
     cue_places,
@@ -22,15 +25,20 @@ from analysis.coding.scores import (
     learn,
     learn_regions_out,
     leave_regions_out,
+    outside_scores,
+    outside_table,
+    read_outside,
     reference,
     regime_pairs,
     score_table,
     weighed,
+    with_outside,
     without_region,
     without_source,
 )
 from analysis.search.terms import thesis_terms
 from analysis.study.corpus import read_corpus
+from analysis.study.paths import CODEBOOK
 
 REGIMES = read_codebook()
 
@@ -185,3 +193,40 @@ def test_a_reading_of_one_region_or_of_none_compares_nothing():
     codebook, reading = small()
     for fewer in (Reference(tuple(reading.inside("Zeeland")), reading.pairs, reading.region), Reference((), set(), {})):
         assert coders_compared(codebook, fewer).empty
+
+
+def test_the_sentences_of_other_places_are_enough_and_half_of_them_are_kept_aside():
+    others = read_outside(REGIMES)
+    halves = {name: others.half(name) for name in (DEVELOPMENT, ASIDE)}
+    assert len(others.table) >= 200 and {len(half.table) for half in halves.values()} == {129, 141}
+    assert not set(halves[DEVELOPMENT].table["place"]) & set(halves[ASIDE].table["place"])
+    assert [seen.fragment for seen in others.seen] == others.table["fragment"].tolist()
+
+
+def test_no_sentence_ships_in_its_order():
+    tokens = pd.read_csv(CODEBOOK / "outside_tokens.csv", keep_default_na=False)
+    for _, words in tokens.groupby("fragment")["token"]:
+        assert words.tolist() == sorted(words)
+
+
+def test_outside_scores_are_those_counted_by_hand():
+    codebook, _ = small()
+    texts = {"s1": "faam", "s2": "niets", "s3": "strand"}
+    table = pd.DataFrame({"fragment": list(texts), "place": ["p", "p", "q"], "half": "aside", "language": "nl"})
+    # Read as fame: s1 and s2 by the first, s1 and s3 by the second; coded: s1 and s3. F1 1/2 and 1.
+    table = table.assign(reader_a=["roem", "roem", None], reader_b=["roem", None, "roem"])
+    others = OutsideSet(table, tuple(text_features(text, codebook, name) for name, text in texts.items()))
+    scores = outside_scores(codebook, others).set_index("regime")
+    assert scores.loc["roem", ["n", "f1"]].tolist() == [2, 0.75] and scores.loc["micro", "f1"] == 0.75
+    assert agreement_outside(others) == 0.5
+
+
+def test_the_cues_travel(consensus):
+    table = outside_table(REGIMES, consensus, read_outside(REGIMES)).set_index("regime")
+    assert table.loc["micro", "aside"] >= 0.80 and table.loc["micro", "regions_out"] >= 0.78
+    assert (table["low"] <= table["aside"]).all() and (table["aside"] <= table["high"]).all()
+
+
+def test_a_corpus_that_nobody_read_has_the_outside_figures_alone():
+    table = outside_table(REGIMES, Reference((), set(), {}), read_outside(REGIMES))
+    assert table["inside"].isna().all() and table["aside"].notna().all()

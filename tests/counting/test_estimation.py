@@ -11,7 +11,7 @@ from analysis.counting.arrays import code_matrix
 from analysis.counting.estimation import (
     corrected_shares,
     coverage,
-    difference,
+    difference_estimate,
     draw_doubtful,
     draw_within,
     estimates_of,
@@ -40,7 +40,9 @@ def test_the_sample_alone_weighs_each_fragment_by_its_chance():
 def test_the_difference_corrects_the_cheap_share_by_what_the_sample_shows():
     cheap = np.array([1, 1, 1, 0, 0, 0, 0, 0])
     # The cheap coder says 3/8; of four read, drawn with chance 1/2, it was wrong once: 3/8 - 2/8.
-    assert difference(np.array([0, 1, 0, 0]), cheap[[0, 1, 3, 4]], np.full(4, 0.5), cheap) == pytest.approx(1 / 8)
+    assert difference_estimate(np.array([0, 1, 0, 0]), cheap[[0, 1, 3, 4]], np.full(4, 0.5), cheap) == pytest.approx(
+        1 / 8
+    )
 
 
 def test_prediction_powered_gives_the_figures_of_ppi_python():

@@ -15,10 +15,12 @@ import pytest
 from analysis.coding.codebooks import read_codebook
 from analysis.coding.coders import code_study
 from analysis.coding.entries import Entry, codings_table, entries_of, read_entries, write_coder
+from analysis.counting import estimation
 from analysis.counting.agreement import agreement_table, disagreements
 from analysis.counting.intervals import regime_intervals
 from analysis.exchange.sheet import Sheet, allot, least_certain_first, make_sheet, sample, sheet_bytes, write_sheet
 from analysis.exchange.sheet_in import about, open_workbook, read_sheet, take_sheet
+from analysis.report import say
 from analysis.study.colours import ink_on
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
@@ -406,3 +408,46 @@ def test_a_corpus_of_ones_own_is_coded_by_hand_too(tmp_path, monkeypatch):
     take_sheet(path, "voorbeeld")
     coded = code_study(mine, study[0], BOOK)
     assert coded.coders == ("anna", "cues") and len(coded.of("anna").readings) == 5
+
+
+def every_third(names):
+    """Entries that give every third fragment fame, and none the rest."""
+    return {name: Entry(name, (("roem", "imago"),) if n % 3 == 0 else ()) for n, name in enumerate(names)}
+
+
+def test_a_representative_sheet_keeps_the_chance_of_each_fragment_and_corrects_the_shares(corpus):
+    sheet = make_sheet(corpus, "eva", 60, seed=4, order="representative")
+    write_sheet(sheet)
+    kept = estimation.read_sample(corpus, "eva")
+    assert sorted(kept["fragment"]) == sorted(sheet.fragments) and len(kept) == 60
+    assert kept["probability"].tolist() == pytest.approx([60 / 293] * 60) and set(kept["seed"]) == {4}
+    assert make_sheet(corpus, "eva", 60, seed=9, order="representative").fragments == sheet.fragments
+    write_coder(every_third(sheet.fragments), "eva", corpus, BOOK, FRAGMENTS)
+    coded = code_study(corpus, STUDY, BOOK)
+    assert estimation.sampled_readers(coded) == ["eva"]
+    reader, shares = estimation.study_shares(coded)
+    row = shares.set_index("regime").loc["roem"]
+    assert (reader, row["n"], row["of"], row["more"]) == ("eva", 20, 60, 89)
+    assert row["corrected_low"] < 1 / 3 < row["corrected_high"] and row["cheap"] > 0.5
+    beside = estimation.beside_corrected(regime_intervals(coded, "cues"), coded)
+    assert {"corrected", "corrected_low", "corrected_high"} <= set(beside)
+    text = say.corrected_sentence(coded, BOOK, "en")
+    assert "**Fame " in text and "Read by eva (60 of 293" in text and "SAMPLE=149" in text
+
+
+def test_a_larger_sample_keeps_the_first_and_adds_the_least_certain_with_their_chances(corpus):
+    first = make_sheet(corpus, "eva", 40, seed=4, order="representative")
+    write_sheet(first)
+    larger = make_sheet(corpus, "eva", 70, seed=4, order="representative")
+    assert set(first.fragments) < set(larger.fragments) and 65 <= len(larger.fragments) <= 70
+    chances = larger.design["probability"]
+    assert chances.between(40 / 293, 1).all() and chances.nunique() > 10
+    write_sheet(larger, replace=True)
+    with pytest.raises(CompendiumError, match="a third has no known chances"):
+        make_sheet(corpus, "eva", 100, seed=4, order="representative")
+    assert make_sheet(corpus, "eva", 40, order="representative").fragments == larger.fragments
+
+
+def test_a_representative_sample_of_none_is_refused(corpus):
+    with pytest.raises(CompendiumError, match="a sample of 0"):
+        make_sheet(corpus, "eva", 0, order="representative")

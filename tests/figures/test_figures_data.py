@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 
 from analysis.counting.correspondence import plain_map
 from analysis.figures.certainty import plot_agreement, plot_claims, plot_specifications
@@ -372,3 +373,18 @@ def test_a_map_tells_its_inertia():
     shares = plain_map(region_squares(made.four_regions())[0]).shares
     assert f"{100 * shares[0]:.0f} % of the inertia" in ax.get_xlabel().replace("\N{NO-BREAK SPACE}", " ")
     assert "Total inertia" in " ".join(texts(ax)) and "Axis 1 runs from" in alt_text(ax)
+
+
+@pytest.mark.parametrize("plot", [plot_regimes, plot_heatmap])
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_a_corrected_share_is_drawn_with_its_interval_where_there_is_one(plot, lang):
+    table = made.regimes() if plot is plot_regimes else made.regions()
+    plain = plot(table, "cues", lang)
+    assert "34 %" not in "".join(text.get_text() for text in plain.texts) and "27 %" not in alt_text(plain)
+    ax = plot(table.assign(corrected=0.34, corrected_low=0.27, corrected_high=0.41), "cues", lang)
+    drawn = "".join(text.get_text() for text in ax.figure.findobj(Text)) + alt_text(ax)
+    assert "34 % (27 %–41 %)" in drawn.replace("\u00a0", " ").replace("\u202f", " ")
+    assert {"en": "corrected by the sample", "nl": "gecorrigeerd met"}[lang] in drawn
+    if plot is plot_regimes:
+        diamonds = [line for line in ax.lines if line.get_marker() == "D"]
+        assert {float(x) for line in diamonds for x in np.atleast_1d(line.get_xdata())} >= {0.34}

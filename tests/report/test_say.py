@@ -9,6 +9,8 @@ import pytest
 from analysis.coding.codebooks import read_codebook
 from analysis.coding.features import Study
 from analysis.report import say
+from analysis.report.run import start
+from analysis.study import tables
 from analysis.study.corpus import read_corpus
 from analysis.study.paths import CODEBOOK, DEFAULT_CORPUS, PROCESSED
 
@@ -164,3 +166,33 @@ def test_the_tier_says_what_was_read(tmp_path, monkeypatch):
     (tmp_path / "thesis.txt").write_text("x", encoding="utf-8")
     assert "passages are read from `thesis.txt` and quoted. Beside it" in say.tier(corpus)
     assert "gelezen uit `thesis.txt`" in say.tier(corpus, "nl")
+
+
+OUTSIDE_ROWS = [*tables.REGIMES, "micro"]
+
+
+def outside_rows(inside):
+    figures = {
+        "n": 10,
+        "inside": inside,
+        "regions_out": inside,
+        "development": 0.9,
+        "aside": 0.8,
+        "low": 0.7,
+        "high": 0.9,
+    }
+    return pd.DataFrame({"regime": OUTSIDE_ROWS, **figures})
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "no person read them"), ("nl", "geen mens las ze")])
+def test_the_outside_figure_stands_beside_the_inside_ones_and_says_what_it_is_of(lang, words):
+    text = say.outside_sentence(outside_rows(0.85), 0.96, read_codebook(), lang)
+    assert words in text and "**0.80** (0.70–0.90" in text and "0.85" in text and "0.96" in text
+    assert text.count("(0.70–0.90)") == 7
+    alone = say.outside_sentence(outside_rows(float("nan")), 0.96, read_codebook(), lang)
+    assert "nan" not in alone and {"en": "nobody has read", "nl": "niemand las"}[lang] in alone
+
+
+def test_without_a_sample_the_sentence_says_how_to_draw_one():
+    coded = start("regioprofielen-2018").coded()
+    assert "ORDER=representative" in say.corrected_sentence(coded, read_codebook(), "en")
