@@ -146,6 +146,7 @@ MOST = 0.5  # share of the pages that bear such a number
 CLEAR = 2.0  # times as many as any other: two numbers at two heights may then speak for all
 USUAL = 0.1  # share of the main numbering's pages at a height that make it a usual one
 OWN_PLACE = 4  # pages that bear out a numbering standing elsewhere, as in an appendix
+FEW_SHEETS = 2  # on so few nothing runs on: "blad 72 van 86" and "- 3 -" speak for themselves
 SAMPLE = 300  # pages by which the height of the text is told
 WITNESSES = 3  # pages on which the PDF's labels must agree before they speak for others
 
@@ -202,9 +203,10 @@ def number_pages(pages: Sequence[Page]) -> Numbering:
         folds = double
     units = _units(folds)
     in_margins = candidates
-    candidates = _in_place(candidates, folds, units, text_height(pages))
+    alone = [candidate for candidate in candidates if candidate.vouched] if len(units) <= FEW_SHEETS else []
+    candidates = alone or _in_place(candidates, folds, units, text_height(pages))
     votes = _votes(candidates, folds, units)
-    return _settled(pages, folds, units, votes, _path(votes, len(units)), in_margins)
+    return _settled(pages, folds, units, votes, _path(votes, len(units), SURE if alone else ALONE), in_margins)
 
 
 def text_height(pages: Sequence[Page]) -> float:
@@ -320,9 +322,9 @@ def _mostly_runs(top: float, candidates: list[Candidate], runs: list[NumberRun],
     return not here or sum(totals[run] > 1 for run in here) >= len(here) / 2
 
 
-def _path(votes: dict[int, dict[NumberRun, float]], n_units: int) -> list[NumberRun | None]:
+def _path(votes: dict[int, dict[NumberRun, float]], n_units: int, least: float) -> list[NumberRun | None]:
     """The numbering of each printed page, so that most numbers fit with least starting afresh."""
-    runs = _runs(votes)
+    runs = _runs(votes, least)
     best: dict[NumberRun | None, float] = dict.fromkeys(runs, 0.0)
     steps: list[dict[NumberRun | None, NumberRun | None]] = []
     for unit in range(n_units):
@@ -345,7 +347,7 @@ def _path(votes: dict[int, dict[NumberRun, float]], n_units: int) -> list[Number
     return path[::-1]
 
 
-def _runs(votes: dict[int, dict[NumberRun, float]]) -> list[NumberRun | None]:
+def _runs(votes: dict[int, dict[NumberRun, float]], least: float) -> list[NumberRun | None]:
     """The numberings worth weighing, the best borne out first, and none at all."""
     totals: Counter[NumberRun] = Counter()
     for vote in votes.values():
@@ -355,7 +357,7 @@ def _runs(votes: dict[int, dict[NumberRun, float]]) -> list[NumberRun | None]:
     borne = [
         run
         for run, total in totals.most_common(MANY)
-        if total >= ALONE or (run[0] == ROMAN and arabic and total >= SURE)
+        if total >= least or (run[0] == ROMAN and arabic and total >= SURE)
     ]
     return [*borne, None]
 
