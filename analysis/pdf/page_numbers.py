@@ -219,8 +219,9 @@ def text_height(pages: Sequence[Page]) -> float:
 
 
 def _candidates(page: Page) -> Iterator[Candidate]:
+    margins = _margins(page)
     for number, line in enumerate(page.lines):
-        if not _in_margin(line, page):
+        if len(line.text) > _LONGEST or not _in_margin(line, margins):
             continue
         right = line.x0 + line.x1 > page.width
         for numeral in read_numerals(line.text):
@@ -240,13 +241,19 @@ def _candidates(page: Page) -> Iterator[Candidate]:
             )
 
 
-def _in_margin(line: Line, page: Page) -> bool:
-    zone = edge_zone(page.height)
-    upper, lower = zone, page.height - zone
-    left, right, middle = _MARGIN * page.width, (1 - _MARGIN) * page.width, page.width / 2
-    beside = line.x1 < left or line.x0 > right
-    by_the_fold = _is_wide(page) and abs(line.x0 + line.x1 - page.width) < _MARGIN * middle
-    return line.bottom < upper or line.top > lower or beside or by_the_fold
+def _margins(page: Page) -> tuple[float, float, float, float, float, float]:
+    """The upper and lower, left and right edge of the text, and the strip beside the fold of a spread."""
+    zone, fold = edge_zone(page.height), page.width / 2
+    strip = _MARGIN * fold / 2 if _is_wide(page) else 0.0
+    return zone, page.height - zone, _MARGIN * page.width, (1 - _MARGIN) * page.width, fold - strip, fold + strip
+
+
+def _in_margin(line: Line, margins: tuple[float, float, float, float, float, float]) -> bool:
+    upper, lower, left, right, before_fold, after_fold = margins
+    _, _, x0, top, x1, bottom, *_ = line
+    if bottom < upper or top > lower or x1 < left or x0 > right:
+        return True
+    return before_fold < (x0 + x1) / 2 < after_fold
 
 
 def _is_wide(page: Page) -> bool:
@@ -326,24 +333,22 @@ def _path(votes: dict[int, dict[NumberRun, float]], n_units: int, least: float) 
     """The numbering of each printed page, so that most numbers fit with least starting afresh."""
     runs = _runs(votes, least)
     best: dict[NumberRun | None, float] = dict.fromkeys(runs, 0.0)
-    steps: list[dict[NumberRun | None, NumberRun | None]] = []
+    steps: list[tuple[NumberRun | None, tuple[NumberRun | None, ...]]] = []  # the best so far, and those that go on
     for unit in range(n_units):
         here = votes.get(unit, {})
         contrary = CONTRARY if SURE in here.values() else 0.0
         top = max(best, key=lambda run: best[run])
-        step, scores = {}, {}
+        scores = {}
+        steps.append((top, tuple(run for run in runs if best[run] >= best[top] - SWITCH)))
         for run in runs:
-            stay = best[run] >= best[top] - SWITCH
-            step[run] = run if stay else top
             gain = here.get(run, -contrary) if run else 0.0
             scores[run] = max(best[run], best[top] - SWITCH) + gain
         best = scores
-        steps.append(step)
     path: list[NumberRun | None] = []
     run = max(best, key=lambda run: best[run])
-    for step in reversed(steps):
+    for top, kept in reversed(steps):
         path.append(run)
-        run = step[run]
+        run = run if run in kept else top
     return path[::-1]
 
 
