@@ -338,7 +338,7 @@ class _Reader:
         return [(Line(self.index, _whole(text), x0, top, x1, bottom, font, upright), middle)]
 
     def _may_be_spaced(self, text: str, first: int, height: float, wide: bool) -> bool:
-        """Whether a line may hold letters that stand apart, by its short words, or by its width and two of its letters."""
+        """Whether a line may hold letters that stand apart: by its short words, or its width and two letters."""
         if self.singles and _SINGLES.search(text):
             return True
         if not wide or " " not in text:

@@ -150,7 +150,7 @@ FEW_SHEETS = 2  # on so few nothing runs on: "blad 72 van 86" and "- 3 -" speak 
 SAMPLE = 300  # pages by which the height of the text is told
 WITNESSES = 3  # pages on which the PDF's labels must agree before they speak for others
 
-# Where the number of a page comes from: print (its own or its neighbours'), the PDF's labels, or the place of its sheet.
+# Where the number of a page comes from: print (its own or a neighbour's), the PDF's labels, or the place of its sheet.
 _PRINTED, _LABELLED, _SHEET = PAGE_SOURCES = "printed", "label", "sheet"
 
 NumberRun = tuple[str, int]  # style, and how much the number is ahead of the place in the document

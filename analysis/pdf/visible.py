@@ -309,9 +309,9 @@ def _is_suspect(item: int) -> bool:
 
     pointer = _pointer(item)
     red, green, blue, alpha = colours = [ctypes.c_uint() for _ in range(4)]
-    if raw.FPDFPageObj_GetFillColor(pointer, *map(ctypes.byref, colours)):
-        if min(red.value, green.value, blue.value) >= _WHITE or alpha.value < _FAINT:
-            return True
+    known = raw.FPDFPageObj_GetFillColor(pointer, *map(ctypes.byref, colours))
+    if known and (min(red.value, green.value, blue.value) >= _WHITE or alpha.value < _FAINT):
+        return True
     return _in_layer(pointer) or _is_clipped(pointer)
 
 
