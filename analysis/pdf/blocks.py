@@ -136,7 +136,13 @@ def gathered(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
     recent: list[Block] = []
     for line in lines:
         block = next((block for block in reversed(recent) if follows(line, block, lead)), None)
-        note = block is not None and not block.note and line.top > foot and _is_note(line, block, spacing)
+        note = (
+            block is not None
+            and line.top > foot
+            and not block.note
+            and line.height < (1 - SMALLER) * block.height
+            and _is_note(line, block, spacing)
+        )
         if block is None or note:
             block = Block([line], note or (line.top > foot and _is_small_note(line, lines)))
             blocks.append(block)

@@ -176,11 +176,13 @@ class PrintedDocument:
                 yield f"the text of {what} is not searched: {_on(sheets)}"
         names = [name for page in self.pages[:1] for name in page.unread.attached]
         if names:
-            yield f"{n_of(len(names), 'attached file')} not searched: {', '.join(names[:_NAMED])}; save and search it too"
+            few = ", ".join(names[:_NAMED])
+            yield f"{n_of(len(names), 'attached file')} not searched: {few}; save and search it too"
         hidden = [page.index + 1 for page in self.pages if page.n_unseen]
         if hidden:
             total = sum(page.n_unseen for page in self.pages)
-            yield f"{n_of(total, 'line')} that no reader sees left out (hidden, clipped, white or covered): {_on(hidden)}"
+            lines = n_of(total, "line")
+            yield f"{lines} that no reader sees left out (hidden, clipped, white or covered): {_on(hidden)}"
 
     def _failures(self) -> Iterator[str]:
         for step, sheets in self.remarks.items():

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from analysis.pdf.open import handle, open_pdf, quick
 from analysis.pdf.visible import NOTHING_UNREAD, HiddenText, Mark, Unread, attachments, unread_on
@@ -42,7 +42,13 @@ _SINGLES = re.compile(r"(?<!\S)[^\W\d_] +(?:[^\W\d_]{1,3} +){0,2}[^\W\d_](?!\S)"
 
 
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
-Sieve = Callable[[str], bool]  # whether a text may hold what a search looks for
+
+
+class Sieve(Protocol):
+    """What tells of the lines of a page on which of them a search may find something."""
+
+    def lines(self, texts: Sequence[str]) -> list[int]:
+        """The numbers of those lines."""
 
 
 class Line(NamedTuple):
@@ -76,7 +82,7 @@ class Page(NamedTuple):
     unread: Unread = NOTHING_UNREAD
 
 
-KEPT = 400  # pages whose lines are kept as they are, some six megabytes
+KEPT = 200  # pages whose lines are kept as they are, some three megabytes
 _ZONE = 0.14  # share of the height, above and below, in which headers and page numbers stand
 _ZONE_POINTS = 84.0  # a footer takes as much of a small page as of a large one
 _ZONE_MOST = 0.3  # share of the height; more would be the text itself
@@ -221,10 +227,9 @@ class _Reader:
         """The numbers of the lines that no reader sees, where one of those that a search may name is hidden."""
         if self.sieve is None or not lines:
             return set()
-        texts = [line.text for line in lines]
-        if not self.sieve("\n".join(texts)):
+        hits = self.sieve.lines([line.text for line in lines])
+        if not hits:
             return set()
-        hits = [number for number, pair in enumerate(pairwise([*texts, ""])) if self.sieve("\n".join(pair))]
         marks = [Mark(place, line[2:6]) for line, place in zip(lines, places, strict=True)]
         return self.check.unseen(handle(page), self.text_page, self.index, marks, hits)
 
@@ -333,7 +338,7 @@ class _Reader:
         return [(Line(self.index, _whole(text), x0, top, x1, bottom, font, upright), middle)]
 
     def _may_be_spaced(self, text: str, first: int, height: float, wide: bool) -> bool:
-        """Whether a line may hold letters that stand apart, by its short words, or by its width and two of its letters."""
+        """Whether a line may hold letters that stand apart: by its short words, or its width and two letters."""
         if self.singles and _SINGLES.search(text):
             return True
         if not wide or " " not in text:

@@ -146,10 +146,11 @@ MOST = 0.5  # share of the pages that bear such a number
 CLEAR = 2.0  # times as many as any other: two numbers at two heights may then speak for all
 USUAL = 0.1  # share of the main numbering's pages at a height that make it a usual one
 OWN_PLACE = 4  # pages that bear out a numbering standing elsewhere, as in an appendix
+FEW_SHEETS = 2  # on so few nothing runs on: "blad 72 van 86" and "- 3 -" speak for themselves
 SAMPLE = 300  # pages by which the height of the text is told
 WITNESSES = 3  # pages on which the PDF's labels must agree before they speak for others
 
-# Where the number of a page comes from: print (its own or its neighbours'), the PDF's labels, or the place of its sheet.
+# Where the number of a page comes from: print (its own or a neighbour's), the PDF's labels, or the place of its sheet.
 _PRINTED, _LABELLED, _SHEET = PAGE_SOURCES = "printed", "label", "sheet"
 
 NumberRun = tuple[str, int]  # style, and how much the number is ahead of the place in the document
@@ -202,9 +203,10 @@ def number_pages(pages: Sequence[Page]) -> Numbering:
         folds = double
     units = _units(folds)
     in_margins = candidates
-    candidates = _in_place(candidates, folds, units, text_height(pages))
+    alone = [candidate for candidate in candidates if candidate.vouched] if len(units) <= FEW_SHEETS else []
+    candidates = alone or _in_place(candidates, folds, units, text_height(pages))
     votes = _votes(candidates, folds, units)
-    return _settled(pages, folds, units, votes, _path(votes, len(units)), in_margins)
+    return _settled(pages, folds, units, votes, _path(votes, len(units), SURE if alone else ALONE), in_margins)
 
 
 def text_height(pages: Sequence[Page]) -> float:
@@ -217,8 +219,9 @@ def text_height(pages: Sequence[Page]) -> float:
 
 
 def _candidates(page: Page) -> Iterator[Candidate]:
+    margins = _margins(page)
     for number, line in enumerate(page.lines):
-        if not _in_margin(line, page):
+        if len(line.text) > _LONGEST or not _in_margin(line, margins):
             continue
         right = line.x0 + line.x1 > page.width
         for numeral in read_numerals(line.text):
@@ -238,13 +241,19 @@ def _candidates(page: Page) -> Iterator[Candidate]:
             )
 
 
-def _in_margin(line: Line, page: Page) -> bool:
-    zone = edge_zone(page.height)
-    upper, lower = zone, page.height - zone
-    left, right, middle = _MARGIN * page.width, (1 - _MARGIN) * page.width, page.width / 2
-    beside = line.x1 < left or line.x0 > right
-    by_the_fold = _is_wide(page) and abs(line.x0 + line.x1 - page.width) < _MARGIN * middle
-    return line.bottom < upper or line.top > lower or beside or by_the_fold
+def _margins(page: Page) -> tuple[float, float, float, float, float, float]:
+    """The upper and lower, left and right edge of the text, and the strip beside the fold of a spread."""
+    zone, fold = edge_zone(page.height), page.width / 2
+    strip = _MARGIN * fold / 2 if _is_wide(page) else 0.0
+    return zone, page.height - zone, _MARGIN * page.width, (1 - _MARGIN) * page.width, fold - strip, fold + strip
+
+
+def _in_margin(line: Line, margins: tuple[float, float, float, float, float, float]) -> bool:
+    upper, lower, left, right, before_fold, after_fold = margins
+    _, _, x0, top, x1, bottom, *_ = line
+    if bottom < upper or top > lower or x1 < left or x0 > right:
+        return True
+    return before_fold < (x0 + x1) / 2 < after_fold
 
 
 def _is_wide(page: Page) -> bool:
@@ -320,32 +329,30 @@ def _mostly_runs(top: float, candidates: list[Candidate], runs: list[NumberRun],
     return not here or sum(totals[run] > 1 for run in here) >= len(here) / 2
 
 
-def _path(votes: dict[int, dict[NumberRun, float]], n_units: int) -> list[NumberRun | None]:
+def _path(votes: dict[int, dict[NumberRun, float]], n_units: int, least: float) -> list[NumberRun | None]:
     """The numbering of each printed page, so that most numbers fit with least starting afresh."""
-    runs = _runs(votes)
+    runs = _runs(votes, least)
     best: dict[NumberRun | None, float] = dict.fromkeys(runs, 0.0)
-    steps: list[dict[NumberRun | None, NumberRun | None]] = []
+    steps: list[tuple[NumberRun | None, tuple[NumberRun | None, ...]]] = []  # the best so far, and those that go on
     for unit in range(n_units):
         here = votes.get(unit, {})
         contrary = CONTRARY if SURE in here.values() else 0.0
         top = max(best, key=lambda run: best[run])
-        step, scores = {}, {}
+        scores = {}
+        steps.append((top, tuple(run for run in runs if best[run] >= best[top] - SWITCH)))
         for run in runs:
-            stay = best[run] >= best[top] - SWITCH
-            step[run] = run if stay else top
             gain = here.get(run, -contrary) if run else 0.0
             scores[run] = max(best[run], best[top] - SWITCH) + gain
         best = scores
-        steps.append(step)
     path: list[NumberRun | None] = []
     run = max(best, key=lambda run: best[run])
-    for step in reversed(steps):
+    for top, kept in reversed(steps):
         path.append(run)
-        run = step[run]
+        run = run if run in kept else top
     return path[::-1]
 
 
-def _runs(votes: dict[int, dict[NumberRun, float]]) -> list[NumberRun | None]:
+def _runs(votes: dict[int, dict[NumberRun, float]], least: float) -> list[NumberRun | None]:
     """The numberings worth weighing, the best borne out first, and none at all."""
     totals: Counter[NumberRun] = Counter()
     for vote in votes.values():
@@ -355,7 +362,7 @@ def _runs(votes: dict[int, dict[NumberRun, float]]) -> list[NumberRun | None]:
     borne = [
         run
         for run, total in totals.most_common(MANY)
-        if total >= ALONE or (run[0] == ROMAN and arabic and total >= SURE)
+        if total >= least or (run[0] == ROMAN and arabic and total >= SURE)
     ]
     return [*borne, None]
 

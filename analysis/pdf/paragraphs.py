@@ -69,7 +69,8 @@ def _shape(block: Block, spacing: float) -> BlockShape:
     edges = sorted(line.x1 for line in lines)
     shape = BlockShape(block.x0, edges[-1 - len(edges) // OVERHANG], min(pitch, spacing * height), False)
     rooms = sum(shape.has_room(before, line) for before, line in pairwise(lines))
-    entries = sum(bool(_ENTRY.match(line.text)) for line in lines)
+    in_figures = [line for line in lines if line.text.rstrip()[-1:].isdigit()]
+    entries = sum(bool(_ENTRY.match(line.text)) for line in in_figures) if len(in_figures) >= FEWEST else 0
     index = entries >= max(FEWEST, _ENTRIES * len(lines))
     return shape._replace(ragged=index or (len(steps) >= FEW and rooms >= RAGGED * len(steps)), index=index)
 

@@ -1,4 +1,4 @@
-"""What a reader sees and a search of the text does not, and the reverse: text that is in the file but not to be seen."""
+"""What a reader sees and a search of the text does not, and the reverse: text in the file that is not to be seen."""
 
 import ctypes
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _PICTURE = 0.5  # share of the page that pictures cover, were it a scan; most ph
 _MANY = 400  # objects of a page looked at; what covers a line is drawn last, and drawings have thousands
 _WHITE = 245  # of 255: paper, to the eye
 _INSIDE = 0.5  # share of a line that must lie within the clip, or under a box, to be seen or hidden
-_DOTS = 1.5  # a point, where a page is drawn to see whether a line shows: small print still marks it
+_DOTS = 1.0  # a point, where a page is drawn to see whether a line shows: small print still marks it
 _FAINT = 12  # of 255: a difference that no eye sees on paper
 _INK = 60  # of 255: letters on paper, even on a pale scan
 _TRUST = 3  # pages on which text inside a form was drawn and all seen; then the others are believed
@@ -172,9 +172,9 @@ class HiddenText:
         items = {number: self.text_object(text_page, marks[number].index) for number in hits}
         later = self._later(page, set(items.values()))
         nested = later is None
-        if not any(item and (_is_suspect(item) or self._is_covered(item, later)) for item in items.values()):
-            if not nested or self.trusted >= _TRUST:
-                return set()
+        suspect = any(item and (_is_suspect(item) or self._is_covered(item, later)) for item in items.values())
+        if not suspect and (not nested or self.trusted >= _TRUST):
+            return set()
         hidden = self._drawn(sheet, marks)
         self.trusted += nested and not hidden
         return hidden
@@ -309,9 +309,9 @@ def _is_suspect(item: int) -> bool:
 
     pointer = _pointer(item)
     red, green, blue, alpha = colours = [ctypes.c_uint() for _ in range(4)]
-    if raw.FPDFPageObj_GetFillColor(pointer, *map(ctypes.byref, colours)):
-        if min(red.value, green.value, blue.value) >= _WHITE or alpha.value < _FAINT:
-            return True
+    known = raw.FPDFPageObj_GetFillColor(pointer, *map(ctypes.byref, colours))
+    if known and (min(red.value, green.value, blue.value) >= _WHITE or alpha.value < _FAINT):
+        return True
     return _in_layer(pointer) or _is_clipped(pointer)
 
 

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 from analysis.study import CompendiumError, RowError, files, paths, texts
@@ -172,27 +174,52 @@ _PLAIN_PATTERN = re.compile(r"(?:[^\W\d_]|\\[()\[\]./']|[|?]|[- ]\??)+")
 _BETWEEN_IN_PATTERN = re.compile(r"[- ]\??")
 
 
-@lru_cache(maxsize=8)
-def sieve(terms: tuple[Term, ...]) -> Callable[[str], bool]:
-    """Whether a text may hold a term, told quickly: never no where it does.
+@dataclass(frozen=True)
+class TermSieve:
+    """Whether a text may hold a term, told quickly: never no where it does; without a pattern always yes.
 
-    The letters of the text and of the terms are looked at without anything between. A pattern that may look
-    at what is between lets every text through.
+    The letters of the text and of the terms are looked at without anything between.
     """
+
+    pattern: re.Pattern[str] | None
+
+    def __call__(self, text: str) -> bool:
+        """Whether a text may hold a term."""
+        return self.pattern is None or bool(self.pattern.search(_squeezed(text)) or _accented(text))
+
+    def lines(self, texts: Sequence[str]) -> list[int]:
+        """The numbers of the lines of a page on which a term may begin or end; it may run over their ends."""
+        if self.pattern is None:
+            return list(range(len(texts)))
+        squeezed = [_squeezed(text) for text in texts]
+        ends = list(accumulate(map(len, squeezed)))
+        numbers = {number for number, text in enumerate(texts) if _accented(text)}
+        for match in self.pattern.finditer("".join(squeezed)):
+            numbers |= {bisect_right(ends, match.start()), bisect_right(ends, match.end() - 1)}
+        return sorted(numbers)
+
+
+@lru_cache(maxsize=8)
+def sieve(terms: tuple[Term, ...]) -> TermSieve:
+    """What tells quickly whether a text may hold one of the terms."""
     if not all(_PLAIN_PATTERN.fullmatch(term.pattern.lower()) for term in terms if term.pattern):
-        return lambda text: True
+        return TermSieve(None)  # a pattern that may look at what is between
     parts = [_BETWEEN_IN_PATTERN.sub("", term.pattern.lower()) for term in terms if term.pattern]
     literals = {_squeezed(term.literal) for term in terms if not term.pattern}
     expression = "|".join([*filter(None, [trie_pattern(literals - {""})]), *parts])
     if "" in literals or not expression or re.compile(expression).search(""):
-        return lambda text: True  # a term of signs alone
-    pattern = re.compile(expression)
-    return lambda text: pattern.search(_squeezed(text)) is not None or bool(_ACCENT.search(text))
+        return TermSieve(None)  # a term of signs alone
+    return TermSieve(re.compile(expression))
 
 
 def _squeezed(text: str) -> str:
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    return _BETWEEN.sub("", plain).lower()
+    if text.isascii():
+        return "".join(text.lower().replace("-", "").replace("\x02", "").split())
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+def _accented(text: str) -> bool:
+    return not text.isascii() and _ACCENT.search(text) is not None
 
 
 def trie_pattern(words: Iterable[str]) -> str:

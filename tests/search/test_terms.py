@@ -5,7 +5,7 @@ import random
 import pytest
 
 from analysis.search.hits import find
-from analysis.search.terms import Term, finder, read_terms, thesis_terms, trie_pattern
+from analysis.search.terms import Term, finder, read_terms, sieve, thesis_terms, trie_pattern
 from analysis.study.errors import CompendiumError, RowError
 
 
@@ -103,3 +103,27 @@ def test_five_thousand_terms_cost_no_more_at_a_letter_than_ten():
     assert widest(finder(many).any.pattern) <= 20
     text = "De provincie werkt samen met het onderwijs. " * 50 + many[4321].term
     assert [hit.form for hit in find(text, many)] == [many[4321].term]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "inter-\nnationaal",
+        "INTERNATIONAAL",
+        "wereld\xadwijd",
+        "wereld\ufffe\nwijde",
+        "(inter)-\nnationale",
+        "ﬁlm en grens",
+    ],
+)
+def test_the_sieve_lets_through_what_holds_a_term_however_it_is_cut(text):
+    assert sieve(thesis_terms())(text)
+
+
+def test_the_sieve_stops_what_holds_none_and_a_pattern_that_looks_further_stops_nothing():
+    assert not sieve(thesis_terms())("De fanfare oefent op dinsdag in de melkfabriek.")
+    assert sieve((Term("w", r"\bw\w+d\b"),))("niets")
+
+
+def test_the_sieve_names_the_lines_that_a_term_stands_on():
+    assert sieve(thesis_terms()).lines(["niets hier", "een inter-", "nationale rol", "de wereld"]) == [1, 2, 3]
