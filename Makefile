@@ -34,6 +34,7 @@ DONE := $(OUT)/notebooks
 PARAMETERS = "corpus=$(CORPUS)" "coder=$$CODER" "lang=$$LANG_OUT" "sources=$$SOURCES"
 FROM := $(if $(SOURCES),--sources "$$SOURCES")
 VENV := $(if $(filter .venv/%,$(PYTHON)),.venv/.done)
+EXTRAS := archive book browser cluster test
 CENTRAL := book/_static/central-figure.svg
 NOTEBOOKS := 01_extract 02_code 03_glocalisation 04_brabantstad 05_figures
 
@@ -151,7 +152,7 @@ bench: $(VENV)
 ## Resolve requirements.lock anew from pyproject.toml: what it pins stays, unless UPGRADE=1
 lock: $(VENV)
 	$(PYTHON) -m pip install -q uv
-	$(PYTHON) -m uv pip compile -q --universal --python-version 3.11 --all-extras --generate-hashes --no-annotate \
+	$(PYTHON) -m uv pip compile -q --universal --python-version 3.11 $(EXTRAS:%=--extra %) --generate-hashes --no-annotate \
 	  --no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) pyproject.toml -o requirements.lock
 
 ## Remove what make can remake: results, caches, and the tables of other corpora

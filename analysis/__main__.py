@@ -23,7 +23,7 @@ COMMANDS = {
         "make a corpus of a folder of PDFs, with a manifest to fill in",
     ),
     "run": ("analysis.report.notebook:run_command", "execute a numbered notebook with parameters"),
-    "run-all": ("analysis.report.driver:run_all_command", "execute every numbered notebook whose inputs have changed"),
+    "run-all": ("analysis.report.notebook:run_all_command", "execute those of the five whose inputs have changed"),
     "refresh": ("analysis.report.notebook:refresh_command", "execute a notebook in place, with its own defaults"),
     "features": ("analysis.report.notebook:features_command", "read the thesis and write the shipped features anew"),
     "compare": (

@@ -17,7 +17,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "arrays",
         "comparison",
         "corpora",
-        "correspondence",
         "counts",
         "estimation",
         "intervals",

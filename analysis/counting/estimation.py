@@ -17,10 +17,10 @@ from analysis.coding import CodedStudy, cues
 from analysis.counting.arrays import code_matrix
 from analysis.study import CompendiumError, Corpus, settings, tables
 
-SAMPLE, CHEAP, CORRECTED = "sample", "cheap", "corrected"
+SAMPLE_ALONE, CHEAP, CORRECTED = "sample", "cheap", "corrected"
 ESTIMATES = ["regime", "n", "of", "sample", "sample_low", "sample_high", "cheap"]
 ESTIMATES += ["corrected", "corrected_low", "corrected_high", "best", "more"]
-N_DRAWS = 2000  # from each posterior; the bounds then move by less than half a per cent from seed to seed
+N_SIMULATED = 2000  # from each posterior; the bounds then move by less than half a per cent from seed to seed
 MOST_DOUBT = 2.0  # how much likelier the most doubtful fragment is read next than the least: weights stay even
 _JEFFREYS = 0.5  # the prior that keeps an interval honest where a sample of 40 finds no or every fragment
 
@@ -88,14 +88,14 @@ def within_groups(
     belongs. What is read is known; of the rest of a group each share is as likely as the sample, and Jeffreys, make it.
     """
     rng = np.random.default_rng(seed)
-    known, estimate, drawn = codes.sum(), 0.0, np.zeros(N_DRAWS)
+    known, estimate, drawn = codes.sum(), 0.0, np.zeros(N_SIMULATED)
     for group in np.unique(groups):
         inside = groups[read] == group
         weight, rest = 1 / probability[inside], int(np.sum((groups == group) & ~read))
         # Unequal weights tell less than as many equal ones (Kish).
         n = weight.sum() ** 2 / np.sum(weight**2) if len(weight) else 0.0
         share = np.sum(weight * codes[inside]) / weight.sum() if len(weight) else 0.5
-        rate = rng.beta(n * share + _JEFFREYS, n * (1 - share) + _JEFFREYS, N_DRAWS)
+        rate = rng.beta(n * share + _JEFFREYS, n * (1 - share) + _JEFFREYS, N_SIMULATED)
         estimate += rest * share
         drawn += rng.binomial(rest, rate)
     tail = (1 - settings.INTERVAL) / 2
@@ -113,7 +113,7 @@ def estimates_of(codes: np.ndarray, probability: np.ndarray, read: np.ndarray, c
         **dict(zip(("sample", "sample_low", "sample_high"), alone, strict=True)),
         "cheap": float(cheap.mean()),
         **dict(zip(("corrected", "corrected_low", "corrected_high"), corrected, strict=True)),
-        "best": CORRECTED if narrower else SAMPLE,
+        "best": CORRECTED if narrower else SAMPLE_ALONE,
         "more": more_to_read(int(read.sum()), len(cheap)),
     }
 
@@ -238,7 +238,9 @@ def coverage(
             for place in range(truth.shape[1]):
                 codes = truth[read, place].astype(float)
                 row = estimates_of(codes, chance[read], read, cheap[:, place])
-                bounds = [(row[f"{name}_low"], row[f"{name}_high"]) for name in (row["best"], CORRECTED, SAMPLE)]
+                bounds = [
+                    (row[f"{name}_low"], row[f"{name}_high"]) for name in (row["best"], CORRECTED, SAMPLE_ALONE)
+                ]
                 found.append([low <= exact[place] <= high for low, high in bounds] + [b - a for a, b in bounds])
         rows.append((size, *np.mean(found, axis=0)))
     kinds = ("", "_corrected", "_sample")

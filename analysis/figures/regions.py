@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
 
-from analysis.counting import correspondence, counts
+from analysis.counting import comparison, counts
 from analysis.figures import labels, style
 from analysis.figures.comparison import BEYOND_CHANCE, weak_note
 from analysis.figures.labels import caption, counted, label, percent, regime_colour, regime_name, running_name
@@ -282,7 +282,7 @@ def plot_map(
     lang: str = "en",
     ax: Axes | None = None,
     link: Link | None = None,
-    chart: correspondence.Map | None = None,
+    chart: comparison.Map | None = None,
     weak: Mapping[str, float] | None = None,
 ) -> Axes:
     """Figure 13: the correspondence map of regions and regimes; the paler, the less of a point the plane shows.
@@ -293,7 +293,7 @@ def plot_map(
     if table.empty or not table["n"].sum():
         return style.blank_page(ax, lang, "no_fragments")
     n, _, sizes = region_squares(table)
-    chart = chart or correspondence.plain_map(n)
+    chart = chart or comparison.plain_map(n)
     if chart is None:
         return style.blank_page(ax, lang, "no_map")
     words = _map_words(chart, int(sizes.sum()), coder, lang, weak or {})
@@ -313,7 +313,7 @@ def plot_map(
 _EDGE = {"markeredgewidth": 0.6, "zorder": 3}
 
 
-def _region_points(ax: Axes, chart: correspondence.Map, sizes: pd.Series, link: Link | None, lang: str) -> list[Point]:
+def _region_points(ax: Axes, chart: comparison.Map, sizes: pd.Series, link: Link | None, lang: str) -> list[Point]:
     points = []
     for region, (x, y) in chart.regions.iterrows():
         shown = _opacity(chart.cos2[region])
@@ -330,7 +330,7 @@ def _region_points(ax: Axes, chart: correspondence.Map, sizes: pd.Series, link: 
 _LEGIBLE = 0.6  # of ink: a paler name cannot be read in print
 
 
-def _regime_points(ax: Axes, chart: correspondence.Map, n: pd.DataFrame, link: Link | None, lang: str) -> list[Point]:
+def _regime_points(ax: Axes, chart: comparison.Map, n: pd.DataFrame, link: Link | None, lang: str) -> list[Point]:
     points = []
     for regime, (x, y) in chart.regimes.iterrows():
         shown = _opacity(chart.cos2[regime])
@@ -349,11 +349,11 @@ def _opacity(cos2: float) -> float:
     return float(np.clip(0.2 + 0.8 * np.nan_to_num(cos2, nan=0.0), 0.2, 1))
 
 
-def _draw_spread(ax: Axes, chart: correspondence.Map) -> None:
+def _draw_spread(ax: Axes, chart: comparison.Map) -> None:
     """An ellipse of 95 per cent around each region that the plane shows well, and around the one read in full."""
     for region, covariance in chart.spread.items():
         ours = region in chart.own.index
-        if not ours and chart.cos2[region] < correspondence.WELL:
+        if not ours and chart.cos2[region] < comparison.WELL:
             continue
         values, vectors = np.linalg.eigh(covariance)
         wide, high = 2 * np.sqrt(CHI2_95 * np.maximum(values[::-1], 0))
@@ -367,7 +367,7 @@ def _draw_spread(ax: Axes, chart: correspondence.Map) -> None:
 CHI2_95 = 5.991  # of two degrees of freedom: 95 per cent of a normal cloud lies within
 
 
-def _frame(ax: Axes, chart: correspondence.Map, lang: str) -> None:
+def _frame(ax: Axes, chart: comparison.Map, lang: str) -> None:
     """One scale on both axes, as distances ask for; the axes cross at the average profile."""
     both = pd.concat([chart.regions, chart.regimes, *([chart.own] if len(chart.own) else [])])
     low, high = both.min().to_numpy(), both.max().to_numpy()
@@ -418,7 +418,7 @@ def _overlap(box: np.ndarray, others: np.ndarray, page: np.ndarray) -> float:
     return float(sides.clip(0).prod(axis=1).sum()) + 10 * float(outside)
 
 
-def _map_words(chart: correspondence.Map, n: int, coder: str, lang: str, weak: Mapping[str, float]) -> Words:
+def _map_words(chart: comparison.Map, n: int, coder: str, lang: str, weak: Mapping[str, float]) -> Words:
     ends = [(chart.regimes[axis].idxmin(), chart.regimes[axis].idxmax()) for axis in (0, 1)]
     (left, right), (low, high) = ([running_name(regime_name(regime, lang)) for regime in pair] for pair in ends)
     first, second = (percent(share) for share in chart.shares)

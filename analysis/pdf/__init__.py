@@ -17,8 +17,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "document": ["PrintedDocument", "page_strip", "referee"],
         "lines": ["read_pages"],
         "open": ["ReadError", "STATUSES", "open_pdf"],
-        "paragraphs": ["Paragraph"],
+        "paragraphs": ["BULLET", "Paragraph", "sentence_spans"],
         "plain": ["Plain", "plain_text"],
-        "sentences": ["BULLET", "sentence_spans"],
     },
 )

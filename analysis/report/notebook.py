@@ -1,18 +1,35 @@
-"""Run the notebooks, with parameters or in place, and write the shipped features."""
+"""Run the notebooks, alone or those of the five whose inputs have changed, and write the shipped features.
+
+papermill runs each. What is saved is the start: a kernel is a fork of one process that has imported what all of them
+use.
+"""
 
 import argparse
+import hashlib
+import importlib.metadata
+import json
+import multiprocessing
 import os
+import pkgutil
+import signal
 import sys
 import time
 import warnings
+from importlib import import_module
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.study import CompendiumError, files, paths
+from analysis import ROOMS
+from analysis.study import CompendiumError, files, paths, settings
 
 if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
     import nbformat
     from jupyter_client import AsyncKernelManager
+
+    from analysis.study import Corpus
 
 
 def run_notebook(
@@ -160,4 +177,258 @@ def _features(options: argparse.Namespace) -> int:
         f"{options.corpus}: {len(study.fragments)} fragments of {study.source} ({compared}), "
         f"{int(study.hits['count'].sum())} hits."
     )
+    return 0
+
+
+INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel asks of matplotlib before it is imported
+
+_KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline")
+
+_DRAWING = tuple(f"matplotlib.backends.backend_{kind}" for kind in ("agg", "svg", "pdf"))
+
+_NEVER_CALLED = ("search.cluster", "report.site", "report.standalone")  # by a notebook
+
+
+def state_of(folder: Path, corpus: str, parameters: dict[str, str]) -> str:
+    """One digest of the parameters, and of the names and bytes of all that a run may read and of all that it wrote.
+
+    Whatever the dates of files say, it differs where one of them is added, removed or replaced; it is empty where
+    something that a run wrote is gone.
+    """
+    outputs = _outputs(folder, corpus)
+    if not outputs or not all(path.is_file() and path.stat().st_size for path in outputs):
+        return ""
+    cache = folder / ".digests.json"
+    known = _read_json(cache)
+    rows = [
+        f"{_input_name(path)} {_file_digest(path, known)}"
+        for path in (*_inputs(corpus, parameters.get("sources", "")), *outputs)
+    ]
+    files.write_text(json.dumps({key: known[key] for key in sorted(known)}), cache)
+    rows += [f"{name}={value}" for name, value in sorted(parameters.items())]
+    return hashlib.sha256("\n".join(rows).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _outputs(folder: Path, corpus: str) -> list[Path]:
+    """All that the notebooks of a run wrote, by their own record; empty where one has none."""
+    source = (folder / "processed").is_dir()
+    places = {"results": folder, "processed": folder / "processed" if source else paths.PROCESSED / corpus}
+    outputs: set[Path] = set()
+    for notebook in sorted(paths.NOTEBOOKS.glob("[0-9]*.ipynb")):
+        written = _read_json(folder / "provenance" / f"{notebook.stem}.json").get("written")
+        if written is None:
+            return []
+        parts = (item.partition("/") for item in written)
+        outputs |= {places[place] / inner for place, _, inner in parts if place in places}
+        outputs.add(folder / "notebooks" / notebook.name)
+    return sorted(outputs)
+
+
+def _inputs(corpus: str, sources: str) -> list[Path]:
+    """Every file that a run may read; the sources are those asked for, else the corpus's own."""
+    raw = paths.RAW / corpus
+    folders = [raw, raw / "codings", raw / "memos", raw / "codebook", paths.CODEBOOK]
+    folders.append(Path(sources) if sources else raw / "sources")  # `make` stands at the root
+    inside = [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
+    inside += [path for path in paths.PACKAGE.rglob("*") if "__pycache__" not in path.parts]
+    inside += [*paths.NOTEBOOKS.glob("[0-9]*.ipynb"), paths.ROOT / "requirements.lock"]
+    aside = (".", "~")  # what an editor or a copy under way leaves
+    named = (path for path in inside if not path.name.startswith(aside) and ".bak-" not in path.name)
+    return sorted({path for path in named if path.is_file()})
+
+
+def _input_name(path: Path) -> str:
+    return path.relative_to(paths.ROOT).as_posix() if paths.ROOT in path.parents else path.as_posix()
+
+
+def _file_digest(path: Path, known: dict[str, str]) -> str:
+    """The SHA-256 of a file; one whose size, place and times are as they were is not read again.
+
+    A copy may bring an old date along, but nothing can set the time of a file's last change of state.
+    """
+    try:
+        facts = path.stat()
+        key = f"{path} {facts.st_size} {facts.st_ino} {facts.st_mtime_ns} {facts.st_ctime_ns}"
+        if key not in known:
+            for old in [name for name in known if name.startswith(f"{path} ")]:
+                del known[old]
+            with path.open("rb") as file:
+                known[key] = hashlib.file_digest(file, "sha256").hexdigest()
+        return known[key]
+    except OSError as error:  # gone while we looked, or not ours to read: the run will say more
+        return error.strerror or "unreadable"
+
+
+def _read_json(path: Path) -> dict:
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+def fingerprint(corpus: "Corpus", notebook: str, parameters: dict[str, str], output: Path) -> dict[str, str]:
+    """What a run of a notebook depends on and what it made, each as a hash; empty where nothing tells what it read.
+
+    The record of the run names the files; whatever it was not asked about, such as the packages, counts as a whole.
+    """
+    from analysis.study import provenance
+
+    record = provenance.provenance_folder(corpus) / f"{notebook}.json"
+    if not (record.is_file() and output.is_file()):
+        return {}
+    source = paths.NOTEBOOKS / f"{notebook}.ipynb"
+    _, read, written = provenance.read_provenance(corpus, record)
+    facts = json.loads(record.read_text(encoding="utf-8"))
+    folders = provenance.study_folders(corpus)
+    raw = [folders["raw"], folders["codebook"], *filter(None, [folders.get("sources")])]
+    # A folder may be listed before its files are read, and workers of a search open what this process does not.
+    names = sorted(f"{place}/{path.name}" for place, folder in enumerate(raw) for path in files.files_in(folder))
+    sources = files.files_in(folders["sources"]) if "sources" in folders else []
+    whole = {
+        "code": files.files_hash(files.files_in(paths.PACKAGE)),
+        "notebook": files.files_hash([source]),
+        "sources": files.files_hash(sources),
+    }
+    plain = {"parameters": parameters, "tier": corpus.tier, "python": sys.version, "packages": _packages()}
+    plain |= {"names": names, "record": facts}
+    whole |= {name: hashlib.sha256(json.dumps(value).encode()).hexdigest() for name, value in plain.items()}
+    return whole | {
+        "read": files.files_hash(read),
+        "written": files.files_hash(written),
+        "output": files.files_hash([output]),
+    }
+
+
+def _packages() -> list[str]:
+    return sorted(f"{one.name} {one.version}" for one in importlib.metadata.distributions())
+
+
+def _kept(corpus: "Corpus", notebook: str) -> Path:
+    from analysis.study import provenance
+
+    return provenance.provenance_folder(corpus) / f".{notebook}.json"  # hidden: it is no record of what was read
+
+
+def is_fresh(corpus: "Corpus", notebook: str, parameters: dict[str, str], output: Path) -> bool:
+    """Whether a notebook would make what it has made already: everything it depends on and made is as it was."""
+    kept = _kept(corpus, notebook)
+    if not kept.is_file():
+        return False
+    return json.loads(kept.read_text(encoding="utf-8")) == fingerprint(corpus, notebook, parameters, output)
+
+
+def run_notebooks(folder: Path, parameters: dict[str, str]) -> None:
+    """Run every numbered notebook whose inputs have changed into `folder`, in their order, and say so line by line.
+
+    Raises CompendiumError where one fails; those before it are done.
+    """
+    from analysis.study import read_corpus  # it reads tables, and what has nothing to do must not wait for it
+
+    corpus = read_corpus(parameters.get("corpus", ""), parameters.get("sources"))
+    outputs = {path.stem: folder / path.name for path in sorted(paths.NOTEBOOKS.glob("[0-9]*.ipynb"))}
+    manager = None
+    for name, output in outputs.items():
+        if is_fresh(corpus, name, parameters, output):
+            run_line(name, corpus.name, corpus.tier, None)
+            continue
+        _kept(corpus, name).unlink(missing_ok=True)
+        manager = manager or (warm_manager() if settings.CAN_FORK else None)
+        seconds = run_notebook(name, parameters, output, manager)
+        facts = fingerprint(corpus, name, parameters, output)
+        if facts:
+            files.write_text(json.dumps(facts, indent=1) + "\n", _kept(corpus, name))
+        run_line(name, corpus.name, corpus.tier, seconds)
+
+
+def _modules() -> list[str]:
+    """What a kernel is forked with: the rooms that notebooks call, and what draws."""
+    rooms = [import_module(f"analysis.{room}") for room in ROOMS if room != "exchange"]
+    names = [f"{room.__name__}.{part.name}" for room in rooms for part in pkgutil.iter_modules(room.__path__)]
+    called = [name for name in names if name.removeprefix("analysis.") not in _NEVER_CALLED]
+    return [*_KERNEL, *_DRAWING, *called]
+
+
+def warm_manager() -> type["AsyncKernelManager"]:
+    """A manager whose kernels are forks of one process that has imported what they need."""
+    from jupyter_client import AsyncKernelManager
+    from jupyter_client.provisioning import LocalProvisioner
+
+    os.environ.setdefault("MPLBACKEND", INLINE)
+    forks = multiprocessing.get_context("forkserver")
+    forks.set_forkserver_preload(_modules())
+    forkserver.ensure_running()  # so that it imports while this process does
+
+    class Fork(LocalProvisioner):
+        async def launch_kernel(self, cmd: list[str], **given: object) -> dict[str, object]:
+            process = forks.Process(
+                target=_be_kernel, args=(cmd, given["env"], given.get("cwd") or str(Path.cwd())), daemon=True
+            )
+            process.start()
+            self.process, self.pid = _Running(process), process.pid
+            return self.connection_info
+
+    class Warm(AsyncKernelManager):
+        async def _async_pre_start_kernel(self, **given: object) -> tuple[list[str], dict[str, object]]:
+            self.provisioner = Fork(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+            return await super()._async_pre_start_kernel(**given)
+
+        pre_start_kernel = _async_pre_start_kernel
+
+    return Warm
+
+
+def _be_kernel(command: list[str], environment: dict[str, str], folder: str) -> None:
+    """Do in this fork what `python -m ipykernel_launcher …` does."""
+    from ipykernel import kernelapp
+
+    os.setsid()  # Ctrl-C is for the command, which ends its kernels itself
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    sys.path[:0] = [""]
+    kernelapp.launch_new_instance(argv=command[command.index("ipykernel_launcher") + 1 :])
+
+
+class _Running:
+    """A forked process as jupyter_client knows one: what it asks of subprocess.Popen."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, process: "BaseProcess") -> None:
+        self._process, self.pid = process, process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self) -> int | None:
+        self._process.join()
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+def run_all_command(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `run-all FOLDER [parameter=value …]`."""
+    parser.add_argument("folder", type=Path, help="where the executed notebooks are written")
+    parser.add_argument("parameters", nargs="*", metavar="parameter=value")
+    parser.set_defaults(run=_run_all)
+
+
+def _run_all(options: argparse.Namespace) -> int:
+    parameters = dict(parameter(text) for text in options.parameters)
+    folder, corpus = options.folder.parent, parameters.get("corpus", paths.DEFAULT_CORPUS)
+    stamp = folder / ".state"
+    state = state_of(folder, corpus, parameters)
+    if state and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
+        return 0
+    run_notebooks(options.folder, parameters)
+    files.write_text(state_of(folder, corpus, parameters), stamp)
     return 0

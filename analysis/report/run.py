@@ -15,7 +15,7 @@ from PIL.Image import Resampling
 from PIL.Image import open as open_image
 
 from analysis.coding import CodedStudy, Study, coders, cues
-from analysis.figures import save, style
+from analysis.figures import style
 from analysis.study import CompendiumError, Corpus, files, paths, provenance, read_corpus, settings, tables
 
 COUNTED = {"hits": tables.HITS, "tokens": tables.TOKENS, "expressions": tables.EXPRESSIONS}
@@ -126,14 +126,14 @@ def show(run: Run, drawing: style.Drawing, name: str) -> Image:
 
     What was drawn already from the same inputs stands, and is shown as it is.
     """
-    folder, inputs = run.corpus.places.figures, save.inputs_hash(drawing, name, run.lang)
-    kept = save.drawn_already(folder, name, inputs, run.lang)
+    folder, inputs = run.corpus.places.figures, style.inputs_hash(drawing, name, run.lang)
+    kept = style.drawn_already(folder, name, inputs, run.lang)
     if kept is None:
         ax = drawing.axes()
-        save.save_figure(ax, folder, name, run.lang)
+        style.save_figure(ax, folder, name, run.lang)
         plt.close(ax.figure)
         kept = _small(folder / f"{name}.png"), style.alt_text(ax)
-        save.keep_drawn(folder, name, inputs, run.lang, kept[0])
+        style.keep_drawn(folder, name, inputs, run.lang, kept[0])
     return Image(kept[0], alt=kept[1])
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import __version__
 from analysis.coding import Codebook, codebooks
 from analysis.counting import corpora
-from analysis.figures import comparison, labels, save, style
+from analysis.figures import comparison, labels, style
 from analysis.report.say import labelled
 from analysis.report.templates import render
 from analysis.study import CompendiumError, colours, files, paths, read_corpus, settings, tables
@@ -164,7 +164,7 @@ def write_comparison(
     for name, table in compared.items():
         tables.write_table(table, folder / f"{name}.csv")
     ax = comparison.plot_corpora(compared["regimes"], a, b, lang)
-    save.save_figure(ax, folder, CORPORA_FIGURE, lang)
+    style.save_figure(ax, folder, CORPORA_FIGURE, lang)
     files.write_text(corpora_html(compared, a, b, style.alt_text(ax), lang), folder / "index.html")
     return compared
 

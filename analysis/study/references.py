@@ -15,7 +15,7 @@ from analysis.study.errors import RowError
 from analysis.study.paths import short_path
 from analysis.study.texts import slug, words
 
-READERS = ("reader_a", "reader_b", "consensus")
+READING_CODERS = ("reader_a", "reader_b", "consensus")
 GAVE_NONE = "none"  # how an adjudication writes that a coder gave nothing
 GIST = 15  # words of our own
 
@@ -424,13 +424,13 @@ def _ranks(raw: Raw, name: str) -> Problems:
 
 def _adjudication(raw: Raw) -> Problems:
     """The two readings and their decision are those of the coders' own files, and every difference is settled."""
-    if not all(raw.has(f"codings/{name}") for name in ("adjudication", *READERS)):
+    if not all(raw.has(f"codings/{name}") for name in ("adjudication", *READING_CODERS)):
         return
     name, table = "codings/adjudication", raw.table("codings/adjudication")
     yield from _known(raw, name, "fragment", raw.table("fragments")["fragment"], "a fragment of fragments.csv")
-    coders = {coder: _fields(raw.table(f"codings/{coder}")) for coder in READERS}
+    coders = {coder: _fields(raw.table(f"codings/{coder}")) for coder in READING_CODERS}
     for row, item in _rows(table):
-        for column, coder in zip(("reader_a", "reader_b", "decision"), READERS, strict=True):
+        for column, coder in zip(("reader_a", "reader_b", "decision"), READING_CODERS, strict=True):
             own = coders[coder].get((item["fragment"], item["field"]), GAVE_NONE)
             if item[column] != own:
                 right, remedy = f"{own!r}, as codings/{coder}.csv has it", "Correct the one or the other."
@@ -441,11 +441,11 @@ def _adjudication(raw: Raw) -> Problems:
 
 def _agreed(raw: Raw, coders: Mapping[str, dict], settled: set[tuple[str, str]]) -> Problems:
     """A difference that nobody settled, and a consensus that departs from what both readers say."""
-    for coder in READERS[1:]:
+    for coder in READING_CODERS[1:]:
         table = raw.table(f"codings/{coder}")
         first = table.reset_index().groupby("fragment")["index"].first()
         for key, own in coders[coder].items():
-            usual = coders[READERS[0]].get(key, own)
+            usual = coders[READING_CODERS[0]].get(key, own)
             if key not in settled and own != usual:
                 right = f"{usual!r}, as reader_a has it, or a row of adjudication.csv that settles the {key[1]}"
                 column = {"regimes": "value"}.get(key[1], key[1])

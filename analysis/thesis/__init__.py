@@ -1,7 +1,7 @@
 """What Hendriks printed: the appendix, the codes that chapters 4 and 5 publish, and the marks in a PDF that has them.
 
-All that is the author's comes from here, and nothing here is ours: fragments with their places, published codes,
-the passages of the region she read in full, and her quotations found again in the text.
+All that is the author's comes from here: fragments with their places, published codes, the passages of the region
+she read in full (their gists, and the stances she does not state, are ours), and her quotations found in the text.
 
 >>> from analysis.study import read_corpus
 >>> from analysis.thesis import own_codes
@@ -26,6 +26,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "published_fragments",
             "read_author",
         ],
-        "quotations": ["find_quotations"],
+        "audit": ["find_quotations"],
     },
 )

@@ -111,7 +111,10 @@ MARKER_WIDTH = 3.0  # points; a stroke that thick behind text is a marker, a thi
 
 COVERED = 0.4  # of a letter's height: a rectangle cut to the x-height still marks, its neighbour's edge does not
 
-FOOT = (0.6, 1.25)  # of a letter's height from its top: where a line that underlines it lies, and a quad of it ends
+UNDERLINE_FOOT = (
+    0.6,
+    1.25,
+)  # of a letter's height from its top: where a line that underlines it lies, and a quad of it ends
 
 SLACK = 0.5  # points to either side that a rectangle may fall short of its letters
 
@@ -250,7 +253,7 @@ def underlined(page: Page, chars: list[dict]) -> list[bool]:
     x0, _, x1, bottom = np.array(boxes + thin).T
     middle, height = (letter[:, 0] + letter[:, 2])[:, None] / 2, (letter[:, 3] - letter[:, 1])[:, None]
     across = (middle >= x0 - SLACK) & (middle <= x1 + SLACK)
-    low, high = letter[:, 1:2] + FOOT[0] * height, letter[:, 1:2] + FOOT[1] * height
+    low, high = letter[:, 1:2] + UNDERLINE_FOOT[0] * height, letter[:, 1:2] + UNDERLINE_FOOT[1] * height
     at_foot = (bottom >= low) & (bottom <= high)
     return (across & at_foot).any(axis=1).tolist()
 

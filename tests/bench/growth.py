@@ -127,7 +127,7 @@ def main() -> int:
 
 
 def _drawn(table: pd.DataFrame) -> bytes:
-    return figures.save.figure_bytes(figures.regions.plot_heatmap(table, "consensus"), "svg", "heatmap")
+    return figures.style.figure_bytes(figures.regions.plot_heatmap(table, "consensus"), "svg", "heatmap")
 
 
 def _steps(book: coding.Codebook) -> dict[str, Callable[[CodedStudy], object]]:

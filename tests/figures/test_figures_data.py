@@ -8,7 +8,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
-from analysis.counting.correspondence import plain_map
+from analysis.counting.comparison import plain_map
 from analysis.figures.certainty import plot_agreement, plot_claims, plot_specifications
 from analysis.figures.comparison import plot_own_region
 from analysis.figures.fragments import plot_regions, plot_terms

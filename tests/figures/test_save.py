@@ -12,8 +12,7 @@ from PIL import Image
 
 from analysis.figures.regimes import plot_regimes
 from analysis.figures.regions import plot_heatmap
-from analysis.figures.save import FORMATS, SVG, figure_bytes, save_figure, title_of
-from analysis.figures.style import WIDTH, alt_text
+from analysis.figures.style import FORMATS, SVG, WIDTH, alt_text, figure_bytes, save_figure, title_of
 from analysis.report import show
 from tests.figures import figure_tables as made
 
@@ -130,7 +129,7 @@ def plots(monkeypatch) -> list[str]:
         drawn.append(name)
         return save_figure(ax, folder, name, *rest)
 
-    monkeypatch.setattr("analysis.figures.save.save_figure", save)
+    monkeypatch.setattr("analysis.figures.style.save_figure", save)
     return drawn
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.pdf.sentences import sentence_spans
+from analysis.pdf.paragraphs import sentence_spans
 
 
 def cut(text: str) -> list[str]:

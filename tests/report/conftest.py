@@ -10,7 +10,7 @@ import pytest
 from analysis.counting import intervals
 from analysis.figures.regimes import plot_regimes
 from analysis.figures.regions import plot_heatmap
-from analysis.figures.save import save_figure
+from analysis.figures.style import save_figure
 from analysis.report import explorer, passages, site
 from analysis.report.passages import Material
 from analysis.report.run import Run, start

@@ -12,8 +12,8 @@ from analysis.study.corpus import Corpus, read_corpus
 from analysis.study.errors import RowError
 from analysis.study.tables import FRAGMENTS, read_table
 from analysis.thesis.appendix import appendix_fragments, read_lines
+from analysis.thesis.audit import FOLD, find_quotations
 from analysis.thesis.published import passage_codes, read_author
-from analysis.thesis.quotations import FOLD, find_quotations
 
 CORPUS = read_corpus()
 LEDGER, PASSAGES = read_author(CORPUS)

@@ -9,8 +9,8 @@ import pytest
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.thesis.appendix import PrintedLine, read_lines
+from analysis.thesis.audit import FOLD, bounds, find_anchor, find_quotations, section_texts, sentence_around
 from analysis.thesis.published import read_author
-from analysis.thesis.quotations import FOLD, bounds, find_anchor, find_quotations, section_texts, sentence_around
 
 APPENDIX = ["Bijlage: “CTRL-F-onderzoek” regioprofielen"]
 
