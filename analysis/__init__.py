@@ -12,7 +12,5 @@ import lazy_loader
 sys.modules.setdefault("rfc3987_syntax", None)
 
 __version__ = "0.1.0"
-
 ROOMS = ["study", "pdf", "search", "thesis", "coding", "counting", "claims", "figures", "report", "exchange"]
-
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, ROOMS, {"report": ["picture", "say", "show", "start"]})

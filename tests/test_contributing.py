@@ -85,7 +85,7 @@ def test_a_new_coder_and_a_new_claim_stand_in_the_tables(copy):
     assert "3 fragments read, 2 codings" in follow(code_in, copy)
     for line in commands("Add a claim"):
         follow(line, copy)
-    assert f"-m analysis run-all results/{DEFAULT_CORPUS}/notebooks" in follow(make, copy)
+    assert f'-m analysis run-all "results/{DEFAULT_CORPUS}/notebooks"' in follow(make, copy)
     run = f"analysis run 02_code results/{DEFAULT_CORPUS}/notebooks/02_code.ipynb corpus={DEFAULT_CORPUS}"
     follow(f".venv/bin/python -m {run}", copy)
     processed = copy / "data" / "processed" / DEFAULT_CORPUS

@@ -95,6 +95,21 @@ def test_no_public_name_stands_in_two_places():
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
 
 
+def test_no_name_is_given_twice_in_one_file():
+    for path in FILES:
+        names = Counter(
+            part.id if isinstance(part, ast.Name) else part.name
+            for node in tree(path).body
+            for part in (
+                [node]
+                if isinstance(node, ast.FunctionDef | ast.ClassDef)
+                else [part for target in getattr(node, "targets", ()) for part in ast.walk(target)]
+            )
+            if isinstance(part, ast.Name | ast.FunctionDef | ast.ClassDef)
+        )
+        assert max(names.values(), default=1) == 1, f"{name_of(path)}: {names.most_common(1)}"
+
+
 def test_no_function_is_named_like_a_module_and_no_constant_is_a_bare_columns():
     modules = {path.stem for path in MODULES} | set(ROOMS)
     for path in FILES:

@@ -120,7 +120,6 @@ def write_coder(
 
 
 _CODER = re.compile(r"[a-z][a-z0-9_-]{0,59}")  # it names files
-
 RESERVED = {*CODERS, "adjudication"}
 
 

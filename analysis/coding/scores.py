@@ -23,7 +23,6 @@ from analysis.coding.cues import Coding, Features, code, code_all, n_cue, shippe
 from analysis.study import RowError, paths, settings, tables
 
 _AUTHORS, _READING = SOURCES[1:3]
-
 Pairs = set[tuple[str, str]]  # (fragment, regime)
 CuePlaces = Mapping[str, set[str]]  # the fragments in which each cue stands, by its name
 
@@ -295,7 +294,6 @@ def coders_compared(codebook: Codebook, reading: Reference) -> pd.DataFrame:
 DEVELOPMENT, ASIDE = "development", "aside"
 READERS = ("reader_a", "reader_b")
 OUTSIDE_COLUMNS = ["regime", "n", "inside", "regions_out", DEVELOPMENT, ASIDE, "low", "high"]
-
 _TEXT = {"coerce": True}
 OUTSIDE = pa.DataFrameSchema(
     {

@@ -344,7 +344,6 @@ def why_samples_differ(study: CodedStudy, coder: str, lang: str = "en") -> str:
 
 
 WELL = 0.5  # cos2: below it most of what sets a point apart lies outside the plane
-
 N_ELLIPSE = 500  # draws; an ellipse is then as wide as it will be to about a twentieth
 
 

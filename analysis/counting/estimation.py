@@ -238,9 +238,7 @@ def coverage(
             for place in range(truth.shape[1]):
                 codes = truth[read, place].astype(float)
                 row = estimates_of(codes, chance[read], read, cheap[:, place])
-                bounds = [
-                    (row[f"{name}_low"], row[f"{name}_high"]) for name in (row["best"], CORRECTED, SAMPLE_ALONE)
-                ]
+                bounds = [(row[f"{name}_low"], row[f"{name}_high"]) for name in (row["best"], CORRECTED, SAMPLE_ALONE)]
                 found.append([low <= exact[place] <= high for low, high in bounds] + [b - a for a, b in bounds])
         rows.append((size, *np.mean(found, axis=0)))
     kinds = ("", "_corrected", "_sample")

@@ -26,14 +26,11 @@ from analysis.coding import Codebook, codebooks, entries
 from analysis.study import tables
 
 NAMESPACE = uuid.UUID("6d1f6f0e-5a0b-5d0b-9a35-0c5f2a4c7e21")  # ours alone; any fixed one would do
-
 REGIME, PROCESS, STANCE, NO_CODE, GROUP = "regime", "process", "stance", "none", "group"
-
 GREY = "#777777"
 
 # A fragment that was read and found without regime leaves no other trace in a QDA program.
 _NO_REGIME = "Geen regime"
-
 NO_VALUE = "zonder waarde"
 
 MORE_STANCES = {
@@ -174,7 +171,6 @@ LF, CRLF = "\n", "\r\n"
 # name: (line end, places it counts for). The standard counts code points; QualCoder writes CRLF for MAXQDA
 # but counts it once, and imports what counts it twice.
 LINE_ENDS = {"lf": (LF, 1), "crlf": (CRLF, 2), "maxqda": (CRLF, 1)}
-
 IN_ITS_PLACE = "□"  # for signs beyond U+FFFF, which programs count as one or as two
 
 

@@ -343,7 +343,6 @@ def explain_symbols(ax: Axes, symbols: dict[str, Callable[[float, float], object
 
 
 FORMATS = ("svg", "png", "pdf")
-
 ALT_COLUMNS = ("figure", "lang", "title", "alt")
 
 # No date, version or program: the same figure, the same bytes.
@@ -355,9 +354,7 @@ METADATA = {
 
 # What makes the bytes of a figure, beside our own code.
 MAKERS = ("font-lato", "lxml", "matplotlib", "numpy", "pandas", "pillow", "seaborn")
-
 DRAWN = ".drawn"  # the folder beside the figures that tells of each what it was drawn from
-
 SVG = "{http://www.w3.org/2000/svg}"
 
 

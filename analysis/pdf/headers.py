@@ -21,8 +21,6 @@ MOSTLY = 0.5  # a row of headers repeats; the first row of the body does not
 ONE_OFF = 0.7  # where so many lines of a row repeat, the others are headers of a page or two
 EVERYWHERE = 0.5  # share of the pages on which a stamp or watermark stands
 SHORTEST_STAMP = 4  # a bullet may well stand at one place on every page
-
-
 LineKey = tuple[int, int]  # the sheet and the line on it, both from 0
 STRETCH = 500  # pages looked at together: a long document's headers change, and need not all be kept in mind
 IN_MARGIN = 5  # numbers in a margin; a list of fewer is a list

@@ -39,8 +39,6 @@ _ROW_NUMBER = re.compile(r"\s*(\d{1,4})\s+(?=\S)")
 _WORD_GAPS = 3.0  # times the gap between two spaced letters, by which two spaced words stand further apart
 # Two single letters with at most two short words between, as of a word cut to bits.
 _SINGLES = re.compile(r"(?<!\S)[^\W\d_] +(?:[^\W\d_]{1,3} +){0,2}[^\W\d_](?!\S)")
-
-
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 
 

@@ -152,7 +152,6 @@ WITNESSES = 3  # pages on which the PDF's labels must agree before they speak fo
 
 # Where the number of a page comes from: print (its own or a neighbour's), the PDF's labels, or the place of its sheet.
 _PRINTED, _LABELLED, _SHEET = PAGE_SOURCES = "printed", "label", "sheet"
-
 NumberRun = tuple[str, int]  # style, and how much the number is ahead of the place in the document
 
 

@@ -151,7 +151,6 @@ SAME_MEASURE = 0.15  # share of the width by which two columns of one text may d
 _FULL = 0.8  # share of the width that the first line of a paragraph fills, and few headings do
 LOOK_AHEAD = 8  # blocks between the two halves of a paragraph: notes, a figure, a sidebar
 NEXT_PAGES = 2  # a full-page picture may stand between
-
 MarkedBlock = tuple[Block, bool, bool]  # a block; whether it is the first, and the last, of its size in its column
 
 
@@ -375,10 +374,11 @@ def _of_block(block: Block, links: _Links) -> Iterator[Paragraph]:
 
 
 # The number of a note may stand behind a stop, but "4.5.8" is one number.
-_END = re.compile(r"(?:(?<!\d)[.!?…]+[\"'”’»)\]]*\d{1,2}|[.!?…]+[\"'”’»)\]]*)(?=\s)|\s(?=[•▪◦‣●■›\uf0a7\uf0b7]\s)")
+_SENTENCE_END = re.compile(
+    r"(?:(?<!\d)[.!?…]+[\"'”’»)\]]*\d{1,2}|[.!?…]+[\"'”’»)\]]*)(?=\s)|\s(?=[•▪◦‣●■›\uf0a7\uf0b7]\s)"
+)
 
 BULLET = re.compile(r"(?:^|(?<=\s))[•▪◦‣●■›→\uf0a7\uf0b7]\s+")  # it opens a sentence, but is no part of it
-
 _START = re.compile(r"\s+[\"'“‘«(\[–—-]*\s*(?:[^\W\da-z_]|['’][snt]\b|\d)")
 
 # What stands before a full stop that is no end, in small letters without its stop.
@@ -396,18 +396,15 @@ DUTCH_ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
 
 # Some end a sentence as often as not; they do when a capital follows that opens no name.
 OFTEN_LAST = frozenset(["enz", "etc", "e.d", "e.a", "c.s", "o.i.d", "e.v"])
-
 ABBREVIATED = re.compile(r"([\w.]+)\.$")
-
 INITIAL = re.compile(r"(?:^|[\s(.]|\.-)[A-Z]\.$")
-
 MONTH_OR_UNIT = re.compile(r"\d\s*\.$")
 
 
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield the span of each sentence of a single-spaced text; they hold all but spaces and bullets."""
     start = _behind_bullet(text, 0)
-    for match in _END.finditer(text):
+    for match in _SENTENCE_END.finditer(text):
         if match.start() < start or not _ends(text, start, match):
             continue
         stop = match.start() if match[0].isspace() else match.end()

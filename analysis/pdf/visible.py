@@ -19,7 +19,6 @@ _DOTS = 1.0  # a point, where a page is drawn to see whether a line shows: small
 _FAINT = 12  # of 255: a difference that no eye sees on paper
 _INK = 60  # of 255: letters on paper, even on a pale scan
 _TRUST = 3  # pages on which text inside a form was drawn and all seen; then the others are believed
-
 _Box = tuple[float, float, float, float]
 
 

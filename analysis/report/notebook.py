@@ -181,11 +181,8 @@ def _features(options: argparse.Namespace) -> int:
 
 
 INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel asks of matplotlib before it is imported
-
 _KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline")
-
 _DRAWING = tuple(f"matplotlib.backends.backend_{kind}" for kind in ("agg", "svg", "pdf"))
-
 _NEVER_CALLED = ("search.cluster", "report.site", "report.standalone")  # by a notebook
 
 

@@ -109,7 +109,6 @@ def start(corpus: str, coder: str = "", lang: str = "en", sources: str = "") -> 
 
 
 SCREEN = 130  # dots per inch: sharp enough to read, small enough to commit
-
 _WIDTH = 830  # the same in pixels, for a figure of 160 mm
 
 

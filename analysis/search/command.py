@@ -215,9 +215,7 @@ def _print(lines: Iterable[str]) -> None:
 
 
 _WIDTH = 100  # columns where nobody's terminal says otherwise, so that a file is the same everywhere
-
 _PAGE = 8  # columns for the page: a printed number, or an index with its flag
-
 FORM = 24  # columns for the form: "(inter)nationalisering" and two spaces
 
 

@@ -254,11 +254,7 @@ def default_jobs() -> int:
 
 
 MEMORY_EXIT = 77  # the exit status that says: the memory limit was reached
-
-_MB = 1024 * 1024
-
 WATCH_SECONDS = 0.05  # short beside the time it takes to fill the limit, long beside the cost of looking
-
 MARGIN_MB = 512  # the system's own limit stands above ours, which can say why it stops
 
 
@@ -304,8 +300,7 @@ STEPS = {
     "pdf.page_numbers": "reading the page numbers",
     "pdf.headers": "telling running heads from text",
     "pdf.blocks": "cutting the page into blocks",
-    "pdf.paragraphs": "joining the paragraphs",
-    "pdf.sentences": "cutting the sentences",
+    "pdf.paragraphs": "joining the paragraphs or cutting the sentences",
     "pdf.plain": "making plain text",
     "pdf.document": "putting the pages together",
     "search.terms": "finding the terms",

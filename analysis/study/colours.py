@@ -1,4 +1,4 @@
-"""study/colours."""
+"""Colours mixed and measured: a tint, how light a colour looks, and the ink that reads on it."""
 
 import numpy as np
 from matplotlib.colors import to_rgb

@@ -1,4 +1,4 @@
-"""Every threshold of the compendium, each with its reason."""
+"""Settings that several rooms share, each with its reason; what one file alone needs stands there."""
 
 import sys
 

@@ -309,7 +309,5 @@ def _is_text(column: pd.Series) -> bool:
 
 
 CODING_COLUMNS = ["fragment", "coder", "regime", "value", "rank", "cue"]
-
 READING_COLUMNS = ["fragment", "coder", "stance", "process", "confidence"]
-
 AUTHOR = "author"

@@ -205,30 +205,19 @@ CHECKS: dict[str, Check] = {
 
 
 QUOTATION_COLUMNS = ["n", "section", "start", "end", "form", "text", "citation"]
-
 SECTION = re.compile(r"^(?P<number>\d\.\d) [A-Z“‘\"']")
-
 CHAPTER = re.compile(r"^Hoofdstuk \d")
-
 CONTENTS = re.compile(r"[. ]\d+$")  # a line of the table of contents ends in its page
 
 # The headings within 4.2 and 5.5 carry no number and no full stop; they would run into a sentence.
 REGIME_HEADING = re.compile(r"^Het \w+ ?regime(?: en het \w+ ?regime)?$")
-
 FOOTNOTE = re.compile(r"^(\d{1,2}) [A-Z]")  # printed at the foot of a page, at times between two halves of a sentence
-
 CITATION = re.compile(r"\((?:[^()]*\b(?:19|20)\d\d[a-z]?\b[^()]*|pp?\. ?\d[^()]*|Bijlage [A-Z][^()]*)\)")
-
 FOLD = str.maketrans("“”„‘’–‑—", '"""\'\'---')
-
 MARK = re.compile('[“”„"]')
-
 SINGLE_CLOSING = re.compile(r"[’'](?!\w)")
-
 SENTENCE_END = re.compile(r"(?P<last>\S+[.!?][\"'”’)]*) (?=[A-Z“„\"‘])")
-
 LETTERS_A_SLIP = 12  # a scan of fair print errs in one letter of a hundred; two anchors differ in far more than this
-
 _ABBREVIATIONS = ("p.", "pp.", "al.", "o.a.", "m.u.v.", "z.d.", "n.d.")
 
 

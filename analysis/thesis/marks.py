@@ -24,13 +24,9 @@ from analysis.thesis.appendix import appendix_fragments, split_appendix
 from analysis.thesis.printed_lines import PAGE_NUMBER, read_lines
 
 Rgb = tuple[float, float, float]
-
 Lab = tuple[float, float, float]
-
 ALIKE = 5.0  # CIE76; pastel markers of one palette lie 6 or more apart, the same ink in two colour spaces below 4
-
 PAPER_LIGHTNESS, PAPER_CHROMA = 92.0, 6.0  # #f2f2f2 and #f0f8ff are paper; #d9d9d9 and the palest yellow are not
-
 BLACK_LIGHTNESS = 10.0  # rules and blackened passages: nothing can be read on them
 
 
@@ -100,15 +96,10 @@ def alike(n_letters: Iterable[tuple[str, int]]) -> dict[str, str]:
 
 
 BOLD_NAME = re.compile(r"bold|heavy|demi|black(?=$|[-,])|cmbx|[-,]bd", re.IGNORECASE)
-
 FORCE_BOLD = 1 << 18  # bit 19 of a font descriptor's Flags (ISO 32000, table 121)
-
 BOLD_WEIGHT = 600  # a font descriptor's FontWeight runs from 100 to 900; 400 is regular
-
 FILLED_AND_STROKED = (2, 6)  # text render modes: how Word and LibreOffice thicken a font that has no bold
-
 MARKER_WIDTH = 3.0  # points; a stroke that thick behind text is a marker, a thinner one an underline
-
 COVERED = 0.4  # of a letter's height: a rectangle cut to the x-height still marks, its neighbour's edge does not
 
 UNDERLINE_FOOT = (

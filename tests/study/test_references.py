@@ -179,6 +179,8 @@ CODEBOOK_CELLS: dict[str, dict[str, tuple[int, str] | str]] = {
         "description": FREE,
     },
 }
+# Read with a schema of their own (report/say.py, coding/scores.py), and named by no other table.
+ALONE = ("codebook/inference.", "codebook/outside.", "codebook/outside_expressions.", "codebook/outside_tokens.")
 CHANGED = {
     **{
         f"{table}.{column}": (table, column, cell)
@@ -257,6 +259,7 @@ def test_every_column_of_every_shipped_table_is_walked():
             table = path.relative_to(RAW / DEFAULT_CORPUS if DEFAULT_CORPUS in path.parts else RAW).with_suffix("")
             with path.open(encoding="utf-8", newline="") as file:
                 shipped |= {f"{table.as_posix()}.{column}" for column in next(csv.reader(file))}
+    shipped = {name for name in shipped if not name.startswith(ALONE)}
     assert set(CHANGED) == shipped
     assert len(shipped) == 180
 

@@ -20,8 +20,6 @@ _TEMPLATES = Environment(
     keep_trailing_newline=True,
 )
 ANCHOR = Markup('<a href="{}">{}</a>')
-
-
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>#|~$&!]")
 _OPENING = re.compile(r"^(\s*(?:\d+(?=[.)])|(?=[-+:=%.])))")  # what begins a list, a rule, a comment or a block
 
