@@ -1,7 +1,7 @@
 """Whether a sentence of the thesis holds, and whether it still does under other ways of counting.
 
 A claim is a row with a measure; the ledger judges each under every coder, and the multiverse asks each ordering
-again under every combination of coder, unit, terms and cues.
+again under every combination of coder, code, stance, unit, terms and cues.
 
 >>> from analysis.claims import read_claims
 >>> from analysis.study import read_corpus

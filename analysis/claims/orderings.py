@@ -13,7 +13,7 @@ from analysis.study import CompendiumError, paths, tables
 ASKS = ("codes", "stance", "process", "region", "own")
 ORDERINGS = tables.schema(
     unique=["ordering"],
-    ordering=tables.text_column("a name of orderings.TESTS", str_matches=r"^[a-z_]+$"),
+    ordering=tables.text_column("a name of the tests in orderings.py", str_matches=r"^[a-z_]+$"),
     claims=tables.text_column("claims of the ledger, joined by ';'", str_matches=r"^C\d+(?:;C\d+)*$"),
     asks=tables.text_column(
         f"among {', '.join(ASKS)}, joined by ';'",
@@ -243,7 +243,7 @@ def read_orderings(path: Path = paths.CODEBOOK / "orderings.csv") -> tuple[Order
     odd = sorted(set(rows["ordering"]) ^ set(_TESTS))
     if odd:
         raise CompendiumError(
-            f"{paths.short_path(path)}: {', '.join(odd)} stands in one of orderings.csv and orderings.TESTS only."
+            f"{paths.short_path(path)}: {', '.join(odd)} stands in one of orderings.csv and orderings.py only."
         )
     return tuple(
         Ordering(row.ordering, row.claims, tuple(row.asks.split(";")), row.en, row.nl, _TESTS[row.ordering])

@@ -1,4 +1,4 @@
-"""Codings as arrays, coder by fragment by code, and fragments drawn again: what agreement and uncertainty count in."""
+"""Codings as arrays, coder by fragment by code, and fragments drawn again: what agreement and intervals count in."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
 """Out and back: QDA projects, coding sheets, the board, and the descriptions of tables and runs for archives.
 
-What a person or another program coded comes in as a coder like any other; what goes out can be read without us.
+What a person or another program coded, or two coders settled, comes in as a coder like any other; what goes out can be
+read without us.
 
 >>> from analysis.exchange import make_sheet
 >>> from analysis.study import read_corpus

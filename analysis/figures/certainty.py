@@ -45,7 +45,7 @@ def plot_agreement(
 ) -> Axes:
     """Figure 10: kappa of two coders per regime, with intervals; hollow: without what they had seen published.
 
-    `table` as agreement.agreement gives it, of any pairs; link(regime=…).
+    `table` as agreement.agreement_table gives it, of any pairs; link(regime=…).
     """
     table = table[(table["coder_1"] == pair[0]) & (table["coder_2"] == pair[1]) & (table["level"] == "regime")]
     hollow = table[table["fragments"] == agreement.UNPUBLISHED].set_index("name")["kappa"].dropna()

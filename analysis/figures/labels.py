@@ -24,7 +24,7 @@ _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 @lru_cache(maxsize=1)
 def label_table() -> dict[str, dict[str, str]]:
-    """labels.csv as `table()[key][lang]`; both languages of a key want the same values."""
+    """labels.csv as `label_table()[key][lang]`; both languages of a key want the same values."""
     rows = tables.read_table(PATH, LABELS).set_index("key").to_dict("index")
     for key, row in rows.items():
         if _placeholders(row["nl"]) != _placeholders(row["en"]):

@@ -1,7 +1,7 @@
 """What a reader meets: the run of a notebook, its sentences and tables, and the site.
 
 `start` makes the Run that a notebook's parameters ask for; `say` computes the sentences, `passages` the tables of
-quotations, `site` the pages.
+quotations, `explorer` the rows behind every number, `site` the pages.
 
 >>> from analysis.report import start
 >>> start("regioprofielen-2018").corpus.tier

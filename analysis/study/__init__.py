@@ -1,4 +1,4 @@
-"""What a study is, and the ground every other room stands on.
+"""The ground every other room stands on: a corpus, its tables, and how files are read and written.
 
 A Corpus is its manifest of documents and where its files lie; its tables are read and checked by their schemas,
 written whole or not at all, and errors say the file, the row, the value, what was wanted, and the way out.

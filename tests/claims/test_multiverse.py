@@ -420,7 +420,7 @@ def test_one_coder_and_no_thesis_still_give_tables():
 def test_words_and_tests_of_orderings_go_together(tmp_path):
     rows = "ordering,claims,asks,en,nl\nroem_leads,C026,codes,a,b\n"
     (tmp_path / "orderings.csv").write_text(rows, encoding="utf-8")
-    with pytest.raises(CompendiumError, match=r"six_follow.*one of orderings.csv and orderings.TESTS only"):
+    with pytest.raises(CompendiumError, match=r"six_follow.*one of orderings.csv and orderings.py only"):
         read_orderings(tmp_path / "orderings.csv")
 
 
