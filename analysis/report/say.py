@@ -404,9 +404,12 @@ def apart(profiles: pd.DataFrame, codebook: Codebook, coder: str, lang: str) -> 
     least = ", ".join(f"{100 * side:.0f}" for side in dict.fromkeys((hidden.min(), hidden.max())) if pd.notna(side))
     sides = (sure.loc[sure["difference"] * sign > 0, "regime"] for sign in (1, -1))
     more, less = (labels.enumerated((md(labelled(codebook[name], lang)) for name in side), at_most=7) for side in sides)
+    parts = " and ".join(
+        f"{word} of its codes to **{names}**" for word, names in (("more", more), ("fewer", less)) if names
+    )
     return (
         f"Beyond chance, with the region as the unit and corrected for seven regimes, the region read in full gives "
-        f"more of its codes to **{more or 'none'}** and fewer to **{less or 'none'}**. For the other regimes the "
+        f"{parts or 'no regime more or fewer of its codes'}. For the other regimes the "
         f"passages are too few to tell: a true difference of less than {least.replace(', ', ' to ')} points, "
         f"by regime, would mostly go unseen. Coder of the others: {coder}."
     )
