@@ -110,7 +110,9 @@ def _search_tables(options: argparse.Namespace, sources: list[Source], setup: Se
     machine = _cluster(options.scheduler) if options.scheduler else {}
     extraction = extract(sources, setup, cache, options.jobs, advance=advance, **machine)
     finish()
-    with _place_to_write(out, "what was read is in the cache"):
+    with _place_to_write(
+        out, "what was read must be read again" if folder is None else "what was read is in the cache"
+    ):
         write_extraction(extraction, out)
     _print(report_lines(extraction, out))
     return exit_status(extraction)

@@ -163,7 +163,7 @@ def test_a_full_disk_is_one_line_and_leaves_no_half_table(study):
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (9, 9)),
     )
     assert found.returncode == 2
-    assert found.stderr.count("\n") == 1 and "cannot be written" in found.stderr
+    assert found.stderr.count("\n") == 1 and "cannot be written" in found.stderr and "read again" in found.stderr
     assert list(out.iterdir()) == []
 
 
