@@ -9,7 +9,7 @@ from analysis.figures import certainty, labels
 from analysis.report.run import Run
 from analysis.report.templates import md
 from analysis.search import Term
-from analysis.study import Corpus, paths, settings, tables
+from analysis.study import Corpus, messages, paths, settings, tables
 from analysis.thesis import author_ledger
 
 
@@ -20,40 +20,30 @@ def percent_en(share: float) -> str:
 
 def tier(corpus: Corpus, lang: str = "en") -> str:
     """Which tier a run is on, and what that means: what was read, not what was given."""
-    head = f"Corpus **{md(corpus.title)}**, tier **{corpus.tier}**"
-    return f"{head}: {_read_en(corpus) if lang == 'en' else _read_nl(corpus)}"
+    t = messages.translator(lang)
+    read = _read(corpus, t)
+    return t("Corpus **{title}**, tier **{tier}**: {read}", title=md(corpus.title), tier=corpus.tier, read=read)
 
 
-def _read_en(corpus: Corpus) -> str:
+def _read(corpus: Corpus, t: messages.Translator) -> str:
     if corpus.tier == "features":
-        return "no source is in place; passages are shown by page and gist."
+        return t("no source is in place; passages are shown by page and gist.")
     thesis, n = corpus.thesis_file(), len(corpus.profile_files())
-    profiles = f"{n} {'profile' if n == 1 else 'profiles'}"
-    if thesis is not None:
-        beside = f" Beside it, to search again: {profiles}." if n else ""
-        return f"passages are read from `{thesis.name}` and quoted.{beside}"
-    if corpus.has_thesis:
-        return (
-            f"among the sources: {profiles}, and no thesis; its fragments were not read, and are shown by page and "
-            "gist as they ship."
+    profiles = t.plural("{n} profile", "{n} profiles", n)
+    if thesis is not None and n:
+        return t(
+            "passages are read from `{file}` and quoted. Beside it, to search again: {profiles}.",
+            file=thesis.name,
+            profiles=profiles,
         )
-    return "passages are read from the source and quoted."
-
-
-def _read_nl(corpus: Corpus) -> str:
-    if corpus.tier == "features":
-        return "er ligt geen bron klaar; passages staan er met bladzijde en strekking."
-    thesis, n = corpus.thesis_file(), len(corpus.profile_files())
-    profiles = f"{n} {'profiel' if n == 1 else 'profielen'}"
     if thesis is not None:
-        beside = f" Ernaast: {profiles}, om opnieuw in te zoeken." if n else ""
-        return f"passages zijn gelezen uit `{thesis.name}` en worden geciteerd.{beside}"
+        return t("passages are read from `{file}` and quoted.", file=thesis.name)
     if corpus.has_thesis:
-        return (
-            f"bij de bronnen: {profiles}, en niet de scriptie; haar fragmenten zijn dus niet gelezen, en staan er met "
-            "bladzijde en strekking zoals ze zijn meegeleverd."
+        sentence = t(
+            "among the sources: {profiles}, and no thesis; its fragments are shown by page and gist, as shipped."
         )
-    return "passages zijn gelezen uit de bron en worden geciteerd."
+        return sentence.format(profiles=profiles)
+    return t("passages are read from the source and quoted.")
 
 
 def term_table(terms: tuple[Term, ...]) -> pd.DataFrame:

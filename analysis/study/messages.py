@@ -1,0 +1,94 @@
+"""Whatever the compendium says to a reader, in the run's language: GNU gettext, with the English sentence as the key.
+
+>>> t = translator("nl")
+>>> t("{label} leads: {n} of {total} fragments.", label="Roem", n=177, total=293)
+'Roem gaat voorop: 177 van de 293 fragmenten.'
+>>> t.plural("{n} fragment", "{n} fragments", 1)
+'1 fragment'
+>>> t.percent(0.614, digits=1), t.number(0.8125), t.number(1070, digits=0)
+('61,4 %', '0,81', '1.070')
+
+A sentence is one literal string, whole, with named places, and never stands inside an f-string (babel does not see it
+there). Its Dutch stands in `analysis/locale/nl/LC_MESSAGES/`, in the catalogue of the room that says it;
+tests/study/test_messages.py wants each one translated, and none left over.
+"""
+
+import functools
+import gettext
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel import numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from analysis.study import settings
+
+LOCALE = Path(__file__).resolve().parent.parent / "locale"
+KEYWORDS = {"t": None, "plural": (1, 2)}  # what babel's extractor looks for: t("…"), t.plural("…", "…", n)
+_NO_BREAK = "\N{NO-BREAK SPACE}"  # a number and its sign stay on one line
+_MINUS = "\N{MINUS SIGN}"
+
+
+@dataclass(frozen=True)
+class Translator:
+    """One language's sentences, numbers and enumerations; called with a sentence, it gives that sentence."""
+
+    lang: str
+    catalogues: gettext.NullTranslations
+
+    def __call__(self, sentence: str, /, **values: object) -> str:
+        """The sentence in this language, its places filled; without values it stays as it is, braces and all."""
+        text = self.catalogues.gettext(sentence)
+        return text.format(**values) if values else text
+
+    def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
+        """The sentence for `n`, which fills `{n}` as a whole number of this language."""
+        return self.catalogues.ngettext(one, many, n).format(**{"n": self.number(n, digits=0), **values})
+
+    def number(self, value: float, digits: int = 2) -> str:
+        """A number with the signs of the language: "1,070" and "0.81", "1.070" and "0,81"."""
+        pattern = "#,##0." + "0" * digits if digits else "#,##0"
+        rounded = round(value, digits) or 0  # no "−0"
+        return numbers.format_decimal(rounded, format=pattern, locale=self.lang).replace("-", _MINUS)
+
+    def percent(self, share: float, digits: int = 0) -> str:
+        """A share as a per cent, never broken over lines: 0.614 is "61 %", or "61,4 %"."""
+        return f"{self.number(100 * share, digits)}{_NO_BREAK}%"
+
+    def points(self, share: float, digits: int = 0) -> str:
+        """A difference of shares in points, with its sign unless it rounds to nothing: "+14", "−3", "0"."""
+        sign = "+" if round(100 * share, digits) > 0 else ""
+        return sign + self.number(100 * share, digits)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names as the language enumerates them: "a, b and c"."""
+        names, t = list(names), self
+        if len(names) < 2:
+            return "".join(names)
+        return t("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
+
+
+@functools.cache
+def translator(lang: str = "en") -> Translator:
+    """The sentences of a language: English is the sentences themselves. A language without catalogues is a KeyError."""
+    if lang not in settings.LANGUAGES:
+        raise KeyError(f"no sentences in {lang!r}; there are {', '.join(settings.LANGUAGES)}")
+    catalogues = gettext.NullTranslations()
+    for file in sorted((LOCALE / lang / "LC_MESSAGES").glob("*.po")):
+        translations = gettext.GNUTranslations(_compiled(file))
+        translations.add_fallback(catalogues)
+        catalogues = translations
+    return Translator(lang, catalogues)
+
+
+def _compiled(file: Path) -> io.BytesIO:
+    """A catalogue of text as the bytes that gettext reads: nothing has to be compiled by hand, or to lie in git."""
+    with file.open("rb") as text:
+        catalogue = read_po(text, locale=file.parent.parent.name, domain=file.stem)
+    packed = io.BytesIO()
+    write_mo(packed, catalogue)
+    packed.seek(0)
+    return packed
