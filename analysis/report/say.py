@@ -39,10 +39,11 @@ def _read(corpus: Corpus, t: messages.Translator) -> str:
     if thesis is not None:
         return t("passages are read from `{file}` and quoted.", file=thesis.name)
     if corpus.has_thesis:
-        sentence = t(
-            "among the sources: {profiles}, and no thesis; its fragments are shown by page and gist, as shipped."
+        return t(
+            "among the sources: {profiles}, and no thesis; its fragments were not read, and are shown by page and "
+            "gist as they ship.",
+            profiles=profiles,
         )
-        return sentence.format(profiles=profiles)
     return t("passages are read from the source and quoted.")
 
 
