@@ -1,4 +1,4 @@
-"""The region read in full beside the others: shares with intervals, tests with regions as the unit, distances."""
+"""The region read in full beside the others: shares, like with like, regions as the unit, distances."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,7 +10,7 @@ from analysis.coding import CodedStudy
 from analysis.counting.arrays import code_matrix, newcombe, ratio, resampled_within, wilson
 from analysis.counting.intervals import process_intervals, region_icc, region_rows, stance_intervals
 from analysis.study import settings, tables
-from analysis.thesis import OWN
+from analysis.thesis import OWN, author_ledger
 
 
 def divergence(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -341,6 +341,131 @@ def why_samples_differ(study: CodedStudy, coder: str, lang: str = "en") -> str:
         own=study.own_region,
         passages=study.own_read().codings["fragment"].nunique(),
     )
+
+
+# The author beside herself: one coder, one way of choosing passages, in chapter 4 and in chapter 5
+
+EXAMPLES, BORDERLINE, ONE_A_PAGE = "examples", "with borderline", "one a page"
+PUBLISHED_SAMPLES = (EXAMPLES, BORDERLINE, REJECTED, ONE_A_PAGE)
+_LIKE = ["sample", "regime", "n_others", "of_others", "share_others", "n_own", "of_own", "share_own"]
+_LIKE += ["difference", "difference_low", "difference_high", "p", "p_holm", "detectable"]
+
+
+def published_sides(ledger: pd.DataFrame, own: str) -> dict[str, tuple[ComparedSide, ComparedSide]]:
+    """Per sample, the regimes that the author publishes of the searched regions, and of the one read in full.
+
+    A row is a published code; in the sample ONE_A_PAGE it is a printed page with every regime that she shows on it.
+    Keywords are no passages. A sample that has nothing on one of the sides is left out.
+    """
+    rows = ledger[ledger["regime"].notna() & (ledger["role"] != "keyword")]
+    example, borderline = rows["role"] == "example", rows["role"] == "borderline"
+    samples = {EXAMPLES: rows[example], BORDERLINE: rows[example | borderline], REJECTED: rows}
+    samples[ONE_A_PAGE] = rows[example]
+    sides = {
+        name: tuple(
+            _published_side(part, by_page=name == ONE_A_PAGE)
+            for part in (chosen[chosen["region"] != own], chosen[chosen["region"] == own])
+        )
+        for name, chosen in samples.items()
+    }
+    return {name: pair for name, pair in sides.items() if all(len(side.carried) for side in pair)}
+
+
+def _published_side(codes: pd.DataFrame, by_page: bool) -> ComparedSide:
+    unit = codes["n"].astype(str)
+    if by_page:  # a passage whose page she does not give is a page of its own
+        unit = (codes["document"] + ", p. " + codes["page_first"].astype("string")).fillna(codes["fragment"])
+    carried = pd.crosstab(unit.to_numpy(), codes["regime"].to_numpy()).clip(upper=1)
+    strata = codes["region"].set_axis(unit)
+    carried = carried.reindex(columns=list(tables.REGIMES), fill_value=0)
+    return ComparedSide(carried.to_numpy(dtype=float), strata[~strata.index.duplicated()][carried.index].to_numpy())
+
+
+def fisher_grid(n_first: int, n_second: int) -> np.ndarray:
+    """Fisher's exact two-sided p of two sides of these sizes, by how many of the first and of the second carry a code.
+
+    The same as scipy.stats.fisher_exact, for all tables at once: the power of a test needs each of them.
+    """
+    from scipy.stats import hypergeom
+
+    grid = np.ones((n_first + 1, n_second + 1))
+    for n in range(n_first + n_second + 1):
+        first = np.arange(max(0, n - n_second), min(n, n_first) + 1)
+        chance = hypergeom.pmf(first, n_first + n_second, n, n_first)
+        grid[first, n - first] = [chance[chance <= one * (1 + 1e-7)].sum() for one in chance]
+    return np.minimum(grid, 1)
+
+
+def _seen_by_fisher(share: float, grid: np.ndarray) -> float:
+    """The least true difference from `share` that Fisher's test would find in POWER of cases, of seven regimes."""
+    from scipy.stats import binom
+
+    sure = grid <= (1 - settings.INTERVAL) / len(tables.REGIMES)  # the first step of Holm's
+    n_first, n_second = (np.arange(side) for side in grid.shape)
+    by_first = binom.pmf(n_first, n_first[-1], share) @ sure
+    for off in np.arange(_STEP, 1, _STEP):
+        for true in (share + off, share - off):
+            if 0 <= true <= 1 and by_first @ binom.pmf(n_second, n_second[-1], true) >= POWER:
+                return round(float(off), 2)
+    return float("nan")
+
+
+def author_profiles(study: CodedStudy) -> pd.DataFrame:
+    """Per sample and regime, the author's published codes of the searched regions (others) beside those of own.
+
+    One coder and one way of choosing, so like stands with like. `of` counts codes, or pages where one counts pages;
+    difference is own less others with Newcombe's interval, p Fisher's exact one, p_holm adjusted for seven regimes,
+    detectable the least true difference that this test would find in four of five cases.
+    """
+    sides = published_sides(author_ledger(study.corpus), str(study.own_region))
+    parts = [_author_profile(*pair).assign(sample=name) for name, pair in sides.items()]
+    return pd.concat(parts, ignore_index=True)[_LIKE] if parts else pd.DataFrame(columns=_LIKE)
+
+
+def _author_profile(others: ComparedSide, own: ComparedSide) -> pd.DataFrame:
+    columns: dict[str, object] = {"regime": tables.REGIMES}
+    for name, side in (("others", others), ("own", own)):
+        n, of = side.counts.astype(int), len(side.carried)
+        columns |= {f"n_{name}": n, f"of_{name}": of, f"share_{name}": n / of}
+    grid = fisher_grid(len(others.carried), len(own.carried))
+    p = grid[columns["n_others"], columns["n_own"]]
+    low, high = newcombe(columns["n_others"], columns["of_others"], columns["n_own"], columns["of_own"])
+    columns |= {"difference": columns["share_own"] - columns["share_others"]}
+    columns |= {"difference_low": low, "difference_high": high, "p": p, "p_holm": holm(p)}
+    return pd.DataFrame(columns | {"detectable": [_seen_by_fisher(share, grid) for share in columns["share_others"]]})
+
+
+STATISTICS: Mapping[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    "chi_square": lambda own, others: chi2(own, (own + others).reshape(-1, own.shape[-1])[0]),
+    "divergence": lambda own, others: divergence(profile_shares(own), profile_shares(others)),
+    "squares": lambda own, others: ((profile_shares(own) - profile_shares(others)) ** 2).sum(axis=-1),
+    "absolute": lambda own, others: np.abs(profile_shares(own) - profile_shares(others)).sum(axis=-1),
+}
+_AUTHOR_TESTS = ["sample", "n_others", "n_own", "statistic", "distance", "p"]
+
+
+def author_tests(study: CodedStudy) -> pd.DataFrame:
+    """Per sample and statistic, whether the author's two profiles differ by more than exchanged passages would.
+
+    Columns: sample, n_others and n_own (codes, or pages), statistic (one of STATISTICS), distance, p. Passages are
+    exchanged between the sides N_NULL times; what a page carries stays together. Passages of one region resemble one
+    another and are all on one side, so that p is rather too small than too large.
+    """
+    rows = []
+    for sample, (others, own) in published_sides(author_ledger(study.corpus), str(study.own_region)).items():
+        drawn = exchanged_sides(others.carried, own.carried)
+        for name, statistic in STATISTICS.items():
+            distance = float(statistic(own.counts, others.counts))
+            p = float(p_value(distance, statistic(drawn, own.counts + others.counts - drawn)))
+            rows.append((sample, len(others.carried), len(own.carried), name, distance, p))
+    return pd.DataFrame(rows, columns=_AUTHOR_TESTS)
+
+
+def exchanged_sides(others: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """What the rows of `own` would count had chance chosen them from all rows, N_NULL times."""
+    rows, rng = np.concatenate([others, own]), np.random.default_rng(settings.SEED)
+    chosen = rng.random((N_NULL, len(rows))).argsort(axis=1)[:, : len(own)]
+    return rows[chosen].sum(axis=1)
 
 
 WELL = 0.5  # cos2: below it most of what sets a point apart lies outside the plane

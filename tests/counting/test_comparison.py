@@ -1,6 +1,7 @@
 """One region read in full against those searched: distances by hand, and tests that know when nothing differs."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from scipy.spatial.distance import jensenshannon
 from analysis.coding import CodedStudy
 from analysis.counting import comparison
 from analysis.counting.comparison import chi2, divergence, holm, p_value
+from analysis.study import tables
 from analysis.study.corpus import read_corpus
 from analysis.thesis import published
 from analysis.thesis.published import OWN, own_codings
@@ -235,3 +237,131 @@ def test_chapter_five_gives_the_passages_that_its_reader_counts():
     assert n == {"civiel": 12, "industrieel": 11, **few}
     # Five observations more, one passage quoted twice.
     assert own_codings(codes, PLACES, rejected=True)[0].query("regime == 'roem'")["fragment"].nunique() == 3 + 4
+
+
+# The author beside herself: chapter 4's published codes and chapter 5's
+
+
+def printed_codes(*rows: str) -> pd.DataFrame:
+    """A ledger of published codes from "region document page regime role"; a page of - is one she does not give."""
+    table = pd.DataFrame([row.split() for row in rows], columns=["region", "document", "page_first", "regime", "role"])
+    page = pd.to_numeric(table["page_first"], errors="coerce").astype("Int64")
+    names = [f"f-{n}" for n in range(1, len(table) + 1)]
+    return table.assign(n=range(1, len(table) + 1), page_first=page, fragment=names).replace({"regime": {"-": pd.NA}})
+
+
+def test_the_author_beside_herself_is_counted_as_by_hand():
+    # codings/author.csv, counted by hand: its examples of 4.2 beside those of 5.5
+    table = comparison.author_profiles(coded_study(PLACES, CIVIC, consensus={"t-1": ROEM}))
+    here = table[table["sample"] == comparison.EXAMPLES].set_index("regime")
+    assert here["n_others"].to_dict() == {
+        "roem": 7,
+        "geinspireerd": 7,
+        "civiel": 7,
+        "huiselijk": 5,
+        "markt": 4,
+        "industrieel": 4,
+        "projectstad": 2,
+    }
+    assert here["n_own"].to_dict() == {
+        "civiel": 12,
+        "industrieel": 11,
+        "roem": 3,
+        "huiselijk": 3,
+        "projectstad": 3,
+        "geinspireerd": 2,
+        "markt": 1,
+    }
+    assert set(here["of_others"]) == {36} and set(here["of_own"]) == {35}
+    for name, (a, b) in {"roem": (7, 3), "civiel": (7, 12), "industrieel": (4, 11)}.items():
+        assert here.loc[name, "p"] == pytest.approx(stats.fisher_exact([[a, 36 - a], [b, 35 - b]]).pvalue)
+    assert here["p_holm"].min() == here.loc["industrieel", "p_holm"] == pytest.approx(7 * here.loc["industrieel", "p"])
+
+
+def test_the_authors_two_profiles_differ_weakly_and_not_once_what_she_rejects_is_in():
+    # Another's permutations of the same codes gave .049, .059 and .32; scipy's are ours to the draw.
+    table = comparison.author_tests(coded_study(PLACES, CIVIC, consensus={"t-1": ROEM}))
+    p = table.set_index(["sample", "statistic"])["p"]
+    for sample, right in ((comparison.EXAMPLES, 0.049), (comparison.BORDERLINE, 0.059), (comparison.REJECTED, 0.32)):
+        assert p[sample, "squares"] == pytest.approx(right, abs=0.02)
+    assert p[comparison.EXAMPLES].max() < 0.12 and p[comparison.REJECTED].min() > 0.25
+    square = stats.chi2_contingency([[7, 7, 7, 5, 4, 4, 2], [3, 2, 12, 3, 1, 11, 3]], correction=False)
+    by_square = table.set_index(["sample", "statistic"])["distance"]
+    assert by_square[comparison.EXAMPLES, "chi_square"] == pytest.approx(square.statistic)
+    assert p[comparison.EXAMPLES, "chi_square"] == pytest.approx(square.pvalue, abs=0.02)
+
+
+def test_keywords_and_processes_are_no_passages_and_roles_make_the_samples():
+    ledger = printed_codes(
+        "Twente t 1 roem example",
+        "Twente t 2 roem keyword",
+        "Twente t 3 - example",
+        "Brabant b 1 civiel example",
+        "Brabant b 2 markt borderline",
+        "Brabant b 3 roem counterexample",
+    )
+    sides = comparison.published_sides(ledger, "Brabant")
+    assert {name: (len(others.carried), len(own.carried)) for name, (others, own) in sides.items()} == {
+        comparison.EXAMPLES: (1, 1),
+        comparison.BORDERLINE: (1, 2),
+        comparison.REJECTED: (1, 3),
+        comparison.ONE_A_PAGE: (1, 1),
+    }
+
+
+def test_one_a_page_counts_a_page_once_for_each_of_its_regimes():
+    ledger = printed_codes(
+        "Twente t 1 roem example",
+        "Twente t 1 roem example",
+        "Twente t 1 markt example",
+        "Twente t - markt example",
+        "Twente t - markt example",
+        "Brabant b 1 civiel example",
+        "Brabant c 1 civiel example",
+    )
+    others, own = comparison.published_sides(ledger, "Brabant")[comparison.ONE_A_PAGE]
+    place = dict(zip(tables.REGIMES, others.counts, strict=True))
+    assert (len(others.carried), place["roem"], place["markt"]) == (3, 1, 3) and len(own.carried) == 2
+
+
+def test_a_study_without_published_codes_or_without_a_region_read_in_full_compares_nothing():
+    assert comparison.published_sides(printed_codes("Twente t 1 roem example"), "Brabant") == {}
+    study = replace(coded(), corpus=read_corpus("voorbeeld"))
+    assert comparison.author_profiles(study).empty and comparison.author_tests(study).empty
+
+
+def test_the_grid_of_fisher_is_scipys():
+    grid = comparison.fisher_grid(9, 6)
+    right = [[stats.fisher_exact([[a, 9 - a], [b, 6 - b]]).pvalue for b in range(7)] for a in range(10)]
+    assert grid == pytest.approx(np.array(right))
+
+
+def test_an_exchange_that_one_can_list():
+    # Two of each on either side: of the six ways to choose two of four, two give both of a kind.
+    drawn = comparison.exchanged_sides(np.array([[1.0, 0], [1, 0]]), np.array([[0.0, 1], [0, 1]]))
+    alike = (drawn == 2).any(axis=1).mean()
+    assert len(drawn) == comparison.N_NULL and alike == pytest.approx(1 / 3, abs=0.02)
+
+
+def test_exchanged_passages_of_one_source_seldom_differ():
+    # Known truth: both sides drawn from one population; p is below .05 in about one of twenty.
+    rng, p = np.random.default_rng(5), []
+    for _ in range(60):
+        rows = np.eye(3)[rng.choice(3, size=40, p=[0.5, 0.3, 0.2])]
+        drawn = comparison.exchanged_sides(rows[:20], rows[20:])
+        both = rows.sum(axis=0)
+        point = comparison.STATISTICS["squares"](both - rows[:20].sum(axis=0), rows[:20].sum(axis=0))
+        p.append(p_value(point, comparison.STATISTICS["squares"](drawn, both - drawn)))
+    assert np.mean(np.array(p) < 0.05) <= 0.15 and 0.3 < np.mean(p) < 0.75
+
+
+def test_what_fisher_can_see_of_so_few_is_what_simulation_sees():
+    grid = comparison.fisher_grid(36, 35)
+    table = comparison.author_profiles(coded_study(PLACES, CIVIC, consensus={"t-1": ROEM}))
+    least = table.set_index(["sample", "regime"])["detectable"][comparison.EXAMPLES, "roem"]
+    rng = np.random.default_rng(3)
+    seen = [
+        (grid[rng.binomial(36, 7 / 36, 4000), rng.binomial(35, 7 / 36 + off, 4000)] <= 0.05 / 7).mean()
+        for off in (least - 0.05, least)
+    ]
+    assert seen[0] < 0.8 and seen[1] == pytest.approx(0.8, abs=0.04)
