@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.coding.codebooks import Codebook
 from analysis.coding.cues import Features, expression_table, shipped_features, text_features
-from analysis.search import EXTRACTION, Extraction, Fragment, Term, find, search_files
+from analysis.search import EXTRACTION, Extraction, Fragment, Hit, Term, find, search_files
 from analysis.study import CompendiumError, Corpus, RowError, paths, tables, texts
 from analysis.thesis import appendix, find_quotations, read_author, read_lines
 
@@ -395,6 +395,35 @@ def find_again(corpus: Corpus, fragments: pd.DataFrame, terms: tuple[Term, ...])
     rows = laid_side_by_side(fragments[fragments["document"].isin(files)], by_document)
     table = rows.groupby("region", sort=False)[AGAIN_COLUMNS[1:]].sum()
     return table.astype(int).reset_index()
+
+
+def hits_again(corpus: Corpus, study: Study, names: Iterable[str], terms: tuple[Term, ...]) -> dict[str, Hit]:
+    """The first hit of each of these fragments where a search of its own profile finds it again, with its place there.
+
+    The words that ship tell a fragment, so the profiles alone will do; a fragment that is not found is left out.
+    """
+    files = corpus.profile_files()
+    rows = study.fragments[study.fragments["fragment"].isin(names) & study.fragments["document"].isin(files)]
+    if rows.empty:
+        return {}
+    searched = [files[document] for document in rows["document"].drop_duplicates()]
+    extraction = search_files(searched, terms, _page_offsets(corpus))
+    first = {hit.fragment: hit for hit in reversed(extraction.hits)}
+    by_document = defaultdict(list)
+    for other in extraction.fragments:
+        by_document[other.document].append((frozenset(texts.words(other.text)), other))
+    bags = study.tokens.groupby("fragment")["token"].agg(frozenset)
+    again = {}
+    for row in rows.itertuples():
+        bag, cited = bags.get(row.fragment, frozenset()), row.page_first if pd.notna(row.page_first) else 0
+        same = [
+            (cited in _pages(other), len(bag & words), first[other.fragment])
+            for words, other in by_document[files[row.document].stem]
+            if bag and _overlap(bag, words)
+        ]
+        if same:
+            again[row.fragment] = max(same, key=lambda one: one[:2])[2]
+    return again
 
 
 def laid_side_by_side(fragments: pd.DataFrame, by_document: Mapping[str, Sequence[Fragment]]) -> pd.DataFrame:

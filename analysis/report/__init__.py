@@ -17,5 +17,7 @@ for _name in ("matplotlib", "matplotlib.font_manager"):
     logging.getLogger(_name).addFilter(lambda record: "cache" not in record.getMessage())
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, ["explorer", "passages", "say", "site"], {"run": ["Run", "picture", "show", "start"]}
+    __name__,
+    ["explorer", "passages", "say", "site"],
+    {"passages": ["show_passages"], "run": ["Run", "picture", "show", "start"]},
 )

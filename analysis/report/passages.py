@@ -1,20 +1,25 @@
-"""The qualitative tables of chapters 4 and 5: passages by process and regime, their cue words marked."""
+"""Passages as a reader meets them, their cue words marked: the tables of chapters 4 and 5, and those of a notebook."""
 
+import base64
+import io
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 from IPython.display import HTML
 from markupsafe import Markup, escape
 
-from analysis.coding import Codebook, cues, read_codebook
+from analysis.coding import Codebook, cues, features, read_codebook
 from analysis.counting import counts
 from analysis.figures import labels, style
+from analysis.pdf import PrintedDocument, ReadError, page_strip
 from analysis.report.run import Run
 from analysis.report.templates import render
-from analysis.study import colours, files, tables
-from analysis.thesis import find_quotations, read_author, read_lines
+from analysis.search import thesis_terms
+from analysis.study import colours, files, messages, tables, texts
 
 
 @dataclass(frozen=True)
@@ -67,11 +72,7 @@ class Qualitative:
 def material(run: Run) -> Material:
     """What the notebooks before this one wrote, and on the source tier the quotations of chapter 5."""
     study = run.coded()
-    codes = study.own
-    path = run.corpus.thesis_file()
-    if path is not None and len(codes):
-        quotations = find_quotations(read_lines(path), read_author(run.corpus)[0]).set_index("n")["text"]
-        codes = codes.assign(text=codes["n"].map(quotations))
+    codes = run.own
     seen = {item.fragment: item for item in study.seen()}
     tables = study.fragments, study.codings, study.readings, study.hits
     return Material(*tables, seen, codes, study.own_region)
@@ -151,8 +152,7 @@ def own_table(material: Material, section: str) -> Qualitative:
 
 def own_pieces(material: Material, text: str) -> tuple[cues.Piece, ...]:
     """A quotation of the region read in full, cut at the cues of all regimes and processes."""
-    books = (material.regimes, material.processes)
-    return cues.pieces(text, *(cues.standing(cues.text_features(text, book), book) for book in books))
+    return quotation_pieces(text, (material.regimes, material.processes))
 
 
 def qualitative_tables(material: Material, coder: str) -> list[Qualitative]:
@@ -309,3 +309,184 @@ def export_tables(qualitative: Iterable[Qualitative], folder: Path, lang: str = 
             files.write_text(write(table, lang), folder / f"{table.name}.{kind}")
         paths += [folder / f"{table.name}.{kind}" for kind in ("csv", "html", "tex", "doc.html")]
     return paths
+
+
+# The tables of a notebook
+
+_OF_PLACE = ("fragment", "passage", "n", "region", "document", "page_first", "page_last", "page_note", "gist", "text")
+_WIDE = "46%"  # of a table, for what a passage says
+_OPENING = 6  # words of a quotation that are looked for on its page
+
+
+def show_passages(run: Run, rows: pd.DataFrame, caption: str = "", pages: int = 0) -> HTML:
+    """Fragments, or passages of the region read in full, as a notebook shows them: n, region, page, what `rows` says
+    of each, and what it says itself.
+
+    `rows` names each by `fragment` or `passage`. On the source tier a passage is quoted, its cue words on the colour
+    of their regime; else its gist stands there. The first `pages` of those whose document lies among the sources are
+    shown on their page as well.
+    """
+    placed = _placed(run, rows)
+    said = [name for name in rows if name not in _OF_PLACE]
+    quoted = placed["text"].notna().any()
+    strips = page_pictures(run, placed, pages) if pages else {}
+    headings = [heading(name, run.lang) for name in ("region", "page")] + [_said_of(name, run.lang) for name in said]
+    columns = [{"heading": name, "width": None} for name in ("n", *headings)]
+    columns.append({"heading": heading("quotation" if quoted else "gist", run.lang), "width": _WIDE})
+    cells = [
+        [
+            row["n"],
+            row["region"],
+            _page_cell(row),
+            *(code_cell(name, row[name], row.get("regime"), run.lang) for name in said),
+            _wording_cell(row) + strips.get(row["name"], ""),
+        ]
+        for row in placed.to_dict("records")
+    ]
+    return HTML(render("passages", caption=caption, columns=columns, rows=cells))
+
+
+def _placed(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
+    """`rows` with the name, n, region, document, pages, gist and text of the passage that each speaks of."""
+    key = "fragment" if "fragment" in rows else "passage"
+    passages = fragments_read(run) if key == "fragment" else _own_passages(run, rows)
+    asked = rows.drop(columns=[name for name in rows if name in _OF_PLACE and name != key])
+    placed = asked.rename(columns={key: "name"}).merge(passages, on="name", how="left")
+    return placed.astype(object).where(placed.notna(), None).assign(text=placed["text"].replace("", None))
+
+
+def fragments_read(run: Run) -> pd.DataFrame:
+    """The fragments of a run by `name`, with their `text` on the source tier, else with an empty one."""
+    table = run.fragments()
+    return table.rename(columns={"fragment": "name"}).assign(text=table["text"] if "text" in table else None)
+
+
+def _own_passages(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
+    """The passages of the region read in full by `name`; of several quotations of one, the longest."""
+    codes = run.own.assign(text=run.own["text"] if "text" in run.own else None)
+    order = codes["text"].str.len().sort_values(ascending=False, kind="stable", na_position="last").index
+    table = codes.loc[order].drop_duplicates("passage").rename(columns={"passage": "name"})
+    regions = run.corpus.documents.set_index("document")["region"]
+    return table.assign(n="", region=table["document"].map(regions))[
+        ["name", "n", "region", "document", "page_first", "page_last", "page_note", "gist", "text"]
+    ]
+
+
+def _said_of(column: str, lang: str) -> str:
+    """The heading over what the rows say; a column that labels.csv does not name keeps its own name."""
+    known = f"column_{column}" in labels.label_table()
+    return heading(column, lang) if known else labels.capital(column.replace("_", " "))
+
+
+def _page_cell(row: Mapping[str, object]) -> Markup:
+    """The printed page, and the document where the region has more than one."""
+    page = _page(row["page_first"], row["page_last"], row["page_note"])
+    if not row["document"] or row["document"] == texts.slug(row["region"]):
+        return escape(page)
+    return Markup("{}<br><small>{}</small>").format(page, row["document"])
+
+
+def keyed(name: str, key: str) -> str:
+    """A name with the key that the tables use for it, where the key says something else: "Fame (roem)"."""
+    return name if texts.slug(name) == texts.slug(key.replace("_", "-")) else f"{name} ({key})"
+
+
+def code_cell(column: str, codes: object, regime: object = None, lang: str = "en") -> Markup:
+    """A cell of codes, joined by ";", by their names with their keys; a regime has its colour before it."""
+    if codes is None or pd.isna(codes):
+        return Markup("")
+    parts = [part.strip() for part in str(codes).split(";") if part.strip()]
+    if column in ("regime", "regimes"):
+        return Markup("<br>").join(_swatch(part) + keyed(labels.regime_name(part, lang), part) for part in parts)
+    if column in ("value", "values"):
+        pairs = [part.split("/") if "/" in part else (str(regime or ""), part) for part in parts]
+        return Markup("<br>").join(_value_cell(*pair, lang) for pair in pairs)
+    if column == "process":
+        return escape("; ".join(keyed(labels.process_name(part, lang), part) for part in parts))
+    if column in ("stance", "role"):
+        return escape(labels.label(f"{column}_is_{parts[0]}", lang)) if parts else Markup("")
+    return escape(codes)
+
+
+def _value_cell(regime: str, value: str, lang: str) -> Markup:
+    if regime not in _books()[0]:
+        return escape(value)
+    return _swatch(regime) + keyed(labels.value_name(regime, value, lang), value)
+
+
+def _swatch(regime: str) -> Markup:
+    """A small square in the colour of a regime; its name always stands beside it."""
+    look = 'style="display:inline-block;width:0.7em;height:0.7em;margin-right:0.35em;background:{}"'
+    return Markup(f"<span {look}></span>").format(labels.regime_colour(regime))
+
+
+def _wording_cell(row: Mapping[str, object]) -> Markup:
+    """What a passage says: its quotation, marked, or its gist."""
+    if row["text"] is None:
+        return Markup('<span lang="en">{}</span>').format(row["gist"] or "")
+    return Markup('<span lang="nl">{}</span>').format(marked_html(quotation_pieces(row["text"], _books())))
+
+
+@lru_cache(maxsize=1)
+def _books() -> tuple[Codebook, Codebook]:
+    return read_codebook(), read_codebook("processes")
+
+
+def quotation_pieces(text: str, books: tuple[Codebook, Codebook]) -> tuple[cues.Piece, ...]:
+    """A quotation cut at the cues that stand in it: those of the regimes, and those of the processes."""
+    return cues.pieces(text, *(cues.standing(cues.text_features(text, book), book) for book in books))
+
+
+# A passage on its page
+
+
+def page_pictures(run: Run, placed: pd.DataFrame, at_most: int) -> dict[str, Markup]:
+    """Passages on their page, the hit drawn: an image by name, for the first whose document lies among the sources."""
+    files_there = run.corpus.profile_files()
+    there = placed[placed["document"].isin(files_there)].drop_duplicates("name")
+    pictures: dict[str, Markup] = {}
+    for row in there.to_dict("records"):
+        if len(pictures) == at_most:
+            break
+        strip = _strip(run, row, files_there[row["document"]])
+        if strip is not None:
+            pictures[row["name"]] = strip
+    return pictures
+
+
+def _strip(run: Run, row: Mapping[str, object], path: Path) -> Markup | None:
+    """The strip of the page on which a passage stands, around its first hit, or else around its first words."""
+    picture = None
+    with suppress(ReadError):  # a profile that cannot be read is told where it is searched
+        hit = features.hits_again(run.corpus, run.study(), [row["name"]], thesis_terms()).get(row["name"])
+        if hit is not None:
+            picture = page_strip(path, hit.page_index, hit.form, hit.left, hit.right)
+        elif row["text"] is not None and row["page_first"] is not None:
+            opening = " ".join(str(row["text"]).split()[:_OPENING])
+            sheets = _sheets(path, str(row["page_first"]))
+            picture = next(filter(None, (page_strip(path, sheet, opening) for sheet in sheets)), None)
+    if picture is None:
+        return None
+    file = io.BytesIO()
+    picture.annotated.save(file, format="png")
+    alt = messages.translator(run.lang)("On its page, the words marked")
+    source = base64.b64encode(file.getvalue()).decode("ascii")
+    return Markup('<br><img src="data:image/png;base64,{}" alt="{}" style="max-width:100%">').format(source, alt)
+
+
+def _sheets(path: Path, page: str) -> list[int]:
+    """The sheets of a document, from 1, on which a printed page stands."""
+    return [sheet for sheet, pages in enumerate(PrintedDocument(path).numbers.pages, 1) if page in map(str, pages)]
+
+
+def passages_sentence(run: Run) -> str:
+    """How this run shows passages, and how to have them quoted: one sentence, for a notebook to say once."""
+    t = messages.translator(run.lang)
+    if "text" in run.fragments():
+        return t(
+            "Passages are quoted from the source; a cue word stands on the colour of its regime, a process in bold."
+        )
+    return t(
+        "Passages are shown by their page and a gist in our own words (in English); with the thesis in place "
+        "(`make all SOURCES=folder`) they are quoted, and with the profiles also shown on their page."
+    )

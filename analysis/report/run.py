@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -17,6 +18,7 @@ from PIL.Image import open as open_image
 from analysis.coding import CodedStudy, Study, coders, cues
 from analysis.figures import style
 from analysis.study import CompendiumError, Corpus, files, paths, provenance, read_corpus, settings, tables
+from analysis.thesis import find_quotations, own_codes, read_author, read_lines
 
 COUNTED = {"hits": tables.HITS, "tokens": tables.TOKENS, "expressions": tables.EXPRESSIONS}
 # On the source tier 01 adds the passages themselves.
@@ -68,14 +70,26 @@ class Run:
         places = self.corpus.places
         if not places.table("expressions").is_file():
             raise CompendiumError("the fragments are not there yet: run 01_extract before this one, or `make all`.")
-        fragments = tables.read_table(places.table("fragments"), FRAGMENTS_READ)
         counted = (tables.read_table(places.table(name), schema) for name, schema in COUNTED.items())
-        return Study(fragments, *counted, unpaged=pd.DataFrame(), drift=pd.DataFrame())
+        return Study(self.fragments(), *counted, unpaged=pd.DataFrame(), drift=pd.DataFrame())
+
+    def fragments(self) -> pd.DataFrame:
+        """The fragments that 01 wrote, or that ship; with their `text` on the source tier."""
+        return tables.read_table(self.corpus.places.table("fragments"), FRAGMENTS_READ)
 
     def coded(self) -> CodedStudy:
         """The study of this run with the codings and readings of every coder, which 02 wrote."""
         codings, readings = self.table("codings", rank="Int64"), self.table("readings", confidence="Int64")
         return coders.join_codings(self.corpus, self.study(), codings, readings)
+
+    @cached_property
+    def own(self) -> pd.DataFrame:
+        """The codes of the region read in full; with what each quotes (`text`) where the thesis is in place."""
+        codes, path = own_codes(self.corpus), self.corpus.thesis_file()
+        if path is None or codes.empty:
+            return codes
+        quotations = find_quotations(read_lines(path), read_author(self.corpus)[0]).set_index("n")["text"]
+        return codes.assign(text=codes["n"].map(quotations))
 
     def pair(self, coders: Iterable[str]) -> tuple[str, str]:
         """Two coders to set side by side: the two readers where both read, else this run's coder and another."""
