@@ -326,24 +326,21 @@ def show_passages(run: Run, rows: pd.DataFrame, caption: str = "", pages: int = 
     of their regime; else its gist stands there. The first `pages` of those whose document lies among the sources are
     shown on their page as well.
     """
-    placed = _placed(run, rows)
+    placed, lang = _placed(run, rows), run.lang
     said = [name for name in rows if name not in _OF_PLACE]
-    quoted = placed["text"].notna().any()
-    strips = page_pictures(run, placed, pages) if pages else {}
-    headings = [heading(name, run.lang) for name in ("region", "page")] + [_said_of(name, run.lang) for name in said]
-    columns = [{"heading": name, "width": None} for name in ("n", *headings)]
-    columns.append({"heading": heading("quotation" if quoted else "gist", run.lang), "width": _WIDE})
-    cells = [
-        [
-            row["n"],
-            row["region"],
-            _page_cell(row),
-            *(code_cell(name, row[name], row.get("regime"), run.lang) for name in said),
-            _wording_cell(row) + strips.get(row["name"], ""),
-        ]
-        for row in placed.to_dict("records")
-    ]
-    return HTML(render("passages", caption=caption, columns=columns, rows=cells))
+    numbered = ["n"] if placed["n"].astype(bool).any() else []
+    pictures = page_pictures(run, placed, pages) if pages else {}
+    wording = "quotation" if placed["text"].notna().any() else "gist"
+    headings = [*numbered, heading("region", lang), heading("page", lang), *(_said_of(name, lang) for name in said)]
+    columns = [{"heading": name, "width": None} for name in headings]
+    columns.append({"heading": heading(wording, lang), "width": _WIDE})
+    filled = [(_cells(row, numbered, said, lang), pictures.pop(row["name"], "")) for row in placed.to_dict("records")]
+    return HTML(render("passages", caption=caption, columns=columns, rows=filled))
+
+
+def _cells(row: Mapping[str, object], numbered: list[str], said: list[str], lang: str) -> list[object]:
+    codes = [code_cell(name, row[name], row.get("regime"), lang) for name in said]
+    return [*(row[name] for name in numbered), row["region"], _page_cell(row), *codes, _wording_cell(row)]
 
 
 def _placed(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
@@ -358,12 +355,12 @@ def _placed(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
 def fragments_read(run: Run) -> pd.DataFrame:
     """The fragments of a run by `name`, with their `text` on the source tier, else with an empty one."""
     table = run.fragments()
-    return table.rename(columns={"fragment": "name"}).assign(text=table["text"] if "text" in table else None)
+    return table.rename(columns={"fragment": "name"}).assign(text=table.get("text"))
 
 
 def _own_passages(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
     """The passages of the region read in full by `name`; of several quotations of one, the longest."""
-    codes = run.own.assign(text=run.own["text"] if "text" in run.own else None)
+    codes = run.own.assign(text=run.own.get("text"))
     order = codes["text"].str.len().sort_values(ascending=False, kind="stable", na_position="last").index
     table = codes.loc[order].drop_duplicates("passage").rename(columns={"passage": "name"})
     regions = run.corpus.documents.set_index("document")["region"]
@@ -469,9 +466,10 @@ def _strip(run: Run, row: Mapping[str, object], path: Path) -> Markup | None:
         return None
     file = io.BytesIO()
     picture.annotated.save(file, format="png")
-    alt = messages.translator(run.lang)("On its page, the words marked")
+    t = messages.translator(run.lang)
+    alt = t("On its page, the words marked")
     source = base64.b64encode(file.getvalue()).decode("ascii")
-    return Markup('<br><img src="data:image/png;base64,{}" alt="{}" style="max-width:100%">').format(source, alt)
+    return Markup('<img src="data:image/png;base64,{}" alt="{}" style="max-width:100%">').format(source, alt)
 
 
 def _sheets(path: Path, page: str) -> list[int]:

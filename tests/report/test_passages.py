@@ -8,15 +8,20 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from markupsafe import escape
 
+from analysis.coding import features
 from analysis.coding.codebooks import Codebook, Cue, read_codebook
 from analysis.coding.cues import Piece, cue_words, pieces, runs, standing, text_features
 from analysis.counting import counts
 from analysis.figures.style import INK
 from analysis.report import explorer, passages
 from analysis.report.passages import Material, Qualitative
+from analysis.report.run import Run, start
+from analysis.search import thesis_terms
 from analysis.study.colours import luminance
 from analysis.study.corpus import read_corpus
+from analysis.study.paths import DEFAULT_CORPUS
 from analysis.study.tables import write_table
 from analysis.study.texts import normalise
 from analysis.thesis import appendix
@@ -262,3 +267,75 @@ def test_a_link_asks_for_exactly_what_it_is_given():
 
 def test_an_empty_codebook_marks_nothing():
     assert standing(text_features("faam", Codebook("regimes", (), ())), Codebook("regimes", (), ())) == []
+
+
+# The tables of a notebook
+
+
+def shown(run: Run, rows: dict[str, list], **options: object) -> str:
+    return str(passages.show_passages(run, pd.DataFrame(rows), **options).data)
+
+
+def test_a_notebook_shows_gists_where_no_source_is_in_place_and_says_how_to_have_them_quoted():
+    run = start(DEFAULT_CORPUS)
+    text = shown(run, {"fragment": ["haaglanden-p41-1"], "regime": ["roem"], "value": ["imago"]})
+    assert "Fame (roem)" in text and "image (imago)" in text
+    assert '<span lang="en">National Theatre' in text and "<mark" not in text and "<img" not in text
+    assert "make all SOURCES=folder" in passages.passages_sentence(run)
+
+
+def test_in_dutch_a_key_that_says_the_same_as_its_name_is_not_repeated():
+    text = shown(start(DEFAULT_CORPUS, lang="nl"), {"fragment": ["haaglanden-p41-1"], "regime": ["roem"]})
+    assert "Roem<" in text and "(roem)" not in text
+
+
+def test_the_document_is_named_where_a_region_has_more_than_one():
+    run = start(DEFAULT_CORPUS)
+    assert "<small>rotterdam-schiedam</small>" in shown(run, {"fragment": ["rotterdam-schiedam-p5-2"]})
+    assert "<small>" not in shown(run, {"fragment": ["haaglanden-p41-1"]})
+
+
+def quoting(tmp_path: Path, shared: Path) -> Run:
+    """A run with the thesis and its profiles in place, whose 01 has written the fragments with their text."""
+    run = start(DEFAULT_CORPUS, sources=str(shared / "source"))
+    reading = appendix.fragments_of(
+        appendix.read_appendix(run.corpus.thesis_file(), run.corpus), run.corpus.thesis_file(), run.corpus
+    )[0]
+    places = replace(run.corpus.places, processed=tmp_path)
+    run = replace(run, corpus=replace(run.corpus, places=places))
+    shipped = start(DEFAULT_CORPUS).fragments()
+    write_table(features.with_gists(reading, shipped), tmp_path / "fragments.csv")
+    return run
+
+
+def test_with_the_sources_in_place_a_passage_is_quoted_marked_and_shown_on_its_page(tmp_path, shared):
+    run = quoting(tmp_path, shared)
+    text = shown(run, {"fragment": ["rotterdam-p36-1", "haaglanden-p41-1"]}, pages=1)
+    assert text.count("<img src=") == 1  # as many as were asked for
+    assert ">profilering</mark>" in text and '<span lang="nl">' in text
+    assert "colour of its regime" in passages.passages_sentence(run)
+
+
+def test_a_hit_is_found_again_by_the_words_that_ship_with_no_thesis_in_place(shared):
+    run = start(DEFAULT_CORPUS, sources=str(shared / "source" / "profiles"))
+    again = features.hits_again(run.corpus, run.study(), ["haaglanden-p41-1", "rotterdam-p36-1"], thesis_terms())
+    assert {name: (hit.page, hit.form) for name, hit in again.items()} == {
+        "haaglanden-p41-1": ("41", "internationale"),
+        "rotterdam-p36-1": ("36", "(inter)nationale"),
+    }
+
+
+def test_a_passage_of_the_region_read_in_full_is_quoted_in_its_own_words(shared):
+    run = start(DEFAULT_CORPUS, sources=str(shared / "source"))
+    text = shown(run, {"passage": ["brabantstad-profiel-p20-1"], "stance": ["motivering"]})
+    assert ">erfgoed</mark>" in text and "BrabantStad" in text and "<small>brabantstad-profiel</small>" in text
+
+
+@pytest.mark.parametrize("sign", ["<script>", "&", '"'])
+def test_what_a_source_says_is_shown_and_never_run(sign, tmp_path):
+    run = start(DEFAULT_CORPUS)
+    run = replace(run, corpus=replace(run.corpus, places=replace(run.corpus.places, processed=tmp_path)))
+    table = start(DEFAULT_CORPUS).fragments().head(1)
+    write_table(table.assign(text=f"allure {sign} b"), tmp_path / "fragments.csv")
+    text = shown(run, {"fragment": [table["fragment"].iloc[0]], "note": [sign]})
+    assert str(escape(sign)) in text and (sign not in text.replace(str(escape(sign)), "") or sign == '"')
