@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import nbformat
     from jupyter_client import AsyncKernelManager
 
+    from analysis.report import needs
     from analysis.study import Corpus
 
 
@@ -43,6 +44,8 @@ def run_notebook(
     import nbformat
     import papermill  # slow to import, and the help must not wait for it
 
+    from analysis.report import needs
+
     # The kernel starts in notebooks/ and must find the package also where it is not installed.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(paths.ROOT), os.environ.get("PYTHONPATH"))))
     os.environ["ANALYSIS_NOTEBOOK"] = name  # the kernel does not know it, and its provenance must
@@ -54,14 +57,29 @@ def run_notebook(
     started = time.monotonic()
     failed = output.with_name(f"{name}.failed.ipynb")
     output.parent.mkdir(parents=True, exist_ok=True)
-    _execute(source, failed, parameters, manager)
+    notebook = nbformat.read(source, as_version=4)
+    if needs.tagged(notebook) and output != source:  # which keeps its cells: one that is left out says so there
+        notebook = needs.without_unmet(notebook, _holdings(parameters, name))
+    _execute(notebook, failed, parameters, manager)
     files.write_text(nbformat.writes(settled(nbformat.read(failed, as_version=4))) + "\n", output)
     failed.unlink()
     return time.monotonic() - started
 
 
+def _holdings(parameters: dict[str, str], notebook: str) -> "needs.Holdings":
+    """What the study has that a notebook's parameters name."""
+    from analysis.report import needs
+    from analysis.study import read_corpus
+
+    corpus = read_corpus(parameters.get("corpus", paths.DEFAULT_CORPUS), parameters.get("sources"))
+    return needs.Holdings(corpus, needs.leading_coder(corpus, parameters.get("coder", "")), notebook)
+
+
 def _execute(
-    source: Path, output: Path, parameters: dict[str, str], manager: "type[AsyncKernelManager] | None"
+    notebook: "nbformat.NotebookNode",
+    output: Path,
+    parameters: dict[str, str],
+    manager: "type[AsyncKernelManager] | None",
 ) -> None:
     import papermill
 
@@ -69,7 +87,7 @@ def _execute(
         warnings.simplefilter("ignore")  # of the runner itself; the notebook's own stay visible in it
         try:
             papermill.execute_notebook(
-                source,
+                notebook,
                 output,
                 parameters,
                 cwd=paths.NOTEBOOKS,
@@ -83,7 +101,7 @@ def _execute(
             )
         except papermill.PapermillExecutionError as error:
             cell = f"cell {error.exec_count}: {error.ename}: {error.evalue}"
-            raise CompendiumError(f"{source.stem}: {cell} (see {paths.short_path(output)}).") from None
+            raise CompendiumError(f"{output.name.partition('.')[0]}: {cell} (see {paths.short_path(output)}).") from None
 
 
 def _refuse_unknown(parameters: dict[str, str], known: dict, name: str) -> None:
@@ -288,13 +306,22 @@ def fingerprint(corpus: "Corpus", notebook: str, parameters: dict[str, str], out
         "sources": files.files_hash(sources),
     }
     plain = {"parameters": parameters, "tier": corpus.tier, "python": sys.version, "packages": _packages()}
-    plain |= {"names": names, "record": facts}
+    plain |= {"names": names, "record": facts, "left out": _left_out(source, parameters)}
     whole |= {name: hashlib.sha256(json.dumps(value).encode()).hexdigest() for name, value in plain.items()}
     return whole | {
         "read": files.files_hash(read),
         "written": files.files_hash(written),
         "output": files.files_hash([output]),
     }
+
+
+def _left_out(source: Path, parameters: dict[str, str]) -> list[str]:
+    """What the cells that a run leaves out would need: no record of what was read can tell."""
+    import nbformat
+
+    from analysis.report import needs
+
+    return _holdings(parameters, source.stem).lacks(needs.tagged(nbformat.read(source, as_version=4)))
 
 
 def _packages() -> list[str]:

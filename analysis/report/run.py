@@ -17,6 +17,7 @@ from PIL.Image import open as open_image
 
 from analysis.coding import CodedStudy, Study, coders, cues
 from analysis.figures import style
+from analysis.report import needs
 from analysis.study import CompendiumError, Corpus, files, paths, provenance, read_corpus, settings, tables
 from analysis.thesis import find_quotations, own_codes, read_author, read_lines
 
@@ -111,12 +112,10 @@ def start(corpus: str, coder: str = "", lang: str = "en", sources: str = "") -> 
     parameters = {"corpus": corpus, "coder": coder, "lang": lang, "sources": Path(sources).name}  # no machine's path
     found = read_corpus(corpus, sources)
     provenance.start_provenance(found, parameters)
-    known = [path.stem for path in coders.coders_of(found)] + [cues.CUE_CODER]
-    wanted = coder or found.settings.get("coder") or cues.CUE_CODER
-    if wanted not in known:
-        raise CompendiumError(f"coder={wanted!r}: {corpus} has {', '.join(known)}.")
+    wanted = needs.leading_coder(found, coder)
     shell = get_ipython()
     if shell is not None:
+        needs.leave_out(shell, needs.Holdings(found, wanted, provenance.notebook_name()))
         # After each cell, so that a notebook that is run by hand leaves its record too.
         shell.events.register("post_run_cell", provenance.write_provenance)
     return Run(found, wanted, lang)

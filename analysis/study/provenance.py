@@ -73,11 +73,14 @@ def start_provenance(corpus: Corpus, parameters: dict[str, str]) -> Provenance:
     """Record what is read and written from now on; a record before it ends."""
     if not _UNDER_WAY:
         sys.addaudithook(_listen)  # it can never be taken away, so there is one
-    # `run` names the notebook, and so does Jupyter for one that is run by hand.
-    notebook = os.environ.get("ANALYSIS_NOTEBOOK") or os.environ.get("JPY_SESSION_NAME", "")
     # Its settings were read before anyone knew which study it is.
-    _UNDER_WAY[:] = [Provenance(corpus, Path(notebook).stem, parameters, {"raw/corpus.yaml"})]
+    _UNDER_WAY[:] = [Provenance(corpus, notebook_name(), parameters, {"raw/corpus.yaml"})]
     return _UNDER_WAY[0]
+
+
+def notebook_name() -> str:
+    """The notebook that runs in this process: `run` names it, and so does Jupyter for one that is run by hand."""
+    return Path(os.environ.get("ANALYSIS_NOTEBOOK") or os.environ.get("JPY_SESSION_NAME", "")).stem
 
 
 def add_standing(path: Path) -> None:

@@ -1,0 +1,165 @@
+"""What a study has of all that a part of a notebook or a page may need: what speaks of something else is left out.
+
+A cell says by its tags what it needs (`needs-claims`). A run into the results leaves such a cell out before it runs; in
+a notebook that a person runs, code that needs more than there is says so and does nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from nbformat import NotebookNode, reads
+
+from analysis.coding import coders, cues, read_codebook
+from analysis.study import CompendiumError, Corpus, files, paths, tables
+from analysis.thesis import own_codes
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+_MARK = "needs-"
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What the study of a corpus has when `coder` leads: each is looked up when it is asked for, and once.
+
+    What the cues see is known once the second notebook has run: in it and before, they may see all that a codebook
+    has. So `notebook` says who asks.
+    """
+
+    corpus: Corpus
+    coder: str
+    notebook: str = ""
+
+    @cached_property
+    def thesis(self) -> bool:
+        """The appendix, the codes that the author published, chapters."""
+        return self.corpus.has_thesis
+
+    @cached_property
+    def own_region(self) -> bool:
+        """A region that was read in full, with codes."""
+        return bool(self.corpus.settings.get("own_region")) and len(own_codes(self.corpus)) > 0
+
+    @cached_property
+    def claims(self) -> bool:
+        """Sentences that can be judged."""
+        path = self.corpus.places.raw / "claims.csv"
+        return path.is_file() and len(files.read_text(path).strip().splitlines()) > 1
+
+    @cached_property
+    def second_coder(self) -> bool:
+        """Somebody who coded besides the cues."""
+        return bool(coders.coders_of(self.corpus))
+
+    @cached_property
+    def processes(self) -> bool:
+        """A process that the coder sees in a fragment."""
+        return self._given("processes", "process")
+
+    @cached_property
+    def stances(self) -> bool:
+        """A stance that the coder gives to a fragment."""
+        return self._given("stances", "stance")
+
+    @cached_property
+    def profiles(self) -> bool:
+        """The documents themselves, in place."""
+        return bool(self.corpus.profile_files())
+
+    def lacks(self, tags: Iterable[str]) -> list[str]:
+        """Those of the tags of a cell that ask for what is not there."""
+        return sorted(tag for tag in TAGS.intersection(tags) if not getattr(self, TAGS_OF[tag]))
+
+    def _given(self, codebook: str, column: str) -> bool:
+        if not len(read_codebook(codebook)):
+            return False
+        readings = self._readings()
+        return readings is None or bool(readings[column].notna().any())
+
+    def _readings(self) -> pd.DataFrame | None:
+        """What the coder says of process and stance; None where nobody knows yet."""
+        path = self.corpus.places.codings / f"{self.coder}.csv"
+        if path.is_file():
+            return tables.read_table(path, tables.CODINGS)
+        path = self.corpus.places.table("readings")
+        if not path.is_file() or (self.notebook and self.notebook <= CODED_BY):
+            return None
+        readings = pd.read_csv(path)
+        return readings[readings["coder"] == self.coder]
+
+
+CODED_BY = "02_code"  # the notebook that writes what every coder, the cues among them, sees in each fragment
+_HAD = [name for name, part in vars(Holdings).items() if isinstance(part, cached_property)]
+TAGS_OF = {f"{_MARK}{name.replace('_', '-')}": name for name in _HAD}
+TAGS = frozenset(TAGS_OF)
+
+
+def leading_coder(corpus: Corpus, coder: str = "") -> str:
+    """The coder of a run: the one that is asked for, else the corpus's own, else the cues; one that is there.
+
+    Raises CompendiumError for an unknown one.
+    """
+    known = [path.stem for path in coders.coders_of(corpus)] + [cues.CUE_CODER]
+    chosen = coder or corpus.settings.get("coder") or cues.CUE_CODER
+    if chosen not in known:
+        raise CompendiumError(f"coder={chosen!r}: {corpus.name} has {', '.join(known)}.")
+    return chosen
+
+
+def tagged(notebook: NotebookNode) -> set[str]:
+    """What the cells of a notebook need, of all that a study may have.
+
+    Raises CompendiumError for a tag that looks like one of these and is none.
+    """
+    tags = {tag for cell in notebook.cells for tag in cell.metadata.get("tags", []) if tag.startswith(_MARK)}
+    if tags - TAGS:
+        raise CompendiumError(
+            f"a cell is tagged {', '.join(sorted(tags - TAGS))}; wanted {', '.join(sorted(TAGS))}. Correct the tag."
+        )
+    return tags
+
+
+def without_unmet(notebook: NotebookNode, holdings: Holdings) -> NotebookNode:
+    """`notebook` without the cells that need what the study does not have."""
+    notebook.cells = [cell for cell in notebook.cells if not holdings.lacks(cell.metadata.get("tags", []))]
+    return notebook
+
+
+# In a notebook that is run by hand
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Puts a sentence in the place of the code of a cell that needs what the study does not have.
+
+    IPython tells no one which cell it runs, so the code itself says: it stands so in a notebook.
+    """
+
+    holdings: Holdings
+
+    def __call__(self, lines: list[str]) -> list[str]:
+        missing = self.holdings.lacks(tagged_code(paths.NOTEBOOKS).get("".join(lines).strip(), ()))
+        if not missing:
+            return lines
+        names = " and ".join(tag.removeprefix(_MARK).replace("-", " ") for tag in missing)
+        return [f"print({f'Left out: this study has no {names}.'!r})\n"]
+
+
+@cache
+def tagged_code(folder: Path) -> dict[str, tuple[str, ...]]:
+    """The code of each cell in the notebooks of a folder that asks for something, with its tags."""
+    notebooks = (reads(files.read_text(path), as_version=4) for path in sorted(folder.glob("[0-9]*.ipynb")))
+    cells = (cell for notebook in notebooks for cell in notebook.cells if cell.cell_type == "code")
+    tags = ((cell.source.strip(), TAGS.intersection(cell.metadata.get("tags", []))) for cell in cells)
+    return {code: tuple(sorted(needed)) for code, needed in tags if needed}
+
+
+def leave_out(shell: "InteractiveShell", holdings: Holdings) -> None:
+    """From now on leave out the cells that a person runs in `shell` and that need what is not there."""
+    others = [one for one in shell.input_transformers_cleanup if not isinstance(one, LeftOut)]
+    shell.input_transformers_cleanup[:] = [*others, LeftOut(holdings)]
