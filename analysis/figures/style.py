@@ -190,7 +190,16 @@ def blank_page(ax: Axes | None, lang: str, reason: str) -> Axes:
     why = label(reason, lang)
     ax = page_axes(ax, Words(label("nothing", lang), why, "", why), 4, axis=0)
     ax.set_axis_off()
+    ax.set_gid(_BLANK)
     return ax
+
+
+_BLANK = "nothing-to-draw"
+
+
+def is_blank(ax: Axes) -> bool:
+    """Whether a figure has nothing to show: such a one is not kept."""
+    return ax.get_gid() == _BLANK
 
 
 def shorten(text: str, width: float, size: float = BODY, weight: int = 400) -> str:
@@ -478,6 +487,20 @@ def _alt_rows(path: Path) -> dict[tuple[str, ...], tuple[str, ...]]:
 
 def _write_alt(path: Path, row: tuple[str, ...]) -> None:
     files.write_rows(ALT_COLUMNS, sorted((_alt_rows(path) | {row[:2]: row}).values()), path)
+
+
+def forget_figures(folder: Path, *names: str) -> None:
+    """Remove the files of these figures, and from alt.csv the rows of all whose SVG is not there."""
+    for name in names:
+        for path in (*folder.glob(f"{name}.*"), *(folder / DRAWN).glob(f"{name}.*")):
+            path.unlink()
+    table = folder / "alt.csv"
+    rows = _alt_rows(table)
+    there = [row for (name, _), row in sorted(rows.items()) if (folder / f"{name}.svg").is_file()]
+    if not there:
+        table.unlink(missing_ok=True)
+    elif len(there) < len(rows):
+        files.write_rows(ALT_COLUMNS, there, table)
 
 
 def inputs_hash(drawing: Drawing, name: str, lang: str) -> str:

@@ -101,7 +101,9 @@ def _execute(
             )
         except papermill.PapermillExecutionError as error:
             cell = f"cell {error.exec_count}: {error.ename}: {error.evalue}"
-            raise CompendiumError(f"{output.name.partition('.')[0]}: {cell} (see {paths.short_path(output)}).") from None
+            raise CompendiumError(
+                f"{output.name.partition('.')[0]}: {cell} (see {paths.short_path(output)})."
+            ) from None
 
 
 def _refuse_unknown(parameters: dict[str, str], known: dict, name: str) -> None:
@@ -357,12 +359,32 @@ def run_notebooks(folder: Path, parameters: dict[str, str]) -> None:
             run_line(name, corpus.name, corpus.tier, None)
             continue
         _kept(corpus, name).unlink(missing_ok=True)
+        before = _written(corpus, name)
         manager = manager or (warm_manager() if settings.CAN_FORK else None)
         seconds = run_notebook(name, parameters, output, manager)
+        _remove(before - set().union(*(_written(corpus, one) for one in outputs)), corpus)
         facts = fingerprint(corpus, name, parameters, output)
         if facts:
             files.write_text(json.dumps(facts, indent=1) + "\n", _kept(corpus, name))
         run_line(name, corpus.name, corpus.tier, seconds)
+
+
+def _written(corpus: "Corpus", notebook: str) -> set[Path]:
+    """What a notebook made when it last ran, as far as it is still there."""
+    from analysis.study import provenance
+
+    record = provenance.provenance_folder(corpus) / f"{notebook}.json"
+    return set(provenance.read_provenance(corpus, record)[2]) if record.is_file() else set()
+
+
+def _remove(unmade: set[Path], corpus: "Corpus") -> None:
+    """Remove what an earlier run made and this one did not: no table or figure outlives what it is about."""
+    from analysis.figures import style
+
+    for path in unmade:
+        path.unlink(missing_ok=True)
+    if any(path.parent == corpus.places.figures.resolve() for path in unmade):
+        style.forget_figures(corpus.places.figures)
 
 
 def _modules() -> list[str]:

@@ -125,23 +125,32 @@ SCREEN = 130  # dots per inch: sharp enough to read, small enough to commit
 _WIDTH = 830  # the same in pixels, for a figure of 160 mm
 
 
-def picture(ax: Axes) -> Image:
-    """The figure of `ax` as a notebook shows it, with its alt text; the figure is closed."""
+def picture(ax: Axes) -> Image | None:
+    """The figure of `ax` as a notebook shows it, with its alt text; the figure is closed.
+
+    None, for which a notebook shows nothing, where there is nothing to draw.
+    """
+    if style.is_blank(ax):
+        return plt.close(ax.figure)
     file = io.BytesIO()
     ax.figure.savefig(file, format="png", dpi=SCREEN, metadata={"Software": None})
     plt.close(ax.figure)
     return Image(file.getvalue(), alt=style.alt_text(ax))
 
 
-def show(run: Run, drawing: style.Drawing, name: str) -> Image:
+def show(run: Run, drawing: style.Drawing, name: str) -> Image | None:
     """The same, saved as SVG, PNG and PDF in the figures of the run; the PNG for print is made smaller to show.
 
-    What was drawn already from the same inputs stands, and is shown as it is.
+    What was drawn already from the same inputs stands, and is shown as it is. Where there is nothing to draw, no file
+    of that name is left.
     """
     folder, inputs = run.corpus.places.figures, style.inputs_hash(drawing, name, run.lang)
     kept = style.drawn_already(folder, name, inputs, run.lang)
     if kept is None:
         ax = drawing.axes()
+        if style.is_blank(ax):
+            style.forget_figures(folder, name)
+            return plt.close(ax.figure)
         style.save_figure(ax, folder, name, run.lang)
         plt.close(ax.figure)
         kept = _small(folder / f"{name}.png"), style.alt_text(ax)

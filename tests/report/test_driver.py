@@ -64,3 +64,20 @@ def test_a_notebook_runs_again_where_something_changed_and_only_there(study: Pat
     assert run_all(study)[0] == {"02_second"}
     (study / "data" / "processed" / DEFAULT_CORPUS / "first.csv").unlink()
     assert run_all(study)[0] == {"01_first"}
+
+
+def test_what_an_earlier_run_made_and_this_one_does_not_is_removed(study: Path):
+    path = study / "notebooks" / "02_second.ipynb"
+    whole = path.read_text(encoding="utf-8")
+    written = 'run.write(run.corpus.documents[[\\"region\\"]], \\"second\\")\\n'
+    path.write_text(whole.replace("run.table", f"{written}run.table"), encoding="utf-8")
+    run_all(study)
+    processed = study / "data" / "processed" / DEFAULT_CORPUS
+    stranger = processed / "ours.csv"  # no run wrote it, so no run removes it
+    stranger.write_text("a\n1\n", encoding="utf-8")
+    assert (processed / "second.csv").is_file()
+    path.write_text(whole, encoding="utf-8")
+    assert run_all(study)[0] == {"02_second"}
+    assert not (processed / "second.csv").exists()
+    assert (processed / "first.csv").is_file() and stranger.is_file()
+    assert run_all(study) == (set(), "")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.report.run import Run, start
+from analysis.figures import certainty, fragments
+from analysis.report.run import Run, picture, show, start
 from analysis.study.paths import Places
 
 HITS = pd.DataFrame({"fragment": ["a-p1-1"], "term": ["grens"], "form": ["grenzen"], "count": [2]})
@@ -37,3 +38,18 @@ def test_a_result_is_written_even_where_a_raw_table_has_its_name(run: Run):
     run.write(HITS, "claims")
     places = run.corpus.places
     assert (places.processed / "claims.csv").read_text() == (places.raw / "claims.csv").read_text()
+
+
+def test_a_figure_with_nothing_to_draw_is_not_shown_and_leaves_no_file(run: Run):
+    folder = run.corpus.places.figures
+    none = pd.DataFrame({"section": [], "verdict": []})
+    regions = pd.DataFrame({"region": ["A", "B"], "fragments": [2, 1], "hits": [2, 1], "per_10_pages": [None, None]})
+    look = {"lang": "en", "later": True}
+    assert show(run, fragments.plot_regions(regions, **look), "01-regions") is not None
+    assert show(run, fragments.plot_regions(regions, **look), "12-claims") is not None
+    assert show(run, certainty.plot_claims(none, **look), "12-claims") is None
+    assert picture(certainty.plot_claims(none)) is None
+    names = {path.name for path in folder.rglob("*") if path.is_file()}
+    assert not [name for name in names if "claims" in name]
+    assert {"01-regions.svg", "01-regions.png", "01-regions.pdf", "alt.csv"} <= names
+    assert (folder / "alt.csv").read_text(encoding="utf-8").count("\n") == 2  # the heading and one figure
