@@ -23,13 +23,16 @@ from typing import TypeVar
 from analysis.search.cache import LASTING, FileDigest, digest_or_problem, settings_digest
 from analysis.search.fragments import Fragment
 from analysis.search.pdfs import (
+    CHANGED,
     EXTRACTION,
     HIT_COLUMNS,
+    NO_STAMP,
     Source,
     extraction_row,
     keys_of,
     readable,
     records,
+    stamp,
     write_report,
 )
 from analysis.search.workers import ReadAll, Setup, Worker, WorkerAnswer, failure, filesystem, is_address, reason
@@ -317,6 +320,7 @@ def write_part(part: Part, setup: Setup, settings: str, out: str, hint: str) -> 
     `hint` follows what is said of a file that is not there.
     """
     with tempfile.TemporaryDirectory(prefix="part-") as folder:
+        stamps = [stamp(source.path) for source, _ in part.documents]
         copies = [
             _fetched(source, Path(folder) / f"{place}.pdf", hint) for place, (source, _) in enumerate(part.documents)
         ]
@@ -326,8 +330,10 @@ def write_part(part: Part, setup: Setup, settings: str, out: str, hint: str) -> 
             return name, kept
         rows: dict[str, list[tuple]] = {table: [] for table in TABLES}
         report = []
-        for (source, key), (path, (digest, problem)) in zip(part.documents, copies, strict=True):
+        for (source, key), (path, (digest, problem)), before in zip(part.documents, copies, stamps, strict=True):
             answer = failure("unreadable", problem) if problem else read_there(path, setup)
+            if stamp(source.path) not in (before, NO_STAMP):
+                answer = failure("unreadable", CHANGED)
             if "fatal" in answer:
                 return answer
             hits, fragments = records(answer, source.document, key)

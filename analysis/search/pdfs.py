@@ -272,6 +272,8 @@ def ranges(numbers: Sequence[int]) -> str:
 
 HIT_COLUMNS = ("document", "page_index", "page", "page_source", "term", "form", "start", "left", "right", "fragment")
 EXTRACTION = ("document", "sha256", "pages", "pages_without_text", "hits", "status", "message", "seconds")
+NO_STAMP = (0, 0)
+CHANGED = "It changed while it was read; search again."
 MESSAGE = 300  # letters; enough for any sentence of ours, too few for a broken file to flood the report
 
 
@@ -314,8 +316,9 @@ def extract(
     done: dict[str, tuple[str, WorkerAnswer]] = {}
     interrupted = False
     try:
+        stamps = {source.path: stamp(source.path) for source in sources if not source.problem}
         known = _digests_of(sources, n_jobs, digests or file_digests)
-        with closing(_readings(sources, known, setup, cache, n_jobs, read_all)) as readings:
+        with closing(_readings(sources, known, stamps, setup, cache, n_jobs, read_all)) as readings:
             for source, digest, reading in readings:
                 done[source.path] = digest, reading
                 advance(source.size)
@@ -328,7 +331,13 @@ def extract(
 
 
 def _readings(
-    sources: Sequence[Source], known: dict[str, FileDigest], setup: Setup, cache: Cache, n_jobs: int, read_all: ReadAll
+    sources: Sequence[Source],
+    known: dict[str, FileDigest],
+    stamps: dict[str, tuple[int, int]],
+    setup: Setup,
+    cache: Cache,
+    n_jobs: int,
+    read_all: ReadAll,
 ) -> Iterator[tuple[Source, str, WorkerAnswer]]:
     """Yield (source, sha256, reading), first what was kept; the same content is read once."""
     alike: dict[str, list[Source]] = defaultdict(list)
@@ -342,8 +351,21 @@ def _readings(
     firsts = {same[0].path: digest for digest, same in alike.items()}
     with closing(read_all(list(firsts), setup, n_jobs)) as answers:
         for path, reading in answers:
+            if stamp(path) not in (stamps[path], NO_STAMP):  # the digest is that of other bytes: keep nothing under it
+                reading = failure("unreadable", CHANGED)
             cache.put(firsts[path], reading)
             yield from ((source, firsts[path], reading) for source in alike[firsts[path]])
+
+
+def stamp(path: str) -> tuple[int, int]:
+    """The size and time of a file on this machine, which tell a change; NO_STAMP of what is gone or elsewhere."""
+    if is_address(path):
+        return NO_STAMP
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return NO_STAMP
+    return status.st_size, status.st_mtime_ns
 
 
 def _digests_of(sources: Sequence[Source], n_jobs: int, digests: DigestAll) -> dict[str, FileDigest]:

@@ -1,6 +1,7 @@
 """No file stops a search: each ends in one row with a status from the short list, and the others are read."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from analysis.pdf.open import STATUSES
 from analysis.search.cache import Cache, settings_digest
 from analysis.search.fragments import Report
 from analysis.search.pdfs import Extraction, extract, find_sources, message, ranges
+from analysis.search.workers import Setup, read_all
 from tests.search import bad_pdfs
 from tests.search.readers import PatientSetup
 
@@ -77,6 +79,28 @@ def test_a_status_does_not_depend_on_the_documents_read_before(tmp_path):
     for name in ("first", "last"):
         folder = bad_pdfs.write(tmp_path / name, half=half + b"x" * (999 if name == "first" else 0), pages=pages)
         assert statuses(searched(folder)) == {"half": "damaged", "pages": "no_pages"}
+
+
+def test_a_file_that_vanishes_or_changes_while_it_is_read_is_a_row_and_is_not_kept(tmp_path):
+    for name in ("changed", "gone", "steady"):
+        (tmp_path / f"{name}.pdf").write_bytes(bad_pdfs.with_text(f"Een wereld van {name}."))
+
+    def meddle(paths: list[str], setup: Setup, n_jobs: int) -> Iterator:
+        for path in paths:  # after the digests, before the reading
+            if path.endswith("changed.pdf"):
+                Path(path).write_bytes(bad_pdfs.with_text("Een andere wereld, en nog een wereld."))
+            if path.endswith("gone.pdf"):
+                Path(path).unlink()
+        yield from read_all(paths, setup, n_jobs)
+
+    setup = PatientSetup(READER, ([["wereld", ""]], "sentence"))
+    cache = Cache(tmp_path / "kept", settings_digest(), pytest.fail)
+    found = extract(find_sources([tmp_path]), setup, cache, 1, read_all=meddle)
+    assert statuses(found) == {"changed": "unreadable", "gone": "unreadable", "steady": "ok"}
+    told = {row["document"]: row["message"] for row in found.documents}
+    assert "changed while it was read" in told["changed"] and "changed" not in told["gone"]
+    again = extract(find_sources([tmp_path]), setup, Cache(tmp_path / "kept", settings_digest(), pytest.fail), 1)
+    assert statuses(again) == {"changed": "ok", "steady": "ok"} and len(again.hits) == 3
 
 
 def test_a_page_that_takes_for_ever_is_ended_in_time(tmp_path):
