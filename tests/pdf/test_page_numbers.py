@@ -1,6 +1,8 @@
 """Printed page numbers: what counts as one, and what a whole document makes of them."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.pdf.lines import Line, Page
 from analysis.pdf.page_numbers import ARABIC, ROMAN, from_roman, number_pages, read_numerals, to_roman
@@ -143,3 +145,36 @@ def test_a_document_without_numbers_or_labels_is_flagged_throughout():
     found = number_pages([page(i) for i in range(3)])
     assert [numbers[0] for numbers in found.pages] == ["1", "2", "3"]
     assert found.unsettled == (1, 2, 3)
+
+
+any_line = st.tuples(
+    st.one_of(st.text(max_size=12), st.integers(-5, 10_000).map(str), st.from_regex(r"\A[ivxlc]{1,7}\Z")),
+    st.floats(-50, 700),
+    st.floats(-50, 900),
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.lists(any_line, max_size=6), max_size=8), st.booleans())
+def test_pages_of_any_lines_get_a_number_each_and_a_source(lines: list[list[tuple]], wide: bool):
+    pages = [page(index, *these, width=2 * HEIGHT if wide else WIDTH) for index, these in enumerate(lines)]
+    numbering = number_pages(pages)
+    assert len(numbering.pages) == len(pages) == len(numbering.sources)
+    assert all(1 <= len(numbers) <= 2 and all(numbers) for numbers in numbering.pages)
+    assert set(numbering.unsettled) <= set(range(1, len(pages) + 1))
+    assert all(0 <= sheet < len(pages) and 0 <= line < len(pages[sheet].lines) for sheet, line in numbering.lines)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.integers(1, 300), st.integers(6, 20), st.data())
+def test_a_document_that_prints_its_numbers_is_numbered_right_whatever_figures_its_text_holds(
+    first: int, n_pages: int, data: st.DataObject
+):
+    gaps = data.draw(st.sets(st.integers(0, n_pages - 1), max_size=n_pages // 4))
+    pages = []
+    for index in range(n_pages):
+        body = data.draw(st.lists(st.integers(0, 2030).map(str), max_size=4))
+        text = [(number, 100.0 + 90 * place, 300.0 + 40 * place) for place, number in enumerate(body)]
+        footer = [] if index in gaps else [(str(first + index), 300.0, 770.0)]
+        pages.append(page(index, ("Een regel van de tekst", 80.0, 60.0), *text, *footer))
+    assert told(pages) == [str(first + index) for index in range(n_pages)]
