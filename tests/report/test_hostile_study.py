@@ -26,7 +26,8 @@ NAMES = (
     "=cmd|' /C calc'!A1",
     "<svg onload=window.PWN=4></svg> -->",
 )
-SENTENCE = "<img src=x onerror='window.PWN=9'> De festivals maken de regio internationaal bekend, **ster** {i} van $de$ wereld."
+EVIL = "<img src=x onerror='window.PWN=9'>"
+SENTENCE = f"{EVIL} De festivals maken de regio internationaal bekend, **ster** {{i}} van $de$ wereld."
 LIVE = re.compile(r"\bon\w+$")  # onerror, onload: what runs without a click
 
 
