@@ -23,7 +23,7 @@ from typing import TypeVar
 from analysis.search.cache import LASTING, FileDigest, digest_or_problem, settings_digest
 from analysis.search.fragments import Fragment
 from analysis.search.pdfs import (
-    CHANGED,
+    CHANGED_MEANWHILE,
     EXTRACTION,
     HIT_COLUMNS,
     NO_STAMP,
@@ -333,7 +333,7 @@ def write_part(part: Part, setup: Setup, settings: str, out: str, hint: str) -> 
         for (source, key), (path, (digest, problem)), before in zip(part.documents, copies, stamps, strict=True):
             answer = failure("unreadable", problem) if problem else read_there(path, setup)
             if stamp(source.path) not in (before, NO_STAMP):
-                answer = failure("unreadable", CHANGED)
+                answer = failure("unreadable", CHANGED_MEANWHILE)
             if "fatal" in answer:
                 return answer
             hits, fragments = records(answer, source.document, key)

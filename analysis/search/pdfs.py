@@ -273,7 +273,7 @@ def ranges(numbers: Sequence[int]) -> str:
 HIT_COLUMNS = ("document", "page_index", "page", "page_source", "term", "form", "start", "left", "right", "fragment")
 EXTRACTION = ("document", "sha256", "pages", "pages_without_text", "hits", "status", "message", "seconds")
 NO_STAMP = (0, 0)
-CHANGED = "It changed while it was read; search again."
+CHANGED_MEANWHILE = "It changed while it was read; search again."
 MESSAGE = 300  # letters; enough for any sentence of ours, too few for a broken file to flood the report
 
 
@@ -352,7 +352,7 @@ def _readings(
     with closing(read_all(list(firsts), setup, n_jobs)) as answers:
         for path, reading in answers:
             if stamp(path) not in (stamps[path], NO_STAMP):  # the digest is that of other bytes: keep nothing under it
-                reading = failure("unreadable", CHANGED)
+                reading = failure("unreadable", CHANGED_MEANWHILE)
             cache.put(firsts[path], reading)
             yield from ((source, firsts[path], reading) for source in alike[firsts[path]])
 
