@@ -191,6 +191,11 @@ class CodedStudy(Study):
         """The region that was read in full; empty where there is none."""
         return self.corpus.settings.get("own_region") or ""
 
+    @property
+    def one_colour(self) -> "CodedStudy":
+        """The same with one regime a fragment, each coder's first: as chapter 3 codes, one marker colour or none."""
+        return replace(self, codings=self.codings[self.codings["rank"] == 1])
+
     def of(self, *coders: str) -> "CodedStudy":
         """The same study as these coders alone have coded it."""
         codings, readings = (table[table["coder"].isin(coders)] for table in (self.codings, self.readings))

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from analysis.figures import labels, style
 from analysis.figures.labels import caption, counted, label, percent, regime_colour, regime_name, running_name
 from analysis.figures.style import LEGEND, QUIET, ROW, Link, Words, draw_bars, mark, name_rows, put_text
-from analysis.study import colours
+from analysis.study import colours, messages
 
 _ALL = "all"
 
@@ -27,18 +27,23 @@ def share_items(table: pd.DataFrame, names: Sequence[str], lang: str) -> str:
 
 @style.styled
 def plot_regimes(
-    table: pd.DataFrame, coder: str = "", lang: str = "en", ax: Axes | None = None, link: Link | None = None
+    table: pd.DataFrame,
+    coder: str = "",
+    lang: str = "en",
+    ax: Axes | None = None,
+    link: Link | None = None,
+    one_colour: bool = False,
 ) -> Axes:
     """Figure 3, the central chart: in what share of the fragments each regime is at work.
 
     `table` as intervals.regime_intervals gives it; link(regime=…). The line is the interval over fragments, the
-    bracket below it reaches from the lowest to the highest coder.
+    bracket below it reaches from the lowest to the highest coder. With `one_colour` each has its first regime alone.
     """
     if table.empty or not table["n"].sum():
         return style.blank_page(ax, lang, "no_fragments")
     table = table.sort_values("n", ascending=False, kind="stable", ignore_index=True)
     names = [regime_name(regime, lang) for regime in table["regime"]]
-    words, left = _regime_words(table, names, coder, lang), style.widest(names)
+    words, left = (_one_colour_words if one_colour else _regime_words)(table, names, coder, lang), style.widest(names)
     ax = style.page_axes(ax, words, 7.5 * (len(table) + 0.8), left=left, right=8)
     name_rows(ax, names, legend=True)
     reach = table.reindex(columns=["share", "high", "coder_high", "corrected_high"]).max(axis=1)
@@ -72,6 +77,22 @@ def _regime_words(table: pd.DataFrame, names: list[str], coder: str, lang: str) 
         label("regimes_subtitle", lang),
         caption(int(first["of"]), coder, lang, "caption_several", "caption_interval"),
         label("regimes_alt", lang, list=share_items(table, names, lang)) + corrected_items(table, names, lang),
+    )
+
+
+def _one_colour_words(table: pd.DataFrame, names: list[str], coder: str, lang: str) -> Words:
+    t, of = messages.translator(lang), int(table["of"].iloc[0])
+    (first, second), rest = zip(names[:2], table["n"][:2], strict=True), of - int(table["n"].sum())
+    return Words(
+        t(
+            "One regime a fragment: {first} comes first in {n} of {of} ({share}), {second} in {n_2}",
+            **{"first": first[0], "n": first[1], "of": of, "share": t.percent(first[1] / of)},
+            **{"second": running_name(second[0]), "n_2": second[1]},
+        ),
+        t("Share of the fragments whose first regime it is, with their number"),
+        f"{caption(of, coder, lang, 'caption_interval')} "
+        + t.plural("{n} fragment has no regime.", "{n} fragments have no regime.", rest),
+        t("Bar chart of the share of fragments by their first regime: {list}.", list=share_items(table, names, lang)),
     )
 
 

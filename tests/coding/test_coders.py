@@ -117,3 +117,10 @@ def test_the_region_read_in_full_is_a_study_of_its_passages():
     both = study.own_read(rejected=True)
     assert both.codings["regime"].tolist() == ["roem", "civiel"] and both.coders == ("chapter_5",)
     assert both.fragments["region"].tolist() == ["plan", "plan"] and both.hits.empty
+
+
+def test_one_colour_a_fragment_keeps_the_first_regime_of_each_coder_and_every_reading():
+    study = coded_study(reader_a={"f1": "roem/imago+civiel/toegankelijkheid", "f2": ""}, reader_b={"f1": "markt/x"})
+    one = study.one_colour
+    assert one.codings[["coder", "regime"]].values.tolist() == [["reader_a", "roem"], ["reader_b", "markt"]]
+    assert len(one.readings) == 3

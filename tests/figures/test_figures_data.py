@@ -111,6 +111,14 @@ def test_the_central_title_follows_the_table():
     assert title(plot_regimes(made.regimes(close))) == "No regime stands out: fame 30 %, market 25 % of the fragments"
 
 
+def test_one_colour_a_fragment_says_so_and_how_many_have_none():
+    table = made.regimes()
+    n, of = table["n"], int(table["of"].iloc[0])
+    ax = plot_regimes(table.assign(n=n // 4), "consensus", one_colour=True)
+    assert title(ax).startswith("One regime a fragment: ")
+    assert any(f"{of - int((n // 4).sum())} fragments have no regime" in text.replace("\n", " ") for text in texts(ax))
+
+
 def test_values_stand_within_their_regime_the_most_frequent_first():
     ax = plot_values(made.values())
     assert lengths(ax) == {
