@@ -7,7 +7,7 @@ from functools import lru_cache
 import pandera.pandas as pa
 
 from analysis.coding import Codebook, coders, read_codebook
-from analysis.study import CompendiumError, paths, settings, tables
+from analysis.study import CompendiumError, messages, paths, settings, tables
 
 PATH = paths.CODEBOOK / "labels.csv"
 LABELS = pa.DataFrameSchema(
@@ -41,7 +41,7 @@ def label(key: str, lang: str = "en", **values: object) -> str:
         raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(settings.LANGUAGES)}.")
     if key not in label_table():
         raise CompendiumError(f"{paths.short_path(PATH)} has no label {key!r}; add a row with its text in nl and en.")
-    text = label_table()[key][lang]
+    text = messages.with_unit(label_table()[key][lang], lang)
     missing = _placeholders(text) - set(values)
     if missing:
         raise CompendiumError(f"label {key!r} wants {', '.join(sorted(missing))} too.")
@@ -69,7 +69,7 @@ def _codebook(name: str) -> Codebook:
 
 def wording() -> str:
     """All that a figure takes from the codebook, its words and colours, as one text to compare."""
-    return repr((label_table(), _codebook("regimes"), _codebook("processes")))
+    return repr((label_table(), messages.unit_words(), _codebook("regimes"), _codebook("processes")))
 
 
 def code_name(code: object, lang: str = "en") -> str:

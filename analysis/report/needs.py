@@ -14,7 +14,7 @@ import pandas as pd
 from nbformat import NotebookNode, reads
 
 from analysis.coding import coders, cues, read_codebook
-from analysis.study import CompendiumError, Corpus, files, paths, tables
+from analysis.study import CompendiumError, Corpus, files, messages, paths, tables
 from analysis.thesis import own_codes
 
 if TYPE_CHECKING:
@@ -124,9 +124,13 @@ def tagged(notebook: NotebookNode) -> set[str]:
     return tags
 
 
-def without_unmet(notebook: NotebookNode, holdings: Holdings) -> NotebookNode:
-    """`notebook` without the cells that need what the study does not have."""
+def fitted(notebook: NotebookNode, holdings: Holdings) -> NotebookNode:
+    """`notebook` without the cells that need what the study does not have, its prose on what the documents come from."""
+    messages.name_unit(holdings.corpus.unit)
     notebook.cells = [cell for cell in notebook.cells if not holdings.lacks(cell.metadata.get("tags", []))]
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = messages.with_unit(cell.source, "en")
     return notebook
 
 

@@ -58,8 +58,9 @@ def run_notebook(
     failed = output.with_name(f"{name}.failed.ipynb")
     output.parent.mkdir(parents=True, exist_ok=True)
     notebook = nbformat.read(source, as_version=4)
-    if needs.tagged(notebook) and output != source:  # which keeps its cells: one that is left out says so there
-        notebook = needs.without_unmet(notebook, _holdings(parameters, name))
+    needs.tagged(notebook)
+    if output != source and "corpus" in parameters:  # the source keeps its cells: one that is left out says so there
+        notebook = needs.fitted(notebook, _holdings(parameters, name))
     _execute(notebook, failed, parameters, manager)
     files.write_text(nbformat.writes(settled(nbformat.read(failed, as_version=4))) + "\n", output)
     failed.unlink()

@@ -17,7 +17,7 @@ from analysis.report.explorer import SITE, TableRow, badge, explorer_table, filt
 from analysis.report.passages import MARK_SHARE, Material, Qualitative, html, printed_pages, title
 from analysis.report.say import labelled
 from analysis.report.templates import ANCHOR, md, render
-from analysis.study import paths
+from analysis.study import messages, paths
 from analysis.thesis import OWN
 
 BOOK = paths.ROOT / "book"
@@ -121,7 +121,7 @@ def raw(html: str) -> str:
 
 def book_page(name: str, **values: object) -> str:
     """A page of book/ with its $names filled in."""
-    text = (BOOK / f"{name}.md").read_text(encoding="utf-8")
+    text = messages.with_unit((BOOK / f"{name}.md").read_text(encoding="utf-8"), "en")
     return Template(text).substitute({key: str(value) for key, value in values.items()})
 
 

@@ -18,7 +18,7 @@ from PIL.Image import open as open_image
 from analysis.coding import CodedStudy, Study, coders, cues
 from analysis.figures import style
 from analysis.report import needs
-from analysis.study import CompendiumError, Corpus, files, paths, provenance, read_corpus, settings, tables
+from analysis.study import CompendiumError, Corpus, files, messages, paths, provenance, read_corpus, settings, tables
 from analysis.thesis import find_quotations, own_codes, read_author, read_lines
 
 COUNTED = {"hits": tables.HITS, "tokens": tables.TOKENS, "expressions": tables.EXPRESSIONS}
@@ -112,6 +112,7 @@ def start(corpus: str, coder: str = "", lang: str = "en", sources: str = "") -> 
     parameters = {"corpus": corpus, "coder": coder, "lang": lang, "sources": Path(sources).name}  # no machine's path
     found = read_corpus(corpus, sources)
     provenance.start_provenance(found, parameters)
+    messages.name_unit(found.unit)
     wanted = needs.leading_coder(found, coder)
     shell = get_ipython()
     if shell is not None:

@@ -14,7 +14,7 @@ from analysis.study.errors import CompendiumError
 from analysis.study.files import read_text
 from analysis.study.paths import DEFAULT_CORPUS, FEATURES, RAW, ROOT, Places, places, short_path
 from analysis.study.references import check_references, did_you_mean
-from analysis.study.settings import APPENDIX, LANGUAGES, QUOTED
+from analysis.study.settings import APPENDIX, LANGUAGES, QUOTED, UNITS
 from analysis.study.tables import DOCUMENTS, read_table
 
 _SETTINGS = {  # what each must be
@@ -28,6 +28,7 @@ _SETTINGS = {  # what each must be
     "headings": (dict, "documents with the heading of each"),
     "coder": (str, "the name of a coder"),
     "answer": (str, "a text"),
+    "unit": ((str, dict), f"one of {', '.join(UNITS)}, or en: [one, several] and nl: [één, meer]"),
 }
 _PATTERNS = ("appendix", "region_heading")
 MANIFEST = "documents.csv"
@@ -51,6 +52,12 @@ class Corpus:
     @property
     def title(self) -> str:
         return self.settings["title"]
+
+    @property
+    def unit(self) -> dict[str, tuple[str, str]]:
+        """What its documents come from, one and several by language: "region", "regions"."""
+        unit = self.settings.get("unit") or "region"
+        return UNITS[unit] if isinstance(unit, str) else {lang: tuple(words) for lang, words in unit.items()}
 
     @property
     def has_thesis(self) -> bool:
@@ -185,11 +192,22 @@ def _is_right(key: str, value: object) -> bool:
     allowed = {"language": LANGUAGES, "documents": (MANIFEST,)}
     if key in allowed:
         return value in allowed[key]
+    if key == "unit":
+        return (
+            value in UNITS
+            if isinstance(value, str)
+            else set(value) == set(LANGUAGES) and all(map(_is_pair, value.values()))
+        )
     if key in _PATTERNS:
         return _is_pattern(value, "(?P<region>" if key == "region_heading" else "")
     if isinstance(value, str):
         return (bool(value.strip()) and value.isprintable()) or key == "answer"
     return all(isinstance(item, str) for item in (*value, *(value.values() if isinstance(value, dict) else ())))
+
+
+def _is_pair(words: object) -> bool:
+    """Whether these are a word for one and a word for several."""
+    return isinstance(words, list) and len(words) == 2 and all(isinstance(word, str) and word.strip() for word in words)
 
 
 def _is_pattern(text: str, part: str) -> bool:

@@ -11,12 +11,16 @@
 A sentence is one literal string, whole, with named places, and never stands inside an f-string (babel does not see it
 there). Its Dutch stands in `analysis/locale/nl/LC_MESSAGES/`, in the catalogue of the room that says it;
 tests/study/test_messages.py wants each one translated, and none left over.
+
+Sentences speak of regions. A corpus of something else says so in its settings (`unit: party`); `name_unit` then has
+every sentence, before its places are filled, speak of that.
 """
 
 import functools
 import gettext
 import io
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,12 +45,13 @@ class Translator:
 
     def __call__(self, sentence: str, /, **values: object) -> str:
         """The sentence in this language, its places filled; without values it stays as it is, braces and all."""
-        text = self.catalogues.gettext(sentence)
+        text = with_unit(self.catalogues.gettext(sentence), self.lang)
         return text.format(**values) if values else text
 
     def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
         """The sentence for `n`, which fills `{n}` as a whole number of this language."""
-        return self.catalogues.ngettext(one, many, n).format(**{"n": self.number(n, digits=0), **values})
+        text = with_unit(self.catalogues.ngettext(one, many, n), self.lang)
+        return text.format(**{"n": self.number(n, digits=0), **values})
 
     def number(self, value: float, digits: int = 2) -> str:
         """A number with the signs of the language: "1,070" and "0.81", "1.070" and "0,81"."""
@@ -92,3 +97,54 @@ def _compiled(file: Path) -> io.BytesIO:
     write_mo(packed, catalogue)
     packed.seek(0)
     return packed
+
+
+# What a document comes from
+
+
+_unit = dict(settings.UNITS["region"])  # of the run in this process
+# Never a {place}, a `column`, or a part of a longer name.
+_WORD = r"(?<![\w`{/-])(?P<noun>%s)(?![\w`}]|[-.]\w)"
+_IN_TEXT = {
+    "en": re.compile(r"(?:\b(?P<before>an?)(?P<between> (?:\w+ )?))?" + _WORD % "regions?", re.IGNORECASE),
+    "nl": re.compile(
+        r"(?:\b(?P<before>de|deze|die|elke|iedere|welke|onze)(?P<between> (?:\w+ )?))?" + _WORD % "regio(?:['’]s)?",
+        re.IGNORECASE,
+    ),
+}
+# What stands before a Dutch word with "het".
+_NEUTER = {"de": "het", "deze": "dit", "die": "dat", "elke": "elk", "iedere": "ieder", "welke": "welk", "onze": "ons"}
+
+
+def name_unit(unit: Mapping[str, tuple[str, str]]) -> None:
+    """From now on speak of this, one and several by language, where sentences speak of regions."""
+    _unit.update(unit)
+
+
+def unit_words() -> dict[str, tuple[str, str]]:
+    """What sentences speak of now, one and several by language."""
+    return dict(_unit)
+
+
+def with_unit(text: str, lang: str) -> str:
+    """A sentence on regions as one on what this study's documents come from; its {places} stay as they are."""
+    if _unit[lang] == settings.UNITS["region"][lang]:
+        return text
+    return _IN_TEXT[lang].sub(lambda match: _in_its_place(match, lang), text)
+
+
+def _in_its_place(match: re.Match, lang: str) -> str:
+    """The words for what matched: in number, with its capital, and with the word before it that fits."""
+    noun, before, between = match["noun"], match["before"] or "", match["between"] or ""
+    one, many = _unit[lang]
+    is_neuter, one = one.startswith("het "), one.removeprefix("het ")
+    is_one = not noun.endswith("s")
+    word = one if is_one else many
+    word = word.capitalize() if noun[0].isupper() else word
+    if lang == "en" and before and between == " ":
+        fitting = "an" if word[0] in "aeio" else "a"
+        before = fitting.capitalize() if before[0].isupper() else fitting
+    elif lang == "nl" and before and is_one and is_neuter:
+        fitting = _NEUTER[before.lower()]
+        before = fitting.capitalize() if before[0].isupper() else fitting
+    return f"{before}{between}{word}"

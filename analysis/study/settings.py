@@ -13,3 +13,17 @@ LANGUAGES = ("en", "nl")
 APPENDIX = r"(?:bijlage|appendix)\b[^“”„\"‘’']{0,12}?\W*ctrl\W*f\b"
 # A fork is safe where no system library keeps threads of its own; macOS's do, and Windows has none.
 CAN_FORK = sys.platform == "linux"
+# What the documents of a study come from, one and several; a setting of the corpus, `unit`. A Dutch word with "het"
+# says so, for the words before it follow.
+UNITS = {
+    "region": {"en": ("region", "regions"), "nl": ("regio", "regio's")},
+    "party": {"en": ("party", "parties"), "nl": ("partij", "partijen")},
+    "municipality": {"en": ("municipality", "municipalities"), "nl": ("gemeente", "gemeenten")},
+    "province": {"en": ("province", "provinces"), "nl": ("provincie", "provincies")},
+    "country": {"en": ("country", "countries"), "nl": ("het land", "landen")},
+    "city": {"en": ("city", "cities"), "nl": ("stad", "steden")},
+    "organisation": {"en": ("organisation", "organisations"), "nl": ("organisatie", "organisaties")},
+    "institution": {"en": ("institution", "institutions"), "nl": ("instelling", "instellingen")},
+    "year": {"en": ("year", "years"), "nl": ("het jaar", "jaren")},
+    "document": {"en": ("document", "documents"), "nl": ("het document", "documenten")},
+}

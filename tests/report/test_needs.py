@@ -10,7 +10,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from analysis.report import needs
 from analysis.report.notebook import run_notebook
-from analysis.study import CompendiumError, paths, read_corpus
+from analysis.study import CompendiumError, messages, paths, read_corpus
 
 THESIS_ONLY = {"needs-thesis", "needs-own-region", "needs-claims"}
 
@@ -73,8 +73,19 @@ def test_cells_of_code_and_of_text_are_left_out_where_one_of_their_needs_is_not_
         cell("2 + 2", "needs-profiles"),
     ]
     notebook = nbformat.v4.new_notebook(cells=cells)
-    left = needs.without_unmet(notebook, holdings("voorbeeld"))
+    left = needs.fitted(notebook, holdings("voorbeeld"))
     assert [one.source for one in left.cells] == ["# 1", "1 + 1", "2 + 2"]
+
+
+def test_the_prose_of_a_corpus_of_parties_speaks_of_parties(raw: Path):
+    with (raw / "corpus.yaml").open("a") as settings:
+        settings.write("unit: party\n")
+    cells = [cell("Region by region; `region` stays.", kind="markdown"), cell("run.table('regions')")]
+    try:
+        left = needs.fitted(nbformat.v4.new_notebook(cells=cells), needs.Holdings(read_corpus("voorbeeld"), "cues"))
+        assert [one.source for one in left.cells] == ["Party by party; `region` stays.", "run.table('regions')"]
+    finally:
+        messages.name_unit(read_corpus().unit)
 
 
 def test_a_tag_that_no_study_knows_is_named():

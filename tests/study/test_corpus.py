@@ -73,3 +73,24 @@ def test_tables_differ_by_facts_and_not_by_quotations(tmp_path):
     assert different_tables(*runs) == ["other"]
     (source / "fragments.csv").write_text("a,text\n2,Zin\n", encoding="utf-8")
     assert different_tables(*runs) == ["fragments", "other"]
+
+
+def _settings(tmp_path, monkeypatch, text: str) -> corpus.Corpus:
+    monkeypatch.setattr(corpus, "RAW", tmp_path)
+    (tmp_path / "x").mkdir(exist_ok=True)
+    (tmp_path / "x/corpus.yaml").write_text(f"title: X\n{text}\n", encoding="utf-8")
+    return read_corpus("x", checked=False)
+
+
+def test_what_the_documents_come_from_is_a_setting_a_known_word_or_words_of_ones_own(tmp_path, monkeypatch):
+    words = [
+        _settings(tmp_path, monkeypatch, text).unit["nl"]
+        for text in ("", "unit: party", "unit: {en: [school, schools], nl: [school, scholen]}")
+    ]
+    assert words == [("regio", "regio's"), ("partij", "partijen"), ("school", "scholen")]
+
+
+@pytest.mark.parametrize("unit", ["parties", "{nl: [school, scholen]}", "{en: [a], nl: [b, c]}", "{en: x, nl: y}", "3"])
+def test_a_unit_without_its_words_is_refused_with_those_that_are_known(tmp_path, monkeypatch, unit):
+    with pytest.raises(CompendiumError, match=r"unit: found .*, wanted one of region, party, .*en: \[one, several\]"):
+        _settings(tmp_path, monkeypatch, f"unit: {unit}")

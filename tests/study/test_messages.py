@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import analysis
-from analysis.study import messages
+from analysis.study import messages, settings
 
 ROOT = Path(analysis.__file__).parent
 CATALOGUES = sorted((ROOT / "locale" / "nl" / "LC_MESSAGES").glob("*.po"))
@@ -78,3 +80,54 @@ def test_numbers_follow_the_language() -> None:
 def test_another_language_is_refused_by_name() -> None:
     with pytest.raises(KeyError, match="there are en, nl"):
         messages.translator("fr")
+
+
+@pytest.fixture
+def unit() -> Iterator[Callable[[str], None]]:
+    """Says what sentences speak of, and puts it back."""
+    yield lambda name: messages.name_unit(settings.UNITS[name])
+    messages.name_unit(settings.UNITS["region"])
+
+
+EN, NL = (partial(messages.with_unit, lang=lang) for lang in ("en", "nl"))
+
+
+def test_a_corpus_of_parties_speaks_of_parties_whatever_stands_around_the_word(unit: Callable) -> None:
+    assert EN("A region of {region}") == "A region of {region}"  # nothing is asked for
+    unit("party")
+    assert EN("Regions: {n} regions, every region's; a small region.") == (
+        "Parties: {n} parties, every party's; a small party."
+    )
+    assert NL("Regio's: de regio, elke regio, {n} regio's.") == "Partijen: de partij, elke partij, {n} partijen."
+
+
+def test_the_words_before_it_follow(unit: Callable) -> None:
+    unit("organisation")
+    assert EN("A region, and a large region") == "An organisation, and a large organisation"
+    unit("year")
+    assert EN("A region") == "A year"
+    assert NL("De regio, elke regio, deze hele regio en de regio's") == "Het jaar, elk jaar, dit hele jaar en de jaren"
+
+
+def test_places_columns_links_and_longer_words_stay(unit: Callable) -> None:
+    unit("party")
+    for text in (
+        "{region} and {regions}",
+        "`region` and `region_low`",
+        "regional, regionalisation",
+        "[one](region-twente.md), regions.md",
+        "region_low",
+    ):
+        assert EN(text) == text
+    assert NL("regioprofielen, regionalisering, {regio}, `regio`") == (
+        "regioprofielen, regionalisering, {regio}, `regio`"
+    )
+
+
+def test_a_sentence_speaks_of_the_unit_and_a_name_in_it_is_left_alone(unit: Callable) -> None:
+    unit("municipality")
+    t = messages.translator("en")
+    assert t("In {name}, one of {n} regions.", name="Culture region South", n=3) == (
+        "In Culture region South, one of 3 municipalities."
+    )
+    assert t.plural("{n} region", "{n} regions", 2) == "2 municipalities"
