@@ -125,7 +125,7 @@ def tagged(notebook: NotebookNode) -> set[str]:
 
 
 def fitted(notebook: NotebookNode, holdings: Holdings) -> NotebookNode:
-    """`notebook` without the cells that need what the study does not have, its prose on what the documents come from."""
+    """`notebook` without the cells that need what the study does not have; its prose names what this corpus holds."""
     messages.name_unit(holdings.corpus.unit)
     notebook.cells = [cell for cell in notebook.cells if not holdings.lacks(cell.metadata.get("tags", []))]
     for cell in notebook.cells:

@@ -10,7 +10,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from analysis.report import needs
 from analysis.report.notebook import run_notebook
-from analysis.study import CompendiumError, messages, paths, read_corpus
+from analysis.study import CompendiumError, messages, paths, read_corpus, settings
 
 THESIS_ONLY = {"needs-thesis", "needs-own-region", "needs-claims"}
 
@@ -78,14 +78,14 @@ def test_cells_of_code_and_of_text_are_left_out_where_one_of_their_needs_is_not_
 
 
 def test_the_prose_of_a_corpus_of_parties_speaks_of_parties(raw: Path):
-    with (raw / "corpus.yaml").open("a") as settings:
-        settings.write("unit: party\n")
+    with (raw / "corpus.yaml").open("a") as file:
+        file.write("unit: party\n")
     cells = [cell("Region by region; `region` stays.", kind="markdown"), cell("run.table('regions')")]
     try:
         left = needs.fitted(nbformat.v4.new_notebook(cells=cells), needs.Holdings(read_corpus("voorbeeld"), "cues"))
         assert [one.source for one in left.cells] == ["Party by party; `region` stays.", "run.table('regions')"]
     finally:
-        messages.name_unit(read_corpus().unit)
+        messages.name_unit(settings.UNITS["region"])
 
 
 def test_a_tag_that_no_study_knows_is_named():
