@@ -15,7 +15,7 @@ from analysis.claims.measures import Finding, Measure
 from analysis.claims.selections import Facts, Side, own_side, recoded, searched_side
 from analysis.coding import Codebook, CodedStudy, cues, read_codebook
 from analysis.counting import agreement, arrays
-from analysis.study import Corpus, RowError, paths, tables
+from analysis.study import Corpus, RowError, files, paths, tables
 
 ON_CODINGS, ON_STRINGS, ON_PASSAGES, ON_NOTHING = EVIDENCE = ("codings", "strings", "passages", "none")
 TYPES = ("existence", "uniqueness", "quantity", "order", "dominance", "interpretation")
@@ -103,7 +103,7 @@ def read_claims(corpus: Corpus) -> tuple[Claim, ...]:
         return ()
     rows = tables.read_table(path, CLAIMS).astype(object)
     rows = rows.where(rows.notna(), "")
-    has_manifest = (corpus.places.raw / "documents.csv").is_file()
+    has_manifest = files.table_file(corpus.places.raw / "documents.csv").is_file()
     regions = set(corpus.documents["region"]) if has_manifest else set()
     file, words = paths.short_path(path), read_thresholds()
     claims = []

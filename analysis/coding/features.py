@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.coding.codebooks import Codebook
 from analysis.coding.cues import Features, expression_table, shipped_features, text_features
 from analysis.search import EXTRACTION, Extraction, Fragment, Hit, Term, find, search_files
-from analysis.study import CompendiumError, Corpus, RowError, paths, tables, texts
+from analysis.study import CompendiumError, Corpus, RowError, files, paths, tables, texts
 from analysis.thesis import appendix, find_quotations, read_author, read_lines
 
 SAME, SAME_LETTERS, CHANGED, MISSING, NEW = "same", "same letters", "changed", "missing", "new"
@@ -30,8 +30,9 @@ class Study:
     """The fragments of one run with all that is counted in them.
 
     `fragments` has the columns of fragments.csv, and `text` on the source tier. `unpaged` lists the
-    bullets without a page of their own. Where a thesis was read, `source` is its file, `drift` how it compares with
-    what ships, and `anchors` which published passages (n) were found again in it (form).
+    bullets without a page of their own. `rejected` are the fragments that a reader set aside, with the reason: they
+    count nowhere, so they stand in none of the other tables. Where a thesis was read, `source` is its file, `drift`
+    how it compares with what ships, and `anchors` which published passages (n) were found again in it (form).
     """
 
     fragments: pd.DataFrame
@@ -42,6 +43,7 @@ class Study:
     drift: pd.DataFrame = field(default_factory=pd.DataFrame)
     source: str = ""
     anchors: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rejected: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def seen(self) -> list[Features]:
         """What the cue coder sees of each fragment, in the order of the appendix."""
@@ -288,19 +290,78 @@ def status_counts(compared: pd.DataFrame) -> str:
     return ", ".join(f"{n} {status}" for status, n in compared["status"].value_counts().items())
 
 
-def corpus_study(corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term, ...]) -> tuple[Study, pd.DataFrame]:
+def corpus_study(
+    corpus: Corpus, codebooks: list[Codebook], terms: tuple[Term, ...], decided: bool = True
+) -> tuple[Study, pd.DataFrame]:
     """The study of any corpus, and the report on each document that was searched for it.
 
     From the thesis or the shipped features where there are any; else from the profiles among the sources.
     The report has the columns of `search`'s extraction.csv without `seconds`; it is empty where nothing was searched.
+    What decisions.csv rejects is set aside, unless not `decided`: for who works on the decisions.
     """
     if corpus.has_thesis or (corpus.places.raw / "fragments.csv").is_file():
-        return read_study(corpus, codebooks, terms), pd.DataFrame(columns=EXTRACTION[:-1])
-    extraction = search_corpus(corpus, terms)
-    table = fragment_table(extraction.fragments, corpus)
-    unpaged = table.loc[table["page_note"].notna(), ["fragment", "region", "page_note"]]
-    study = count(table, codebooks, terms, unpaged, no_drift())
-    return study, pd.DataFrame(extraction.documents)[list(EXTRACTION[:-1])]
+        study, searched = read_study(corpus, codebooks, terms), pd.DataFrame(columns=EXTRACTION[:-1])
+    else:
+        extraction = search_corpus(corpus, terms)
+        table = fragment_table(extraction.fragments, corpus)
+        unpaged = table.loc[table["page_note"].notna(), ["fragment", "region", "page_note"]]
+        study = count(table, codebooks, terms, unpaged, no_drift())
+        searched = pd.DataFrame(extraction.documents)[list(EXTRACTION[:-1])]
+    decisions = read_decisions(corpus, study.fragments)
+    return (without_rejected(study, decisions) if decided else study), searched
+
+
+DECISIONS_FILE = "decisions.csv"
+
+
+def read_decisions(corpus: Corpus, fragments: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Which fragments a reader keeps and which not: columns of DECISIONS, without a row where nobody has decided.
+
+    With the table of `fragments`, RowError at a decision on one that is not there, or whose passage is another by now.
+    """
+    path = files.table_file(corpus.places.raw / DECISIONS_FILE)
+    if not path.is_file():
+        return pd.DataFrame(columns=list(tables.DECISIONS.columns))
+    table = tables.read_table(path, tables.DECISIONS)
+    table = table if "sha256" in table else table.assign(sha256=pd.NA)
+    if fragments is not None:
+        here = dict(zip(fragments["fragment"], fragments["sha256"], strict=True))
+        for row in table.itertuples():
+            remedy = "Terms or documents have changed since: look at it anew, then correct the row or remove it."
+            if row.fragment not in here:
+                right = "a fragment of this corpus"
+                raise RowError(paths.short_path(path), row.Index + 2, "fragment", row.fragment, right, remedy)
+            if pd.notna(row.sha256) and row.sha256 != here[row.fragment]:
+                right = f"the fingerprint of {row.fragment} as it reads now, {here[row.fragment]}"
+                raise RowError(paths.short_path(path), row.Index + 2, "sha256", row.sha256, right, remedy)
+    return table
+
+
+def rejected_names(decisions: pd.DataFrame) -> set[str]:
+    """The fragments that are rejected."""
+    return set(decisions.loc[decisions["decision"] == "reject", "fragment"])
+
+
+def without_rejected(study: Study, decisions: pd.DataFrame) -> Study:
+    """The study of the fragments that are not rejected; those that are stand apart, with the reason.
+
+    Raises CompendiumError where nothing is left.
+    """
+    names = rejected_names(decisions)
+    aside = study.fragments["fragment"].isin(names)
+    if len(aside) and aside.all():
+        raise CompendiumError(f"{DECISIONS_FILE}: all {len(aside)} fragments are rejected; wanted one that is kept.")
+    reasons = dict(zip(decisions["fragment"], decisions["reason"], strict=True))
+    rejected = study.fragments[aside].reset_index(drop=True)
+    rejected.insert(1, "reason", rejected["fragment"].map(reasons).astype(object))
+    if not names:
+        return replace(study, rejected=rejected)
+    parts = {name: getattr(study, name) for name in ("fragments", "hits", "tokens", "expressions", "unpaged")}
+    kept = {
+        name: table[~table["fragment"].isin(names)].reset_index(drop=True) if len(table) else table
+        for name, table in parts.items()
+    }
+    return replace(study, rejected=rejected, **kept)
 
 
 def search_corpus(corpus: Corpus, terms: tuple[Term, ...]) -> Extraction:
@@ -310,11 +371,47 @@ def search_corpus(corpus: Corpus, terms: tuple[Term, ...]) -> Extraction:
     """
     if not corpus.sources:
         raise CompendiumError(f"{paths.short_path(corpus.places.raw / 'sources')}: no PDF; put the profiles there.")
-    extraction = search_files([corpus.sources], terms, _page_offsets(corpus))
+    extraction = on_only_pages(search_files([corpus.sources], terms, _page_offsets(corpus)), corpus)
     if not extraction.fragments:
         statuses = "; ".join(f"{row['document']}: {row['status']}" for row in extraction.documents)
         raise CompendiumError(f"{corpus.name}: no term was found in any document ({statuses}).")
     return extraction
+
+
+def on_only_pages(extraction: Extraction, corpus: Corpus) -> Extraction:
+    """The hits and fragments on the pages that the manifest wants searched, and that said of each such document.
+
+    A fragment counts that begins or ends on one of them; where a page has no printed number its sheet counts.
+    """
+    if "only_pages" not in corpus.documents:
+        return extraction
+    listed = corpus.documents.dropna(subset="only_pages")
+    wanted = dict(zip(listed["file"].str.removesuffix(".pdf"), listed["only_pages"], strict=True))
+    ranges = {name: tables.page_ranges(cell) for name, cell in wanted.items()}
+    out = {
+        fragment.fragment
+        for fragment in extraction.fragments
+        if fragment.document in ranges and not _on_pages(fragment, ranges[fragment.document])
+    }
+    hits = [hit for hit in extraction.hits if hit.fragment not in out]
+    n_left = Counter(hit.document for hit in hits)
+    rows = []
+    for row in extraction.documents:
+        if row["document"] in wanted:
+            remark = f"pages {wanted[row['document']]} alone, as the manifest says: {n_left[row['document']]} of "
+            remark += f"{texts.how_many(row['hits'], 'hit')}"
+            row = row | {"hits": n_left[row["document"]], "message": "; ".join(filter(None, [remark, row["message"]]))}
+        rows.append(row)
+    kept = [fragment for fragment in extraction.fragments if fragment.fragment not in out]
+    return replace(extraction, hits=hits, fragments=kept, documents=rows)
+
+
+def _on_pages(fragment: Fragment, ranges: Sequence[tuple[int, int]]) -> bool:
+    ends = (fragment.page_first, fragment.page_last)
+    if fragment.page_source == "sheet":  # nothing is printed there, or nothing that could be read
+        ends = (str(fragment.page_index), str(fragment.page_index_last))
+    pages = [int(page) for page in ends if page.isdecimal()]
+    return any(first <= page <= last for page in pages for first, last in ranges)
 
 
 def _page_offsets(corpus: Corpus) -> dict[str, int]:
@@ -327,9 +424,9 @@ def _page_offsets(corpus: Corpus) -> dict[str, int]:
 
 def fragment_table(fragments: Iterable[Fragment], corpus: Corpus) -> pd.DataFrame:
     """The fragments of a search as fragments.csv has them, with `text`; a document's region is the manifest's."""
-    files = corpus.documents["file"].str.removesuffix(".pdf")
-    regions = dict(zip(files, corpus.documents["region"], strict=True))
-    keys = dict(zip(files, corpus.documents["document"], strict=True))
+    names = corpus.documents["file"].str.removesuffix(".pdf")
+    regions = dict(zip(names, corpus.documents["region"], strict=True))
+    keys = dict(zip(names, corpus.documents["document"], strict=True))
     rows = [
         {
             "fragment": fragment.fragment,
@@ -385,14 +482,14 @@ def find_again(corpus: Corpus, fragments: pd.DataFrame, terms: tuple[Term, ...])
     Columns AGAIN_COLUMNS; `on the page` counts those that stand on a page the thesis cites. Regions without
     a profile among the sources are left out; an empty table where there is none, or no quotations to compare.
     """
-    files = profiles_of(corpus)
-    if not files or "text" not in fragments:
+    there = profiles_of(corpus)
+    if not there or "text" not in fragments:
         return pd.DataFrame(columns=AGAIN_COLUMNS)
-    names = {path.stem: document for document, path in files.items()}
+    names = {path.stem: document for document, path in there.items()}
     by_document = defaultdict(list)
-    for fragment in search_files(list(files.values()), terms, _page_offsets(corpus)).fragments:
+    for fragment in search_files(list(there.values()), terms, _page_offsets(corpus)).fragments:
         by_document[names[fragment.document]].append(fragment)
-    rows = laid_side_by_side(fragments[fragments["document"].isin(files)], by_document)
+    rows = laid_side_by_side(fragments[fragments["document"].isin(there)], by_document)
     table = rows.groupby("region", sort=False)[AGAIN_COLUMNS[1:]].sum()
     return table.astype(int).reset_index()
 
@@ -402,11 +499,11 @@ def hits_again(corpus: Corpus, study: Study, names: Iterable[str], terms: tuple[
 
     The words that ship tell a fragment, so the profiles alone will do; a fragment that is not found is left out.
     """
-    files = corpus.profile_files()
-    rows = study.fragments[study.fragments["fragment"].isin(names) & study.fragments["document"].isin(files)]
+    there = corpus.profile_files()
+    rows = study.fragments[study.fragments["fragment"].isin(names) & study.fragments["document"].isin(there)]
     if rows.empty:
         return {}
-    searched = [files[document] for document in rows["document"].drop_duplicates()]
+    searched = [there[document] for document in rows["document"].drop_duplicates()]
     extraction = search_files(searched, terms, _page_offsets(corpus))
     first = {hit.fragment: hit for hit in reversed(extraction.hits)}
     by_document = defaultdict(list)
@@ -418,7 +515,7 @@ def hits_again(corpus: Corpus, study: Study, names: Iterable[str], terms: tuple[
         bag, cited = bags.get(row.fragment, frozenset()), row.page_first if pd.notna(row.page_first) else 0
         same = [
             (cited in _pages(other), len(bag & words), first[other.fragment])
-            for words, other in by_document[files[row.document].stem]
+            for words, other in by_document[there[row.document].stem]
             if bag and _overlap(bag, words)
         ]
         if same:

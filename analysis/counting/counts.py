@@ -1,5 +1,7 @@
 """Count codings: how many fragments, under which regime, value, process or stance, where."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from analysis.coding import CodedStudy, Study
@@ -21,12 +23,16 @@ def once(codings: pd.DataFrame, *keys: str) -> pd.DataFrame:
     return codings.drop_duplicates(["fragment", *(keys or ("regime",))])
 
 
-def region_by_process(study: CodedStudy, coder: str) -> pd.DataFrame:
-    """Regions (rows) by processes (columns): fragments in which `coder` sees a process at work."""
+def region_by_process(study: CodedStudy, coder: str, searched: Iterable[str] = ()) -> pd.DataFrame:
+    """Regions (rows) by processes (columns): fragments in which `coder` sees a process at work.
+
+    Of the regions that were `searched`, those without a fragment have a row of zeros.
+    """
     regions = study.fragments.set_index("fragment")["region"]
     placed = process_rows(by_coder(study.readings, coder)).assign(region=lambda rows: rows["fragment"].map(regions))
     table = pd.crosstab(placed["region"], placed["process"])
-    return table.reindex(index=regions.unique(), columns=list(tables.PROCESSES), fill_value=0).rename_axis(None, axis=1)
+    rows = list(dict.fromkeys([*regions.unique(), *searched]))
+    return table.reindex(index=rows, columns=list(tables.PROCESSES), fill_value=0).rename_axis(None, axis=1)
 
 
 def process_rows(readings: pd.DataFrame) -> pd.DataFrame:
@@ -63,8 +69,11 @@ def without_hits(study: Study) -> pd.DataFrame:
     return study.fragments[~study.fragments["fragment"].isin(study.hits["fragment"])]
 
 
-def n_by_region(study: Study, documents: pd.DataFrame) -> pd.DataFrame:
-    """Per region: fragments, words, hits, and hits per 10 pages where every page count is known."""
+def n_by_region(study: Study, documents: pd.DataFrame, searched: Iterable[str] = ()) -> pd.DataFrame:
+    """Per region: fragments, words, hits, and hits per 10 pages where every page count is known.
+
+    Of the regions that were `searched`, those without a fragment have a row of zeros.
+    """
     n_hits = study.hits.groupby("fragment")["count"].sum()
     placed = study.fragments.assign(hits=study.fragments["fragment"].map(n_hits).fillna(0))
     grouped = placed.groupby("region", sort=False)
@@ -75,6 +84,8 @@ def n_by_region(study: Study, documents: pd.DataFrame) -> pd.DataFrame:
             "hits": grouped["hits"].sum().astype(int),
         }
     )
+    rows = list(dict.fromkeys([*table.index, *searched]))
+    table = table.reindex(rows, fill_value=0).rename_axis("region")
     pages = documents.groupby("region")["pages"].agg(lambda column: column.sum(skipna=False))
     table["per_10_pages"] = (10 * table["hits"] / pages.reindex(table.index)).astype("Float64")
     return table.reset_index()

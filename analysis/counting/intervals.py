@@ -60,14 +60,19 @@ def stance_intervals(study: CodedStudy, coder: str) -> pd.DataFrame:
     return table.assign(regime=[*tables.REGIMES, ALL])[["regime", *_FIGURES]]
 
 
-def region_intervals(study: CodedStudy, coder: str, level: str = "regime") -> pd.DataFrame:
-    """Per region and regime or process, the share of its fragments: region, `level`, FIGURES less those by region."""
+def region_intervals(
+    study: CodedStudy, coder: str, level: str = "regime", searched: Iterable[str] = ()
+) -> pd.DataFrame:
+    """Per region and regime or process, the share of its fragments: region, `level`, FIGURES less those by region.
+
+    Of the regions that were `searched`, those without a fragment have their rows too, with no share of nothing.
+    """
     coded = code_matrix(study, level)
     names = [name for _, name in coded.codes]
     regions = study.fragments["region"].to_numpy()
     parts = [
         _figures(study, coder, coded, coded.carried, among=regions == region).assign(region=region, **{level: names})
-        for region in dict.fromkeys(regions)
+        for region in dict.fromkeys([*regions, *searched])
     ]
     columns = ["region", level, *(name for name in _FIGURES if name not in _BY_REGION)]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)

@@ -57,6 +57,7 @@ SCHEMAS = {
     "codebook/thresholds": ledger.THRESHOLDS,
     "raw/audit": tables.AUDIT,
     "raw/claims": ledger.CLAIMS,
+    "raw/decisions": tables.DECISIONS,
     "raw/documents": tables.DOCUMENTS,
     "raw/expressions": tables.EXPRESSIONS,
     "raw/fragments": tables.FRAGMENTS,

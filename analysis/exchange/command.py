@@ -17,9 +17,9 @@ FRAGMENT_COLUMNS = ["fragment", "n", "parent", "region", "document", "page", "n_
 
 
 def exchange_study(corpus: Corpus) -> tuple[Study, list[Codebook]]:
-    """The study of a corpus with the codebooks it was read by."""
+    """The study of a corpus with the codebooks it was read by; what a reader rejected is still there to be seen."""
     books = codebooks.read_codebooks()
-    return features.corpus_study(corpus, books, thesis_terms())[0], books
+    return features.corpus_study(corpus, books, thesis_terms(), decided=False)[0], books
 
 
 def qda_project(corpus: Corpus, study: Study, books: list[Codebook], eol: str = "lf") -> qdpx.Project:
@@ -57,6 +57,7 @@ def long_codings(project: qdpx.Project) -> pd.DataFrame:
 def write_exchange(corpus: Corpus, eol: str = "lf") -> list[Path]:
     """Write the .qdpx, the .qdc, Taguette's codebook and two long tables under results/; give their paths."""
     study, books = exchange_study(corpus)
+    study = features.without_rejected(study, features.read_decisions(corpus))
     project = qda_project(corpus, study, books, eol)
     folder = corpus.places.results / "exchange"
     paths = [folder / name for name in (f"{corpus.name}.qdpx", f"{corpus.name}.qdc", "codebook_taguette.csv")]

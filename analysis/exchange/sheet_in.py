@@ -73,16 +73,6 @@ def _refuse_other_kinds(path: Path) -> None:
     raise CompendiumError(f"{path.name}: this is {kind}; wanted a coding sheet as .xlsx. {_SAVE}")
 
 
-def text_of(value: object) -> str:
-    """A cell as text: empty for none, 3 for 3.0, an apostrophe that guards it left out."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = str(value).replace("\xa0", " ").strip()
-    return text[1:] if text.startswith("'") and files.guard(text[1:]) == text else text
-
-
 def rows_of(book: Workbook, names: Iterable[str], path: Path) -> tuple[str, list[list[str]]]:
     """The name and the rows of the first sheet called by one of `names`, every cell as text.
 
@@ -103,7 +93,7 @@ def _filled_rows(tab: Worksheet, path: Path) -> list[list[str]]:
     """The rows down to the last that holds something; the cells that are there tell, not the size the file claims."""
     where = f"{path.name}, sheet {tab.title!r}"
     # The walk over rows would visit a million empty ones for a single stray cell.
-    cells = {place: text for place, cell in tab._cells.items() if (text := text_of(cell.value))}
+    cells = {place: text for place, cell in tab._cells.items() if (text := files.cell_text(cell.value))}
     for area in tab.merged_cells.ranges:
         column, value = get_column_letter(area.min_col), cells.get((area.min_row, area.min_col), "")
         remedy = "Unmerge the cells, and fill each row."
@@ -195,7 +185,7 @@ def _check_whole(row: SheetRow, own: object, passages: Mapping[str, str]) -> Non
         row.bad(CHECK_COLUMN.key, f"{row_check(fragment)}, the check of {fragment}", remedy)
     elif own is not None:
         for key, right in (("region", own.region), ("page", entries.page_label(own))):
-            if row.cells.get(key, "") not in ("", text_of(right)):
+            if row.cells.get(key, "") not in ("", files.cell_text(right)):
                 row.bad(key, f"{right}, where {fragment} stands", remedy)
         if passages.get(row.cells.get("passage", ""), fragment) != fragment:
             row.bad("passage", f"what {fragment} says", remedy)

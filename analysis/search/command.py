@@ -88,7 +88,7 @@ def run_search(options: argparse.Namespace) -> int:
     """Search, write the three tables, print the hits and the summary; the exit status."""
     from analysis.search.terms import read_terms
 
-    terms = [[term.term, term.pattern] for term in read_terms(options.terms)]
+    terms = [[term.term, term.pattern, term.excluded] for term in read_terms(options.terms)]
     skipped: list[str] = []
     sources = find_sources(options.paths, skipped.append)
     for line in skipped_lines(skipped):

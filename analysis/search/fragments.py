@@ -110,6 +110,8 @@ def cut(paragraph: Paragraph, terms: tuple[Term, ...], beside: int | None = 0) -
         return
     plain = plain_text(text)
     hits = list(find_plain(plain, terms))
+    if not hits:  # the sieve lets through what only may hold a term, and a term may exclude what stands here
+        return
     starts = [hit.start for hit in hits]
     for start, end in _spans(plain.text, hits, beside):
         inside = tuple(hits[bisect_left(starts, start) : bisect_left(starts, end)])

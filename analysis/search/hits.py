@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from analysis.pdf import Plain, plain_text
-from analysis.search.terms import Finder, Term, finder
+from analysis.search.terms import Finder, Term, finder, is_excluded
 from analysis.study import texts
 
 HYPHENATED = re.compile(r"(?<![^\W_])[^\W\d_]+(?:-[^\W\d_]+)+")
@@ -49,8 +49,9 @@ def find(text: str, terms: tuple[Term, ...]) -> Iterator[Hit]:
 def find_plain(plain: Plain, terms: tuple[Term, ...]) -> Iterator[Hit]:
     """Yield one Hit for each word of a Plain text that contains a term, with its place there."""
     for start, end, term in _words_with_terms(plain, terms):
-        form = _without_note(plain.text[start:end])
-        yield Hit(term.term, form, start, start + len(form))
+        if not is_excluded(term, plain.lower, start, end):
+            form = _without_note(plain.text[start:end])
+            yield Hit(term.term, form, start, start + len(form))
 
 
 def _words_with_terms(plain: Plain, terms: tuple[Term, ...]) -> Iterator[tuple[int, int, Term]]:

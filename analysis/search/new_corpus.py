@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.search.pdfs import Source, distinct, find_sources, skipped_lines
@@ -204,7 +204,7 @@ def make_corpus(
     raw.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=raw, prefix=".making-") as made:
         place = Path(made) / name
-        rows = list(_documents(sources, place / "sources"))
+        rows = one_spelling(list(_documents(sources, place / "sources")))
         keys = citation_keys(rows)
         cells = [row.cells(key) for row, key in zip(rows, keys, strict=True)]
         files.write_rows(MANIFEST_COLUMNS, cells, place / "documents.csv")
@@ -267,6 +267,37 @@ def described_row(name: str, key: str, facts: dict) -> ManifestRow:
     return ManifestRow(key, region, title, year, guess_role(name), str(facts.get("pages") or ""), note, read)
 
 
+_ALSO = "; region also spelled "
+
+
+def one_spelling(rows: Sequence[ManifestRow]) -> list[ManifestRow]:
+    """The rows with regions that differ in capitals, accents, signs or blanks alone spelled as one, and that noted.
+
+    The spelling that most documents have is taken; of equals the one with capitals and small letters.
+    """
+    spellings: dict[str, Counter[str]] = {}
+    for row in rows:
+        spellings.setdefault(_region_key(row.region), Counter())[" ".join(row.region.split())] += 1
+    merged = []
+    for row in rows:
+        counted = spellings[_region_key(row.region)]
+        usual = max(counted, key=lambda name: (counted[name], not (name.isupper() or name.islower()), name))
+        note = f"{_ALSO}{', '.join(sorted(set(counted) - {usual}))}" if len(counted) > 1 else ""
+        merged.append(replace(row, region=usual, note=row.note + note))
+    return merged
+
+
+def _region_key(region: str) -> str:
+    """What two spellings of one region share, and the name of its page."""
+    return texts.slug(region) or region
+
+
+def merged_lines(rows: Sequence[ManifestRow]) -> list[str]:
+    """A line per region that was found in more than one spelling."""
+    notes = {row.region: row.note.rpartition(_ALSO)[2] for row in rows if _ALSO in row.note}
+    return [f"  {region}: also spelled {others}; taken for one region" for region, others in notes.items()]
+
+
 def document_keys(names: Sequence[str]) -> list[str]:
     """A readable key for each document, no two alike: "Zeeland (2).pdf" is `zeeland-2`."""
     stems = (texts.slug(re.sub(r"\.pdf$", "", name, flags=re.I))[:_LONGEST].strip("-") for name in names)
@@ -309,6 +340,7 @@ def manifest_message(name: str, rows: Sequence[ManifestRow]) -> list[str]:
     lines.append(f"  year    of publication{f'; {years} could not be guessed' if years else ''}")
     lines.append("  role    profile, annex, addendum or plan")
     lines.append("  pages   the number of printed pages; may stay empty")
+    lines += merged_lines(rows)
     for row in rows:
         if not row.read:
             lines.append(f"  {row.document}: {row.note}")

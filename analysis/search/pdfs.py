@@ -201,7 +201,7 @@ UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufff
 
 def reader(terms: list[list[str]], context: str) -> Callable[[str], dict]:
     """A function that gives the reading of the PDF at a path, as JSON can carry it: records become lists."""
-    known = tuple(Term(term, pattern) for term, pattern in terms)
+    known = tuple(Term(*cells) for cells in terms)
 
     def read(path: str) -> dict:
         with readable(path) as file:
@@ -445,7 +445,7 @@ def search_files(
 
     `page_offsets` says of a document how far its printed pages are ahead of its sheets, where someone looked.
     """
-    listed = [[term.term, term.pattern] for term in terms]
+    listed = [[term.term, term.pattern, term.excluded] for term in terms]
     # What a damaged cache lost is read again; a notebook need not say so.
     cache = Cache(paths.CACHE / "search", settings_digest(listed, CONTEXT), warn=lambda sentence: None)
     sources = find_sources(given)

@@ -14,15 +14,19 @@ from analysis.study import CompendiumError, RowError, files, paths, texts
 # A list of terms is compiled into one expression, where group numbers and names would clash.
 BACK_REFERENCE = re.compile(r"\\[1-9]|\(\?P|\(\?\(")
 CAPITAL = re.compile(r"(?<!\\)[A-Z]")  # \W and \S are signs, not capitals
-TERM_COLUMNS = ("term", "pattern", "note")
+TERM_COLUMNS = ("term", "pattern", "note", "except")
 
 
 @dataclass(frozen=True)
 class Term:
-    """One search term; `pattern` is a regular expression, empty where `term` is meant literally."""
+    """One search term; `pattern` is a regular expression, empty where `term` is meant literally.
+
+    `excluded` are patterns between semicolons: where one of them stands around the place, there is no hit.
+    """
 
     term: str
     pattern: str = ""
+    excluded: str = ""
 
     @property
     def expression(self) -> str:
@@ -33,6 +37,33 @@ class Term:
     def literal(self) -> str:
         """The lower-case stem to look for as it stands; empty where a pattern decides."""
         return "" if self.pattern else texts.normalise(self.term).lower()
+
+
+AROUND = 60  # letters to either side in which an excluded expression may begin or end; "op de grens van" has fifteen
+
+
+def is_excluded(term: Term, text: str, start: int, end: int) -> bool:
+    """Whether lower-case text[start:end], a word with the term, is or stands in what the term excludes."""
+    if not term.excluded:
+        return False
+    first = max(start - AROUND, 0)
+    around = text[first : end + AROUND]
+    return any(
+        match.start() < end - first and match.end() > start - first
+        for pattern in _exclusions(term.excluded)
+        for match in pattern.finditer(around)
+    ) or any(pattern.search(text[start:end].replace("-", "")) for pattern in _exclusions(term.excluded))
+
+
+@lru_cache(maxsize=64)
+def _exclusions(excluded: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(part) for part in split_patterns(excluded))
+
+
+def split_patterns(cell: str) -> list[str]:
+    """The patterns of a cell that holds several between semicolons, in lower case but for \\S, \\W and the like."""
+    parts = (part.strip() for part in cell.split(";"))
+    return [CAPITAL.sub(lambda match: match[0].lower(), part) for part in parts if part]
 
 
 @dataclass(frozen=True)
@@ -69,7 +100,8 @@ def read_terms(path: Path) -> tuple[Term, ...]:
     """The terms in a file: a .csv with columns term and pattern, or else a stem a line.
 
     A line of a plain file is searched for literally, so "(inter)" finds the bracket too. In a CSV
-    an empty pattern means the same; any other is a regular expression, matched on lower-case text.
+    an empty pattern means the same; any other is a regular expression, matched on lower-case text. A column `except`
+    names what is no hit ("armoedegrens; leeftijdsgrens"): patterns too, between semicolons.
     Raises CompendiumError where there is no file or no term, RowError at a bad row.
     """
     name = paths.short_path(path)
@@ -77,27 +109,30 @@ def read_terms(path: Path) -> tuple[Term, ...]:
     return checked(rows, name)
 
 
-def _line_rows(text: str) -> Iterator[tuple[int, str, str]]:
+def _line_rows(text: str) -> Iterator[tuple[int, str, str, str]]:
     for row, line in enumerate(text.splitlines(), start=1):
         # Blank lines and comments let a list be set out; an empty term would match everywhere.
         if line.strip() and not line.startswith("#"):
-            yield row, line.strip(), ""
+            yield row, line.strip(), "", ""
 
 
-def _csv_rows(path: Path) -> Iterator[tuple[int, str, str]]:
+def _csv_rows(path: Path) -> Iterator[tuple[int, str, str, str]]:
     names, rows = files.read_rows(path, TERM_COLUMNS, loose=True)
     if "term" not in names:
         known = ", ".join(names) or "nothing"
         raise CompendiumError(f"{paths.short_path(path)}: no column 'term'; found {known}. Name it in the first row.")
     place = {name: names.index(name) for name in TERM_COLUMNS if name in names}
     for row, cells in rows:
-        yield row, cells[place["term"]].strip(), cells[place["pattern"]].strip() if "pattern" in place else ""
+        term, pattern, excluded = (
+            cells[place[column]].strip() if column in place else "" for column in ("term", "pattern", "except")
+        )
+        yield row, term, pattern, excluded
 
 
-def checked(rows: Iterable[tuple[int, str, str]], name: str) -> tuple[Term, ...]:
-    """The terms in rows of (number, term, pattern); RowError names the first bad one of `name`."""
+def checked(rows: Iterable[tuple[int, str, str, str]], name: str) -> tuple[Term, ...]:
+    """The terms in rows of (number, term, pattern, excluded); RowError names the first bad one of `name`."""
     terms: dict[str, Term] = {}
-    for row, term, pattern in rows:
+    for row, term, pattern, excluded in rows:
         if not texts.normalise(term):
             raise RowError(
                 name,
@@ -109,12 +144,18 @@ def checked(rows: Iterable[tuple[int, str, str]], name: str) -> tuple[Term, ...]
             )
         if term in terms:
             raise RowError(name, row, "term", term, "each term once", "Remove one of the two.")
-        if files.OBEYED.search(term + pattern):
-            column = "pattern" if files.OBEYED.search(pattern) else "term"
+        if files.OBEYED.search(term + pattern + excluded):
+            column = next(
+                column
+                for column, cell in (("pattern", pattern), ("except", excluded), ("term", term))
+                if files.OBEYED.search(cell)
+            )
             raise RowError(name, row, column, term, "a term without control signs", "Type the cell anew.")
         if pattern:
-            _check_pattern(pattern, name, row)
-        terms[term] = Term(term, pattern)
+            _check_pattern(pattern, name, row, "pattern")
+        for part in split_patterns(excluded):
+            _check_pattern(part, name, row, "except")
+        terms[term] = Term(term, pattern, ";".join(split_patterns(excluded)))
     if not terms:
         raise CompendiumError(f"{name}: no terms; wanted at least one to search for.")
     return tuple(terms.values())
@@ -124,9 +165,9 @@ def checked(rows: Iterable[tuple[int, str, str]], name: str) -> tuple[Term, ...]
 _UNRELATED = ("bakfiets", "schoolplein", "dwergvink", "jury", "humor")
 
 
-def _check_pattern(pattern: str, name: str, row: int) -> None:
+def _check_pattern(pattern: str, name: str, row: int, column: str) -> None:
     def refuse(right: str, remedy: str) -> RowError:
-        return RowError(name, row, "pattern", pattern, right, remedy)
+        return RowError(name, row, column, pattern, right, remedy)
 
     if BACK_REFERENCE.search(pattern):
         raise refuse("a pattern without back-references or named groups", "Write it with (?:…) alone.")
@@ -134,7 +175,10 @@ def _check_pattern(pattern: str, name: str, row: int) -> None:
         compiled = re.compile(Term(name, pattern).expression)
     except (re.error, RecursionError, OverflowError) as error:
         raise refuse(
-            f"a regular expression ({error})", "Leave the cell empty to search for the term as it stands."
+            f"a regular expression ({error})",
+            "Leave the cell empty to search for the term as it stands."
+            if column == "pattern"
+            else "Write the words that are no hit as they stand, with a semicolon between them.",
         ) from None
     remedy = "Name some letters of the words that it should find."
     for text in ("", " ".join(_UNRELATED)):

@@ -11,7 +11,7 @@ import pandas as pd
 import yaml
 
 from analysis.study.errors import CompendiumError
-from analysis.study.files import read_text
+from analysis.study.files import read_text, table_file
 from analysis.study.paths import DEFAULT_CORPUS, FEATURES, RAW, ROOT, Places, places, short_path
 from analysis.study.references import check_references, did_you_mean
 from analysis.study.settings import APPENDIX, LANGUAGES, QUOTED, UNITS
@@ -189,7 +189,7 @@ def read_settings(path: Path) -> dict:
 
 
 def _is_right(key: str, value: object) -> bool:
-    allowed = {"language": LANGUAGES, "documents": (MANIFEST,)}
+    allowed = {"language": LANGUAGES, "documents": (MANIFEST, "documents.xlsx")}
     if key in allowed:
         return value in allowed[key]
     if key == "unit":
@@ -221,7 +221,7 @@ def _is_pattern(text: str, part: str) -> bool:
 def _check_named(corpus: Corpus, path: Path) -> None:
     """What the settings name is there: a region and documents of the manifest."""
     own, headings = corpus.settings.get("own_region"), corpus.settings.get("headings")
-    if not (own or headings) or not (corpus.places.raw / MANIFEST).is_file():
+    if not (own or headings) or not table_file(corpus.places.raw / MANIFEST).is_file():
         return
     for setting, names, column in (
         ("own_region", [own] if own else [], "region"),

@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 import unicodedata
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -79,9 +80,12 @@ def read_rows(path: Path, known: Iterable[str], loose: bool = False) -> tuple[li
     `known` names columns: the sign between cells (comma, semicolon or tab) is the one that finds most of them.
     Empty rows, and empty cells beyond the header, are left out; a `loose` list, as a person types it, keeps its empty
     rows, and its last may be short. Raises CompendiumError with file and line where
-    the text is no table.
+    the text is no table. An .xlsx is read as well: its first sheet.
     """
-    text, name = read_text(path), short_path(path)
+    name = short_path(path)
+    if path.suffix.lower() == ".xlsx":
+        return _checked_width(_workbook_rows(path), name, known, loose, ends=True)
+    text = read_text(path)
     first, _, rest = text.partition("\n")
     told = re.fullmatch(r'"?sep=(.)"?\s*', first, re.I)  # a line that only Excel understands
     text, skipped = (rest, 1) if told else (text, 0)
@@ -96,6 +100,59 @@ def read_rows(path: Path, known: Iterable[str], loose: bool = False) -> tuple[li
             f"{delimiter!r}, and each quotation mark in a cell doubled. Correct the line, or save it as CSV anew."
         ) from None
     return _checked_width(rows, name, known, loose, text.endswith(("\n", "\r")))
+
+
+def table_file(path: Path) -> Path:
+    """The file of a table that a person edits: `path`, a .csv, or the .xlsx beside it where that stands in its place.
+
+    Raises CompendiumError where both lie there, for nobody knows which is the later.
+    """
+    workbook = path.with_suffix(".xlsx")
+    if not workbook.is_file():
+        return path
+    if path.is_file():
+        raise CompendiumError(
+            f"{short_path(path)} and {workbook.name} lie side by side; wanted one of the two. Keep the one you edited "
+            "last, and move the other elsewhere."
+        )
+    return workbook
+
+
+LARGEST_WORKBOOK = 100_000_000  # bytes, unpacked: a manifest of ten thousand documents has five million
+
+
+def _workbook_rows(path: Path) -> list[tuple[int, list[str]]]:
+    """The rows of the first sheet of an .xlsx that hold something, with their numbers; what formulas gave last."""
+    from openpyxl import load_workbook  # slow to import, and most tables are text
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(part.file_size for part in archive.infolist()) > LARGEST_WORKBOOK:
+                raise CompendiumError(f"{short_path(path)}: unpacks to more than any table of ours holds; refused.")
+        tab = load_workbook(path, data_only=True).worksheets[0]
+    except CompendiumError:
+        raise
+    except Exception as error:  # whatever a parser of a parser meets in damaged bytes
+        reason = " ".join(str(error).split())[:120] or type(error).__name__
+        raise CompendiumError(
+            f"{short_path(path)}: not readable as .xlsx ({reason}). Open it in your spreadsheet and save it anew, as "
+            "Excel 2007-365 (.xlsx) or as CSV UTF-8."
+        ) from None
+    rows: dict[int, dict[int, str]] = {}
+    for (row, column), cell in tab._cells.items():  # the walk over rows would visit a million empty ones
+        if text := cell_text(cell.value):
+            rows.setdefault(row, {})[column] = text
+    return [(row, [cells.get(at, "") for at in range(1, max(cells) + 1)]) for row, cells in sorted(rows.items())]
+
+
+def cell_text(value: object) -> str:
+    """A cell of a workbook as text: empty for none, 3 for 3.0, an apostrophe that guards it left out."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value).replace("\xa0", " ").strip()
+    return text[1:] if text.startswith("'") and guard(text[1:]) == text else text
 
 
 def _checked_width(

@@ -12,6 +12,7 @@ import pandera.pandas as pa
 
 from analysis.study import tables
 from analysis.study.errors import RowError
+from analysis.study.files import table_file
 from analysis.study.paths import short_path
 from analysis.study.texts import slug, words
 
@@ -28,17 +29,18 @@ class Raw:
 
     def table(self, name: str) -> pd.DataFrame:
         """A table by its path without ending, such as codings/author, text empty where a cell is."""
-        path, schema = self.folder / f"{name}.csv", SCHEMA_OF[name.partition("/")[0] if name not in SCHEMA_OF else name]
+        schema = SCHEMA_OF[name.partition("/")[0] if name not in SCHEMA_OF else name]
+        path = table_file(self.folder / f"{name}.csv")
         return _read(path, id(schema), _stamp(path)) if self.has(name) else pd.DataFrame(columns=list(schema.columns))
 
     def has(self, name: str) -> bool:
         """Whether the corpus ships the table."""
-        path = self.folder / f"{name}.csv"
+        path = table_file(self.folder / f"{name}.csv")
         return path.is_file() and path.stat().st_size > 0  # who reads an empty file says so
 
     def bad(self, name: str, row: int, column: str, value: object, right: str, remedy: str) -> RowError:
         """The error of one cell."""
-        return RowError(short_path(self.folder / f"{name}.csv"), row + 2, column, value, right, remedy)
+        return RowError(short_path(table_file(self.folder / f"{name}.csv")), row + 2, column, value, right, remedy)
 
 
 SCHEMA_OF: Mapping[str, pa.DataFrameSchema] = {
@@ -48,6 +50,7 @@ SCHEMA_OF: Mapping[str, pa.DataFrameSchema] = {
     "tokens": tables.TOKENS,
     "expressions": tables.EXPRESSIONS,
     "unpaged": tables.UNPAGED,
+    "decisions": tables.DECISIONS,
     "passages": tables.PASSAGES,
     "audit": tables.AUDIT,
     "codings/author": tables.AUTHOR_CODES,
@@ -75,7 +78,7 @@ def check_references(folder: Path) -> None:
 
     A folder that was checked before and has not changed since is not read again.
     """
-    names = sorted(folder.glob("*.csv")) + sorted(folder.glob("codings/*.csv"))
+    names = [path for kind in ("*.csv", "*.xlsx", "codings/*.csv") for path in sorted(folder.glob(kind))]
     _checked(folder, tuple((path, *_stamp(path)) for path in names))
 
 
@@ -161,7 +164,7 @@ def _numbered(raw: Raw, name: str) -> Problems:
 
 def _pages(raw: Raw, name: str, key: str) -> Problems:
     """Pages that run backwards, lie beyond the document's last, or are not those of the id."""
-    last = dict(zip(raw.table("documents")["document"], raw.table("documents")["pages"], strict=True))
+    last = _last_pages(raw.table("documents"))
     for row, item in _rows(raw.table(name)):
         first, end = item["page_first"], item["page_last"]
         if (first == "") != (end == ""):
@@ -178,6 +181,15 @@ def _pages(raw: Raw, name: str, key: str) -> Problems:
             yield raw.bad(
                 name, row, key, item[key], right, f"{remedy} Here: {item['document']}, page {first or 'none'}."
             )
+
+
+def _last_pages(documents: pd.DataFrame) -> dict[str, object]:
+    """The last page of each document that is known: the number of its pages, or the last that is searched."""
+    only = documents.get("only_pages", pd.Series("", index=documents.index))
+    return {
+        document: max((last for _, last in tables.page_ranges(cell)), default=pages)
+        for document, pages, cell in zip(documents["document"], documents["pages"], only, strict=True)
+    }
 
 
 def _named_by_place(name: str, document: str, page: object) -> bool:
@@ -258,6 +270,13 @@ def _unpaged(raw: Raw) -> Problems:
         if raw.has("unpaged") and item["page_note"] and item["fragment"] not in noted:
             right, remedy = "no note, or a row of unpaged.csv too", "Add the row, or give the page."
             yield raw.bad("fragments", row, "page_note", item["page_note"], right, remedy)
+
+
+def _decisions(raw: Raw) -> Problems:
+    """A rejection without its reason; which fragments there are, only a search may know."""
+    for row, item in _rows(raw.table("decisions")):
+        if item["decision"] == "reject" and not str(item["reason"]).strip():
+            yield raw.bad("decisions", row, "reason", "", "why it is rejected, in a few words", "Fill in the cell.")
 
 
 def _author(raw: Raw) -> Problems:
@@ -476,6 +495,7 @@ CHECKS_IN_ORDER: tuple[Callable[[Raw], Problems], ...] = (
     _documents,
     _fragments,
     _counted,
+    _decisions,
     _author,
     _passages,
     _audit,

@@ -1,6 +1,8 @@
 """Every table of a study: its columns and what each must hold; checked on the way in, the same bytes on the way out."""
 
+import difflib
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -8,7 +10,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from analysis.study.errors import CompendiumError, RowError
-from analysis.study.files import OBEYED, guard, read_rows, write_text
+from analysis.study.files import OBEYED, guard, read_rows, table_file, write_text
 from analysis.study.paths import short_path
 from analysis.study.settings import QUOTED
 
@@ -18,10 +20,10 @@ STANCES = ("motivering", "constatering", "definitie", "afgewezen")
 _ROLES = ("profile", "annex", "addendum", "plan")
 
 
-def text_column(wanted: str, optional: bool = False, **rules: object) -> pa.Column:
+def text_column(wanted: str, optional: bool = False, required: bool = True, **rules: object) -> pa.Column:
     """A text column; `optional` cells may be empty; `rules` are pandera checks by name."""
     checks = [getattr(pa.Check, name)(value) for name, value in rules.items()]
-    return pa.Column(str, checks, nullable=optional, coerce=True, description=wanted)
+    return pa.Column(str, checks, nullable=optional, coerce=True, required=required, description=wanted)
 
 
 LARGEST_PAGE = 5000  # no policy document has as many; 9999 is a slip of the hand
@@ -38,9 +40,9 @@ def page(wanted: str) -> pa.Column:
     return number(wanted, optional=True, least=1, most=LARGEST_PAGE)
 
 
-def schema(unique: list[str] | None = None, **columns: pa.Column) -> pa.DataFrameSchema:
-    """A strict schema: no other columns than these, and no two rows alike in `unique`."""
-    return pa.DataFrameSchema(columns, strict=True, unique=unique)
+def schema(unique: list[str] | None = None, strict: bool = True, **columns: pa.Column) -> pa.DataFrameSchema:
+    """A schema: no two rows alike in `unique`, and, where it is strict, no other columns than these."""
+    return pa.DataFrameSchema(columns, strict=strict, unique=unique)
 
 
 FRAGMENT = text_column("a fragment id such as haaglanden-p41-1", str_matches=r"^[a-z0-9-]+$")
@@ -48,6 +50,7 @@ _REGIME = text_column(f"one of {', '.join(REGIMES)}", optional=True, isin=REGIME
 
 DOCUMENTS = schema(
     unique=["document"],
+    strict=False,  # what a study knows of its documents beside these, such as province or size, is compared by name
     document=text_column("a key of lower-case letters, digits and hyphens", str_matches=r"^[a-z0-9-]+$"),
     region=text_column("the region's name"),
     role=text_column(f"one of {', '.join(_ROLES)}", isin=_ROLES),
@@ -55,7 +58,10 @@ DOCUMENTS = schema(
     citation_key=text_column("a citation key", optional=True),
     year=number("a year from 1900 to 2100", optional=True, least=1900, most=2100),
     file=text_column("the file name expected under sources/, without a folder", str_matches=r"^[^/\\\\]+$"),
-    pages=page(f"the number of printed pages, from 1 to {LARGEST_PAGE}, or empty"),
+    pages=page(
+        f"the number of printed pages, from 1 to {LARGEST_PAGE}, or those that are searched alone (45-52), or empty"
+    ),
+    only_pages=text_column("the pages that are searched alone, such as 45-52; 60", optional=True, required=False),
     note=pa.Column(str, nullable=True, coerce=True, required=False, description="a remark"),
     page_offset=pa.Column(
         "Int64",
@@ -78,6 +84,18 @@ FRAGMENTS = schema(
     n_words=number("a number of words", least=1),
     sha256=text_column("64 hexadecimal digits", str_matches=r"^[0-9a-f]{64}$"),
     gist=text_column("at most fifteen English words of our own", optional=True),
+)
+DECISIONS = schema(
+    unique=["fragment"],
+    fragment=FRAGMENT,
+    decision=text_column("keep or reject", isin=["keep", "reject"]),
+    reason=text_column("why, in a few words", optional=True),
+    sha256=text_column(
+        "the fingerprint of the passage that was judged, or empty",
+        optional=True,
+        required=False,
+        str_matches=r"^[0-9a-f]{64}$",
+    ),
 )
 HITS = schema(
     unique=["fragment", "term", "form"],
@@ -203,8 +221,10 @@ __all__ = ["check_table", "guarded", "read_table", "write_table", "write_text"]
 def read_table(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
     """The table in a CSV file, its columns typed by `schema`.
 
-    Raises CompendiumError where the file or a column is missing, RowError at the first bad cell.
+    An .xlsx that stands in the place of the CSV is read as well. Raises CompendiumError where the file or a column is
+    missing, RowError at the first bad cell.
     """
+    path = table_file(path)
     if not path.is_file():
         raise CompendiumError(
             f"{short_path(path)} does not exist; wanted a table with columns {', '.join(schema.columns)}."
@@ -214,6 +234,8 @@ def read_table(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
     text = pd.DataFrame([cells for _, cells in rows], columns=header, dtype=str)
     text.index = pd.Index([number - 2 for number, _ in rows])  # a row's number is its index and 2, empty rows or not
     _refuse_obeyed(text, path)
+    if id(schema) in _READ_AS:
+        text = _READ_AS[id(schema)](text, short_path(path))
     return check_table(_without_guards(_with_points(text, schema)), schema, short_path(path))
 
 
@@ -221,13 +243,18 @@ def _check_header(header: list[str], schema: pa.DataFrameSchema, path: Path) -> 
     missing = [name for name, column in schema.columns.items() if column.required and name not in header]
     unknown = [name for name in header if name not in schema.columns]
     twice = sorted({name for name in header if header.count(name) > 1})
-    if missing or twice or (schema.strict and unknown):
+    if not schema.strict:  # of a column that may be there or not, a slip would go unseen
+        unknown = [name for name in unknown if not name or difflib.get_close_matches(name, schema.columns, 1, _SLIP)]
+    if missing or twice or unknown:
         also = f"; twice: {', '.join(twice)}" if twice else ""
         raise CompendiumError(
             f"{short_path(path)}: columns missing: {', '.join(missing) or 'none'}; "
             f"unknown: {', '.join(unknown) or 'none'}{also}."
             f" Wanted: {', '.join(schema.columns)}, in the first row, between commas."
         )
+
+
+_SLIP = 0.85  # of its letters in their order: "pages_offset" is page_offset, and "regio" may be a column of one's own
 
 
 def _refuse_obeyed(text: pd.DataFrame, path: Path) -> None:
@@ -249,6 +276,59 @@ def _with_points(text: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame
     decimal = [name for name in text if name in schema.columns and str(schema.columns[name].dtype) == "float64"]
     points = {name: text[name].str.replace(rf"^{_COMMA.pattern}$", r"\1.\2", regex=True) for name in decimal}
     return text.assign(**points)
+
+
+_RANGE = re.compile(
+    r"(?:(?:pp?|blz|pag)\.?\s*)?(\d{1,5})(?:\s*(?:[-\u2010-\u2015]|t/m|tot en met|to)\s*(\d{1,5}))?", re.IGNORECASE
+)
+
+
+def page_ranges(text: str) -> tuple[tuple[int, int], ...]:
+    """First and last page of each range in "45-52; 60"; empty where the text names no pages, or runs backwards."""
+    parts = [_RANGE.fullmatch(part.strip()) for part in re.split(r"[;,&+]|\ben\b|\band\b", text)]
+    pairs = tuple((int(part[1]), int(part[2] or part[1])) for part in parts if part)
+    fits = len(pairs) == len(parts) and all(1 <= first <= last <= LARGEST_PAGE for first, last in pairs)
+    return pairs if fits else ()
+
+
+def _with_only_pages(text: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The manifest with `pages` as a number: where it names pages, they stand in only_pages, and are counted."""
+    if "only_pages" not in text:
+        text = text.assign(only_pages="")
+    cells = dict(text["only_pages"].items())
+    cells |= {at: cell for at, cell in text["pages"].items() if cell.strip() and not _WHOLE.fullmatch(cell)}
+    for at, cell in cells.items():
+        if cell.strip():
+            ranges = page_ranges(cell)
+            if not ranges:
+                column = "pages" if text.at[at, "pages"] == cell else "only_pages"
+                remedy = "A spreadsheet takes 4-5 for a date: write 4 t/m 5, or make the column text."
+                raise RowError(name, at + 2, column, cell, DOCUMENTS.columns[column].description, remedy)
+            text.at[at, "only_pages"] = "; ".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges)
+            text.at[at, "pages"] = str(len({page for a, b in ranges for page in range(a, b + 1)}))
+    return text if any(map(str.strip, cells.values())) else text.drop(columns="only_pages")
+
+
+_WHOLE = re.compile(r"\s*-?\d+(?:[.,]\d+)?\s*")  # a number, or what its check will refuse as one
+
+_DECISIONS = {
+    "keep": ("keep", "kept", "houden", "behouden", "behoud"),
+    "reject": ("reject", "rejected", "verwerpen", "verworpen", "verwerp", "afwijzen", "afgewezen"),
+}
+DECISION_NAMES: Mapping[str, str] = {name: key for key, names in _DECISIONS.items() for name in names}
+
+
+def _with_keys(text: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Decisions with keep and reject, whatever the case and language a person wrote them in."""
+    cells = text["decision"].str.strip()
+    return text.assign(decision=[DECISION_NAMES.get(cell.casefold(), cell) for cell in cells])
+
+
+# What a person may write in more ways than one: read before it is checked.
+_READ_AS: Mapping[int, Callable[[pd.DataFrame, str], pd.DataFrame]] = {
+    id(DOCUMENTS): _with_only_pages,
+    id(DECISIONS): _with_keys,
+}
 
 
 def check_table(frame: pd.DataFrame, schema: pa.DataFrameSchema, name: str) -> pd.DataFrame:

@@ -59,6 +59,18 @@ def test_hits_per_ten_pages_wait_until_every_page_count_is_known():
     assert pd.isna(table.loc["Y", "per_10_pages"])
 
 
+def test_a_region_that_was_searched_and_has_no_fragment_counts_nothing():
+    documents = pd.DataFrame({"region": ["X", "Y", "Z"], "pages": [20, 5, 10]})
+    table = counts.n_by_region(STUDY, documents, ["X", "Z", "Y"]).set_index("region")
+    assert table.loc["Z", ["fragments", "words", "hits", "per_10_pages"]].tolist() == [0, 0, 0, 0]
+    assert list(table.index) == ["X", "Y", "Z"] and table["fragments"].dtype == "int64"
+    processes = counts.region_by_process(STUDY, "eva", ["Z"])
+    assert processes.loc["Z"].tolist() == [0, 0, 0, 0]
+    shares = intervals.region_intervals(STUDY, "eva", searched=["Z"]).set_index(["region", "regime"])
+    assert shares.loc[("Z", "roem"), ["n", "of"]].tolist() == [0, 0] and pd.isna(shares.loc[("Z", "roem"), "share"])
+    assert "Z" in [text.get_text() for text in plot_heatmap(shares.reset_index(), "eva").figure.findobj(Text)]
+
+
 def test_what_one_reader_gave_alone_is_kept_or_dropped():
     coded = coded_study(
         reader_a={"a-1": "roem/imago", "a-2": "markt/financieel_succes", "a-3": "civiel/toegankelijkheid"},

@@ -10,6 +10,7 @@ import yaml
 
 from analysis.search import new_corpus
 from analysis.search.new_corpus import (
+    ManifestRow,
     citation_keys,
     document_keys,
     guess_region,
@@ -19,6 +20,7 @@ from analysis.search.new_corpus import (
     headline,
     make_corpus,
     manifest_message,
+    one_spelling,
 )
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import RAW
@@ -231,3 +233,26 @@ def test_one_document_is_one_and_a_macs_note_on_it_is_none(tmp_path: Path, capsy
     rows = make_corpus("proef", folder, tmp_path / "raw", skip=skipped.append)
     assert [row.document for row in rows] == ["west"] and skipped == [str(folder / "._west.pdf")]
     assert "1 document in data/raw/proef/documents.csv." in manifest_message("proef", rows)[2]
+
+
+def row_of(document: str, region: str) -> ManifestRow:
+    return ManifestRow(document, region, "Titel", "2021", "profile", "", "guessed: region (file name)", True)
+
+
+def test_a_region_spelled_in_several_ways_is_one_region_and_that_is_said():
+    names = [
+        "GROENLINKS",
+        "GroenLinks",
+        "Boerenpartij",
+        "BOERENPARTIJ ",
+        "Boerenpartij",
+        "Zuid-Limburg",
+        "zuid limburg",
+    ]
+    rows = one_spelling([row_of(f"d{number}", name) for number, name in enumerate(names)])
+    assert [row.region for row in rows] == ["GroenLinks"] * 2 + ["Boerenpartij"] * 3 + ["Zuid-Limburg"] * 2
+    assert rows[0].note.endswith("; region also spelled GROENLINKS")
+    told = manifest_message("proef", rows)
+    assert "  GroenLinks: also spelled GROENLINKS; taken for one region" in told
+    assert len([line for line in told if "taken for one region" in line]) == 3
+    assert one_spelling([row_of("a", "Twente")]) == [row_of("a", "Twente")]

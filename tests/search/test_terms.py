@@ -127,3 +127,30 @@ def test_the_sieve_stops_what_holds_none_and_a_pattern_that_looks_further_stops_
 
 def test_the_sieve_names_the_lines_that_a_term_stands_on():
     assert sieve(thesis_terms()).lines(["niets hier", "een inter-", "nationale rol", "de wereld"]) == [1, 2, 3]
+
+
+LIMITS = (Term("grens", "gren[sz]", "armoedegren[sz];leeftijdsgrens;op de grens van"), Term("wereld"))
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("de Armoedegrens en de grens", ["grens"]),
+        ("armoede-grens, leeftijdsgrenzen", ["leeftijdsgrenzen"]),  # the pattern names the singular alone
+        ("op de grens van twee werelden", ["werelden"]),
+        ("over de grens van het land", ["grens"]),
+        ("een armoede-\ngrens", []),
+        ("grensarmoede", ["grensarmoede"]),
+    ],
+)
+def test_what_a_term_excludes_is_no_hit(text, forms):
+    assert [hit.form for hit in find(text, LIMITS)] == forms
+
+
+def test_a_column_except_names_what_is_no_hit_and_is_checked_like_a_pattern(tmp_path):
+    path = tmp_path / "terms.csv"
+    path.write_text('term,pattern,except\ngrens,gren[sz],"Armoedegrens; leeftijdsgrens"\n', encoding="utf-8")
+    assert read_terms(path) == (Term("grens", "gren[sz]", "armoedegrens;leeftijdsgrens"),)
+    path.write_text("term;except\ngrens;armoede(grens\n", encoding="utf-8")
+    with pytest.raises(CompendiumError, match=r"row 2, column 'except': found 'armoede\(grens'.*semicolon between"):
+        read_terms(path)

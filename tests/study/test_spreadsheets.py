@@ -4,13 +4,14 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from analysis.coding.codebooks import read_codebook
 from analysis.search.terms import Term, read_terms
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import CODEBOOK
-from analysis.study.tables import DOCUMENTS, HITS, read_table
+from analysis.study.tables import DECISIONS, DOCUMENTS, HITS, read_table
 
 HEAD = "document{0}region{0}role{0}title{0}citation_key{0}year{0}file{0}pages{0}note\n"
 ROW = 'duinstreek{0}Duinstreek{0}profile{0}"Wind mee: regioprofiel – Coöperatie, één{0} twee"{0}{0}2019{0}d.pdf{0}{0}\n'
@@ -141,3 +142,58 @@ def test_libreoffice_saves_a_table_that_we_read(tmp_path: Path):
     subprocess.run(line, check=True, capture_output=True, timeout=120)
     theirs = read_table(tmp_path / "out" / "documents.csv", DOCUMENTS)
     assert theirs["title"].tolist() == ours["title"].tolist()
+
+
+def workbook(path: Path, rows: list[list[object]]) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+HEADER = ["document", "region", "role", "title", "citation_key", "year", "file", "pages", "note"]
+
+
+def test_a_manifest_saved_as_a_workbook_is_read_in_the_place_of_the_csv(tmp_path: Path):
+    row = [
+        "duinstreek",
+        "Duinstreek",
+        "profile",
+        "Wind mee: regioprofiel – Coöperatie",
+        None,
+        2019,
+        "d.pdf",
+        "45-52",
+        None,
+    ]
+    workbook(tmp_path / "documents.xlsx", [HEADER, row, [None] * 9])
+    (read,) = read_table(tmp_path / "documents.csv", DOCUMENTS).to_dict("records")
+    assert (read["title"], read["year"], read["pages"], read["only_pages"]) == (row[3], 2019, 8, "45-52")
+    workbook(tmp_path / "documents.xlsx", [HEADER, [*row[:5], "laat", *row[6:]]])
+    with pytest.raises(CompendiumError, match=r"documents\.xlsx, row 2, column 'year': found 'laat'"):
+        read_table(tmp_path / "documents.csv", DOCUMENTS)
+    (tmp_path / "documents.csv").write_text("x")
+    with pytest.raises(CompendiumError, match="lie side by side; wanted one of the two"):
+        read_table(tmp_path / "documents.csv", DOCUMENTS)
+
+
+def test_decisions_are_read_from_a_workbook_that_another_program_saved(tmp_path: Path):
+    soffice = shutil.which("soffice")
+    if not soffice:
+        pytest.skip("LibreOffice is not here")
+    text = "fragment;decision;reason\nduinstreek-p3-1;Verworpen;armoedegrens, geen landsgrens\nduinstreek-p4-1;keep;\n"
+    (tmp_path / "beslissingen.csv").write_text(text, encoding="utf-8")
+    line = [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "xlsx"]
+    given = ["--infilter=CSV:59,34,76,1", "--outdir", str(tmp_path), str(tmp_path / "beslissingen.csv")]
+    subprocess.run([*line, *given], check=True, capture_output=True, timeout=120)
+    (tmp_path / "beslissingen.xlsx").rename(tmp_path / "decisions.xlsx")
+    rows = read_table(tmp_path / "decisions.csv", DECISIONS)[["decision", "reason"]].to_numpy().tolist()
+    assert rows[0] == ["reject", "armoedegrens, geen landsgrens"] and rows[1][0] == "keep"
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 nothing more", b"\xd0\xcf\x11\xe0", b"a;b"])
+def test_a_workbook_that_is_none_is_told_with_the_way_out(tmp_path: Path, data: bytes):
+    (tmp_path / "decisions.xlsx").write_bytes(data)
+    with pytest.raises(CompendiumError, match=r"decisions\.xlsx: not readable as \.xlsx .*CSV UTF-8"):
+        read_table(tmp_path / "decisions.csv", DECISIONS)
