@@ -63,6 +63,23 @@ def fragments_sentence(regions: pd.DataFrame) -> str:
     )
 
 
+def rejected_sentence(study: Study, lang: str = "en") -> str:
+    """How many fragments a reader has set aside, or how one does."""
+    t, n = messages.translator(lang), len(study.rejected)
+    if not n:
+        return t(
+            "Every fragment counts. One that is no evidence, such as a poverty line where borders were searched for, "
+            "is rejected in `decisions.csv` (fragment, decision, reason) or on a coding sheet; it then stands here."
+        )
+    total = t.plural("{n} fragment", "{n} fragments", n + len(study.fragments))
+    return t.plural(
+        "**{n} of {total} is rejected** by a reader, with this reason; it counts nowhere in what follows.",
+        "**{n} of {total} are rejected** by a reader, each with its reason; they count nowhere in what follows.",
+        n,
+        total=total,
+    )
+
+
 def terms_sentence(by_term: pd.DataFrame, study: Study) -> str:
     """Which term finds most, which fragments one spelling alone finds, and how many carry no term."""
     first = by_term.iloc[0]

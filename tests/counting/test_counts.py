@@ -1,8 +1,10 @@
 """Counts on a study small enough to add up by eye."""
 
 import pandas as pd
+from matplotlib.text import Text
 
-from analysis.counting import counts
+from analysis.counting import counts, intervals
+from analysis.figures.regions import plot_heatmap
 from tests.tabled import coded_study, fragments
 
 HITS = pd.DataFrame(
