@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.coding.codebooks import Codebook, read_codebook
 from analysis.coding.cues import CUE_CODER, code_all, processes_of, stance_of
-from analysis.coding.features import Study, read_decisions, rejected_names
+from analysis.coding.features import Study, fragment_decisions, rejected_names
 from analysis.study import Corpus, RowError, paths, tables
 from analysis.thesis import author_ledger, own_codes, own_codings, own_passages, published_fragments
 
@@ -215,7 +215,7 @@ class CodedStudy(Study):
 def code_study(corpus: Corpus, study: Study, codebook: Codebook, *others: pd.DataFrame) -> CodedStudy:
     """The study as everyone codes it: the author, the readers, the cues, and `others` (columns of CODINGS)."""
     fragments = study.fragments["fragment"]
-    aside = rejected_names(read_decisions(corpus)) - set(fragments)
+    aside = rejected_names(fragment_decisions(corpus)) - set(fragments)
     known = pd.concat([fragments, pd.Series(sorted(aside), dtype=object)])  # who rejects later has coded it before
     pairs = [author_codings(corpus, codebook)]
     pairs += [normalised(read_codings(path, codebook, known)) for path in coders_of(corpus)]

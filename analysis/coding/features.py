@@ -307,14 +307,14 @@ def corpus_study(
         unpaged = table.loc[table["page_note"].notna(), ["fragment", "region", "page_note"]]
         study = count(table, codebooks, terms, unpaged, no_drift())
         searched = pd.DataFrame(extraction.documents)[list(EXTRACTION[:-1])]
-    decisions = read_decisions(corpus, study.fragments)
+    decisions = fragment_decisions(corpus, study.fragments)
     return (without_rejected(study, decisions) if decided else study), searched
 
 
 DECISIONS_FILE = "decisions.csv"
 
 
-def read_decisions(corpus: Corpus, fragments: pd.DataFrame | None = None) -> pd.DataFrame:
+def fragment_decisions(corpus: Corpus, fragments: pd.DataFrame | None = None) -> pd.DataFrame:
     """Which fragments a reader keeps and which not: columns of DECISIONS, without a row where nobody has decided.
 
     With the table of `fragments`, RowError at a decision on one that is not there, or whose passage is another by now.

@@ -57,7 +57,7 @@ def long_codings(project: qdpx.Project) -> pd.DataFrame:
 def write_exchange(corpus: Corpus, eol: str = "lf") -> list[Path]:
     """Write the .qdpx, the .qdc, Taguette's codebook and two long tables under results/; give their paths."""
     study, books = exchange_study(corpus)
-    study = features.without_rejected(study, features.read_decisions(corpus))
+    study = features.without_rejected(study, features.fragment_decisions(corpus))
     project = qda_project(corpus, study, books, eol)
     folder = corpus.places.results / "exchange"
     paths = [folder / name for name in (f"{corpus.name}.qdpx", f"{corpus.name}.qdc", "codebook_taguette.csv")]

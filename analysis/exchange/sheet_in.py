@@ -93,7 +93,7 @@ def _filled_rows(tab: Worksheet, path: Path) -> list[list[str]]:
     """The rows down to the last that holds something; the cells that are there tell, not the size the file claims."""
     where = f"{path.name}, sheet {tab.title!r}"
     # The walk over rows would visit a million empty ones for a single stray cell.
-    cells = {place: text for place, cell in tab._cells.items() if (text := files.cell_text(cell.value))}
+    cells = {place: text for place, cell in tab._cells.items() if (text := files.workbook_cell(cell.value))}
     for area in tab.merged_cells.ranges:
         column, value = get_column_letter(area.min_col), cells.get((area.min_row, area.min_col), "")
         remedy = "Unmerge the cells, and fill each row."
@@ -185,7 +185,7 @@ def _check_whole(row: SheetRow, own: object, passages: Mapping[str, str]) -> Non
         row.bad(CHECK_COLUMN.key, f"{row_check(fragment)}, the check of {fragment}", remedy)
     elif own is not None:
         for key, right in (("region", own.region), ("page", entries.page_label(own))):
-            if row.cells.get(key, "") not in ("", files.cell_text(right)):
+            if row.cells.get(key, "") not in ("", files.workbook_cell(right)):
                 row.bad(key, f"{right}, where {fragment} stands", remedy)
         if passages.get(row.cells.get("passage", ""), fragment) != fragment:
             row.bad("passage", f"what {fragment} says", remedy)

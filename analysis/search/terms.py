@@ -39,15 +39,15 @@ class Term:
         return "" if self.pattern else texts.normalise(self.term).lower()
 
 
-AROUND = 60  # letters to either side in which an excluded expression may begin or end; "op de grens van" has fifteen
+_BESIDE = 60  # letters to either side in which an excluded expression may begin or end; "op de grens van" has fifteen
 
 
 def is_excluded(term: Term, text: str, start: int, end: int) -> bool:
     """Whether lower-case text[start:end], a word with the term, is or stands in what the term excludes."""
     if not term.excluded:
         return False
-    first = max(start - AROUND, 0)
-    around = text[first : end + AROUND]
+    first = max(start - _BESIDE, 0)
+    around = text[first : end + _BESIDE]
     return any(
         match.start() < end - first and match.end() > start - first
         for pattern in _exclusions(term.excluded)

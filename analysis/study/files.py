@@ -140,12 +140,12 @@ def _workbook_rows(path: Path) -> list[tuple[int, list[str]]]:
         ) from None
     rows: dict[int, dict[int, str]] = {}
     for (row, column), cell in tab._cells.items():  # the walk over rows would visit a million empty ones
-        if text := cell_text(cell.value):
+        if text := workbook_cell(cell.value):
             rows.setdefault(row, {})[column] = text
     return [(row, [cells.get(at, "") for at in range(1, max(cells) + 1)]) for row, cells in sorted(rows.items())]
 
 
-def cell_text(value: object) -> str:
+def workbook_cell(value: object) -> str:
     """A cell of a workbook as text: empty for none, 3 for 3.0, an apostrophe that guards it left out."""
     if value is None:
         return ""
