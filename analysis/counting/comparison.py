@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -46,6 +47,26 @@ def holm(p: np.ndarray) -> np.ndarray:
     order = np.argsort(p, kind="stable")
     stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
     return np.minimum(stepped, 1)[np.argsort(order, kind="stable")]
+
+
+def pair_tests(table: pd.DataFrame, n_fragments: int) -> pd.DataFrame:
+    """Per pair of regimes, whether they meet in more or fewer fragments than chance would give.
+
+    `table` as `together` gives it, of `n_fragments`. Columns: regime_1, regime_2 (in the order of the table), n,
+    expected (if each took its fragments without regard to the other), p of Fisher's exact test, two-sided, and p_holm,
+    adjusted for all pairs. As a fragment seldom gets more than two regimes, some keeping apart comes with the coding.
+    """
+    from scipy.stats import fisher_exact  # slow to import
+
+    rows = []
+    for first, second in combinations(table.columns, 2):
+        a, b, both = (int(table.loc[pair]) for pair in ((first, first), (second, second), (first, second)))
+        square = [[both, a - both], [b - both, n_fragments - a - b + both]]
+        rows.append(
+            (first, second, both, a * b / n_fragments if n_fragments else float("nan"), fisher_exact(square)[1])
+        )
+    pairs = pd.DataFrame(rows, columns=["regime_1", "regime_2", "n", "expected", "p"])
+    return pairs.assign(p_holm=holm(pairs["p"].to_numpy(dtype=float)))
 
 
 # How far regions differ is itself known from few of them. By the plain estimate a region like any other would be

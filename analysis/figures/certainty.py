@@ -1,6 +1,7 @@
 """Figures of how sure it is: the coders' agreement, the orderings under every way of counting, and the claims."""
 
 import re
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -27,7 +28,7 @@ from analysis.figures.style import (
     mark,
     put_text,
 )
-from analysis.study import colours, tables
+from analysis.study import colours, messages, tables
 
 PRIMARY = "primary"
 _PAIR = ("reader_a", "reader_b")
@@ -42,10 +43,11 @@ def plot_agreement(
     lang: str = "en",
     ax: Axes | None = None,
     link: Link | None = None,
+    order: Sequence[str] = (),
 ) -> Axes:
     """Figure 10: kappa of two coders per regime, with intervals; hollow: without what they had seen published.
 
-    `table` as agreement.agreement_table gives it, of any pairs; link(regime=…).
+    `table` as agreement.agreement_table gives it, of any pairs; `order` of the regimes as in figure 3; link(regime=…).
     """
     table = table[(table["coder_1"] == pair[0]) & (table["coder_2"] == pair[1]) & (table["level"] == "regime")]
     hollow = table[table["fragments"] == agreement.UNPUBLISHED].set_index("name")["kappa"].dropna()
@@ -53,7 +55,8 @@ def plot_agreement(
     if table.empty:
         return style.blank_page(ax, lang, "no_pair")
     last = table["name"] == PRIMARY
-    table = pd.concat([table[~last].sort_values("kappa", ascending=False, kind="stable"), table[last]])
+    place = labels.ordered(dict.fromkeys(table.loc[~last, "name"], 0), order)
+    table = pd.concat([table[~last].set_index("name", drop=False).loc[place], table[last]])
     table.index = np.arange(len(table)) + 0.4 * (table["name"] == PRIMARY)
     names = [code_label(code, lang) for code in table["name"]]
     words, left = _agreement_words(table, names, pair, lang), style.widest(names)
@@ -97,10 +100,6 @@ def _kappa_axis(ax: Axes, least: float, lang: str) -> None:
 
 
 def _agreement_words(table: pd.DataFrame, names: list[str], pair: tuple[str, str], lang: str) -> Words:
-    regimes = table[table["name"] != PRIMARY]
-    first, last = (table if regimes.empty else regimes).iloc[[0, -1]].itertuples()
-    values = {"first": running_name(code_label(first.name, lang)), "kappa": labels.decimal(first.kappa, lang)}
-    values |= {"last": running_name(code_label(last.name, lang)), "kappa_2": labels.decimal(last.kappa, lang)}
     coders = {"first": pair[0], "second": pair[1]}
     notes = [label("n_fragments", lang, n=counted(int(table["n"].max()), "fragment", lang))]
     notes.append(label("agreement_caption", lang, **coders))
@@ -112,11 +111,27 @@ def _agreement_words(table: pd.DataFrame, names: list[str], pair: tuple[str, str
         kappa, low, high = ("–" if pd.isna(number) else labels.decimal(number, lang) for number in numbers)
         items.append(label("agreement_item", lang, name=name, kappa=kappa, low=low, high=high))
     return Words(
-        label("agreement_title", lang, **values),
+        _agreement_title(table[table["name"] != PRIMARY], lang),
         label("agreement_subtitle", lang),
         " ".join(notes),
         label("agreement_alt", lang, list="; ".join(items), **coders),
     )
+
+
+def _agreement_title(regimes: pd.DataFrame, lang: str) -> str:
+    """On how many regimes agreement surely passes TENTATIVE, and on which not; no ranking, for intervals overlap."""
+    t = messages.translator(lang)
+    sure = regimes["kappa_low"] >= agreement.TENTATIVE
+    names = t.listed(running_name(code_label(name, lang)) for name in regimes.loc[~sure, "name"])
+    values = {"k": labels.spelled(int(sure.sum()), lang), "of": labels.spelled(len(regimes), lang), "names": names}
+    values["line"] = t.number(agreement.TENTATIVE, 3)
+    if regimes.empty:
+        return t("Agreement of two coders on the main regime")
+    if sure.all():
+        return t("On each of {of} regimes the coders surely agree beyond {line}", **values)
+    if not sure.any():
+        return t("On none of {of} regimes is it sure that the coders agree beyond {line}", **values)
+    return t("On {k} of {of} regimes the coders surely agree beyond {line}; not on {names}", **values)
 
 
 STEP = 0.042  # of the axis of shares: the height of a row of choices

@@ -1,6 +1,6 @@
 """Figures that set two sides beside each other: the region read in full, or two corpora."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -8,15 +8,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from analysis.counting import agreement, corpora
+from analysis.counting import corpora
 from analysis.figures import labels, style
-from analysis.figures.labels import counted, label, percent, regime_colour, regime_name, running_name
+from analysis.figures.labels import counted, label, percent, regime_name, running_name
 from analysis.figures.style import AT_ROW, INK, LEGEND, QUIET, SMALL, Colour, Link, Words, mark, name_rows, put_text
-from analysis.thesis import OWN_REGION
 
 BEYOND_CHANCE = 0.05  # p after Holm's correction, the field's convention
 _APART = 0.16  # of a row, between each of the two intervals and its middle
-_FULL, _HOLLOW = style.MUTED, "#FFFFFF"  # draw_dots, as the line above the rows explains them
+_FULL, _HOLLOW = style.ACCENT, "#FFFFFF"  # a side each: the rows name the regimes, so that no colour has to
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def _dumbbells(
     """A dumbbell in each row: the first side full and above, the second hollow and below, with their intervals."""
     ends = [side.column(table, "share") for side in sides]
     ax.plot(ends, [table.index, table.index], color="#C4C4C4", linewidth=3.2, zorder=2)
-    for side, up, colours in zip(sides, (-1, 1), (table["regime"].map(regime_colour), _HOLLOW), strict=True):
+    for side, up, colours in zip(sides, (-1, 1), (_FULL, _HOLLOW), strict=True):
         low, high, share, n = (side.column(table, name) for name in ("low", "high", "share", "n"))
         circles = _interval_dots(ax, list(table.index + up * _APART), low, high, share, colours)
         for row, circle in enumerate(circles):
@@ -70,17 +69,20 @@ def plot_own_region(
     lang: str = "en",
     ax: Axes | None = None,
     link: Link | None = None,
-    own: str = OWN_REGION,
+    *,
+    own: str,
+    order: Sequence[str] = (),
     weak: Mapping[str, float] | None = None,
 ) -> Axes:
-    """Figure 8: dumbbells of the shares of the two sides, with intervals, the largest difference first.
+    """Figure 8: dumbbells of the shares of the two sides, with intervals; `own` is the region read in full.
 
-    `table` as comparison.profiles gives it, one coder and sample; `weak` as agreement.weak_codes; link(region=…,
-    regime=…), region "others" for all others together.
+    `table` as comparison.profiles gives it, one coder and sample; `order` of the regimes as in figure 3, without it by
+    the others' numbers; `weak` as agreement.weak_codes; link(region=…, regime=…), region "others" for all others.
     """
     if table.empty:
         return style.blank_page(ax, lang, "no_own")
-    table = table.sort_values("difference", ascending=False, kind="stable", ignore_index=True)
+    place = labels.ordered(table.set_index("regime")["n_others"].to_dict(), order)
+    table = table.set_index("regime").loc[place].reset_index()
     names = [regime_name(regime, lang) for regime in table["regime"]]
     words, left = _own_words(table, coder, lang, own, weak or {}), style.widest(names)
     ax = style.page_axes(ax, words, 8 * (len(table) + 0.8), left=left, right=24)
@@ -113,7 +115,7 @@ def _own_words(table: pd.DataFrame, coder: str, lang: str, own: str, weak: Mappi
     if len(least):
         points = (labels.points(side).removeprefix("+") for side in (least.min(), least.max()))
         notes.append(label("comparison_detectable", lang, **dict(zip(("low", "high"), points, strict=True))))
-    notes += weak_note(weak, lang)
+    notes += labels.weak_note(weak, table["regime"], lang)
     items = []
     for row in table.itertuples():
         shares = {"own": percent(row.share_own), "others": percent(row.share_others)}
@@ -124,15 +126,6 @@ def _own_words(table: pd.DataFrame, coder: str, lang: str, own: str, weak: Mappi
         " ".join([*notes, label("comparison_warning", lang)]),
         label("comparison_alt", lang, own=own, list="; ".join(items)),
     )
-
-
-def weak_note(weak: Mapping[str, float], lang: str) -> list[str]:
-    """A sentence on the regimes on which two readers agree too little to conclude from; none where there are none."""
-    if not weak:
-        return []
-    names = [f"{running_name(regime_name(name, lang))} ({labels.decimal(kappa, lang)})" for name, kappa in weak.items()]
-    line = labels.decimal(agreement.TENTATIVE, lang, 3)
-    return [label("weak_codes", lang, list=labels.enumerated(names, lang), line=line)]
 
 
 def difference(row: pd.Series, lang: str = "en") -> str:

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.figures import style
+from analysis.figures import labels, style
 from analysis.figures.labels import counted, decimal, label, label_sentence, spelled
 from analysis.figures.style import ACCENT, PALE, QUIET, ROW, Link, Words, draw_bars, mark, name_rows, put_text
 from analysis.study import colours
@@ -19,22 +19,27 @@ def regions_for_half(fragments: pd.Series) -> int:
 def plot_regions(regions: pd.DataFrame, lang: str = "en", ax: Axes | None = None, link: Link | None = None) -> Axes:
     """Figure 1: fragments per region, with hits per 10 pages where the page count is known.
 
-    `regions` as counts.n_by_region gives it; link(region=…).
+    `regions` as counts.n_by_region gives it; link(region=…). Of more regions than a page holds the largest have a bar.
     """
     if not regions["fragments"].sum():
         return style.blank_page(ax, lang, "no_fragments")
     table = regions.sort_values("fragments", ascending=False, kind="stable", ignore_index=True)
     many, rated = regions_for_half(table["fragments"]), table["per_10_pages"].notna().any()
-    left, right = style.widest(table["region"]), 26 if rated else 8
-    ax = style.page_axes(ax, _region_words(table, many, lang), ROW * len(table), left=left, right=right, axis=2)
-    name_rows(ax, table["region"])
-    patches = draw_bars(ax, range(len(table)), table["fragments"], [ACCENT] * many + [PALE] * (len(table) - many))
-    for patch, row in zip(patches, table.itertuples(), strict=True):
+    own, others = (table.loc[rows] for rows in style.rows_shown(table["fragments"]))
+    names = [*own["region"], *labels.others_row(len(others), lang)]
+    left, right = style.widest(names), 26 if rated else 8
+    ax = style.page_axes(ax, _region_words(table, many, lang), ROW * len(names), left=left, right=right, axis=2)
+    name_rows(ax, names)
+    looks = [ACCENT if place < many else PALE for place in range(len(own))]
+    patches = draw_bars(ax, range(len(own)), own["fragments"], looks)
+    for patch, row in zip(patches, own.itertuples(), strict=True):
         mark(patch, f"{row.region}: {counted(row.fragments, 'fragment', lang)}", link, region=row.region)
         put_text(ax, row.fragments, row.Index, str(row.fragments), 3)
         if pd.notna(row.per_10_pages):
             rate = {"transform": ax.get_yaxis_transform(), "va": "center_baseline", "ha": "right", "color": style.MUTED}
             ax.text(1.14, row.Index, decimal(row.per_10_pages, lang, 1), **rate)
+    if len(others):  # a bar of all of them together would be the longest, and say nothing
+        put_text(ax, 0, len(own), str(others["fragments"].sum()), 3, **QUIET)
     if rated:
         ax.text(1.14, 1.01, label("regions_rate", lang), transform=ax.transAxes, ha="right", **QUIET)
     style.from_zero(ax, table["fragments"].max() * 1.05)
@@ -63,10 +68,12 @@ def plot_terms(
     """
     if terms.empty:
         return style.blank_page(ax, lang, "no_fragments")
-    table = terms.sort_values("fragments", ascending=False, kind="stable", ignore_index=True)
-    words, left = _term_words(table, n_fragments, lang), style.widest(table["term"])
-    ax = style.page_axes(ax, words, ROW * len(table), left=left, right=8, axis=2)
-    name_rows(ax, table["term"])
+    whole = terms.sort_values("fragments", ascending=False, kind="stable", ignore_index=True)
+    table, others = (whole.loc[rows] for rows in style.rows_shown(whole["fragments"]))
+    names = [*table["term"], *labels.others_row(len(others), lang)]
+    words, left = _term_words(whole, n_fragments, lang), style.widest(names)
+    ax = style.page_axes(ax, words, ROW * len(names), left=left, right=8, axis=2)
+    name_rows(ax, names)
     most = table["fragments"].max()
     patches = draw_bars(ax, table.index, table["fragments"], PALE)
     alone = table["alone"][table["alone"] > 0]

@@ -1,12 +1,14 @@
 """Every label and title of figures and tables, in Dutch and English, from one table: labels.csv."""
 
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+import pandas as pd
 import pandera.pandas as pa
 
 from analysis.coding import Codebook, coders, read_codebook
+from analysis.counting import agreement
 from analysis.study import CompendiumError, messages, paths, settings, tables
 
 PATH = paths.CODEBOOK / "labels.csv"
@@ -102,6 +104,12 @@ def regime_colour(key: str) -> str:
     return _codebook("regimes")[key].color
 
 
+def ordered(counts: Mapping[str, float], order: Iterable[str] = ()) -> list[str]:
+    """The regimes of `counts` in one order: as `order` has them, then the most frequent first, then as they come."""
+    place = {name: at for at, name in enumerate(order)}
+    return sorted(counts, key=lambda name: (place.get(name, len(place)), -counts[name]))
+
+
 def coder_name(coder: str, lang: str = "en") -> str:
     """A coder with what it is: "cues (the codebook's cue words, applied by rule)"."""
     other = "coder_model" if coder.startswith(coders.MODEL_CODER) else "coder_other"
@@ -151,3 +159,44 @@ def caption(n: int, coder: str, lang: str, *notes: str) -> str:
     parts = [label("n_fragments", lang, n=counted(n, "fragment", lang))]
     parts += [label("by_coder", lang, coder=coder_name(coder, lang))] if coder else []
     return " ".join(parts + [label(note, lang) for note in notes])
+
+
+def weak_note(weak: Mapping[str, float] | None, shown: Iterable[str], lang: str) -> list[str]:
+    """A sentence on the codes of those shown on which two readers agree too little to conclude from; or none.
+
+    `weak` as agreement.weak_codes gives it: a regime, or a value as `regime/value`.
+    """
+    names = []
+    for code in shown:
+        if weak and code in weak:
+            name = value_name(*code.split("/"), lang) if "/" in code else running_name(regime_name(code, lang))
+            names.append(f"{name} ({decimal(weak[code], lang)})")
+    if not names:
+        return []
+    line = decimal(agreement.TENTATIVE, lang, 3)
+    return [label("weak_codes", lang, list=enumerated(names, lang, at_most=None), line=line)]
+
+
+def spread_note(table: pd.DataFrame, lang: str) -> list[str]:
+    """A sentence on how much wider an interval over regions is, at the most; none where regions differ no more."""
+    if "deff" not in table:
+        return []
+    rows = table[table["regime"].isin(list(_codebook("regimes"))) & (table["of"] > 0) & (table["deff"] > 1)]
+    if rows.empty:
+        return []
+    t, row = messages.translator(lang), rows.loc[rows["deff"].idxmax()]
+    name = value_name(row["regime"], row["value"], lang) if "value" in row else regime_name(row["regime"], lang)
+    return [
+        t(
+            "Regions differ more than fragments that come one by one would (design effect up to {deff}, for {code}): "
+            "over regions an interval is up to {times} times as wide.",
+            deff=t.number(row["deff"], 1),
+            code=running_name(name),
+            times=t.number(float(row["deff"]) ** 0.5, 1),
+        )
+    ]
+
+
+def others_row(n: int, lang: str) -> list[str]:
+    """The name of the last row, which `n` share that have none of their own; none where nobody does."""
+    return [label("others", lang, n=n)] if n else []

@@ -1,17 +1,18 @@
 """Figures of regimes, values and stances, and of regimes that go together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from itertools import combinations
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.counting import arrays, comparison
 from analysis.figures import labels, style
 from analysis.figures.labels import caption, counted, label, percent, regime_colour, regime_name, running_name
 from analysis.figures.style import LEGEND, QUIET, ROW, Link, Words, draw_bars, mark, name_rows, put_text
-from analysis.study import colours, messages
+from analysis.study import colours, messages, settings
 
 _ALL = "all"
 
@@ -33,17 +34,21 @@ def plot_regimes(
     ax: Axes | None = None,
     link: Link | None = None,
     one_colour: bool = False,
+    weak: Mapping[str, float] | None = None,
 ) -> Axes:
     """Figure 3, the central chart: in what share of the fragments each regime is at work.
 
-    `table` as intervals.regime_intervals gives it; link(regime=…). The line is the interval over fragments, the
-    bracket below it reaches from the lowest to the highest coder. With `one_colour` each has its first regime alone.
+    `table` as intervals.regime_intervals gives it; `weak` as agreement.weak_codes; link(regime=…). The line is the
+    interval over fragments, the bracket below it reaches from the lowest to the highest coder. The regimes stand from
+    the most to the least frequent, which is the `order` that the other figures take. With `one_colour` each fragment
+    has its first regime alone.
     """
     if table.empty or not table["n"].sum():
         return style.blank_page(ax, lang, "no_fragments")
-    table = table.sort_values("n", ascending=False, kind="stable", ignore_index=True)
+    table = _in_order(table, table.set_index("regime")["n"])
     names = [regime_name(regime, lang) for regime in table["regime"]]
-    words, left = (_one_colour_words if one_colour else _regime_words)(table, names, coder, lang), style.widest(names)
+    say = _one_colour_words if one_colour else _regime_words
+    words, left = say(table, names, coder, lang, weak), style.widest(names)
     ax = style.page_axes(ax, words, 7.5 * (len(table) + 0.8), left=left, right=8)
     name_rows(ax, names, legend=True)
     reach = table.reindex(columns=["share", "high", "coder_high", "corrected_high"]).max(axis=1)
@@ -67,7 +72,15 @@ def plot_regimes(
     return ax
 
 
-def _regime_words(table: pd.DataFrame, names: list[str], coder: str, lang: str) -> Words:
+def _in_order(table: pd.DataFrame, n: pd.Series, order: Sequence[str] = ()) -> pd.DataFrame:
+    """The rows of a table by regime in the one order of the figures; `n` has the number of each regime."""
+    place = {name: at for at, name in enumerate(labels.ordered(n.to_dict(), order))}
+    return table.sort_values("regime", key=lambda column: column.map(place), kind="stable", ignore_index=True)
+
+
+def _regime_words(
+    table: pd.DataFrame, names: list[str], coder: str, lang: str, weak: Mapping[str, float] | None = None
+) -> Words:
     first, second = table.iloc[0], table.iloc[1]
     close = first["low"] <= second["high"]
     values = {"share": percent(first["share"]), "share_2": percent(second["share"]), "second": running_name(names[1])}
@@ -75,12 +88,14 @@ def _regime_words(table: pd.DataFrame, names: list[str], coder: str, lang: str) 
     return Words(
         label("regimes_title_close" if close else "regimes_title", lang, **values),
         label("regimes_subtitle", lang),
-        caption(int(first["of"]), coder, lang, "caption_several", "caption_interval"),
+        _notes(table, table["regime"], coder, lang, weak, "caption_several", "caption_interval"),
         label("regimes_alt", lang, list=share_items(table, names, lang)) + corrected_items(table, names, lang),
     )
 
 
-def _one_colour_words(table: pd.DataFrame, names: list[str], coder: str, lang: str) -> Words:
+def _one_colour_words(
+    table: pd.DataFrame, names: list[str], coder: str, lang: str, weak: Mapping[str, float] | None = None
+) -> Words:
     t, of = messages.translator(lang), int(table["of"].iloc[0])
     (first, second), rest = zip(names[:2], table["n"][:2], strict=True), of - int(table["n"].sum())
     return Words(
@@ -90,10 +105,23 @@ def _one_colour_words(table: pd.DataFrame, names: list[str], coder: str, lang: s
             **{"second": running_name(second[0]), "n_2": second[1]},
         ),
         t("Share of the fragments whose first regime it is, with their number"),
-        f"{caption(of, coder, lang, 'caption_interval')} "
+        f"{_notes(table, table['regime'], coder, lang, weak, 'caption_interval')} "
         + t.plural("{n} fragment has no regime.", "{n} fragments have no regime.", rest),
         t("Bar chart of the share of fragments by their first regime: {list}.", list=share_items(table, names, lang)),
     )
+
+
+def _notes(
+    table: pd.DataFrame,
+    shown: Sequence[str],
+    coder: str,
+    lang: str,
+    weak: Mapping[str, float] | None,
+    *notes: str,
+) -> str:
+    """The note below a chart of shares: n, coder, `notes`, how far regions differ, and where readers agree little."""
+    first = caption(int(table["of"].max()), coder, lang, *notes)
+    return " ".join([first, *labels.spread_note(table, lang), *labels.weak_note(weak, shown, lang)])
 
 
 def corrected_items(table: pd.DataFrame, names: Sequence[str], lang: str) -> str:
@@ -107,25 +135,31 @@ def corrected_items(table: pd.DataFrame, names: Sequence[str], lang: str) -> str
 
 @style.styled
 def plot_values(
-    table: pd.DataFrame, coder: str = "", lang: str = "en", ax: Axes | None = None, link: Link | None = None
+    table: pd.DataFrame,
+    coder: str = "",
+    lang: str = "en",
+    ax: Axes | None = None,
+    link: Link | None = None,
+    order: Sequence[str] = (),
+    weak: Mapping[str, float] | None = None,
 ) -> Axes:
-    """Figure 5: the values within each regime, the most frequent regime and value first.
+    """Figure 5: the values within each regime, the most frequent value of a regime first.
 
-    `table` as intervals.value_intervals gives it; link(regime=…, value=…).
+    `table` as intervals.value_intervals gives it; `order` of the regimes as in figure 3, without it by the table's own
+    numbers; `weak` as agreement.weak_codes at the level of values; link(regime=…, value=…).
     """
     if table.empty or not table["n"].sum():
         return style.blank_page(ax, lang, "no_fragments")
-    total = table.groupby("regime")["n"].transform("sum")
-    order = {"by": ["total", "regime", "n"], "ascending": [False, True, False]}
-    table = table.assign(total=total).sort_values(**order, kind="stable")
+    table = table.sort_values("n", ascending=False, kind="stable")
+    table = _in_order(table, table.groupby("regime")["n"].sum(), order)
     # Half a row of white between regimes, whose names stand before their first values.
     rows = np.arange(len(table)) + 0.5 * (table["regime"].ne(table["regime"].shift()).cumsum().to_numpy() - 1)
     table = table.set_axis(rows)
     groups = table["regime"].drop_duplicates().map(lambda regime: regime_name(regime, lang))
     names = [labels.value_name(*pair, lang) for pair in table[["regime", "value"]].to_numpy()]
     indent = style.widest(groups)
-    left = indent + style.widest(names)
-    ax = style.page_axes(ax, _value_words(table, names, coder, lang), 4.6 * (rows[-1] + 1), left=left, right=8, axis=2)
+    left, words = indent + style.widest(names), _value_words(table, names, coder, lang, weak)
+    ax = style.page_axes(ax, words, 4.6 * (rows[-1] + 1), left=left, right=8, axis=2)
     for text in name_rows(ax, groups, groups.index):
         text.set_fontweight("bold")
     name_rows(ax, names, rows, indent)
@@ -140,34 +174,62 @@ def plot_values(
     return ax
 
 
-def _value_words(table: pd.DataFrame, names: list[str], coder: str, lang: str) -> Words:
-    first = table.sort_values("n", ascending=False, kind="stable").iloc[0]
-    name, share = labels.value_name(first["regime"], first["value"], lang), percent(first["share"])
+MOST_NAMED = 3  # in a title; a longer list is no finding
+
+
+def leading_values(table: pd.DataFrame) -> pd.DataFrame:
+    """The most frequent value and those whose intervals reach its own, the most frequent first."""
+    rows = table.sort_values("n", ascending=False, kind="stable")
+    return rows[(rows["high"] >= rows["low"].iloc[0]) & (rows["n"] > 0)]
+
+
+def _value_words(
+    table: pd.DataFrame, names: list[str], coder: str, lang: str, weak: Mapping[str, float] | None
+) -> Words:
+    t, first = messages.translator(lang), leading_values(table)
+    named = [
+        t("‘{value}’ ({share})", value=labels.value_name(row.regime, row.value, lang), share=t.percent(row.share))
+        for row in first.itertuples()
+    ]
+    title = t("No value stands out: the intervals of {n} of them overlap", n=len(first))
+    if len(first) == 1:
+        title = t("One value occurs most: {value}", value=named[0])
+    elif len(first) <= MOST_NAMED:
+        title = t("Most frequent, with intervals that overlap: {values}", values=t.listed(named))
+    shown = (table["regime"] + "/" + table["value"])[table["n"] > 0]
     items = "; ".join(f"{name} {n}" for name, n in zip(names, table["n"], strict=True))
     return Words(
-        label("values_title", lang, value=name, n=first["n"], share=share),
+        title,
         label("values_subtitle", lang),
-        caption(int(first["of"]), coder, lang, "values_caption", "caption_interval"),
+        _notes(table, shown, coder, lang, weak, "values_caption", "caption_interval"),
         label("values_alt", lang, list=items),
     )
 
 
 @style.styled
 def plot_stance(
-    table: pd.DataFrame, coder: str = "", lang: str = "en", ax: Axes | None = None, link: Link | None = None
+    table: pd.DataFrame,
+    coder: str = "",
+    lang: str = "en",
+    ax: Axes | None = None,
+    link: Link | None = None,
+    order: Sequence[str] = (),
+    weak: Mapping[str, float] | None = None,
 ) -> Axes:
     """Figure 6: of the fragments under each regime, the share that argues, not only observes.
 
-    `table` as intervals.stance_intervals gives it, with or without its row for all; link(regime=…, stance=…).
+    `table` as intervals.stance_intervals gives it, with or without its row for all; `order` of the regimes as in figure
+    3, without it by the table's own numbers; `weak` as agreement.weak_codes; link(regime=…, stance=…).
     """
-    table = table[table["of"] > 0].sort_values("share", ascending=False, kind="stable")
+    table = table[table["of"] > 0]
     if table.empty:
         return style.blank_page(ax, lang, "no_fragments")
     whole = table["regime"] == _ALL
-    table = pd.concat([table[~whole], table[whole]], ignore_index=True)
+    rows = _in_order(table[~whole], table[~whole].set_index("regime")["of"], order)
+    table = pd.concat([rows, table[whole]], ignore_index=True)
     table.index = table.index + 0.5 * (table["regime"] == _ALL)
     names = [label("stance_all", lang) if name == _ALL else regime_name(name, lang) for name in table["regime"]]
-    words, left = _stance_words(table, names, coder, lang), style.widest(names)
+    words, left = _stance_words(table, names, coder, lang, weak), style.widest(names)
     ax = style.page_axes(ax, words, ROW * (table.index[-1] + 1), left=left, right=22)
     name_rows(ax, names, table.index)
     style.share_axis(ax, 1, 0.25)
@@ -186,28 +248,53 @@ def plot_stance(
     return ax
 
 
-def _stance_words(table: pd.DataFrame, names: list[str], coder: str, lang: str) -> Words:
-    shares = list(table["share"][table["regime"] != _ALL]) or [table["share"].iloc[0]]
-    values = {"first": running_name(names[0]), "share": percent(shares[0])}
-    if len(shares) > 1:
-        values |= {"last": running_name(names[len(shares) - 1]), "share_2": percent(shares[-1])}
+def apart_from_all(table: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """The regimes that argue more, and less, than all fragments do: by Wilson's interval, for as many as there are.
+
+    Each interval is as wide as one in all of them missing in 5 of 100 cases asks (Bonferroni). Both empty where the
+    table has no row for all.
+    """
+    rows, whole = table[table["regime"] != _ALL], table.loc[table["regime"] == _ALL, "share"]
+    if whole.empty or rows.empty:
+        return [], []
+    z = NormalDist().inv_cdf(1 - (1 - settings.INTERVAL) / 2 / len(rows))
+    low, high = arrays.wilson(rows["n"].to_numpy(float), rows["of"].to_numpy(float), z)
+    return list(rows["regime"][low > whole.iloc[0]]), list(rows["regime"][high < whole.iloc[0]])
+
+
+def _stance_title(table: pd.DataFrame, lang: str) -> str:
+    t, whole = messages.translator(lang), table.loc[table["regime"] == _ALL, "share"]
+    more, less = (t.listed(running_name(regime_name(name, lang)) for name in side) for side in apart_from_all(table))
+    if whole.empty:
+        return t("How often a regime’s passages argue, and do not only observe")
+    share = t.percent(whole.iloc[0])
+    if more and less:
+        return t(
+            "{share} of the passages argue: more under {more}, fewer under {less}", share=share, more=more, less=less
+        )
+    if more:
+        return t("{share} of the passages argue: more under {more}", share=share, more=more)
+    if less:
+        return t("{share} of the passages argue: fewer under {less}", share=share, less=less)
+    return t("{share} of the passages argue, and no regime differs from that beyond chance", share=share)
+
+
+def _stance_words(
+    table: pd.DataFrame, names: list[str], coder: str, lang: str, weak: Mapping[str, float] | None
+) -> Words:
+    t = messages.translator(lang)
+    notes = _notes(table, table["regime"], coder, lang, weak, "caption_interval")
+    title = t("Title: a regime whose interval, widened for {n} regimes, leaves out the share of all.", n=len(names) - 1)
     return Words(
-        labels.label_sentence("stance_title" if len(shares) > 1 else "stance_title_one", lang, **values),
+        _stance_title(table, lang),
         label("stance_subtitle", lang),
-        caption(int(table["of"].max()), coder, lang, "caption_interval"),
+        f"{notes} {title}" if (table["regime"] == _ALL).any() else notes,
         label("stance_alt", lang, list=share_items(table, names, lang)),
     )
 
 
 MORE, FEWER = "#1F6FB2", "#B5651D"  # blue and brown: apart in every kind of colour vision, and told by signs too
-STRONG = 2.0  # times as often as expected, or as rarely: the full tint
-FULL_TINT = 0.42  # of a colour, so that small text on it can be read
-
-
-def chance_counts(n: pd.DataFrame, n_fragments: int) -> pd.DataFrame:
-    """How many fragments would carry both regimes if each took its fragments without regard to the other."""
-    alone = np.diag(n)
-    return pd.DataFrame(np.outer(alone, alone) / max(n_fragments, 1), index=n.index, columns=n.columns)
+BY_TEST = 0.34  # of a colour, so that small text on it can be read
 
 
 @style.styled
@@ -219,79 +306,102 @@ def plot_together(
     ax: Axes | None = None,
     link: Link | None = None,
 ) -> Axes:
-    """Figure 9: how often two regimes meet in one fragment, against what chance would give.
+    """Figure 9: how often two regimes meet in one fragment, against what chance would give; a test makes the marks.
 
     `table` as counts.together gives it, of `n_fragments`; link(regime=…, with_regime=…).
     """
     if table.empty or not np.diag(table).sum():
         return style.blank_page(ax, lang, "no_fragments")
-    order = sorted(table.index, key=lambda regime: -table.loc[regime, regime])
+    order = labels.ordered({regime: int(table.loc[regime, regime]) for regime in table})
     n = table.loc[order, order]
-    chance = chance_counts(n, n_fragments)
+    pairs = comparison.pair_tests(n, n_fragments)
     names = [regime_name(regime, lang) for regime in n]
-    words, left = _together_words(n, chance, n_fragments, coder, lang), style.widest(names)
+    words, left = _together_words(n, pairs, n_fragments, coder, lang), style.widest(names)
     ax = style.page_axes(ax, words, 9.4 * len(n), left=left, right=0, axis=2)
-    shades = _pair_shades(n, chance)
+    tested = pairs.set_index(["regime_1", "regime_2"])
+    shades = _pair_shades(n, tested)
     for row, column, patch in style.draw_cells(ax, shades):
-        count, by_chance, x = int(n.iat[row, column]), float(chance.iat[row, column]), column + 0.5
+        count, x = int(n.iat[row, column]), column + 0.5
         number = counted(count, "fragment", lang)
         if row == column:
             mark(patch, f"{names[row]}: {number}", link, regime=order[row])
-            ink = colours.ink_on(shades[row][row])
-            put_text(ax, x, row + 0.5, str(count), ha="center", fontweight="bold", color=ink)
+            put_text(ax, x, row + 0.5, str(count), ha="center", fontweight="bold")
             continue
+        pair = tested.loc[(order[column], order[row])]
         mark(patch, f"{names[column]} + {names[row]}: {number}", link, regime=order[column], with_regime=order[row])
-        put_text(ax, x, row + 0.33, f"{count}{pair_sign(count, by_chance)}", ha="center")
-        small = label("together_expected", lang, n=labels.decimal(by_chance, lang, 0 if by_chance >= 10 else 1))
+        weight = "bold" if pair_sign(pair) else "normal"
+        put_text(ax, x, row + 0.33, f"{count}{pair_sign(pair)}", ha="center", fontweight=weight)
+        digits = 0 if pair.expected >= 10 else 1
+        small = label("together_expected", lang, n=labels.decimal(pair.expected, lang, digits))
         put_text(ax, x, row + 0.72, small, ha="center", fontsize=style.SMALL, color="#404040")
     name_rows(ax, names, np.arange(len(n)) + 0.5)
     _explain_tints(ax, len(n), lang)
     return ax
 
 
-def _pair_shades(n: pd.DataFrame, chance: pd.DataFrame) -> list[list[style.Colour | None]]:
-    """Pairs below the diagonal, each regime's own colour on it, and nothing above."""
+def _pair_shades(n: pd.DataFrame, tested: pd.DataFrame) -> list[list[style.Colour | None]]:
+    """Pairs below a grey diagonal, tinted where the test marks them, and nothing above."""
     shades = []
     for row, regime in enumerate(n):
-        tints = [pair_tint(*pair) for pair in zip(n.iloc[row, :row], chance.iloc[row, :row], strict=True)]
-        shades.append([*tints, regime_colour(regime)] + [None] * (len(n) - row - 1))
+        tints = [pair_tint(tested.loc[(other, regime)]) for other in n.columns[:row]]
+        shades.append([*tints, style.GRID] + [None] * (len(n) - row - 1))
     return shades
 
 
-def pair_tint(count: int, by_chance: float) -> tuple[float, float, float]:
-    """White where a pair is as frequent as chance has it; blue the more, brown the fewer."""
-    strength = 0 if not by_chance else 1 if not count else min(1, abs(np.log(count / by_chance) / np.log(STRONG)))
-    return colours.tint(MORE if count > by_chance else FEWER, FULL_TINT * strength)
+def pair_tint(pair: pd.Series) -> tuple[float, float, float]:
+    """White where chance may have made a pair as frequent as it is; else blue for more, brown for fewer."""
+    sign = pair_sign(pair)
+    return colours.tint(MORE if "+" in sign else FEWER, BY_TEST if sign else 0)
 
 
-def pair_sign(count: int, by_chance: float) -> str:
-    """+ or − beside the number where it is a quarter more or fewer than chance has it."""
-    return " +" if count > 1.25 * by_chance else " −" if count < 0.75 * by_chance else ""
+def pair_sign(pair: pd.Series) -> str:
+    """+ or − beside the number of a pair that meets more or less often than chance gives, by the test."""
+    if not pair["p_holm"] < 1 - settings.INTERVAL:
+        return ""
+    return " +" if pair["n"] > pair["expected"] else " −"
 
 
 def _explain_tints(ax: Axes, size: int, lang: str) -> None:
     """In the empty corner: what the tints and signs mean."""
     for row, (word, colour, sign) in enumerate((("more", MORE, " + "), ("fewer", FEWER, " − "))):
-        box = {"facecolor": colours.tint(colour, FULL_TINT), "edgecolor": "none", "pad": 2}
+        box = {"facecolor": colours.tint(colour, BY_TEST), "edgecolor": "none", "pad": 2}
         x, y = size - 2.1, 0.6 + row * 0.5
         put_text(ax, x, y, sign, ha="center", fontsize=style.SMALL, bbox=box)
         put_text(ax, x + 0.1, y, label(f"together_key_{word}", lang), 3, **QUIET)
 
 
-def _together_words(n: pd.DataFrame, chance: pd.DataFrame, n_fragments: int, coder: str, lang: str) -> Words:
-    pairs = sorted(combinations(n.columns, 2), key=lambda pair: -n.loc[pair])
-    signs = [pair_sign(n.loc[pair], chance.loc[pair]) for pair in pairs]
-    apart, near = signs.count(" −"), signs.count(" +")
-    title, k = ("together_title", apart) if apart >= near else ("together_title_with", near)
-    items = []
-    for pair in pairs:
-        if n.loc[pair]:
-            first, second = (running_name(regime_name(regime, lang)) for regime in pair)
-            values = {"first": first, "second": second, "expected": labels.decimal(chance.loc[pair], lang, 1)}
-            items.append(label("together_item", lang, n=n.loc[pair], **values))
+def _pair_title(pairs: pd.DataFrame, lang: str) -> str:
+    t, sign = messages.translator(lang), pairs.apply(pair_sign, axis=1)
+    k = {" +": int((sign == " +").sum()), " −": int((sign == " −").sum())}
+    values = {"of": len(pairs), "more": labels.spelled(k[" +"], lang), "fewer": labels.spelled(k[" −"], lang)}
+    if not pairs["n"].sum():
+        return label("together_title_none", lang)
+    if k[" +"] and k[" −"]:
+        return t("Of {of} pairs of regimes {fewer} meet less often than chance gives, and {more} more often", **values)
+    if k[" −"]:
+        return t("Of {of} pairs of regimes {fewer} meet less often than chance gives", **values)
+    if k[" +"]:
+        return t("Of {of} pairs of regimes {more} meet more often than chance gives", **values)
+    return t("None of {of} pairs of regimes meets more or less often than chance gives", **values)
+
+
+def _together_words(n: pd.DataFrame, pairs: pd.DataFrame, n_fragments: int, coder: str, lang: str) -> Words:
+    t, items = messages.translator(lang), []
+    for pair in pairs.sort_values("n", ascending=False, kind="stable").itertuples():
+        if pair.n:
+            first, second = (running_name(regime_name(regime, lang)) for regime in (pair.regime_1, pair.regime_2))
+            values = {"first": first, "second": second, "expected": labels.decimal(pair.expected, lang, 1)}
+            items.append(label("together_item", lang, n=pair.n, **values))
+    marks = t(
+        "Marks: Fisher’s exact test, p < 0.05 after Holm’s correction for {of} pairs; without it {k} would have one. A "
+        "fragment has {mean} regimes on average and seldom more than two, so some keeping apart is built in.",
+        of=len(pairs),
+        k=int((pairs["p"] < 1 - settings.INTERVAL).sum()),
+        mean=t.number(np.diag(n).sum() / max(n_fragments, 1), 1),
+    )
     return Words(
-        label(title, lang, k=labels.spelled(k, lang), of=len(pairs)) if items else label("together_title_none", lang),
+        _pair_title(pairs, lang),
         label("together_subtitle", lang),
-        caption(n_fragments, coder, lang),
+        f"{caption(n_fragments, coder, lang)} {marks}",
         label("together_alt", lang, list="; ".join(items) or "0"),
     )

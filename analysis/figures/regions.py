@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
+from matplotlib.ticker import MaxNLocator
 
 from analysis.counting import comparison, counts
 from analysis.figures import labels, style
-from analysis.figures.comparison import BEYOND_CHANCE, weak_note
+from analysis.figures.comparison import BEYOND_CHANCE
 from analysis.figures.labels import caption, counted, label, percent, regime_colour, regime_name, running_name
 from analysis.figures.style import AT_ROW, INK, MUTED, QUIET, SMALL, Link, Words, draw_bars, mark, name_rows, put_text
-from analysis.study import colours, tables
+from analysis.study import colours, messages, settings, tables
 
 
 def region_squares(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
@@ -29,66 +30,116 @@ def region_squares(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.
     return n.loc[order.index, regimes], shares.loc[order.index, regimes], sizes[order.index]
 
 
-def regime_tint(regime: str, share: float) -> tuple[float, float, float]:
-    """A regime's colour, the lighter the smaller the share; small shares are lifted so that they show."""
-    return colours.tint(regime_colour(regime), share**0.75)
+def share_tint(share: float) -> tuple[float, float, float]:
+    """One colour for all regimes, the lighter the smaller the share; small shares are lifted so that they show."""
+    return colours.tint(style.ACCENT, share**0.75)
 
 
 def _cell_words(region: str, regime: str, n: int, lang: str) -> str:
     return f"{region}, {regime_name(regime, lang)}: {counted(n, 'fragment', lang)}"
 
 
+def _with_others(n: pd.DataFrame, sizes: pd.Series, lang: str) -> tuple[pd.DataFrame, pd.Series, int]:
+    """n and sizes, with one row for the smallest regions where a page cannot hold all; and how many those are."""
+    own, others = style.rows_shown(sizes)
+    for name in labels.others_row(len(others), lang):
+        n = pd.concat([n.loc[own], n.loc[others].sum().to_frame(name).T])
+        sizes = pd.concat([sizes[own], pd.Series({name: sizes[others].sum()})])
+    return n, sizes, len(others)
+
+
 @style.styled
 def plot_heatmap(
-    table: pd.DataFrame, coder: str = "", lang: str = "en", ax: Axes | None = None, link: Link | None = None
+    table: pd.DataFrame,
+    coder: str = "",
+    lang: str = "en",
+    ax: Axes | None = None,
+    link: Link | None = None,
+    weak: Mapping[str, float] | None = None,
 ) -> Axes:
-    """Figure 4: regions by regimes, n in each cell; rows by their share of the commonest regime, n per row.
+    """Figure 4: regions by regimes, n in each cell, on one scale; rows by their share of the commonest regime.
 
-    `table` as intervals.region_intervals gives it; link(region=…, regime=…).
+    `table` as intervals.region_intervals gives it; `weak` as agreement.weak_codes; link(region=…, regime=…).
     """
     if table.empty or not table["n"].sum():
         return style.blank_page(ax, lang, "no_fragments")
-    n, shares, sizes = region_squares(table)
-    words = _heatmap_words(n, shares, sizes, coder, lang, "corrected" in table)
-    left = style.widest(n.index) + style.text_width("n = 000")
-    ax = style.page_axes(ax, words, 6.4 * len(n), left=left, right=0, axis=2, head=8 + 4 * ("corrected" in table))
-    shades = [[regime_tint(*cell) for cell in zip(n, row, strict=True)] for row in shares.to_numpy()]
+    n, _, sizes = region_squares(table)
+    words = _heatmap_words(n, sizes, coder, lang, "corrected" in table, weak)
+    n, sizes, n_others = _with_others(n, sizes, lang)
+    shares = n.div(sizes, axis=0).fillna(0)
+    left = style.widest(n.index) + style.text_width("n = 0000")
+    ax = style.page_axes(ax, words, 6.4 * len(n), left=left, right=0, axis=8, head=8 + 4 * ("corrected" in table))
+    shades = [[share_tint(share) for share in row] for row in shares.to_numpy()]
     for row, column, patch in style.draw_cells(ax, shades):
-        region, regime, count = n.index[row], n.columns[column], n.iat[row, column]
-        mark(patch, _cell_words(region, regime, count, lang), link, region=region, regime=regime)
+        region, regime, count = n.index[row], n.columns[column], int(n.iat[row, column])
+        together = n_others and row == len(n) - 1
+        mark(patch, _cell_words(region, regime, count, lang), None if together else link, region=region, regime=regime)
         ink = colours.ink_on(shades[row][column]) if count else style.NOUGHT
         put_text(ax, column + 0.5, row + 0.5, str(count), ha="center", color=ink)
     places = np.arange(len(n)) + 0.5
     name_rows(ax, n.index, places)
     for place, size in zip(places, sizes, strict=True):
         put_text(ax, -0.012, place, f"n = {size}", where=AT_ROW, ha="right", **QUIET)
+    _name_columns(ax, n, table, lang)
+    _explain_scale(ax, len(n), lang)
+    return ax
+
+
+def _name_columns(ax: Axes, n: pd.DataFrame, table: pd.DataFrame, lang: str) -> None:
+    """The regimes above the columns, each with a line in its colour, and its corrected share where there is one."""
     whole = table.drop_duplicates("regime").set_index("regime")
     for column, regime in enumerate(n):
         if "corrected" in whole:
             share, low, high = (percent(whole.at[regime, f"corrected{end}"]) for end in ("", "_low", "_high"))
             put_text(ax, column + 0.5, -0.95, f"* {share} ({low}–{high})", ha="center", **QUIET)
-        put_text(ax, column + 0.5, -0.35, regime_name(regime, lang), ha="center", fontweight="bold", fontsize=7.5)
-    return ax
+        put_text(ax, column + 0.5, -0.42, regime_name(regime, lang), ha="center", fontweight="bold", fontsize=7.5)
+        line = {"color": regime_colour(regime), "linewidth": 2, "clip_on": False}
+        ax.plot([column + 0.04, column + 0.96], [-0.08, -0.08], **line)
+
+
+_SCALE = (0, 0.25, 0.5, 0.75, 1)  # shares of a region's fragments, as the key of the scale shows them
+
+
+def _explain_scale(ax: Axes, bottom: float, lang: str) -> None:
+    """Below the cells: what share each tint stands for."""
+    t, wide = messages.translator(lang), 0.36
+    name = t("share of the region’s fragments")
+    put_text(ax, 0, bottom + 0.6, name, **QUIET)
+    start = (style.text_width(name, SMALL) + 3) * ax.get_xlim()[1] / style.axes_width(ax)
+    for place, share in enumerate(_SCALE):
+        x = start + place * 2.4 * wide
+        box = {"facecolor": share_tint(share), "edgecolor": style.FAINT, "linewidth": 0.4, "pad": 1.5}
+        put_text(ax, x + wide / 2, bottom + 0.6, "      ", ha="center", fontsize=SMALL, bbox=box)
+        put_text(ax, x + wide, bottom + 0.6, percent(share), 3, **QUIET)
 
 
 def _heatmap_words(
-    n: pd.DataFrame, shares: pd.DataFrame, sizes: pd.Series, coder: str, lang: str, corrected: bool = False
+    n: pd.DataFrame,
+    sizes: pd.Series,
+    coder: str,
+    lang: str,
+    corrected: bool,
+    weak: Mapping[str, float] | None,
 ) -> Words:
-    regime = regime_name(n.columns[0], lang)
+    t, regime = messages.translator(lang), regime_name(n.columns[0], lang)
     most = n.eq(n.max(axis=1), axis=0)
     first = most[n.columns[0]] & (n.max(axis=1) > 0)
     without, tied = n.index[~first], n.index[first & most.sum(axis=1).gt(1)]
-    if without.empty:
-        title = label("heatmap_title_all", lang, regime=regime)
-    elif len(without) <= 3:
-        title = label("heatmap_title_but", lang, regime=regime, list=labels.enumerated(without, lang))
-    else:
-        k, of = labels.spelled(int(first.sum()), lang), labels.spelled(len(n), lang)
-        title = label("heatmap_title", lang, regime=regime, k=k, of=of)
+    title = label("heatmap_title_all", lang, regime=regime)
     notes = [caption(int(sizes.sum()), coder, lang, "caption_several", "caption_small")]
     notes += [f"* {label('key_corrected', lang)}."] if corrected else []
+    if len(without):
+        k, of = labels.spelled(int(first.sum()), lang), labels.spelled(len(n), lang)
+        title = label("heatmap_title", lang, regime=regime, k=k, of=of)
+        named = labels.enumerated([f"{region} (n = {sizes[region]})" for region in without], lang)
+        notes.append(t("Another regime comes first in: {regions}.", regions=named))
     notes += [label("heatmap_tied", lang, list=labels.enumerated(tied, lang))] if len(tied) else []
-    subtitle = label("heatmap_subtitle", lang, regime=running_name(regime))
+    notes += labels.weak_note(weak, n.columns, lang)
+    subtitle = t(
+        "Fragments per region and regime; the darker, the larger the share of the region’s fragments, on one scale for "
+        "all. Regions by their share of {regime}",
+        regime=running_name(regime),
+    )
     return Words(title, subtitle, " ".join(notes), label("heatmap_alt", lang, list=region_items(n, sizes, lang)))
 
 
@@ -128,13 +179,16 @@ def plot_funnel(
 
 
 FUNNELS = 4  # in a row
+MOST_OUTSIDE = 3  # names in a panel: more would lie upon each other
 
 
 def _draw_funnel(panel: Axes, rows: pd.DataFrame, link: Link | None, lang: str, bare: bool) -> None:
     panel.fill_between(rows["of"], rows["limit_low"], rows["limit_high"], color="#EEF1F4", linewidth=0, zorder=1)
     panel.axhline(rows["mean"].iloc[0], color=MUTED, linewidth=0.7, zorder=2)
     panel.set_yticks([0, 0.5, 1], [] if bare else ["0", "50", percent(1)], fontsize=SMALL)
-    panel.set_xticks([0, 20, 40], ["0", "20", "40"], fontsize=SMALL)
+    steps = MaxNLocator(nbins=2, steps=[1, 2, 5, 10], integer=True).tick_values(0, panel.get_xlim()[1])
+    steps = [step for step in steps if step <= panel.get_xlim()[1]]
+    panel.set_xticks(steps, [f"{step:.0f}" for step in steps], fontsize=SMALL)
     panel.tick_params(length=2, pad=2, color=style.FAINT, labelcolor=MUTED)
     for side in ("left", "bottom"):
         panel.spines[side].set(visible=True, color=style.FAINT, linewidth=0.6)
@@ -146,7 +200,8 @@ def _draw_funnel(panel: Axes, rows: pd.DataFrame, link: Link | None, lang: str, 
         dot.set_markeredgewidth(0.5)
         words = f"{_cell_words(row.region, row.regime, row.n, lang)} ({percent(row.share)}, {percent(row.pooled)})"
         mark(dot, words, link, region=row.region, regime=row.regime)
-    for row in rows[outside(rows)].itertuples():
+    beyond = rows[outside(rows)].assign(off=lambda found: (found["share"] - found["mean"]).abs() * found["of"] ** 0.5)
+    for row in beyond.nlargest(MOST_OUTSIDE, "off").itertuples():
         side = 3 if row.of < 0.6 * panel.get_xlim()[1] else -3
         room = 0.5 * style.axes_width(panel.figure.axes[0]) / FUNNELS
         put_text(panel, row.of, row.share, style.shorten(row.region, room, SMALL), side, fontsize=SMALL)
@@ -157,21 +212,41 @@ def outside(table: pd.DataFrame) -> pd.Series:
     return (table["share"] < table["limit_low"] - 1e-9) | (table["share"] > table["limit_high"] + 1e-9)
 
 
+def more_than_chance(n_outside: int, n_cells: int) -> bool:
+    """Whether more cells lie outside their funnels than one in twenty would: the upper 95 per cent of a binomial."""
+    from scipy.stats import binom  # slow to import
+
+    return bool(n_outside > binom.ppf(settings.INTERVAL, n_cells, 1 - settings.INTERVAL))
+
+
 def _funnel_words(table: pd.DataFrame, coder: str, lang: str) -> Words:
-    first = table.loc[(table["pooled"] - table["mean"]).abs().idxmax()]
-    values = {"share": percent(first["pooled"]), "share_2": percent(first["mean"])}
-    regime = running_name(regime_name(first["regime"], lang))
-    title = labels.label_sentence("funnel_title", lang, region=first["region"], regime=regime, **values)
-    cells = {"k": int(outside(table).sum()), "n": len(table), "chance": round(0.05 * len(table))}
+    t, k, of = messages.translator(lang), int(outside(table).sum()), len(table)
+    chance = round((1 - settings.INTERVAL) * of)
+    cells = {"k": k, "n": of, "chance": chance}
+    title = t("Of {n} cells {k} lie outside their funnel, about as many as chance alone would put there", **cells)
+    if more_than_chance(k, of):
+        title = t(
+            "Of {n} cells {k} lie outside their funnel, more than the {chance} or so that chance would put there",
+            **cells,
+        )
+    note = t(
+        "A cell is a region’s share of one regime. Of each panel the {most} that lie farthest out are named; nobody "
+        "should quote one of them alone, for about one cell in twenty lies outside by chance.",
+        most=MOST_OUTSIDE,
+    )
     n = int(table.groupby("region")["of"].max().sum())
-    notes = f"{caption(n, coder, lang, 'caption_several')} {label('funnel_caption', lang, **cells)}"
     items = []
     for row in table[outside(table)].itertuples():
         shares = {"share": percent(row.share), "pooled": percent(row.pooled), "n": row.of}
         name = running_name(regime_name(row.regime, lang))
         items.append(label("funnel_item", lang, region=row.region, regime=name, **shares))
-    alt = label("funnel_alt", lang, list="; ".join(items) or "–", **cells)
-    return Words(title, label("funnel_subtitle", lang), notes, alt)
+    alt = t(
+        "Funnels, one per regime ({panels}). Outside them lie {k} of {n} cells: {list}.",
+        panels=table["regime"].nunique(),
+        list=labels.enumerated(items, lang, at_most=40) or "–",
+        **cells,
+    )
+    return Words(title, label("funnel_subtitle", lang), f"{caption(n, coder, lang, 'caption_several')} {note}", alt)
 
 
 FIRST = "glocalisering"  # the process that the thesis asks about
@@ -204,7 +279,9 @@ def plot_processes(
     n = table.pivot(index="region", columns="process", values="n")[list(tables.PROCESSES)]
     sizes = table.groupby("region")["of"].max()
     n = n.loc[n.assign(all=n.sum(axis=1)).sort_values([FIRST, "all"], ascending=False, kind="stable").index]
-    words, left = _process_words(n, sizes, cases, coder, lang), style.widest(n.index)
+    words = _process_words(n, sizes, cases, coder, lang)
+    n, _, n_others = _with_others(n, sizes[n.index], lang)
+    left = style.widest(n.index)
     ax = style.page_axes(ax, words, style.ROW * len(n), left=left, right=PAGES, axis=2, head=8)
     name_rows(ax, n.index)
     scale = {"xlim": (0, max(1, n.max().max()) / 0.62), "ylim": ax.get_ylim()}
@@ -217,7 +294,8 @@ def plot_processes(
         for row, patch in zip(rows, draw_bars(panel, rows, n[process].iloc[rows], colour), strict=True):
             region, count = n.index[row], n[process].iat[row]
             number = f"{labels.process_name(process, lang)}: {counted(count, 'fragment', lang)}"
-            mark(patch, f"{region}, {number}", link, region=region, process=process)
+            together = n_others and row == len(n) - 1
+            mark(patch, f"{region}, {number}", None if together else link, region=region, process=process)
             put_text(panel, count, row, str(count), 2.5, fontsize=SMALL)
     _name_pages(ax, n, cases, lang)
     return ax
@@ -314,10 +392,11 @@ _EDGE = {"markeredgewidth": 0.6, "zorder": 3}
 
 
 def _region_points(ax: Axes, chart: comparison.Map, sizes: pd.Series, link: Link | None, lang: str) -> list[Point]:
-    points = []
+    points, named = [], set(sizes.nlargest(MOST_ON_MAP).index)
     for region, (x, y) in chart.regions.iterrows():
         shown = _opacity(chart.cos2[region])
-        point = Point(x, y, region, 2 + 0.55 * float(np.sqrt(sizes[region])), QUIET | {"alpha": max(shown, _LEGIBLE)})
+        name = region if region in named else ""
+        point = Point(x, y, name, 2 + 0.55 * float(np.sqrt(sizes[region])), QUIET | {"alpha": max(shown, _LEGIBLE)})
         look = {"color": "#BFC7CF", "markeredgecolor": MUTED, "alpha": shown}
         (dot,) = ax.plot(x, y, "o", markersize=point.size, **look, **_EDGE)
         mark(
@@ -327,6 +406,7 @@ def _region_points(ax: Axes, chart: comparison.Map, sizes: pd.Series, link: Link
     return points
 
 
+MOST_ON_MAP = 25  # regions with a name, the largest: more would lie upon each other
 _LEGIBLE = 0.6  # of ink: a paler name cannot be read in print
 
 
@@ -391,6 +471,8 @@ def _name_points(ax: Axes, points: list[Point]) -> None:
     boxes = [np.array([place - radius, place + radius]) for place, radius in zip(places, radii, strict=True)]
     page = np.array([ax.get_xlim(), ax.get_ylim()]).T * scale
     for point, place, radius in zip(points, places, radii, strict=True):
+        if not point.name:
+            continue
         weight = 700 if point.look.get("fontweight") == "bold" else 400
         size = np.array([style.text_width(point.name, point.look["fontsize"], weight), point.look["fontsize"] * 0.36])
         ways = list(_boxes_around(place, radius, size))
@@ -419,26 +501,34 @@ def _overlap(box: np.ndarray, others: np.ndarray, page: np.ndarray) -> float:
 
 
 def _map_words(chart: comparison.Map, n: int, coder: str, lang: str, weak: Mapping[str, float]) -> Words:
+    t, both = messages.translator(lang), percent(sum(chart.shares))
     ends = [(chart.regimes[axis].idxmin(), chart.regimes[axis].idxmax()) for axis in (0, 1)]
     (left, right), (low, high) = ([running_name(regime_name(regime, lang)) for regime in pair] for pair in ends)
     first, second = (percent(share) for share in chart.shares)
     alt = {"share_1": first, "share_2": second, "left": left, "right": right, "low": low, "high": high}
-    notes = [caption(n, coder, lang), label("map_caption", lang, inertia=labels.decimal(chart.inertia, lang))]
-    title = label("map_title", lang, first=right, second=left)
+    notes = [caption(n, coder, lang)]
+    notes.append(
+        t(
+            "Inertia {inertia}: how far the regions’ profiles lie from that of all (chi-square over the codes).",
+            inertia=labels.decimal(chart.inertia, lang),
+        )
+    )
+    title = t("Which way the regions lean: two axes show {share} of their spread", share=both)
     if not np.isnan(chart.by_chance):
-        part, both = percent(chart.by_chance / chart.inertia), percent(chart.shares_by_chance)
-        ending = "chance" if chart.p < BEYOND_CHANCE else "none"
-        title = label(f"map_title_{ending}", lang, first=right, second=left, share=part)
-        notes.append(label("map_chance", lang, share=part, share_2=both, p=labels.decimal(chart.p, lang, 4)))
+        part = percent(min(1.0, chart.by_chance / chart.inertia))
+        title = t("Regions lie no further apart than chance would put them: {share} of the spread", share=part)
+        if chart.p < BEYOND_CHANCE:
+            title = t(
+                "Regions differ beyond chance, yet {share} of their spread is what chance alone gives", share=part
+            )
+        drawn, p = percent(chart.shares_by_chance), labels.decimal(chart.p, lang, 4)
+        notes.append(label("map_chance", lang, share=part, share_2=drawn, p=p))
     makers = chart.contribution.loc[chart.regimes.index, 0].nlargest(2)
     made = [f"{running_name(regime_name(name, lang))} {percent(share)}" for name, share in makers.items()]
     notes.append(label("map_made", lang, list=labels.enumerated(made, lang)))
     if len(chart.own):
         notes.append(label("map_own", lang, region=chart.own.index[0]))
-    notes += weak_note({name: kappa for name, kappa in weak.items() if name in makers.index}, lang)
-    return Words(
-        title,
-        label("map_subtitle", lang, share=percent(sum(chart.shares))),
-        " ".join(notes),
-        label("map_alt", lang, **alt),
-    )
+    if len(chart.regions) > MOST_ON_MAP:
+        notes.append(t("Named are the {n} largest regions.", n=MOST_ON_MAP))
+    notes += labels.weak_note(weak, makers.index, lang)
+    return Words(title, label("map_subtitle", lang, share=both), " ".join(notes), label("map_alt", lang, **alt))

@@ -211,6 +211,20 @@ def shorten(text: str, width: float, size: float = BODY, weight: int = 400) -> s
     return text
 
 
+MOST_ROWS = 34  # of 6 mm, with title and note, on a page of A4
+
+
+def rows_shown(sizes: pd.Series, most: int = MOST_ROWS) -> tuple[pd.Index, pd.Index]:
+    """The names that have a row of their own, and those that share the last: all but the largest, where too many.
+
+    Both in the order of `sizes`.
+    """
+    if len(sizes) <= most:
+        return sizes.index, sizes.index[:0]
+    own = sizes.sort_values(ascending=False, kind="stable").index[: most - 1]
+    return sizes.index[sizes.index.isin(own)], sizes.index[~sizes.index.isin(own)]
+
+
 def widest(names: Iterable[str]) -> float:
     """How much room a column of names takes, in mm, with white to its right."""
     return max((text_width(name) for name in names), default=0) + 4

@@ -160,8 +160,8 @@ def test_regimes_have_their_colours_with_ink_that_shows(tmp_path):
     path.write_bytes(sheet_bytes(make_sheet(read_corpus(), "anna", 5, 1)))
     rules = [rule for area in openpyxl.load_workbook(path)["coding"].conditional_formatting for rule in area.rules]
     found = {rule.formula[0]: rule.dxf.fill.bgColor.rgb for rule in rules}
-    assert found['$E2="roem"'] == "FF22828E" and found['$G2="civiel"'] == "FF84DABB" and len(found) == 21
-    assert ink_on("#740207") == "#FFFFFF" and ink_on("#84DABB") == "#000000"
+    assert found['$E2="roem"'] == "FF18785E" and found['$G2="civiel"'] == "FF00A371" and len(found) == 21
+    assert ink_on("#A45E21") == "#FFFFFF" and ink_on("#00A371") == "#000000"
 
 
 def test_the_header_is_frozen_and_printed_on_every_page(tmp_path):

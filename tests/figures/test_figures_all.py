@@ -1,6 +1,7 @@
 """All figures: in both languages, with all of their text on the page, and with empty tables too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import combinations
 
 import colorspacious
 import numpy as np
@@ -11,7 +12,7 @@ from matplotlib.colors import to_rgb
 from analysis import figures
 from analysis.figures.labels import regime_colour
 from analysis.figures.style import DPI, alt_text
-from analysis.study.colours import luminance
+from analysis.study.colours import FAMILY, contrast, family_colour
 from analysis.study.tables import REGIMES
 from tests.figures import figure_tables as made
 
@@ -25,7 +26,9 @@ FIGURES: dict[str, Callable[..., Axes]] = {
     "processes": lambda **look: figures.regions.plot_processes(
         made.regions("process"), made.glocal(), "consensus", **look
     ),
-    "comparison": lambda **look: figures.comparison.plot_own_region(made.profiles(), "consensus", **look),
+    "comparison": lambda **look: figures.comparison.plot_own_region(
+        made.profiles(), "consensus", own="BrabantStad", **look
+    ),
     "together": lambda **look: figures.regimes.plot_together(made.together(), 20, "consensus", **look),
     "agreement": lambda **look: figures.certainty.plot_agreement(made.agreed(), **look),
     "specifications": lambda **look: figures.certainty.plot_specifications(made.specifications(), **look),
@@ -41,7 +44,7 @@ EMPTY: dict[str, Callable[..., Axes]] = {
     "values": lambda: figures.regimes.plot_values(made.values()[:0]),
     "stance": lambda: figures.regimes.plot_stance(made.stances()[:0]),
     "processes": lambda: figures.regions.plot_processes(made.regions("process")[:0], made.glocal()[:0]),
-    "comparison": lambda: figures.comparison.plot_own_region(made.profiles()[:0]),
+    "comparison": lambda: figures.comparison.plot_own_region(made.profiles()[:0], own="BrabantStad"),
     "together": lambda: figures.regimes.plot_together(made.together()[:0], 0),
     "agreement": lambda: figures.certainty.plot_agreement(made.agreed()[:0]),
     "specifications": lambda: figures.certainty.plot_specifications(made.specifications()[:0]),
@@ -97,19 +100,51 @@ def test_a_figure_can_be_drawn_into_axes_of_a_page_that_is_not_ours(name):
     assert FIGURES[name](ax=ax) is ax
 
 
+WHITE, DARK = "#FFFFFF", "#14181E"  # the pages of print and site; the dark one is pydata-sphinx-theme's
+NON_TEXT = 3  # WCAG 2.2, success criterion 1.4.11: what is drawn stands 3 to 1 against what lies around it
+
+
+def least_apart(shown: Sequence[str], vision: str | None) -> float:
+    """How far the two most alike of some colours lie apart in CAM02-UCS, as seen with a kind of colour vision."""
+    seen = np.array([to_rgb(colour) for colour in shown])
+    if vision:
+        space = {"name": "sRGB1+CVD", "cvd_type": vision, "severity": 100}  # 100: the dichromat, who lacks a cone
+        seen = np.clip(colorspacious.cspace_convert(seen, space, "sRGB1"), 0, 1)
+    pairs = combinations(seen, 2)
+    return min(float(colorspacious.deltaE(*pair, input_space="sRGB1")) for pair in pairs)
+
+
 @pytest.mark.parametrize("vision", [None, *CVD])
 def test_regimes_stay_apart_in_every_kind_of_colour_vision(vision):
-    seen = np.array([to_rgb(regime_colour(name)) for name in REGIMES])
-    if vision:
-        space = {"name": "sRGB1+CVD", "cvd_type": vision, "severity": 100}
-        seen = np.clip(colorspacious.cspace_convert(seen, space, "sRGB1"), 0, 1)
-    for place, first in enumerate(seen):
-        for second in seen[place + 1 :]:
-            # CAM02-UCS: 1 can just be told apart side by side; 10 is plain at a glance.
-            assert colorspacious.deltaE(first, second, input_space="sRGB1") > 15
+    # CAM02-UCS: 1 can just be told apart side by side; 10 is plain at a glance.
+    assert least_apart([regime_colour(name) for name in REGIMES], vision) > 15
+    assert least_apart(FAMILY, vision) > 10
 
 
 def test_no_two_regimes_are_the_same_grey():
     greys = sorted(colorspacious.cspace_convert(to_rgb(regime_colour(name)), "sRGB1", "CIELab")[0] for name in REGIMES)
     assert min(np.diff(greys)) > 2
-    assert all(luminance(regime_colour(name)) < 0.75 for name in REGIMES)
+
+
+@pytest.mark.parametrize("page", [WHITE, DARK])
+def test_regimes_stand_out_on_a_white_page_and_on_a_dark_one(page):
+    assert min(contrast(regime_colour(name), page) for name in REGIMES) >= NON_TEXT
+    assert min(contrast(colour, page) for colour in FAMILY) >= NON_TEXT
+
+
+def test_no_regime_shouts_or_is_near_black():
+    look = colorspacious.cspace_convert([to_rgb(regime_colour(name)) for name in REGIMES], "sRGB1", "JCh")
+    # In CIECAM02 pure red, blue and magenta have a chroma of 91 to 111, and what reads as black a lightness below 25.
+    assert look[:, 1].max() < 65 and look[:, 0].min() > 30
+
+
+def test_contrast_is_as_the_guidelines_say():
+    # WCAG: black on white is 21 to 1; #767676 is the lightest grey that reads on white, at 4.5 to 1.
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21) == contrast("#FFFFFF", "#000000")
+    assert contrast("#767676", "#FFFFFF") == pytest.approx(4.54, abs=0.01)
+
+
+def test_codes_of_another_codebook_take_the_family_in_order_and_begin_again_at_its_end():
+    assert [family_colour(place) for place in range(4)] == list(FAMILY[:4])
+    assert family_colour(len(FAMILY)) == FAMILY[0]
+    assert {regime_colour(name) for name in REGIMES} == set(FAMILY[:7])

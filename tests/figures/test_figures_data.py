@@ -12,8 +12,9 @@ from analysis.counting.comparison import plain_map
 from analysis.figures.certainty import plot_agreement, plot_claims, plot_specifications
 from analysis.figures.comparison import plot_own_region
 from analysis.figures.fragments import plot_regions, plot_terms
-from analysis.figures.regimes import chance_counts, pair_sign, plot_regimes, plot_stance, plot_together, plot_values
+from analysis.figures.regimes import plot_regimes, plot_stance, plot_together, plot_values
 from analysis.figures.regions import (
+    more_than_chance,
     page_list,
     plot_funnel,
     plot_heatmap,
@@ -128,7 +129,61 @@ def test_values_stand_within_their_regime_the_most_frequent_first():
         "civiel|toegankelijkheid": 0,
     }
     assert down(ax) == ["roem|imago", "roem|media_aandacht", "markt|financieel_succes", "civiel|toegankelijkheid"]
-    assert "‘image’" in title(ax) and "35 %" in title(ax)
+
+
+def test_values_whose_intervals_overlap_are_not_ranked():
+    # 7 of 20 reaches from 25 to 45 per cent here, 5 of 20 from 15 to 35, 4 of 20 from 10 to 30.
+    assert title(plot_values(made.values())) == (
+        "Most frequent, with intervals that overlap: ‘image’ (35 %), ‘financial success’ (25 %) and "
+        "‘media attention’ (20 %)"
+    )
+    clear = made.values().assign(low=[0.5, 0.1, 0.1, 0.0], high=[0.7, 0.3, 0.3, 0.0])
+    assert title(plot_values(clear)) == "One value occurs most: ‘image’ (35 %)"
+
+
+def test_regimes_stand_in_the_order_of_the_central_chart_in_every_figure():
+    order = ["markt", "civiel", "roem", "huiselijk"]
+    values = plot_values(made.values(), order=order)
+    assert list(dict.fromkeys(key.split("|")[0] for key in down(values))) == ["markt", "civiel", "roem"]
+    stance = [key.split("|")[0] for key in down(plot_stance(made.stances(), order=order)) if "motivering" in key]
+    assert stance == ["markt", "roem", "all"]
+    rows = points(plot_agreement(made.agreed(), order=order))
+    assert sorted(rows, key=lambda name: rows[name][1]) == [*order, "primary"]
+    dots = points(plot_own_region(made.profiles(), own="BrabantStad", order=order))
+    ours = {name.split("|")[1]: place[1] for name, place in dots.items() if name.startswith("BrabantStad")}
+    assert sorted(ours, key=ours.get)[:4] == order
+
+
+def test_without_an_order_each_figure_of_one_coder_takes_the_same_one():
+    n = {name: sum(row[at] for row in made.COUNTS.values()) for at, name in enumerate(made.REGIMES)}
+    order = sorted(n, key=lambda name: -n[name])  # roem 11, markt 5, projectstad 4, civiel 4 ...
+    assert down(plot_regimes(made.regimes())) == order
+    assert list(region_squares(made.regions())[0].columns) == order
+
+
+def test_what_readers_agree_on_too_little_is_said_below_the_chart():
+    weak = {"markt": 0.5, "roem/imago": 0.4, "zwolle": 0.1}
+    charts = (
+        plot_regimes(made.regimes(), weak=weak),
+        plot_heatmap(made.regions(), weak=weak),
+        plot_stance(made.stances(), weak=weak),
+    )
+    for ax in charts:
+        assert "(kappa below 0.667) on: market (0.50)." in " ".join(" ".join(texts(ax)).split())
+    assert "on: image (0.40)." in " ".join(" ".join(texts(plot_values(made.values(), weak=weak))).split())
+    assert "(kappa onder 0,667) over: markt (0,50)." in " ".join(
+        " ".join(texts(plot_regimes(made.regimes(), lang="nl", weak=weak))).split()
+    )
+    assert "agree too little" not in " ".join(texts(plot_regimes(made.regimes())))
+
+
+def test_the_design_effect_of_regions_is_said_below_the_chart():
+    table = made.regimes().assign(deff=[0.8, 0.9, 2.25, 1.0, 1.5, 1.0, 1.2])
+    words = " ".join(" ".join(texts(plot_regimes(table))).split())
+    # The width of an interval goes with the root: 2.25 makes it half as wide again.
+    assert "design effect up to 2.3, for fame" in words or "design effect up to 2.2, for fame" in words
+    assert "up to 1.5 times as wide" in words
+    assert "design effect" not in " ".join(texts(plot_regimes(table.assign(deff=0.9))))
 
 
 def test_argued_and_observed_make_the_whole_and_a_regime_without_either_is_left_out():
@@ -138,11 +193,13 @@ def test_argued_and_observed_make_the_whole_and_a_regime_without_either_is_left_
     assert not any(key.startswith("civiel") for key in bars)
 
 
-def test_stance_names_the_most_and_the_least_argued():
-    assert (
-        title(plot_stance(made.stances()))
-        == "Passages under market argue most often (80 %), those under fame least (20 %)"
+def test_a_stance_title_names_only_what_chance_does_not_explain():
+    # 4 of 5 against 8 of 20 is little to go by; 40 of 50 is not.
+    assert title(plot_stance(made.stances())) == (
+        "40 % of the passages argue, and no regime differs from that beyond chance"
     )
+    many = made.stances().assign(n=[20, 40, 0, 80], of=[100, 50, 0, 200])
+    assert title(plot_stance(many)) == "40 % of the passages argue: more under market, fewer under fame"
 
 
 def test_the_heatmap_writes_each_number_in_its_cell_and_sorts_by_the_leading_regime():
@@ -158,10 +215,26 @@ def test_the_heatmap_writes_each_number_in_its_cell_and_sorts_by_the_leading_reg
 
 
 def test_the_heatmap_says_where_another_regime_comes_first():
-    assert title(plot_heatmap(made.regions())) == "Fame comes first in every region but Twente"
+    ax = plot_heatmap(made.regions())
+    assert title(ax) == "Fame comes first in one of two regions"
+    assert "Another regime comes first in: Twente (n = 8)." in " ".join(" ".join(texts(ax)).split())
     table = made.regions()
     table.loc[(table["region"] == "Twente") & (table["regime"] == "roem"), "n"] = 8
     assert title(plot_heatmap(table)) == "Fame comes first in every region"
+
+
+def test_all_cells_of_the_heatmap_are_on_one_scale():
+    ax = plot_heatmap(made.regions())
+    cells = {patch.get_gid(): patch for patch in ax.patches if patch.get_gid()}
+    ax.figure.draw_without_rendering()  # a heat map has its colours only then
+    shades = ax.collections[0].get_facecolors()
+    look = dict(zip(cells, (tuple(np.round(shade[:3], 6)) for shade in shades), strict=True))
+    # Nobody of Twente has civic or domestic: 0 and 0; roem is 8 of 12 in We the North.
+    assert look["Twente|projectstad"] == (1, 1, 1) == look["We the North|markt"]
+    order = sorted(cells, key=lambda key: -sum(look[key]))
+    squares = made.COUNTS.items()
+    shares = {f"{r}|{g}": n / made.SIZES[r] for r, row in squares for g, n in zip(made.REGIMES, row, strict=True)}
+    assert [shares[key] for key in order] == sorted(shares[key] for key in order)
 
 
 def test_a_funnel_has_a_dot_where_a_region_is_drawn_in_to():
@@ -171,15 +244,24 @@ def test_a_funnel_has_a_dot_where_a_region_is_drawn_in_to():
     assert dots["We the North|roem"].tolist() == pytest.approx([12, (8 / 12 + 0.3) / 2])
 
 
-def test_a_funnel_names_only_what_lies_outside_it_and_its_title_is_of_pooled_shares():
+def test_a_funnel_names_what_lies_outside_it_and_its_title_counts_it():
     ax = plot_funnel(made.pooled())
-    assert {"We the North", "Twente"} <= set(texts(ax)) and texts(ax).count(
-        "We the North"
-    ) == 4  # fame 67 %, market 0, and two of 8 %
-    assert title(ax).startswith("Drawn in for its size, We the North stands out most: fame 48 %, against 30 %")
-    far = made.pooled()
-    far.loc[far["region"] == "Zwolle", ["share", "n"]] = 1.0  # all of a small region, which is drawn in to the mean
-    assert "Zwolle" not in title(plot_funnel(far))
+    # fame 67 %, market 0, and two of 8 %: four of the panels; three names at most in each.
+    assert texts(ax).count("We the North") == 4
+    outside = int(((made.pooled()["share"] < 0.1 - 1e-9) | (made.pooled()["share"] > 0.5 + 1e-9)).sum())
+    assert title(ax) == (
+        f"Of 28 cells {outside} lie outside their funnel, more than the 1 or so that chance would put there"
+    )
+    wide = made.pooled().assign(limit_low=0.0, limit_high=1.0)
+    wide.loc[0, "limit_low"] = 0.5
+    assert title(plot_funnel(wide)) == (
+        "Of 28 cells 1 lie outside their funnel, about as many as chance alone would put there"
+    )
+
+
+def test_more_than_chance_is_more_than_19_of_20_binomial_draws():
+    # Binomial tables: of 98 at .05 P(X <= 8) = .93, P(X <= 9) = .97.
+    assert not more_than_chance(9, 98) and more_than_chance(10, 98)
 
 
 def test_processes_name_the_pages_of_glocalisation():
@@ -209,48 +291,46 @@ def test_pages_stand_in_order_each_once():
     assert page_list(pd.Series([41, 12, 41]), "en") == "p. 12, 41"
 
 
-def test_dumbbells_hold_both_shares_the_largest_difference_on_top():
-    ax = plot_own_region(made.profiles(), "consensus")
+def test_dumbbells_hold_both_shares_of_the_region_that_they_are_told():
+    ax = plot_own_region(made.profiles(), "consensus", own="BrabantStad")
     dots = points(ax)
     assert dots["BrabantStad|civiel"][0] == 0.5 and dots["others|civiel"][0] == 0.1
-    assert dots["BrabantStad|civiel"][1] < dots["BrabantStad|roem"][1]
+    assert dots["BrabantStad|roem"][1] < dots["BrabantStad|civiel"][1]  # fame is the more frequent among the others
     assert "+40 pp" in texts(ax) and "−40 pp" in texts(ax)
 
 
 def test_only_a_difference_beyond_chance_makes_the_title():
     assert (
-        title(plot_own_region(made.profiles()))
-        == "BrabantStad stresses civic more than the other regions, and fame less"
+        title(plot_own_region(made.profiles(), own="Zeeland"))
+        == "Zeeland stresses civic more than the other regions, and fame less"
     )
-    assert title(plot_own_region(made.profiles(p=0.5))).startswith(
+    assert title(plot_own_region(made.profiles(p=0.5), own="BrabantStad")).startswith(
         "BrabantStad and the other regions differ in no regime"
     )
 
 
-def test_pairs_are_set_against_what_chance_would_give():
-    assert chance_counts(made.together(), 20).loc["roem", "markt"] == 10 * 5 / 20
+def test_a_pair_is_marked_by_the_test_alone():
     ax = plot_together(made.together(), 20)
-    assert {"1 −", "3 +", "expected 2.5"} <= set(texts(ax))
-    assert title(ax) == "Regimes keep apart: two of 21 pairs meet clearly less often than chance would give"
+    # 3 of 4 civic among 5 market of 20: Fisher gives .032, which 21 pairs do not stand; nor 1 of 10 and 5.
+    assert {"1", "3", "expected 2.5"} <= set(texts(ax)) and not {"1 −", "3 +"} & set(texts(ax))
+    assert title(ax) == "None of 21 pairs of regimes meets more or less often than chance gives"
+    apart = made.together() * 20
+    assert title(plot_together(apart, 400)) == (
+        "Of 21 pairs of regimes two meet less often than chance gives, and one more often"
+    )
+    # Fisher's test again: of 400, 200 fame and 80 civic never meet, 40 would; fame and market 20, expected 50.
+    assert {"20 −", "60 +", "0 −"} <= set(texts(plot_together(apart, 400)))
 
 
-def test_a_pair_gets_a_sign_from_a_quarter_more_or_less():
-    assert [pair_sign(n, by_chance) for n, by_chance in ((5, 4), (6, 4), (3, 4), (2, 4), (0, 0))] == [
-        "",
-        " +",
-        "",
-        " −",
-        "",
-    ]
-
-
-def test_agreement_goes_from_the_best_to_the_worst_with_the_main_regime_below():
+def test_agreement_is_not_ranked_and_the_main_regime_stands_below():
     ax = plot_agreement(made.agreed())
     dots = points(ax)
     assert dots["roem"][0] == 0.9 and dots["markt"][0] == 0.5
-    order = sorted(dots, key=lambda name: dots[name][1])
-    assert order[0] == "roem" and order[-2:] == ["markt", "primary"]
-    assert title(ax) == "Coders agree most on fame (kappa 0.90), least on market (0.50)"
+    assert sorted(dots, key=lambda name: dots[name][1])[-1] == "primary"
+    # Each interval begins 0.2 below its kappa: 0.7 for fame, 0.3 and 0.5 for the rest.
+    assert title(ax) == "On one of four regimes the coders surely agree beyond 0.667; not on market, civic and domestic"
+    sure = made.agreed().assign(kappa_low=0.7)
+    assert title(plot_agreement(sure)) == "On each of four regimes the coders surely agree beyond 0.667"
 
 
 def test_one_coder_alone_has_nothing_to_agree_with():
@@ -336,10 +416,14 @@ def test_the_region_read_in_full_is_projected_and_makes_no_axis():
     assert np.abs(places - chart.regions.to_numpy()).max() < 1e-12
 
 
+def test_a_map_names_no_axis_in_its_title():
+    assert title(plot_map(made.four_regions())).startswith("Which way the regions lean: two axes show 90 %")
+
+
 def test_a_map_of_what_chance_gives_says_so_in_its_title():
     chart = plain_map(region_squares(made.four_regions())[0])
     weak = {"huiselijk": 0.5}
-    for p, words in ((0.001, "60 % of the spread is what chance alone gives"), (0.4, "no further apart than chance")):
+    for p, words in ((0.001, "60 % of their spread is what chance alone gives"), (0.4, "no further apart than chance")):
         known = replace(chart, by_chance=0.6 * chart.inertia, shares_by_chance=0.62, p=p)
         ax = plot_map(made.four_regions(), chart=known, weak=weak)
         assert words in title(ax)
@@ -380,7 +464,7 @@ def test_a_map_tells_its_inertia():
     ax = plot_map(made.four_regions())
     shares = plain_map(region_squares(made.four_regions())[0]).shares
     assert f"{100 * shares[0]:.0f} % of the inertia" in ax.get_xlabel().replace("\N{NO-BREAK SPACE}", " ")
-    assert "Total inertia" in " ".join(texts(ax)) and "Axis 1 runs from" in alt_text(ax)
+    assert "Inertia 0.76" in " ".join(texts(ax)) and "Axis 1 runs from" in alt_text(ax)
 
 
 @pytest.mark.parametrize("plot", [plot_regimes, plot_heatmap])
