@@ -54,10 +54,7 @@ def plot_agreement(
     table = table[(table["fragments"] == agreement.ALL) & table["kappa"].notna()]
     if table.empty:
         return style.blank_page(ax, lang, "no_pair")
-    last = table["name"] == PRIMARY
-    place = labels.ordered(dict.fromkeys(table.loc[~last, "name"], 0), order)
-    table = pd.concat([table[~last].set_index("name", drop=False).loc[place], table[last]])
-    table.index = np.arange(len(table)) + 0.4 * (table["name"] == PRIMARY)
+    table = _main_regime_last(table, order)
     names = [code_label(code, lang) for code in table["name"]]
     words, left = _agreement_words(table, names, pair, lang), style.widest(names)
     ax = style.page_axes(ax, words, 6.6 * (table.index[-1] + 1.8), left=left, right=14)
@@ -78,6 +75,14 @@ def plot_agreement(
         symbols[label("agreement_unpublished", lang)] = partial(_legend_dot, ax, "#FFFFFF", _SMALL_DOT)
     style.explain_symbols(ax, symbols, 2.5)
     return ax
+
+
+def _main_regime_last(table: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+    """The regimes in one order, and half a row below them the main regime of each fragment; the index is the place."""
+    last = table["name"] == PRIMARY
+    place = labels.ordered(dict.fromkeys(table.loc[~last, "name"], 0), order)
+    table = pd.concat([table[~last].set_index("name", drop=False).loc[place], table[last]])
+    return table.set_axis(np.arange(len(table)) + 0.4 * (table["name"] == PRIMARY).to_numpy())
 
 
 def code_label(code: str, lang: str) -> str:

@@ -57,6 +57,12 @@ def plot_regimes(
     for patch, name, row in zip(patches, names, table.itertuples(), strict=True):
         mark(patch, f"{name}: {counted(row.n, 'fragment', lang)}", link, regime=row.regime)
         put_text(ax, reach[row.Index], row.Index, f"{percent(row.share)}  ({row.n})", 4)
+    _draw_uncertainty(ax, table, lang)
+    return ax
+
+
+def _draw_uncertainty(ax: Axes, table: pd.DataFrame, lang: str) -> None:
+    """On each bar its interval, the range of coders and the corrected share, with a line above that explains them."""
     style.interval_lines(ax, table.index, table["low"], table["high"])
     symbols = {label("key_interval", lang): partial(style.interval_lines, ax, LEGEND)}
     if (table["coder_high"] > table["coder_low"]).any():
@@ -69,7 +75,6 @@ def plot_regimes(
             ax, [LEGEND], [low], [high], [(low + high) / 2]
         )
     style.explain_symbols(ax, symbols)
-    return ax
 
 
 def _in_order(table: pd.DataFrame, n: pd.Series, order: Sequence[str] = ()) -> pd.DataFrame:

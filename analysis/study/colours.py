@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgb
 # page of the site (WCAG 2.2, success criterion 1.4.11, non-text contrast). Any two of the first seven lie 15 apart in
 # CAM02-UCS, any two of all 10, in whole vision and in simulated deuteranopia, protanopia and tritanopia; Petroff
 # (2021, arXiv:2107.02270) asks 16 to 20 of sets of ten to six that need not hold on a dark page.
-FAMILY = (
+PALETTE = (
     *("#7B5598", "#A45E21", "#18785E", "#00A371", "#D87F00", "#768491", "#A272DE"),
     *("#7050D8", "#606878", "#B83850", "#C878B8"),
 )
@@ -19,7 +19,7 @@ FAMILY = (
 
 def family_colour(place: int) -> str:
     """The colour of the code at a place in its codebook, from 0; after the last the family begins again."""
-    return FAMILY[place % len(FAMILY)]
+    return PALETTE[place % len(PALETTE)]
 
 
 def tint(colour: str, share: float) -> tuple[float, float, float]:

@@ -12,7 +12,7 @@ from matplotlib.colors import to_rgb
 from analysis import figures
 from analysis.figures.labels import regime_colour
 from analysis.figures.style import DPI, alt_text
-from analysis.study.colours import FAMILY, contrast, family_colour
+from analysis.study.colours import PALETTE, contrast, family_colour
 from analysis.study.tables import REGIMES
 from tests.figures import figure_tables as made
 
@@ -118,7 +118,7 @@ def least_apart(shown: Sequence[str], vision: str | None) -> float:
 def test_regimes_stay_apart_in_every_kind_of_colour_vision(vision):
     # CAM02-UCS: 1 can just be told apart side by side; 10 is plain at a glance.
     assert least_apart([regime_colour(name) for name in REGIMES], vision) > 15
-    assert least_apart(FAMILY, vision) > 10
+    assert least_apart(PALETTE, vision) > 10
 
 
 def test_no_two_regimes_are_the_same_grey():
@@ -129,7 +129,7 @@ def test_no_two_regimes_are_the_same_grey():
 @pytest.mark.parametrize("page", [WHITE, DARK])
 def test_regimes_stand_out_on_a_white_page_and_on_a_dark_one(page):
     assert min(contrast(regime_colour(name), page) for name in REGIMES) >= NON_TEXT
-    assert min(contrast(colour, page) for colour in FAMILY) >= NON_TEXT
+    assert min(contrast(colour, page) for colour in PALETTE) >= NON_TEXT
 
 
 def test_no_regime_shouts_or_is_near_black():
@@ -145,6 +145,6 @@ def test_contrast_is_as_the_guidelines_say():
 
 
 def test_codes_of_another_codebook_take_the_family_in_order_and_begin_again_at_its_end():
-    assert [family_colour(place) for place in range(4)] == list(FAMILY[:4])
-    assert family_colour(len(FAMILY)) == FAMILY[0]
-    assert {regime_colour(name) for name in REGIMES} == set(FAMILY[:7])
+    assert [family_colour(place) for place in range(4)] == list(PALETTE[:4])
+    assert family_colour(len(PALETTE)) == PALETTE[0]
+    assert {regime_colour(name) for name in REGIMES} == set(PALETTE[:7])
