@@ -367,14 +367,17 @@ def without_rejected(study: Study, decisions: pd.DataFrame) -> Study:
 def search_corpus(corpus: Corpus, terms: tuple[Term, ...]) -> Extraction:
     """The hits and fragments in the profiles of a corpus.
 
-    Raises CompendiumError where there is no PDF, or none could be read.
+    There may be none. Raises CompendiumError where there is no PDF, or no text in any of them.
     """
     if not corpus.sources:
         raise CompendiumError(f"{paths.short_path(corpus.places.raw / 'sources')}: no PDF; put the profiles there.")
     extraction = on_only_pages(search_files([corpus.sources], terms, _page_offsets(corpus)), corpus)
-    if not extraction.fragments:
+    if not any(row["status"] == "ok" for row in extraction.documents):
         statuses = "; ".join(f"{row['document']}: {row['status']}" for row in extraction.documents)
-        raise CompendiumError(f"{corpus.name}: no term was found in any document ({statuses}).")
+        raise CompendiumError(
+            f"{corpus.name}: no document could be searched ({statuses}). Wanted is a PDF with text: recognise a scan "
+            "first, or take the file anew."
+        )
     return extraction
 
 
@@ -422,6 +425,21 @@ def _page_offsets(corpus: Corpus) -> dict[str, int]:
     return dict(zip(stated["file"].str.removesuffix(".pdf"), stated["page_offset"].astype(int), strict=True))
 
 
+_FRAGMENT_COLUMNS = [
+    "fragment",
+    "n",
+    "parent",
+    "region",
+    "document",
+    "page_first",
+    "page_last",
+    "page_note",
+    "n_words",
+    "sha256",
+    "text",
+]
+
+
 def fragment_table(fragments: Iterable[Fragment], corpus: Corpus) -> pd.DataFrame:
     """The fragments of a search as fragments.csv has them, with `text`; a document's region is the manifest's."""
     names = corpus.documents["file"].str.removesuffix(".pdf")
@@ -443,7 +461,8 @@ def fragment_table(fragments: Iterable[Fragment], corpus: Corpus) -> pd.DataFram
         }
         for n, fragment in enumerate(fragments, 1)
     ]
-    table = pd.DataFrame(rows).astype({"page_first": "Int64", "page_last": "Int64", "parent": "str"})
+    table = pd.DataFrame(rows, columns=_FRAGMENT_COLUMNS)
+    table = table.astype({"page_first": "Int64", "page_last": "Int64", "parent": "str"})
     return with_gists(table, shipped_fragments(corpus))
 
 

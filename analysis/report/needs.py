@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 from nbformat import NotebookNode, reads
+from nbformat.v4 import new_code_cell
 
 from analysis.coding import coders, cues, read_codebook
 from analysis.study import CompendiumError, Corpus, files, messages, paths, tables
@@ -57,6 +58,12 @@ class Holdings:
         return bool(coders.coders_of(self.corpus))
 
     @cached_property
+    def fragments(self) -> bool:
+        """A passage that the search found; before the first notebook has run, nobody knows of none."""
+        path = self.corpus.places.table("fragments")
+        return self.notebook == FOUND_BY or not path.is_file() or not pd.read_csv(path, usecols=["fragment"]).empty
+
+    @cached_property
     def processes(self) -> bool:
         """A process that the coder sees in a fragment."""
         return self._given("processes", "process")
@@ -93,6 +100,7 @@ class Holdings:
         return readings[readings["coder"] == self.coder]
 
 
+FOUND_BY = "01_extract"  # the notebook that writes the fragments
 CODED_BY = "02_code"  # the notebook that writes what every coder, the cues among them, sees in each fragment
 _HAD = [name for name, part in vars(Holdings).items() if isinstance(part, cached_property)]
 TAGS_OF = {f"{_MARK}{name.replace('_', '-')}": name for name in _HAD}
@@ -124,10 +132,24 @@ def tagged(notebook: NotebookNode) -> set[str]:
     return tags
 
 
+_NOTHING_TO_CODE = """from IPython.display import Markdown
+
+from analysis import say, start
+
+run = start(corpus, coder, lang, sources)
+Markdown(say.nothing_to_code(run.lang))"""
+
+
 def fitted(notebook: NotebookNode, holdings: Holdings) -> NotebookNode:
-    """`notebook` without the cells that need what the study does not have; its prose names what this corpus holds."""
+    """`notebook` without the cells that need what the study does not have; its prose names what this corpus holds.
+
+    Where no passage was found, all but the first say so and stop.
+    """
     messages.name_unit(holdings.corpus.unit)
     notebook.cells = [cell for cell in notebook.cells if not holdings.lacks(cell.metadata.get("tags", []))]
+    if not holdings.fragments:
+        given = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+        notebook.cells = [*given, new_code_cell(_NOTHING_TO_CODE)]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = messages.with_unit(cell.source, "en")

@@ -22,6 +22,7 @@ from analysis.study import CompendiumError, Corpus, files, messages, paths, prov
 from analysis.thesis import find_quotations, own_codes, read_author, read_lines
 
 COUNTED = {"hits": tables.HITS, "tokens": tables.TOKENS, "expressions": tables.EXPRESSIONS}
+_NUMBERS = {"codings": {"rank": "Int64"}, "readings": {"confidence": "Int64"}}
 # On the source tier 01 adds the passages themselves.
 FRAGMENTS_READ = tables.FRAGMENTS.add_columns({"text": pa.Column(str, required=False)})
 
@@ -80,7 +81,9 @@ class Run:
 
     def coded(self) -> CodedStudy:
         """The study of this run with the codings and readings of every coder, which 02 wrote."""
-        codings, readings = self.table("codings", rank="Int64"), self.table("readings", confidence="Int64")
+        # A column in which nobody wrote anything is still one of words.
+        words = dict.fromkeys(("fragment", "coder", "regime", "value", "cue", "stance", "process"), "str")
+        codings, readings = (self.table(name, **words, **kinds) for name, kinds in _NUMBERS.items())
         return coders.join_codings(self.corpus, self.study(), codings, readings)
 
     @cached_property

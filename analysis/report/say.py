@@ -54,6 +54,8 @@ def term_table(terms: tuple[Term, ...]) -> pd.DataFrame:
 
 def fragments_sentence(regions: pd.DataFrame) -> str:
     """How many fragments, in how many regions, and how unevenly."""
+    if not regions["fragments"].sum():
+        return nothing_to_code()
     ordered = regions.sort_values("fragments", ascending=False, kind="stable")
     first, last = ordered.iloc[0], ordered.iloc[-1]
     return (
@@ -82,6 +84,8 @@ def rejected_sentence(study: Study, lang: str = "en") -> str:
 
 def terms_sentence(by_term: pd.DataFrame, study: Study) -> str:
     """Which term finds most, which fragments one spelling alone finds, and how many carry no term."""
+    if by_term.empty:
+        return ""
     first = by_term.iloc[0]
     alone = by_term.set_index("term")["alone"].get("(inter-)")
     spelled = (
@@ -91,6 +95,12 @@ def terms_sentence(by_term: pd.DataFrame, study: Study) -> str:
         f"“{md(first['term'])}” finds most: {first['fragments']} of {len(study.fragments)} fragments.{spelled} "
         f"{len(counts.without_hits(study))} fragments carry none of the terms."
     )
+
+
+def nothing_to_code(lang: str = "en") -> str:
+    """What a run says of documents in which no term stands."""
+    t = messages.translator(lang)
+    return t("No search term stands in any document of this corpus, so there is nothing to code or to count.")
 
 
 def codebook_table(codebook: Codebook, lang: str) -> pd.DataFrame:

@@ -90,7 +90,7 @@ def test_the_prose_of_a_corpus_of_parties_speaks_of_parties(raw: Path):
 
 def test_a_tag_that_no_study_knows_is_named():
     notebook = nbformat.v4.new_notebook(cells=[cell("1", "needs-thesis", "needs-claim")])
-    with pytest.raises(CompendiumError, match="tagged needs-claim; wanted needs-claims, needs-own-region"):
+    with pytest.raises(CompendiumError, match="tagged needs-claim; wanted needs-claims, needs-fragments"):
         needs.tagged(notebook)
 
 

@@ -1,0 +1,62 @@
+"""The smallest studies that a folder of PDFs can make go through all five notebooks."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.report import studies
+from tests.report.studies import SENTENCES, Small
+
+FIFTY = {"duin-profiel": SENTENCES * 5, "veen-profiel": SENTENCES * 5}
+
+
+def codes(n: int, **first: object) -> list[tuple]:
+    """`n` rows of a coder who gives every fragment the same."""
+    given = {"regime": "roem", "value": "imago", "stance": "", "process": ""} | first
+    names = [f"{document}-p{page}-1" for document in FIFTY for page in range(1, 26)]
+    return [
+        (name, "eva", given["regime"], given["value"], 1, "", given["stance"], given["process"], "")
+        for name in names[:n]
+    ]
+
+
+STUDIES = {
+    "one sentence": Small({"duin-profiel": SENTENCES[:1]}),
+    "one region": Small({"duin-profiel": SENTENCES, "duin-plan": SENTENCES[:3]}),
+    "one document": Small({"duin-profiel": SENTENCES * 3}),
+    "one hit in two documents": Small({"duin-profiel": ["Niets.", SENTENCES[1]], "veen-profiel": ["Ook niets."]}),
+    "no process": Small({"duin-profiel": SENTENCES[:3] * 3, "veen-profiel": SENTENCES[:3], "berg": SENTENCES[1:3]}),
+    "no stance and no process from a coder": Small(FIFTY, {"coder": "eva"}, {"eva": codes(50)}),
+    "three of fifty read": Small(FIFTY, {"coder": "eva"}, {"eva": codes(3, stance="motivering")}),
+}
+QUICK = ("one sentence", "three of fifty read")
+
+
+@pytest.fixture
+def raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return studies.at_home(tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in STUDIES]
+)
+def test_a_small_study_goes_through_all_notebooks(name: str, raw: Path):
+    STUDIES[name].write(raw)
+    executed = studies.run_all("klein")
+    assert len(executed) == 5
+    assert re.search(r"\*\*\d+ fragments\*\*|\*\*1 fragment\*\*", studies.text_of(executed["01_extract"]))
+
+
+def test_where_no_term_stands_the_first_notebook_says_so_and_the_others_stop(raw: Path):
+    Small({"duin-profiel": ["Hier staat niets van dien aard.", "Ook hier niet."]}).write(raw)
+    texts = [studies.text_of(notebook) for notebook in studies.run_all("klein").values()]
+    sentence = "No search term stands in any document of this corpus, so there is nothing to code or to count."
+    assert sentence in texts[0] and texts[1:] == [sentence] * 4
+
+
+def test_a_run_in_which_no_document_can_be_read_is_refused_with_the_way_out(raw: Path):
+    folder = Small({"duin-profiel": SENTENCES[:1]}).write(raw)
+    (folder / "sources" / "duin-profiel.pdf").write_bytes(b"%PDF-1.4\nno more than this")
+    with pytest.raises(Exception, match=r"no document could be searched \(duin-profiel: .*recognise a scan first"):
+        studies.run_all("klein")
