@@ -263,11 +263,47 @@ def run_crate(corpus: Corpus) -> dict:
     agent = crate.add(ContextEntity(crate, "#maintainers", {"@type": "Organization", "name": "The maintainers"}))
     entities: dict[Path, Entity] = {}
     actions = [_action(crate, step, corpus.places.results, entities, agent) for step in steps(corpus)]
-    root["mentions"] = actions
+    root["mentions"] = actions + [_model_reading(crate, row, agent) for row in _models(corpus)]
     root["hasPart"] = sorted(root["hasPart"], key=lambda entity: entity.id)
     graph = crate.metadata.generate()
     graph["@graph"].sort(key=lambda entity: (entity["@id"] not in (CRATE, "./"), entity["@id"]))
     return graph
+
+
+def _models(corpus: Corpus) -> list[dict]:
+    return model_coder.read_models(corpus).fillna("").to_dict("records")
+
+
+def _model_reading(crate: ROCrate, row: dict, agent: Entity) -> Entity:
+    """The coding of the fragments by a language model: which one, on what day, with what prompt and temperature."""
+    model = {"@type": "SoftwareApplication", "name": row["model"], "softwareVersion": row["version"] or "not told"}
+    settings = {name: str(row[name]) for name in ("temperature", "prompt_sha256", "host")}
+    parameters = [
+        crate.add(
+            ContextEntity(
+                crate,
+                f"#coder-{row['coder']}-{name}",
+                {"@type": "PropertyValue", "name": name, "value": value, "additionalType": "parameter"},
+            )
+        )
+        for name, value in settings.items()
+    ]
+    return crate.add(
+        ContextEntity(
+            crate,
+            f"#coder-{row['coder']}",
+            {
+                "@type": "CreateAction",
+                "name": f"{row['coder']}, a coder",
+                "description": f"{row['fragments']} fragments coded by a language model; {row['voided']} answers were "
+                f"void, {row['unread']} fragments stayed unread.",
+                "endTime": f"{row['date']}T00:00:00+00:00",
+                "agent": agent,
+                "instrument": crate.add(ContextEntity(crate, f"#model-{row['coder']}", model)),
+                "object": parameters,
+            },
+        )
+    )
 
 
 def _root(corpus: Corpus) -> dict:

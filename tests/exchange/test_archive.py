@@ -14,6 +14,7 @@ from lxml import html
 from pypdfium2 import PdfDocument
 from rocrate.rocrate import ROCrate
 
+from analysis.coding import model_coder
 from analysis.coding.codebooks import CODEBOOKS, read_codebook
 from analysis.exchange.archive import (
     CRATE,
@@ -237,6 +238,19 @@ def test_a_reference_in_the_crate_leads_somewhere(corpus):
 
     named = {name for entity in entities.values() for value in entity.values() for name in references(value)}
     assert {name for name in named if name not in entities} <= {"https://w3id.org/ro/crate/1.1"}
+
+
+def test_a_language_model_that_coded_is_named_with_its_version_its_day_and_its_prompt(corpus, monkeypatch):
+    row = {"coder": "model-a", "model": "some-7b", "version": "some-7b-q4", "host": "localhost", "date": "2026-11-20"}
+    row |= {"temperature": "0", "prompt_sha256": "ab" * 32, "fragments": 12, "voided": 3, "unread": 1}
+    monkeypatch.setattr(model_coder, "read_models", lambda _: pd.DataFrame([row]))
+    entities = graph(corpus)
+    reading = entities["#coder-model-a"]
+    assert reading["endTime"].startswith("2026-11-20") and "3 answers were void" in reading["description"]
+    assert entities[reading["instrument"]["@id"]]["softwareVersion"] == "some-7b-q4"
+    values = {entities[item["@id"]]["name"]: entities[item["@id"]]["value"] for item in reading["object"]}
+    assert values == {"temperature": "0", "prompt_sha256": "ab" * 32, "host": "localhost"}
+    assert {"@id": "#coder-model-a"} in entities["./"]["mentions"]
 
 
 def test_a_run_from_sources_cannot_be_described_without_them(corpus):
