@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from analysis.pdf.open import handle, open_pdf, quick
-from analysis.pdf.visible import NOTHING_UNREAD, HiddenText, Mark, Unread, attachments, unread_on
+from analysis.pdf.visible import NOTHING_UNREAD, HiddenText, Mark, PageAtHand, Unread, attachments, unread_on
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -229,7 +229,8 @@ class _Reader:
         if not hits:
             return set()
         marks = [Mark(place, line[2:6]) for line, place in zip(lines, places, strict=True)]
-        return self.check.unseen(handle(page), self.text_page, self.index, marks, hits)
+        at_hand = PageAtHand(handle(page), self.text_page, self.width * self.height)
+        return self.check.unseen(at_hand, self.index, marks, hits)
 
     def _lines(self) -> tuple[list[Line], list[int]]:
         """The lines on the page, split where a gutter or a table's rule runs through them; PDFium's index of each."""

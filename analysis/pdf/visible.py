@@ -1,7 +1,8 @@
 """What a reader sees and a search of the text does not, and the reverse: text in the file that is not to be seen."""
 
 import ctypes
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.pdf.open import handle, quick
@@ -18,7 +19,10 @@ _INSIDE = 0.5  # share of a line that must lie within the clip, or under a box, 
 _DOTS = 1.0  # a point, where a page is drawn to see whether a line shows: small print still marks it
 _FAINT = 12  # of 255: a difference that no eye sees on paper
 _INK = 60  # of 255: letters on paper, even on a pale scan
-_TRUST = 3  # pages on which text inside a form was drawn and all seen; then the others are believed
+_DARK = 200  # of 255: a ground on which white letters are plain to see
+_CORNERS = 6  # segments of a path: a rectangle has five, and a form of more may leave its letters out
+_TRUST = 3  # pages on which such text was drawn and all seen; then the others are believed
+_PATH, _IMAGE = 2, 3  # FPDF_PAGEOBJ_PATH and _IMAGE
 _Box = tuple[float, float, float, float]
 
 
@@ -146,6 +150,14 @@ class Mark(NamedTuple):
     box: _Box  # x0, top, x1, bottom
 
 
+class PageAtHand(NamedTuple):
+    """A page that PDFium has opened, with its text, and its area in square points."""
+
+    handle: ctypes.c_void_p
+    text: ctypes.c_void_p
+    area: float
+
+
 class HiddenText:
     """Which lines of a document no reader sees: in a layer that is off, clipped away, white on white, or covered.
 
@@ -155,7 +167,7 @@ class HiddenText:
 
     def __init__(self, document: "PdfDocument") -> None:
         self.document = document
-        self.trusted = 0
+        self.trusted = Counter[str]()
         self.text_object = quick("FPDFText_GetTextObject", ctypes.c_void_p)
         self.count = quick("FPDFPage_CountObjects")
         self.get = quick("FPDFPage_GetObject", ctypes.c_void_p)
@@ -164,27 +176,45 @@ class HiddenText:
         self.edges = (ctypes.c_float * 4)()
         self.edge_refs = [ctypes.byref(self.edges, 4 * place) for place in range(4)]
 
-    def unseen(
-        self, page: ctypes.c_void_p, text_page: ctypes.c_void_p, sheet: int, marks: Sequence[Mark], hits: Sequence[int]
-    ) -> set[int]:
+    def unseen(self, page: PageAtHand, sheet: int, marks: Sequence[Mark], hits: Sequence[int]) -> set[int]:
         """The numbers of the lines that are hidden; `hits` are those that a search may name."""
-        items = {number: self.text_object(text_page, marks[number].index) for number in hits}
-        later = self._later(page, set(items.values()))
-        nested = later is None
-        suspect = any(item and (_is_suspect(item) or self._is_covered(item, later)) for item in items.values())
-        if not suspect and (not nested or self.trusted >= _TRUST):
+        items = {self.text_object(page.text, marks[number].index) for number in hits} - {None}
+        items = {item for item in items if not _is_invisible(item)}
+        if not items:
+            return set()
+        later = self._later(page.handle, items)
+        over = {other for item in items for other in self._over(item, later)}
+        scans = {other for other in over if self._is_scan(other, page.area)}
+        if over - scans or any(self._is_suspect(item, page.handle) for item in items):
+            return self._drawn(sheet, marks)
+        # Text inside a form, or under a scan that it was read from, is looked at on a few pages, then believed.
+        kind = "form" if later is None else "scan" if scans else ""
+        if not kind or self.trusted[kind] >= _TRUST:
             return set()
         hidden = self._drawn(sheet, marks)
-        self.trusted += nested and not hidden
+        self.trusted[kind] += not hidden
         return hidden
+
+    def _is_scan(self, item: int, area: float) -> bool:
+        """Whether an object is a picture large enough for the scan of its page; a photo is smaller."""
+        return self.type(ctypes.c_void_p(item)) == _IMAGE and _area(self._box(item)) > _PICTURE * area
+
+    def _is_suspect(self, item: int, page: ctypes.c_void_p) -> bool:
+        """Whether a text has no colour or that of the paper, belongs to a layer, or lies outside its clip."""
+        import pypdfium2.raw as raw
+
+        pointer = _pointer(item)
+        red, green, blue, alpha = colours = [ctypes.c_uint() for _ in range(4)]
+        known = raw.FPDFPageObj_GetFillColor(pointer, *map(ctypes.byref, colours))
+        if (known and alpha.value < _FAINT) or _in_layer(pointer) or _is_clipped(pointer):
+            return True
+        return bool(known) and min(red.value, green.value, blue.value) >= _WHITE and not self._on_dark(item, page)
 
     def _later(self, page: ctypes.c_void_p, items: set[int]) -> list[tuple[int, int]] | None:
         """The filled shapes and pictures with their place in the page's order, and the texts themselves.
 
         None where the text is not the page's own but a form's.
         """
-        import pypdfium2.raw as raw
-
         total = self.count(page)
         later, missing = [], set(items) - {None}
         for number in range(total - 1, max(total - 1 - _MANY, -1), -1):
@@ -194,35 +224,29 @@ class HiddenText:
                 later.append((number, item))
                 if not missing:
                     return later
-            elif self.type(ctypes.c_void_p(item)) in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE):
+            elif self.type(ctypes.c_void_p(item)) in (_PATH, _IMAGE):
                 later.append((number, item))
         return later if total > _MANY or not missing else None
 
-    def _is_scanned(self, item: int, later: list[tuple[int, int]] | None, whole: "np.ndarray", box: _Box) -> bool:
-        """Whether a text lies under the scan that it was read from, whose letters a reader sees; a photo is smaller."""
-        import pypdfium2.raw as raw
-
-        pictures = [
-            pair
-            for pair in later or ()
-            if pair[1] == item
-            or (
-                raw.FPDFPageObj_GetType(_pointer(pair[1])) == raw.FPDF_PAGEOBJ_IMAGE
-                and _area(self._box(pair[1])) * _DOTS**2 > _PICTURE * whole.size
-            )
-        ]
-        part = whole[_part(box)]
-        inked = part.size > 0 and int(part.max() - part.min()) > _INK
-        return inked and self._is_covered(item, pictures)
-
-    def _is_covered(self, item: int, later: list[tuple[int, int]] | None) -> bool:
-        """Whether a filled shape or a picture that is drawn after a text lies over it."""
+    def _over(self, item: int, later: list[tuple[int, int]] | None) -> Iterator[int]:
+        """Yield the filled shapes and pictures that are drawn after a text and lie over it."""
         own = self._box(item)
         for _, other in later or ():
             if other == item:
-                return False
+                return
             if _share_inside(own, self._box(other)) > _INSIDE and _is_filled(other):
-                return True
+                yield other
+
+    def _on_dark(self, item: int, page: ctypes.c_void_p) -> bool:
+        """Whether what lies right under a text is a dark rectangle."""
+        own, ground = self._box(item), None
+        for number in range(min(self.count(page), _MANY)):
+            other = self.get(page, number)
+            if other == item:
+                return ground is not None and _is_dark_rectangle(ground, own)
+            kind = self.type(ctypes.c_void_p(other))
+            if kind in (_PATH, _IMAGE) and _share_inside(own, self._box(other)) > _INSIDE and _is_filled(other):
+                ground = other if kind == _PATH else None
         return False
 
     def _box(self, item: int) -> _Box:
@@ -247,15 +271,20 @@ class HiddenText:
                 for number, (item, mark) in enumerate(zip(items, marks, strict=True))
                 if item in shown and not _shows(whole, bare, mark.box)
             }
-            later = self._later(handle(page.raw), {items[number] for number in hidden}) if hidden else []
-            return {number for number in hidden if not self._is_scanned(items[number], later, whole, marks[number].box)}
+            scanned = self._scanned(handle(page.raw), {items[number] for number in hidden}, whole.size / _DOTS**2)
+            return {n for n in hidden if items[n] not in scanned or not _is_inked(whole, marks[n].box)}
         finally:
             text.close()
             page.close()
 
+    def _scanned(self, page: ctypes.c_void_p, items: set[int], area: float) -> set[int]:
+        """Those texts that lie under the scan that they were read from."""
+        later = self._later(page, items) if items else []
+        return {item for item in items if any(self._is_scan(other, area) for other in self._over(item, later))}
+
 
 def _picture_of(page: "PdfPage") -> "np.ndarray":
-    return page.render(scale=_DOTS, grayscale=True, may_draw_forms=False).to_numpy().astype(int)
+    return page.render(scale=_DOTS, grayscale=True, may_draw_forms=False).to_numpy().astype("int16")
 
 
 def _shows(whole: "np.ndarray", bare: "np.ndarray", box: _Box) -> bool:
@@ -263,6 +292,12 @@ def _shows(whole: "np.ndarray", bare: "np.ndarray", box: _Box) -> bool:
     part = _part(box)
     here, without = whole[part], bare[part]
     return here.size == 0 or bool(abs(here - without).max() > _FAINT)
+
+
+def _is_inked(whole: "np.ndarray", box: _Box) -> bool:
+    """Whether a page shows letters at a place, or whatever else has a light and a dark."""
+    part = whole[_part(box)]
+    return part.size > 0 and int(part.max() - part.min()) > _INK
 
 
 def _part(box: _Box) -> tuple[slice, slice]:
@@ -302,18 +337,6 @@ def _is_filled(item: int) -> bool:
     return mode.value != raw.FPDF_FILLMODE_NONE
 
 
-def _is_suspect(item: int) -> bool:
-    """Whether a text is white or has no colour, belongs to a layer, or lies outside its clip."""
-    import pypdfium2.raw as raw
-
-    pointer = _pointer(item)
-    red, green, blue, alpha = colours = [ctypes.c_uint() for _ in range(4)]
-    known = raw.FPDFPageObj_GetFillColor(pointer, *map(ctypes.byref, colours))
-    if known and (min(red.value, green.value, blue.value) >= _WHITE or alpha.value < _FAINT):
-        return True
-    return _in_layer(pointer) or _is_clipped(pointer)
-
-
 def _in_layer(pointer: object) -> bool:
     """Whether a text is marked as optional content."""
     import pypdfium2.raw as raw
@@ -327,12 +350,12 @@ def _in_layer(pointer: object) -> bool:
     return False
 
 
-def _is_clipped(pointer: object) -> bool:
-    """Whether most of a text lies outside one of the shapes that it is clipped to."""
+def _is_clipped(pointer: object, box: _Box | None = None) -> bool:
+    """Whether most of an object, or of a box in it, lies outside one of the shapes that it is clipped to."""
     import pypdfium2.raw as raw
 
     clip = raw.FPDFPageObj_GetClipPath(pointer)
-    own = _bounds(pointer)
+    own = box or _bounds(pointer)
     x, y = ctypes.c_float(), ctypes.c_float()
     for number in range(max(raw.FPDFClipPath_CountPaths(clip), 0)):
         points = []
@@ -344,6 +367,19 @@ def _is_clipped(pointer: object) -> bool:
         if points and _share_inside(own, (min(xs), min(ys), max(xs), max(ys))) < _INSIDE:
             return True
     return False
+
+
+def _is_dark_rectangle(item: int, box: _Box) -> bool:
+    """Whether a filled path is a dark rectangle that shows where the box is."""
+    import pypdfium2.raw as raw
+
+    pointer = _pointer(item)
+    if raw.FPDFPath_CountSegments(pointer) > _CORNERS or _in_layer(pointer):
+        return False
+    red, green, blue, alpha = colours = [ctypes.c_uint() for _ in range(4)]
+    known = raw.FPDFPageObj_GetFillColor(pointer, *map(ctypes.byref, colours))
+    light = 0.299 * red.value + 0.587 * green.value + 0.114 * blue.value
+    return bool(known) and light < _DARK and alpha.value > _WHITE and not _is_clipped(pointer, box)
 
 
 def _share_inside(box: _Box, other: _Box) -> float:

@@ -211,7 +211,7 @@ def finder(terms: tuple[Term, ...]) -> Finder:
 
 
 # What may stand inside a word without being part of it: blanks, hyphens of every kind, PDFium's marks.
-_BETWEEN = re.compile(r"[\s\-\u2010\u2011\u00ad\ufffe\x02]+")
+_HYPHENS = "-\u2010\u2011\u00ad\ufffe\x02"
 _ACCENT = re.compile(r"[\u0300-\u036f]")
 # A pattern of letters, brackets and choices needs nothing of what stands between.
 _PLAIN_PATTERN = re.compile(r"(?:[^\W\d_]|\\[()\[\]./']|[|?]|[- ]\??)+")
@@ -235,6 +235,9 @@ class TermSieve:
         """The numbers of the lines of a page on which a term may begin or end; it may run over their ends."""
         if self.pattern is None:
             return list(range(len(texts)))
+        whole = "".join(texts)
+        if not self(whole):  # most pages hold no term
+            return []
         squeezed = [_squeezed(text) for text in texts]
         ends = list(accumulate(map(len, squeezed)))
         numbers = {number for number, text in enumerate(texts) if _accented(text)}
@@ -259,7 +262,9 @@ def sieve(terms: tuple[Term, ...]) -> TermSieve:
 def _squeezed(text: str) -> str:
     if text.isascii():
         return "".join(text.lower().replace("-", "").replace("\x02", "").split())
-    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).lower()
+    for sign in _HYPHENS:
+        text = text.replace(sign, "")
+    return "".join(unicodedata.normalize("NFKC", text).lower().split())
 
 
 def _accented(text: str) -> bool:
