@@ -191,7 +191,7 @@ class HiddenText:
         kind = "form" if later is None else "scan" if scans else ""
         if not kind or self.trusted[kind] >= _TRUST:
             return set()
-        hidden = self._drawn(sheet, marks)
+        hidden = self._drawn(sheet, marks, scan=kind == "scan")
         self.trusted[kind] += not hidden
         return hidden
 
@@ -253,25 +253,21 @@ class HiddenText:
         self.bounds(ctypes.c_void_p(item), *self.edge_refs)
         return tuple(self.edges)
 
-    def _drawn(self, sheet: int, marks: Sequence[Mark]) -> set[int]:
-        """The lines that leave the page as it is when its letters are taken away."""
+    def _drawn(self, sheet: int, marks: Sequence[Mark], scan: bool = False) -> set[int]:
+        """The lines that leave the page as it is when its letters are taken away; on a `scan` those without ink."""
         page = self.document[sheet]
         text = page.get_textpage()
         try:
             items = [self.text_object(handle(text.raw), mark.index) for mark in marks]
             whole = _picture_of(page)
             shown = {item for item in items if item and not _is_invisible(item)}
-            for item in shown:
-                _set_active(item, False)
-            bare = _picture_of(page)
-            for item in shown:
-                _set_active(item, True)
-            hidden = {
-                number
-                for number, (item, mark) in enumerate(zip(items, marks, strict=True))
-                if item in shown and not _shows(whole, bare, mark.box)
-            }
+            hidden = {number for number, item in enumerate(items) if item in shown}
+            if not scan:
+                bare = _without(page, shown)
+                hidden = {number for number in hidden if not _shows(whole, bare, marks[number].box)}
             scanned = self._scanned(handle(page.raw), {items[number] for number in hidden}, whole.size / _DOTS**2)
+            if scan:
+                hidden = {number for number in hidden if items[number] in scanned}
             return {n for n in hidden if items[n] not in scanned or not _is_inked(whole, marks[n].box)}
         finally:
             text.close()
@@ -285,6 +281,16 @@ class HiddenText:
 
 def _picture_of(page: "PdfPage") -> "np.ndarray":
     return page.render(scale=_DOTS, grayscale=True, may_draw_forms=False).to_numpy().astype("int16")
+
+
+def _without(page: "PdfPage", items: set[int]) -> "np.ndarray":
+    """The picture of a page without some of its objects."""
+    for item in items:
+        _set_active(item, False)
+    bare = _picture_of(page)
+    for item in items:
+        _set_active(item, True)
+    return bare
 
 
 def _shows(whole: "np.ndarray", bare: "np.ndarray", box: _Box) -> bool:

@@ -235,13 +235,13 @@ class TermSieve:
         """The numbers of the lines of a page on which a term may begin or end; it may run over their ends."""
         if self.pattern is None:
             return list(range(len(texts)))
-        whole = "".join(texts)
-        if not self(whole):  # most pages hold no term
-            return []
-        squeezed = [_squeezed(text) for text in texts]
-        ends = list(accumulate(map(len, squeezed)))
-        numbers = {number for number, text in enumerate(texts) if _accented(text)}
-        for match in self.pattern.finditer("".join(squeezed)):
+        squeezed = _squeezed("\0".join(texts)).split("\0")  # all at once: a page has fifty lines
+        if len(squeezed) != len(texts):
+            squeezed = [_squeezed(text) for text in texts]
+        whole = "".join(squeezed)
+        numbers = set() if whole.isascii() else {number for number, text in enumerate(texts) if _accented(text)}
+        ends = list(accumulate(map(len, squeezed))) if self.pattern.search(whole) else []
+        for match in self.pattern.finditer(whole) if ends else ():
             numbers |= {bisect_right(ends, match.start()), bisect_right(ends, match.end() - 1)}
         return sorted(numbers)
 

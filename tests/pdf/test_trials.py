@@ -376,10 +376,42 @@ def under_a_frame(canvas: Canvas) -> None:
     canvas.rect(50, 690, 400, 30, fill=0, stroke=1)
 
 
+def white_on_white_on_black(canvas: Canvas) -> None:
+    canvas.rect(50, 650, 400, 100, fill=1)
+    canvas.setFillGray(1)
+    canvas.rect(60, 660, 380, 80, fill=1)
+    canvas.drawString(70, 700, "Wit op wit over het buitenland.")
+
+
+def white_beside_black(canvas: Canvas) -> None:
+    path = canvas.beginPath()  # the box of this corner holds the letters, its paint does not
+    for x, y in [(50, 650), (450, 650), (450, 660), (60, 660), (60, 750), (50, 750)]:
+        (path.lineTo if (x, y) != (50, 650) else path.moveTo)(x, y)
+    path.close()
+    canvas.drawPath(path, fill=1)
+    canvas.setFillGray(1)
+    canvas.drawString(70, 700, "Wit naast zwart over het buitenland.")
+
+
+def white_where_black_is_clipped_away(canvas: Canvas) -> None:
+    canvas.saveState()
+    path = canvas.beginPath()
+    path.rect(50, 650, 400, 20)
+    canvas.clipPath(path, stroke=0)
+    canvas.rect(50, 650, 400, 100, fill=1)
+    canvas.restoreState()
+    canvas.setFont("Helvetica", 12)
+    canvas.setFillGray(1)
+    canvas.drawString(70, 700, "Wit op papier over het buitenland.")
+
+
 @pytest.mark.parametrize(
     ("draw", "wanted"),
     [
         (white_on_black, ["buitenland"]),
+        (white_on_white_on_black, []),
+        (white_beside_black, []),
+        (white_where_black_is_clipped_away, []),
         (under_a_box, []),
         (over_a_box, ["buitenland"]),
         (half_clipped, ["buitenland"]),
