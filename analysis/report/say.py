@@ -1,15 +1,18 @@
 """The sentences and small tables that the notebooks print, computed from the tables they speak of."""
 
-import pandas as pd
+from collections.abc import Mapping
 
-from analysis.claims import orderings, verdicts_sentence
+import pandas as pd
+from IPython.display import HTML
+
+from analysis.claims import ledger, orderings, verdicts_sentence
 from analysis.coding import Codebook, CodedStudy, Study, coders, model_coder, scores
 from analysis.counting import agreement, comparison, counts, estimation
 from analysis.figures import certainty, labels
 from analysis.report.run import Run
-from analysis.report.templates import md
+from analysis.report.templates import md, render
 from analysis.search import Term
-from analysis.study import Corpus, messages, paths, settings, tables
+from analysis.study import Corpus, colours, messages, paths, settings, tables
 from analysis.thesis import author_ledger
 
 
@@ -134,17 +137,26 @@ def coder_table(study: CodedStudy) -> pd.DataFrame:
 
 def leading(regimes: pd.DataFrame, codebook: Codebook, n_fragments: int, coder: str, lang: str) -> str:
     """The most frequent regime and the runner-up under one coder; `regimes` has regime, n, share, low, high."""
-    first, second = regimes.iloc[0], regimes.iloc[1]
+    t, (first, second) = messages.translator(lang), (row for _, row in regimes.iloc[:2].iterrows())
     names = [md(labelled(codebook[row["regime"]], lang)) for row in (first, second)]
-    apart = first["low"] > second["high"]
-    verdict = "their intervals lie far apart" if apart else "their intervals overlap, so the order is not certain"
-    if apart and first.get("region_low", first["low"]) > second.get("region_high", second["high"]):
-        verdict += ", with regions as the unit too"
-    return (
-        f"**{names[0]}** leads: {first['n']} of {n_fragments} fragments ({percent_en(first['share'])}). Next comes "
-        f"{names[1]} with {second['n']} ({percent_en(second['share'])}); {verdict}. "
-        f"Coder: {coder}, {coders.described(coder)}."
+    led = t(
+        "**{first}** leads: {n} of {of} fragments ({share}). Next comes {second} with {n_2} ({share_2}).",
+        first=names[0],
+        n=first["n"],
+        of=n_fragments,
+        share=t.percent(first["share"]),
+        second=names[1],
+        n_2=second["n"],
+        share_2=t.percent(second["share"]),
     )
+    if first["low"] <= second["high"]:
+        sure = t("Their intervals overlap, so the order is not certain.")
+    elif first.get("region_low", first["low"]) > second.get("region_high", second["high"]):
+        sure = t("Their intervals lie far apart, with regions as the unit too.")
+    else:
+        sure = t("Their intervals lie far apart, but not with regions as the unit.")
+    by = t("Coder: {coder}.", coder=md(labels.coder_name(coder, lang)))
+    return f"{led} {sure} {by}"
 
 
 def kappa_table(agreed: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
@@ -324,9 +336,14 @@ def refound_sentence(again: pd.DataFrame) -> str:
     )
 
 
-NO_OWN_REGION = "No region of this corpus was read in full, so there is nothing to set beside the searched profiles."
 _PLACE = ["region", "document", "page_first", "page_last"]
 PROCESS_COLUMNS = ["process", "role", "fragment", "region", "page_first", "gist"]
+_SURE = 0.05  # p, the field's convention
+
+
+def _nothing_beside(lang: str) -> str:
+    t = messages.translator(lang)
+    return t("No region of this corpus was read in full, so there is nothing to set beside the searched profiles.")
 
 
 def process_definitions(processes: Codebook, lang: str) -> pd.DataFrame:
@@ -339,11 +356,11 @@ def process_definitions(processes: Codebook, lang: str) -> pd.DataFrame:
 
 
 def author_processes(study: CodedStudy) -> pd.DataFrame:
-    """The passages that section 4.1 names for a process, with the role the author gives them."""
-    ledger = author_ledger(study.corpus)
-    named = ledger[(ledger["kind"] == "process") & ledger["section"].str.startswith("4")].drop(columns=_PLACE)
+    """The passages that section 4.1 names for a process, with the role the author gives them, by their number n."""
+    codes = author_ledger(study.corpus)
+    named = codes[(codes["kind"] == "process") & codes["section"].str.startswith("4")].drop(columns=_PLACE)
     placed = named.merge(study.fragments[["fragment", *_PLACE, "gist"]], on="fragment", how="left")
-    return placed[PROCESS_COLUMNS]
+    return placed[PROCESS_COLUMNS].set_index(placed["n"])
 
 
 def process_fragments(study: CodedStudy, coder: str) -> pd.DataFrame:
@@ -355,43 +372,92 @@ def process_fragments(study: CodedStudy, coder: str) -> pd.DataFrame:
 
 def processes_sentence(shares: pd.DataFrame, regions: pd.DataFrame, book: Codebook, coder: str, lang: str) -> str:
     """How often each process shows, and in how many regions; `regions` has one row per region."""
-    rows = shares.set_index("process")
-    where = {name: int((regions[name] > 0).sum()) for name in rows.index}
-    parts = [
-        f"{md(labelled(book[name], lang).lower())} {int(row['n'])} "
-        f"({percent_en(row['share'])}) in {_regions(where[name])}"
-        for name, row in rows.sort_values("n", ascending=False, kind="stable").iterrows()
-    ]
-    return f"Of {rows['of'].iloc[0]} fragments: {labels.enumerated(parts)}. Coder: {coder}, {coders.described(coder)}."
+    t, rows = messages.translator(lang), shares.set_index("process")
+    parts = []
+    for name, row in rows.sort_values("n", ascending=False, kind="stable").iterrows():
+        facts = {
+            "process": md(labelled(book[name], lang).lower()),
+            "k": int(row["n"]),
+            "share": t.percent(row["share"]),
+        }
+        in_regions = int((regions[name] > 0).sum())
+        parts.append(
+            t.plural(
+                "{process} {k} ({share}) in {n} region", "{process} {k} ({share}) in {n} regions", in_regions, **facts
+            )
+        )
+    total, by = t.number(rows["of"].iloc[0], 0), labels.coder_name(coder, lang)
+    return t("Of {n} fragments: {list}. Coder: {coder}.", n=total, list=t.listed(parts), coder=md(by))
 
 
-def _regions(n: int) -> str:
-    return f"{n} region" if n == 1 else f"{n} regions"
+def processes_ordered(shares: pd.DataFrame, book: Codebook, lang: str, than: str = "glocalisering") -> str:
+    """Which processes show clearly more or less often than one of them, and which are too close for an order."""
+    t, rows = messages.translator(lang), shares.set_index("process")
+    if than not in rows.index:
+        return ""
+    one, others = rows.loc[than], rows.drop(than)
+    low, high = (others[["low", "region_low"]].min(axis=1), others[["high", "region_high"]].max(axis=1))
+    more = others.index[low > max(one["high"], one["region_high"])]
+    fewer = others.index[high < min(one["low"], one["region_low"])]
+    close = others.index.difference([*more, *fewer], sort=False)
+    name = md(labelled(book[than], lang).lower())
+    sides = [t.listed(md(labelled(book[key], lang).lower()) for key in keys) for keys in (more, fewer, close)]
+    said = (
+        t("Clearly more frequent than {process}, with regions as the unit too: {list}.", process=name, list=sides[0]),
+        t("Clearly rarer than {process}, with regions as the unit too: {list}.", process=name, list=sides[1]),
+        t("Too close to {process} for an order: {list}.", process=name, list=sides[2]),
+    )
+    return " ".join(sentence for sentence, side in zip(said, sides, strict=True) if side)
 
 
-def own_processes(profile: pd.DataFrame, own: str) -> str:
+def own_processes(profile: pd.DataFrame, own: str, lang: str = "en") -> str:
     """What share of passages shows glocalisation, in the others and in the region read in full."""
+    t = messages.translator(lang)
     sides = profile[profile["process"] == "glocalisering"].set_index("side")
     if "own" not in sides.index:
-        return NO_OWN_REGION
+        return _nothing_beside(lang)
     others, here = sides.loc["others"], sides.loc["own"]
-    return (
-        f"Glocalisation: {here['n']} of {here['of']} passages in {own}, {others['n']} of {others['of']} fragments "
-        f"elsewhere ({percent_en(others['share'])}). With so few passages the share in {own} may still be as high as "
-        f"{percent_en(here['high'])}, so this alone does not show that the others differ."
+    facts = {"own": md(own), "n": here["n"], "of": here["of"], "k": others["n"], "total": others["of"]}
+    facts |= {"share": t.percent(others["share"]), "high": t.percent(here["high"])}
+    found = t(
+        "Glocalisation: {n} of {of} passages in {own}, {k} of {total} fragments elsewhere ({share}).",
+        **{name: facts[name] for name in ("own", "n", "of", "k", "total", "share")},
     )
+    if others["share"] <= here["high"]:
+        doubt = t(
+            "With so few passages the share in {own} may still be as high as {high}, so this alone does not show that "
+            "the others differ.",
+            own=facts["own"],
+            high=facts["high"],
+        )
+    else:
+        doubt = t("The share of the others lies above the interval of {own}.", own=facts["own"])
+    return f"{found} {doubt}"
 
 
-def own_region(study: CodedStudy) -> str:
+def own_region(study: CodedStudy, lang: str = "en") -> str:
     """How many passages of the region read in full carry how many published codes."""
-    codes = study.own
+    t, codes = messages.translator(lang), study.own
     if codes.empty:
-        return NO_OWN_REGION
-    return (
-        f"Chapter 5 gives {len(codes)} codes to {codes['passage'].nunique()} passages of "
-        f"{codes['document'].nunique()} documents; {md(study.own_region)} has its own profile and plan, and one is "
-        "Zwolle's definition."
+        return _nothing_beside(lang)
+    elsewhere = codes.loc[codes["passage"].isin(study.fragments["fragment"]), ["passage", "document"]].drop_duplicates()
+    counted = t(
+        "Chapter 5 gives {codes} codes to {passages} passages of {documents} documents.",
+        codes=len(codes),
+        passages=codes["passage"].nunique(),
+        documents=codes["document"].nunique(),
     )
+    if elsewhere.empty:
+        return counted
+    places = study.corpus.documents.set_index("document")["region"].reindex(elsewhere["document"]).drop_duplicates()
+    rest = t.plural(
+        "{n} of these passages stands in the profile of {regions}, the others in those of {own}.",
+        "{n} of these passages stand in the profile of {regions}, the others in those of {own}.",
+        len(elsewhere),
+        regions=t.listed(map(md, places)),
+        own=md(study.own_region),
+    )
+    return f"{counted} {rest}"
 
 
 def passage_table(codes: pd.DataFrame) -> pd.DataFrame:
@@ -412,60 +478,181 @@ def side_by_side(profiles: pd.DataFrame, coder: str, sample: str = comparison.MO
     return rows.loc[order, columns].reset_index(drop=True)
 
 
-def apart(profiles: pd.DataFrame, codebook: Codebook, coder: str, lang: str) -> str:
-    """Which regimes take a greater and which a smaller part of the codes, beyond chance (5 %, Holm)."""
-    rows = side_by_side(profiles, coder)
+def _more_and_less(rows: pd.DataFrame, lang: str) -> str:
+    """Which regimes take a larger and which a smaller part of the codes, beyond chance; empty where none does."""
+    t, sure = messages.translator(lang), rows[rows["p_holm"] < _SURE]
+    more, less = (
+        t.listed(
+            f"**{md(labels.regime_name(name, lang))}**" for name in sure.loc[sure["difference"] * sign > 0, "regime"]
+        )
+        for sign in (1, -1)
+    )
+    if more and less:
+        return t("gives a larger share of its codes to {more} and a smaller one to {less}", more=more, less=less)
+    if more:
+        return t("gives a larger share of its codes to {more}", more=more)
+    return t("gives a smaller share of its codes to {less}", less=less) if less else ""
+
+
+def _points_between(rows: pd.DataFrame, t: messages.Translator) -> str:
+    """The least and the greatest of what a test would find, in points: "34 to 42"; a dash where it finds nothing."""
+    sides = [t.number(100 * side, 0) for side in (rows["detectable"].min(), rows["detectable"].max()) if pd.notna(side)]
+    if not sides:
+        return "–"
+    return sides[0] if sides[0] == sides[-1] else t("{low} to {high}", low=sides[0], high=sides[-1])
+
+
+def like_with_like(profiles: pd.DataFrame, own: str, lang: str = "en", sample: str = comparison.EXAMPLES) -> str:
+    """Whether a regime differs where the author's own codes stand on both sides; `profiles` as author_profiles."""
+    t, rows = messages.translator(lang), profiles[profiles["sample"] == sample]
     if rows.empty:
-        return NO_OWN_REGION
-    sure = rows[rows["p_holm"] < 0.05]
-    hidden = profiles.loc[(profiles["coder"] == coder) & (profiles["sample"] == comparison.MOTIVES), "detectable"]
-    least = ", ".join(f"{100 * side:.0f}" for side in dict.fromkeys((hidden.min(), hidden.max())) if pd.notna(side))
-    sides = (sure.loc[sure["difference"] * sign > 0, "regime"] for sign in (1, -1))
-    more, less = (labels.enumerated((md(labelled(codebook[name], lang)) for name in side), at_most=7) for side in sides)
-    parts = " and ".join(
-        f"{word} of its codes to **{names}**" for word, names in (("more", more), ("fewer", less)) if names
+        return _nothing_beside(lang)
+    sides = {"own": md(own), "n_own": rows["of_own"].iloc[0], "n_others": rows["of_others"].iloc[0]}
+    apart = _more_and_less(rows, lang)
+    if apart:
+        found = t(
+            "The author's codes on both sides, {n_own} of {own} and {n_others} of the others: {own} {apart} "
+            "(Fisher's exact test, corrected for seven regimes).",
+            apart=apart,
+            **sides,
+        )
+    else:
+        least = rows.loc[rows["p_holm"].idxmin()]
+        found = t(
+            "The author's codes on both sides, {n_own} of {own} and {n_others} of the others: no regime takes a share "
+            "that differs beyond chance (Fisher's exact test, corrected for seven regimes; the smallest p is {p}, for "
+            "{regime}).",
+            p=t.number(least["p_holm"]),
+            regime=md(labels.regime_name(least["regime"], lang)),
+            **sides,
+        )
+    seen = t(
+        "A true difference of less than {points} points, by regime, would mostly go unseen.",
+        points=_points_between(rows, t),
     )
-    return (
-        f"Beyond chance, with the region as the unit and corrected for seven regimes, the region read in full gives "
-        f"{parts or 'no regime more or fewer of its codes'}. For the other regimes the "
-        f"passages are too few to tell: a true difference of less than {least.replace(', ', ' to ')} points, "
-        f"by regime, would mostly go unseen. Coder of the others: {coder}."
+    return f"{found} {seen}"
+
+
+def like_wholes(tests: pd.DataFrame, lang: str = "en") -> str:
+    """Whether the author's two profiles differ as wholes, sample by sample; `tests` as comparison.author_tests."""
+    t = messages.translator(lang)
+    if tests.empty:
+        return _nothing_beside(lang)
+    names = {
+        comparison.EXAMPLES: t("her examples"),
+        comparison.BORDERLINE: t("with the borderline cases"),
+        comparison.REJECTED: t("with what she rejects"),
+        comparison.ONE_A_PAGE: t("one passage a page"),
+    }
+    parts = []
+    for sample, rows in tests.groupby("sample", sort=False):
+        facts = {"sample": names[sample], "low": t.number(rows["p"].min()), "high": t.number(rows["p"].max())}
+        parts.append(
+            t("{sample} {low} to {high} ({k} of {n} below .05)", k=(rows["p"] < _SURE).sum(), n=len(rows), **facts)
+        )
+    return t("The profiles as wholes, p by the statistic that is taken: {list}.", list="; ".join(parts))
+
+
+def quotations_lead(profiles: pd.DataFrame, regimes: pd.DataFrame, coder: str, lang: str = "en") -> str:
+    """What would lead the searched regions by the number of quotations, and what does among all their fragments."""
+    t, rows = messages.translator(lang), profiles[profiles["sample"] == comparison.EXAMPLES]
+    if rows.empty:
+        return ""
+    most = rows[rows["n_others"] == rows["n_others"].max()]
+    quoted = t.listed(md(labels.regime_name(name, lang)) for name in most["regime"])
+    first = regimes.sort_values("n", ascending=False, kind="stable").iloc[0]
+    return t(
+        "By the number of quotations the searched regions would be led by {quoted} ({n} of {of} each); of all their "
+        "fragments {first} has most ({k} of {total}, coder {coder}). How often a regime is quoted does not measure its "
+        "weight.",
+        quoted=quoted,
+        n=most["n_others"].iloc[0],
+        of=most["of_others"].iloc[0],
+        first=md(labels.regime_name(first["regime"], lang)),
+        k=first["n"],
+        total=first["of"],
+        coder=md(coder),
     )
 
 
-def odd_region(distances: pd.DataFrame, tests: pd.DataFrame, own: str, coder: str) -> str:
+def apart(profiles: pd.DataFrame, codebook: Codebook, coder: str, lang: str) -> str:
+    """Which regimes take a larger and which a smaller part of the codes than in all fragments of the others."""
+    t, rows = messages.translator(lang), side_by_side(profiles, coder)
+    if rows.empty:
+        return _nothing_beside(lang)
+    chosen = profiles[(profiles["coder"] == coder) & (profiles["sample"] == comparison.MOTIVES)]
+    facts = {"coder": md(coder), "points": _points_between(chosen, t)}
+    apart = _more_and_less(rows, lang)
+    if apart:
+        return t(
+            "Beside all fragments of the others that argue, under {coder} and with the region as the unit, it {apart}, "
+            "compared with one more region like them (corrected for seven regimes). For the rest the passages are too "
+            "few: a true difference of less than {points} points, by regime, would mostly go unseen. Coder and choice "
+            "of passages differ between the sides, so this cannot show that the regions do.",
+            apart=apart,
+            **facts,
+        )
+    return t(
+        "Beside all fragments of the others that argue, under {coder} and with the region as the unit, no regime has "
+        "another share than it has in one more region like them (corrected for seven regimes). The passages are few: a "
+        "true difference of less than {points} points, by regime, would mostly go unseen.",
+        **facts,
+    )
+
+
+def odd_region(distances: pd.DataFrame, tests: pd.DataFrame, own: str, coder: str, lang: str = "en") -> str:
     """Whether the region read in full lies farther from the rest than one more region like them would."""
+    t = messages.translator(lang)
     if distances.empty:
-        return NO_OWN_REGION
+        return _nothing_beside(lang)
     n, place = len(distances), distances.set_index("region").loc[own]
-    test = tests[(tests["coder"] == coder) & (tests["sample"] == comparison.ACCEPTED)].iloc[0]
-    motives = tests[(tests["coder"] == coder) & (tests["sample"] == comparison.MOTIVES)]
-    others = distances[distances["region"] != own]
-    odd = others.loc[others["p_holm"] < 0.05, "region"].tolist()
-    rest = f"{labels.enumerated(odd)} stand out too" if odd else "none of the searched regions stands out by itself"
-    argued = f"; among motives p = {motives.iloc[0]['p']:.4f}" if len(motives) else ""
-    return (
-        f"A region like the fourteen would lie as far from them as {own} does with p = {test['p']:.4f} "
-        f"({test['p_double']:.4f} and {test['p_triple']:.4f} if regions differed two and three times as much as they "
-        f"seem to{argued}). Of {n} regions {own} ranks number {int(place['rank'])}, which alone would say little, for "
-        f"one region in {n} always does; corrected for all {n}, p = {place['p_holm']:.4f}, and {rest}."
+    by_sample = tests[tests["coder"] == coder].set_index("sample")
+    p = by_sample.loc[comparison.ACCEPTED, ["p", "p_double", "p_triple"]]
+    odd = distances.loc[(distances["region"] != own) & (distances["p_holm"] < _SURE), "region"]
+    parts = [
+        t(
+            "A region like the searched ones would lie as far from them as {own} does with p = {p} ({double} and "
+            "{triple} if regions differed two and three times as much as they seem to).",
+            **dict(zip(("p", "double", "triple"), (t.number(value, 4) for value in p), strict=True)),
+            own=md(own),
+        )
+    ]
+    if comparison.MOTIVES in by_sample.index:
+        parts.append(t("Among motives p = {p}.", p=t.number(by_sample.loc[comparison.MOTIVES, "p"], 4)))
+    parts.append(
+        t(
+            "By distance {own} is number {rank} of {n} regions; corrected for all of them p = {p}.",
+            own=md(own),
+            rank=int(place["rank"]),
+            n=n,
+            p=t.number(place["p_holm"], 4),
+        )
     )
+    if len(odd):
+        parts.append(t("Of the searched regions these lie apart too: {list}.", list=t.listed(map(md, odd))))
+    else:
+        parts.append(t("None of the searched regions lies apart by itself."))
+    return " ".join(parts)
 
 
-def regions_differ(differences: pd.DataFrame) -> str:
+def regions_differ(differences: pd.DataFrame, lang: str = "en") -> str:
     """Whether the searched regions differ among themselves at all, before any of them is named."""
-    row = differences.iloc[0]
+    t, row = messages.translator(lang), differences.iloc[0]
     if pd.isna(row["p"]):
-        return "One region cannot differ from others."
-    verdict = "differ among themselves beyond chance" if row["p"] < 0.05 else "differ no more than chance would have it"
-    share = percent_en(min(1, row["inertia_by_chance"] / row["inertia"])) if row["inertia"] else "all"
-    return (
-        f"The {int(row['regions'])} searched regions {verdict} (p = {row['p']:.4f}), yet {share} of the spread between "
-        "their profiles is what as few fragments would show if all regions were alike."
+        return t("One region cannot differ from others.")
+    share = min(1, row["inertia_by_chance"] / row["inertia"]) if row["inertia"] else 1
+    facts = {"n": int(row["regions"]), "p": t.number(row["p"], 4), "share": t.percent(share)}
+    if row["p"] < _SURE:
+        return t(
+            "The {n} searched regions differ among themselves beyond chance (p = {p}); {share} of the spread between "
+            "their profiles is what as few fragments would show if all regions were alike.",
+            **facts,
+        )
+    return t(
+        "The {n} searched regions differ no more than chance would have it (p = {p}); {share} of the spread between "
+        "their profiles is what as few fragments would show if all regions were alike.",
+        **facts,
     )
-
-
-NO_THESIS = "No thesis stands behind this corpus, so there is no answer to set beside the one below."
 
 
 def smallest_cell(study: CodedStudy, coder: str) -> pd.DataFrame:
@@ -485,13 +672,14 @@ def audit_table(corpus: Corpus) -> pd.DataFrame:
     return tables.read_table(path, tables.AUDIT)[columns] if path.is_file() else pd.DataFrame(columns=columns)
 
 
-def thesis_answer(corpus: Corpus) -> str:
+def thesis_answer(corpus: Corpus, lang: str = "en") -> str:
     """The thesis's answer in our own words, as corpus.yaml has it."""
     answer = corpus.settings.get("answer")
-    return md(answer) if answer else NO_THESIS
+    t = messages.translator(lang)
+    return md(answer) if answer else t("No thesis stands behind this corpus, so there is no answer to set beside ours.")
 
 
-def answer_text(run: Run, ledger: pd.DataFrame, codebook: Codebook) -> str:
+def answer_text(run: Run, claims: pd.DataFrame, codebook: Codebook) -> str:
     """What the tables of this run say: the leading regime, motives, BrabantStad, glocalisation, the ledger."""
     n = int(run.table("fragments")["fragment"].size)
     parts = [
@@ -500,55 +688,86 @@ def answer_text(run: Run, ledger: pd.DataFrame, codebook: Codebook) -> str:
         _motives(run, codebook),
         _own(run, codebook),
         _glocalisation(run),
-        verdicts_sentence(ledger) if len(ledger) else "",
-        _failing(ledger),
+        verdicts_sentence(claims) if len(claims) else "",
+        _failing(claims, run.lang),
     ]
     return "\n".join(f"- {part}" for part in parts if part)
 
 
+def _has(run: Run, name: str) -> bool:
+    return run.corpus.places.table(name).is_file()
+
+
 def _motives(run: Run, codebook: Codebook) -> str:
-    stances = run.table("stances").set_index("regime")
+    if not _has(run, "stances"):
+        return ""
+    t, stances = messages.translator(run.lang), run.table("stances").set_index("regime")
     row, regimes = stances.loc["all"], stances.drop("all").dropna(subset="share")
     if not row["of"] or regimes.empty:
         return ""
+    n, of, share = int(row["n"]), int(row["of"]), t.percent(row["share"])
     most = regimes["share"].idxmax()
-    argue = f"{int(row['n'])} of {int(row['of'])} passages argue for internationalisation ({percent_en(row['share'])})"
-    if row["share"] >= 0.5:
-        return f"{argue}."
-    return (
-        f"**Motives are the minority**: {argue}, the rest observe it. Those under "
-        f"{md(labelled(codebook[most], run.lang))} argue most often ({percent_en(regimes.loc[most, 'share'])})."
+    least_sure = t(
+        "Of the regimes {regime} argues most often ({share}; 95 % interval {low} to {high}, {of} fragments).",
+        regime=md(labelled(codebook[most], run.lang)),
+        share=t.percent(regimes.loc[most, "share"]),
+        low=t.percent(regimes.loc[most, "low"]),
+        high=t.percent(regimes.loc[most, "high"]),
+        of=int(regimes.loc[most, "of"]),
     )
+    if row["share"] >= 0.5:
+        argued = t(
+            "**Most passages argue**: {n} of {of} ({share}) argue for internationalisation.", n=n, of=of, share=share
+        )
+    else:
+        argued = t(
+            "**Motives are the minority**: {n} of {of} passages argue for internationalisation ({share}), the rest "
+            "observe it.",
+            n=n,
+            of=of,
+            share=share,
+        )
+    return f"{argued} {least_sure}"
 
 
 def _own(run: Run, codebook: Codebook) -> str:
-    profiles, own = run.table("profiles"), run.corpus.settings.get("own_region")
-    if profiles.empty or own is None:
+    """The region read in full: what it argues from, like with like first, then beside all fragments of the others."""
+    own = run.corpus.settings.get("own_region")
+    if not own or not (_has(run, "profiles") and _has(run, "author_profiles")):
         return ""
+    t, profiles = messages.translator(run.lang), run.table("profiles")
     rows = profiles[(profiles["coder"] == run.coder) & (profiles["sample"] == comparison.MOTIVES)].set_index("regime")
+    if rows.empty:
+        return ""
     top = rows["share_own"].nlargest(2).index
-    names = [f"{md(labelled(codebook[name], run.lang))} ({percent_en(rows.loc[name, 'share_own'])})" for name in top]
-    return (
-        f"**{md(own)}** argues most from {labels.enumerated(names)}; compared are what argues here and there. "
-        f"{apart(profiles, codebook, run.coder, run.lang)}"
-    )
+    names = [f"{md(labelled(codebook[name], run.lang))} ({t.percent(rows.loc[name, 'share_own'])})" for name in top]
+    said = t("**{own}** argues most from {names}, by the author's codes.", own=md(own), names=t.listed(names))
+    like = like_with_like(run.table("author_profiles"), own, run.lang)
+    return f"{said} {like} {apart(profiles, codebook, run.coder, run.lang)}"
 
 
 def _glocalisation(run: Run) -> str:
-    rows = run.table("process_shares").set_index("process")
-    row = rows.loc["glocalisering"]
-    return (
-        f"**Glocalisation** is in {int(row['n'])} of {int(row['of'])} passages ({percent_en(row['share'])}, interval "
-        f"{percent_en(row['low'])} to {percent_en(row['high'])}); coders find between {percent_en(row['coder_low'])} "
-        f"and {percent_en(row['coder_high'])}."
+    rows = run.table("process_shares").set_index("process") if _has(run, "process_shares") else pd.DataFrame()
+    if "glocalisering" not in rows.index:
+        return ""
+    t, row = messages.translator(run.lang), rows.loc["glocalisering"]
+    return t(
+        "**Glocalisation** is in {n} of {of} passages ({share}, interval {low} to {high}); coders find between {least} "
+        "and {most}.",
+        n=int(row["n"]),
+        of=int(row["of"]),
+        **{name: t.percent(row[name]) for name in ("share", "low", "high")},
+        least=t.percent(row["coder_low"]),
+        most=t.percent(row["coder_high"]),
     )
 
 
-def _failing(ledger: pd.DataFrame) -> str:
-    """The claims of the conclusion that fail, with what was found."""
-    rows = ledger[ledger["section"].astype(str).str.startswith("6") & (ledger["verdict"] == "fails")]
-    failing = [f"{row.claim.rstrip('.')} ({row.id}: {row.found})" for row in rows.itertuples()]
-    return f"**Of the conclusion's own claims these fail**: {'; '.join(failing)}." if failing else ""
+def _failing(claims: pd.DataFrame, lang: str) -> str:
+    """The claims of the conclusion (6.1) that fail, with what was found; a remark of the discussion is none of them."""
+    rows = claims[(claims["section"].astype(str) == "6.1") & (claims["verdict"] == ledger.FAILS)]
+    failing = [f"{md(row.claim.rstrip('.'))} ({row.id}: {md(row.found)})" for row in rows.itertuples()]
+    t = messages.translator(lang)
+    return t("**Of the conclusion's own claims these fail**: {list}.", list="; ".join(failing)) if failing else ""
 
 
 OF_PASSAGES = {
@@ -707,3 +926,64 @@ def settled_sentence(settled: pd.DataFrame, lang: str = "en") -> str:
 
 
 _NEAR_UNION = 0.75  # of what one reader alone gave: half of it would be a middle
+
+# Ledgers: a line a row, its verdict in colour and word; what it rests on unfolds
+
+_PLAIN = "#EDEDED"
+_CHANGES = "#D98A3D"  # as what fails in the figure of claims
+
+
+def claims_list(claims: pd.DataFrame, *sections: str, lang: str = "en") -> HTML:
+    """The claims of `sections`, or all of them, by section: a line with verdict, id and claim, the rest unfolds."""
+    t, names = messages.translator(lang), sections or tuple(sorted(claims["section"].unique()))
+    told = ledger.section(claims, *names).merge(claims[["id", "section", "proxy"]], on="id", how="left")
+    plain = claims.set_index("id")["verdict"]
+    groups = []
+    for name, part in told.groupby("section"):
+        n = plain[part["id"]].value_counts()
+        counted = ", ".join(f"{certainty.verdict_name(key, lang)} {n[key]}" for key in ledger.VERDICTS if key in n)
+        lines = [_claim_line(row, plain[row["id"]], t) for row in part.fillna("").to_dict("records")]
+        groups.append((t("Section {section}: {list}", section=name, list=counted), lines))
+    return HTML(render("ledger", groups=groups))
+
+
+def _claim_line(row: Mapping[str, object], verdict: str, t: messages.Translator) -> dict[str, object]:
+    facts = {
+        t("What would make it hold"): row["wanted"],
+        t("What was found"): row["found"],
+        t("What the measure takes for what is meant"): row["proxy"],
+        t("Coders who give this verdict"): t.percent(row["agreement"]) if row["agreement"] != "" else "",
+        t("Remarks"): row["reason"],
+    }
+    colour = certainty.LOOKS.get(verdict, {}).get("facecolor", _PLAIN)
+    name = certainty.verdict_name(verdict, t.lang)
+    return _ledger_line(row["id"], row["claim"], name, colour, facts)
+
+
+def _ledger_line(name: object, text: object, word: str, colour: str, facts: Mapping[str, object]) -> dict[str, object]:
+    shown = [(heading, fact) for heading, fact in facts.items() if fact != ""]
+    return {"id": name, "text": text, "word": word, "fill": colour, "ink": colours.ink_on(colour), "facts": shown}
+
+
+def audit_list(corpus: Corpus, lang: str = "en") -> HTML:
+    """Where thesis and source part, by the first section of each: a line with its weight and what the thesis says."""
+    t, table = messages.translator(lang), audit_table(corpus)
+    words = {"changes the reading": t("changes the reading"), "wording only": t("wording only")}
+    groups = []
+    for name, part in table.groupby(table["section"].str.split(";").str[0]):
+        n = part["severity"].value_counts()
+        counted = ", ".join(f"{word} {n[key]}" for key, word in words.items() if key in n)
+        lines = [_audit_line(row, words, t) for row in part.fillna("").to_dict("records")]
+        groups.append((t("Section {section}: {list}", section=name, list=counted), lines))
+    return HTML(render("ledger", groups=groups))
+
+
+def _audit_line(row: Mapping[str, str], words: Mapping[str, str], t: messages.Translator) -> dict[str, object]:
+    facts = {
+        t("What its source shows"): row["what_source_shows"],
+        t("Kind"): row["kind"],
+        t("Checked"): row["verdict"],
+        t("Sections"): row["section"].replace(";", ", "),
+    }
+    colour = _CHANGES if row["severity"] == "changes the reading" else _PLAIN
+    return _ledger_line(row["id"], row["what_thesis_says"], words[row["severity"]], colour, facts)

@@ -23,9 +23,10 @@ def test_the_leader_is_sure_only_where_the_intervals_lie_apart():
     sure = regimes(("roem", 6, 0.6, 0.5, 0.7), ("civiel", 2, 0.2, 0.1, 0.3))
     unsure = regimes(("civiel", 6, 0.6, 0.4, 0.7), ("roem", 5, 0.5, 0.3, 0.6))
     codebook = read_codebook()
-    assert "**Fame** leads: 6 of 10 fragments (60 %)" in say.leading(sure, codebook, 10, "cues", "en")
+    assert "**Fame** leads: 6 of 10 fragments (60\u00a0%)" in say.leading(sure, codebook, 10, "cues", "en")
     assert "lie far apart" in say.leading(sure, codebook, 10, "cues", "en")
-    assert "the order is not certain" in say.leading(unsure, codebook, 10, "cues", "nl")
+    assert "the order is not certain" in say.leading(unsure, codebook, 10, "cues", "en")
+    assert "de volgorde is niet zeker" in say.leading(unsure, codebook, 10, "cues", "nl")
     assert say.leading(unsure, codebook, 10, "cues", "nl").startswith("**Civiel**")
 
 
@@ -54,21 +55,22 @@ def test_a_tie_among_motives_is_no_lead_and_its_units_are_named():
     assert say.leading_everywhere(specifications(0.5), "nl").endswith("geven één stem aan elk: document).")
 
 
-def test_the_odd_region_is_told_with_what_would_make_it_less_odd_and_that_a_rank_says_little():
+def test_the_odd_region_is_told_with_what_would_make_it_less_odd_and_its_rank():
     distances = pd.DataFrame({"region": ["B", "T"], "rank": [1, 2], "p_holm": [0.04, 1.0]})
     columns = ["coder", "sample", "p", "p_double", "p_triple"]
     tests = pd.DataFrame([("c", "accepted", 0.001, 0.01, 0.03), ("c", "motives", 0.2, 0.3, 0.4)], columns=columns)
     sentence = say.odd_region(distances, tests, "B", "c")
-    for words in ("p = 0.0010 (0.0100 and 0.0300", "among motives p = 0.2000", "one region in 2 always", "none of the"):
+    for words in ("p = 0.0010 (0.0100 and 0.0300", "Among motives p = 0.2000", "number 1 of 2 regions", "None of the"):
         assert words in sentence
-    assert "T stand" in say.odd_region(distances.assign(p_holm=0.01), tests, "B", "c")
+    assert "lie apart too: T." in say.odd_region(distances.assign(p_holm=0.01), tests, "B", "c")
+    assert "nummer 1 van de 2 regio's" in say.odd_region(distances, tests, "B", "c", "nl")
 
 
 def test_regions_differ_or_do_not():
     row = {"regions": [14], "inertia": [0.2], "inertia_by_chance": [0.1]}
     assert "differ among themselves beyond chance" in say.regions_differ(pd.DataFrame(row | {"p": [0.01]}))
     sentence = say.regions_differ(pd.DataFrame(row | {"p": [0.3]}))
-    assert "no more than chance" in sentence and "50 % of the spread" in sentence
+    assert "no more than chance" in sentence and "50\u00a0% of the spread" in sentence
 
 
 def test_what_became_of_disputed_codes_is_counted():
@@ -124,13 +126,13 @@ def test_zero_of_few_passages_does_not_prove_absence():
     columns = ["side", "process", "n", "of", "share", "high"]
     rows = [("others", "glocalisering", 12, 293, 0.041, 0.06), ("own", "glocalisering", 0, 35, 0.0, 0.1)]
     sentence = say.own_processes(pd.DataFrame(rows, columns=columns), "BrabantStad")
-    assert "0 of 35 passages in BrabantStad, 12 of 293 fragments elsewhere (4 %)" in sentence
-    assert "may still be as high as 10 %" in sentence
+    assert "0 of 35 passages in BrabantStad, 12 of 293 fragments elsewhere (4\u00a0%)" in sentence
+    assert "may still be as high as 10\u00a0%" in sentence
 
 
 def test_without_a_region_read_in_full_the_comparison_says_so():
     empty = pd.DataFrame(columns=["side", "process", "n", "of", "share", "high"])
-    assert say.own_processes(empty, "") == say.NO_OWN_REGION
+    assert say.own_processes(empty, "").startswith("No region of this corpus was read in full")
 
 
 def study_read(source: str, *statuses: str, text: bool = True) -> Study:
