@@ -370,6 +370,49 @@ def process_fragments(study: CodedStudy, coder: str) -> pd.DataFrame:
     return placed[["process", "fragment", *_PLACE, "stance", "gist"]].sort_values(["process", "region"], kind="stable")
 
 
+def processes_coded(study: CodedStudy, coder: str, lang: str = "en") -> str:
+    """How many fragments show a process under one coder, or that none does."""
+    t, readings = messages.translator(lang), study.of(coder).readings
+    n = int(readings["process"].notna().sum())
+    if not n:
+        return t("Coder {coder} sees no process in any fragment of this corpus.", coder=md(coder))
+    facts = {"of": len(study.fragments), "coder": md(labels.coder_name(coder, lang))}
+    return t.plural(
+        "{n} of {of} fragments shows a process. Coder: {coder}.",
+        "{n} of {of} fragments show a process. Coder: {coder}.",
+        n,
+        **facts,
+    )
+
+
+# Of 4.1's examples of localisation, those in which the local goes on beside the international (codings/author.csv).
+_SIDE_BY_SIDE = (10, 11)
+
+
+def localisation_kinds(named: pd.DataFrame, lang: str = "en") -> pd.DataFrame:
+    """The author's examples of localisation by the two kinds that 4.1 tells apart; `named` as author_processes."""
+    t, rows = messages.translator(lang), named[named["process"] == "lokalisering"]
+    kinds = [t("side by side") if n in _SIDE_BY_SIDE else t("involved") for n in rows.index]
+    return rows.assign(kind=kinds)[["kind", "fragment"]]
+
+
+def cases_sentence(named: pd.DataFrame, cases: pd.DataFrame, coder: str, lang: str = "en") -> str:
+    """How many of the cases of glocalisation that the author accepts a coder has too, and how many it adds."""
+    t, rows = messages.translator(lang), named[named["process"] == "glocalisering"]
+    hers = rows[rows["role"] == "example"]["fragment"]
+    turned_down = rows[rows["role"] == "counterexample"]["fragment"]
+    return t(
+        "Of the author's {n} examples {coder} has {k}; of the {m} passages that she turns down it takes {j}; {added} "
+        "are cases that she does not name as one.",
+        n=len(hers),
+        k=int(hers.isin(cases["fragment"]).sum()),
+        m=len(turned_down),
+        j=int(turned_down.isin(cases["fragment"]).sum()),
+        added=int((~cases["fragment"].isin(hers)).sum()),
+        coder=md(coder),
+    )
+
+
 def processes_sentence(shares: pd.DataFrame, regions: pd.DataFrame, book: Codebook, coder: str, lang: str) -> str:
     """How often each process shows, and in how many regions; `regions` has one row per region."""
     t, rows = messages.translator(lang), shares.set_index("process")
@@ -396,15 +439,17 @@ def processes_ordered(shares: pd.DataFrame, book: Codebook, lang: str, than: str
     if than not in rows.index:
         return ""
     one, others = rows.loc[than], rows.drop(than)
-    low, high = (others[["low", "region_low"]].min(axis=1), others[["high", "region_high"]].max(axis=1))
-    more = others.index[low > max(one["high"], one["region_high"])]
-    fewer = others.index[high < min(one["low"], one["region_low"])]
-    close = others.index.difference([*more, *fewer], sort=False)
+    more, fewer = others["low"] > one["high"], others["high"] < one["low"]
+    wide = (others["region_low"] > one["region_high"]) | (others["region_high"] < one["region_low"])
+    names = pd.Series([md(labelled(book[key], lang).lower()) for key in others.index], others.index)
+    names = names.where(
+        wide | ~(more | fewer), [t("{process} (not with regions as the unit)", process=n) for n in names]
+    )
     name = md(labelled(book[than], lang).lower())
-    sides = [t.listed(md(labelled(book[key], lang).lower()) for key in keys) for keys in (more, fewer, close)]
+    sides = [t.listed(names[which]) for which in (more, fewer, ~(more | fewer))]
     said = (
-        t("Clearly more frequent than {process}, with regions as the unit too: {list}.", process=name, list=sides[0]),
-        t("Clearly rarer than {process}, with regions as the unit too: {list}.", process=name, list=sides[1]),
+        t("Clearly more frequent than {process}: {list}.", process=name, list=sides[0]),
+        t("Clearly rarer than {process}: {list}.", process=name, list=sides[1]),
         t("Too close to {process} for an order: {list}.", process=name, list=sides[2]),
     )
     return " ".join(sentence for sentence, side in zip(said, sides, strict=True) if side)
@@ -458,6 +503,27 @@ def own_region(study: CodedStudy, lang: str = "en") -> str:
         own=md(study.own_region),
     )
     return f"{counted} {rest}"
+
+
+def chains_sentence(study: CodedStudy, coder: str, lang: str = "en") -> str:
+    """How often one passage carries fame with civic, or with domestic, in the region read in full and elsewhere."""
+    t = messages.translator(lang)
+    here = counts.together(study.own_read(rejected=True).codings)
+    there = counts.together(study.of(coder).codings)
+    parts = []
+    for regime in ("civiel", "huiselijk"):
+        chance = there.loc[regime, regime] * there.loc["roem", "roem"] / len(study.fragments)
+        facts = {"regime": md(labels.regime_name(regime, lang)), "fame": md(labels.regime_name("roem", lang))}
+        facts |= {"k": there.loc[regime, "roem"], "chance": t.number(chance, 1)}
+        parts.append(
+            t(
+                "{regime} with {fame}: {n} passages of the region read in full, {k} fragments elsewhere ({chance} if "
+                "the two were independent)",
+                n=here.loc[regime, "roem"],
+                **facts,
+            )
+        )
+    return t("In one and the same passage: {list}. Coder elsewhere: {coder}.", list="; ".join(parts), coder=md(coder))
 
 
 def passage_table(codes: pd.DataFrame) -> pd.DataFrame:
@@ -546,7 +612,7 @@ def like_wholes(tests: pd.DataFrame, lang: str = "en") -> str:
     }
     parts = []
     for sample, rows in tests.groupby("sample", sort=False):
-        facts = {"sample": names[sample], "low": t.number(rows["p"].min()), "high": t.number(rows["p"].max())}
+        facts = {"sample": names[sample], "low": t.number(rows["p"].min(), 3), "high": t.number(rows["p"].max(), 3)}
         parts.append(
             t("{sample} {low} to {high} ({k} of {n} below .05)", k=(rows["p"] < _SURE).sum(), n=len(rows), **facts)
         )
@@ -575,17 +641,17 @@ def quotations_lead(profiles: pd.DataFrame, regimes: pd.DataFrame, coder: str, l
     )
 
 
-def apart(profiles: pd.DataFrame, codebook: Codebook, coder: str, lang: str) -> str:
+def apart(profiles: pd.DataFrame, own: str, coder: str, lang: str = "en") -> str:
     """Which regimes take a larger and which a smaller part of the codes than in all fragments of the others."""
     t, rows = messages.translator(lang), side_by_side(profiles, coder)
     if rows.empty:
         return _nothing_beside(lang)
     chosen = profiles[(profiles["coder"] == coder) & (profiles["sample"] == comparison.MOTIVES)]
-    facts = {"coder": md(coder), "points": _points_between(chosen, t)}
+    facts = {"own": md(own), "coder": md(coder), "points": _points_between(chosen, t)}
     apart = _more_and_less(rows, lang)
     if apart:
         return t(
-            "Beside all fragments of the others that argue, under {coder} and with the region as the unit, it {apart}, "
+            "Beside all fragments of the others that argue, under {coder} and with the region as the unit, {own} {apart}, "
             "compared with one more region like them (corrected for seven regimes). For the rest the passages are too "
             "few: a true difference of less than {points} points, by regime, would mostly go unseen. Coder and choice "
             "of passages differ between the sides, so this cannot show that the regions do.",
@@ -593,8 +659,8 @@ def apart(profiles: pd.DataFrame, codebook: Codebook, coder: str, lang: str) -> 
             **facts,
         )
     return t(
-        "Beside all fragments of the others that argue, under {coder} and with the region as the unit, no regime has "
-        "another share than it has in one more region like them (corrected for seven regimes). The passages are few: a "
+        "Beside all fragments of the others that argue, under {coder} and with the region as the unit, no regime of {own} has "
+        "another share than in one more region like them (corrected for seven regimes). The passages are few: a "
         "true difference of less than {points} points, by regime, would mostly go unseen.",
         **facts,
     )
@@ -743,7 +809,7 @@ def _own(run: Run, codebook: Codebook) -> str:
     names = [f"{md(labelled(codebook[name], run.lang))} ({t.percent(rows.loc[name, 'share_own'])})" for name in top]
     said = t("**{own}** argues most from {names}, by the author's codes.", own=md(own), names=t.listed(names))
     like = like_with_like(run.table("author_profiles"), own, run.lang)
-    return f"{said} {like} {apart(profiles, codebook, run.coder, run.lang)}"
+    return f"{said} {like} {apart(profiles, own, run.coder, run.lang)}"
 
 
 def _glocalisation(run: Run) -> str:
