@@ -73,18 +73,20 @@ def plot_own_region(
     own: str,
     order: Sequence[str] = (),
     weak: Mapping[str, float] | None = None,
+    like: pd.DataFrame | None = None,
 ) -> Axes:
     """Figure 8: dumbbells of the shares of the two sides, with intervals; `own` is the region read in full.
 
     `table` as comparison.profiles gives it, one coder and sample; `order` of the regimes as in figure 3, without it by
-    the others' numbers; `weak` as agreement.weak_codes; link(region=…, regime=…), region "others" for all others.
+    the others' numbers; `weak` as agreement.weak_codes; `like` as one sample of comparison.author_profiles, so that the
+    title says no more than like with like allows; link(region=…, regime=…), region "others" for all others.
     """
     if table.empty:
         return style.blank_page(ax, lang, "no_own")
     place = labels.ordered(table.set_index("regime")["n_others"].to_dict(), order)
     table = table.set_index("regime").loc[place].reset_index()
     names = [regime_name(regime, lang) for regime in table["regime"]]
-    words, left = _own_words(table, coder, lang, own, weak or {}), style.widest(names)
+    words, left = _own_words(table, coder, lang, own, weak or {}, like), style.widest(names)
     ax = style.page_axes(ax, words, 8 * (len(table) + 0.8), left=left, right=24)
     name_rows(ax, names, legend=True)
     style.share_axis(ax, table[["high_others", "high_own"]].max(axis=None))
@@ -100,7 +102,9 @@ def plot_own_region(
     return ax
 
 
-def _own_words(table: pd.DataFrame, coder: str, lang: str, own: str, weak: Mapping[str, float]) -> Words:
+def _own_words(
+    table: pd.DataFrame, coder: str, lang: str, own: str, weak: Mapping[str, float], like: pd.DataFrame | None
+) -> Words:
     real = table[table["p_holm"] < BEYOND_CHANCE]
     more, less = (
         labels.enumerated([running_name(regime_name(regime, lang)) for regime in side["regime"]], lang)
@@ -121,11 +125,21 @@ def _own_words(table: pd.DataFrame, coder: str, lang: str, own: str, weak: Mappi
         shares = {"own": percent(row.share_own), "others": percent(row.share_others)}
         items.append(label("comparison_item", lang, name=regime_name(row.regime, lang), **shares))
     return Words(
-        label(f"comparison_title{ending}", lang, own=own, **values),
+        _beside_like(label(f"comparison_title{ending}", lang, own=own, **values), like, lang),
         label("comparison_subtitle", lang),
         " ".join([*notes, label("comparison_warning", lang)]),
         label("comparison_alt", lang, own=own, list="; ".join(items)),
     )
+
+
+def _beside_like(title: str, like: pd.DataFrame | None, lang: str) -> str:
+    """A title with what the author's own codes on both sides show of it."""
+    if like is None or like.empty:
+        return title
+    names = [running_name(regime_name(name, lang)) for name in like.loc[like["p_holm"] < BEYOND_CHANCE, "regime"]]
+    if not names:
+        return label("comparison_like_none", lang, title=title)
+    return label("comparison_like", lang, title=title, list=labels.enumerated(names, lang))
 
 
 def difference(row: pd.Series, lang: str = "en") -> str:

@@ -651,17 +651,17 @@ def apart(profiles: pd.DataFrame, own: str, coder: str, lang: str = "en") -> str
     apart = _more_and_less(rows, lang)
     if apart:
         return t(
-            "Beside all fragments of the others that argue, under {coder} and with the region as the unit, {own} {apart}, "
-            "compared with one more region like them (corrected for seven regimes). For the rest the passages are too "
-            "few: a true difference of less than {points} points, by regime, would mostly go unseen. Coder and choice "
-            "of passages differ between the sides, so this cannot show that the regions do.",
+            "Beside all fragments of the others that argue, under {coder} and with the region as the unit, {own} "
+            "{apart}, compared with one more region like them (corrected for seven regimes). For the rest the "
+            "passages are too few: a true difference of less than {points} points, by regime, would mostly go unseen. "
+            "Coder and choice of passages differ between the sides, so this cannot show that the regions do.",
             apart=apart,
             **facts,
         )
     return t(
-        "Beside all fragments of the others that argue, under {coder} and with the region as the unit, no regime of {own} has "
-        "another share than in one more region like them (corrected for seven regimes). The passages are few: a "
-        "true difference of less than {points} points, by regime, would mostly go unseen.",
+        "Beside all fragments of the others that argue, under {coder} and with the region as the unit, no regime "
+        "of {own} has another share than in one more region like them (corrected for seven regimes). The passages "
+        "are few: a true difference of less than {points} points, by regime, would mostly go unseen.",
         **facts,
     )
 

@@ -18,7 +18,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "printed_lines": ["read_lines"],
         "published": [
             "OWN",
-            "OWN_REGION",
             "author_ledger",
             "own_codes",
             "own_codings",

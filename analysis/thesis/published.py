@@ -74,7 +74,6 @@ def published_fragments(ledger: pd.DataFrame) -> frozenset[str]:
 
 
 OWN = "chapter_5"  # the author as reader of one region in full; as coder of fragments she is `author`
-OWN_REGION = "BrabantStad"
 
 
 def own_codes(corpus: Corpus) -> pd.DataFrame:

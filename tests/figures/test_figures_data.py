@@ -302,11 +302,19 @@ def test_dumbbells_hold_both_shares_of_the_region_that_they_are_told():
 def test_only_a_difference_beyond_chance_makes_the_title():
     assert (
         title(plot_own_region(made.profiles(), own="Zeeland"))
-        == "Zeeland stresses civic more than the other regions, and fame less"
+        == "Zeeland gives civic a larger share of its codes than the other regions, and fame a smaller one"
     )
     assert title(plot_own_region(made.profiles(p=0.5), own="BrabantStad")).startswith(
         "BrabantStad and the other regions differ in no regime"
     )
+
+
+def test_the_title_of_the_comparison_says_what_the_authors_codes_on_both_sides_show():
+    like = pd.DataFrame({"regime": ["civiel", "roem"], "p_holm": [0.3, 1.0]})
+    without = title(plot_own_region(made.profiles(), own="BrabantStad", like=like))
+    assert without.endswith("and fame a smaller one; by the author's codes on both sides no regime differs")
+    both = title(plot_own_region(made.profiles(), own="BrabantStad", like=like.assign(p_holm=[0.01, 1.0])))
+    assert both.endswith("by the author's codes on both sides: civic")
 
 
 def test_a_pair_is_marked_by_the_test_alone():

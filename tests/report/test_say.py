@@ -81,6 +81,114 @@ def test_what_became_of_disputed_codes_is_counted():
     assert say.settled_sentence(settled[:0]) == ""
 
 
+def author_tables(own: str, sample: str = "examples", p: float = 0.4, **n: tuple[int, int]) -> pd.DataFrame:
+    """As comparison.author_profiles, of ten codes on either side."""
+    rows = [
+        (sample, name, others, 10, others / 10, here, 10, here / 10, (here - others) / 10, p, detectable)
+        for (name, (others, here)), detectable in zip(n.items(), (0.5, 0.6), strict=True)
+    ]
+    columns = "sample regime n_others of_others share_others n_own of_own share_own difference p_holm detectable"
+    return pd.DataFrame(rows, columns=columns.split())
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_like_with_like_names_a_regime_only_where_it_differs(lang):
+    table = author_tables("B", roem=(6, 2), civiel=(4, 8))
+    without = say.like_with_like(table, "B", lang)
+    assert ("no regime takes a share" if lang == "en" else "van geen regime verschilt") in without
+    assert ("0.40, for Fame" if lang == "en" else "0,40, van Roem") in without and ("50 to 60" in without) == (
+        lang == "en"
+    )
+    sure = say.like_with_like(table.assign(p_holm=[0.01, 0.6]), "B", lang)
+    words = (
+        "B gives a smaller share of its codes to **Fame**"
+        if lang == "en"
+        else "een kleiner aandeel van de codes aan **Roem**"
+    )
+    assert words in sure and "Civi" not in sure.split("(")[0].split("B ")[-1]
+
+
+def test_the_wholes_say_how_many_statistics_find_a_difference_in_each_sample():
+    rows = [("examples", name, p) for name, p in zip("abcd", (0.02, 0.04, 0.07, 0.09), strict=True)]
+    sentence = say.like_wholes(pd.DataFrame(rows, columns=["sample", "statistic", "p"]))
+    assert sentence.endswith("her examples 0.020 to 0.090 (2 of 4 below .05).")
+
+
+def test_what_is_quoted_most_is_set_beside_what_is_most_frequent():
+    regimes = pd.DataFrame({"regime": ["civiel", "roem"], "n": [3, 9], "of": [12, 12]})
+    sentence = say.quotations_lead(author_tables("B", roem=(4, 1), civiel=(4, 2)), regimes, "cues")
+    assert "led by Fame and Civic (4 of 10 each)" in sentence and "Fame has most (9 of 12" in sentence
+
+
+def shares_of(*rows: tuple) -> pd.DataFrame:
+    columns = ["process", "n", "of", "low", "high", "region_low", "region_high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_a_process_is_more_frequent_only_where_the_intervals_lie_apart():
+    book = read_codebook("processes")
+    table = shares_of(
+        ("glocalisering", 12, 100, 0.05, 0.10, 0.04, 0.11),
+        ("lokalisering", 30, 100, 0.20, 0.40, 0.15, 0.45),
+        ("regionalisering", 20, 100, 0.105, 0.30, 0.08, 0.35),
+        ("globalisering", 1, 100, 0.0, 0.06, 0.0, 0.08),
+    )
+    assert say.processes_ordered(table, book, "en") == (
+        "Clearly more frequent than glocalisation: localisation and regionalisation (not with regions as the unit). "
+        "Too close to glocalisation for an order: globalisation."
+    )
+    assert say.processes_ordered(table, book, "nl").startswith("Duidelijk vaker dan glocalisering: lokalisering en")
+
+
+def test_the_two_kinds_of_localisation_are_those_of_the_thesis():
+    # 4.1: Flevoland, Leiden and the Amsterdam area are involved; Arnhem-Nijmegen and Rotterdam go side by side.
+    run = start(DEFAULT_CORPUS)
+    kinds = say.localisation_kinds(say.author_processes(run.coded()))
+    pages = kinds.set_index("fragment")["kind"].to_dict()
+    assert [name for name, kind in pages.items() if kind == "side by side"] == [
+        "arnhem-nijmegen-p26-1",
+        "rotterdam-p41-1",
+    ]
+    assert {name for name, kind in pages.items() if kind == "involved"} == {
+        "flevoland-p19-1",
+        "leiden-p15-2",
+        "metropoolregio-amsterdam-p115-2",
+    }
+
+
+def test_the_cases_beside_the_authors_are_counted():
+    named = pd.DataFrame(
+        {"process": "glocalisering", "role": ["example", "example", "counterexample"], "fragment": ["a", "b", "c"]}
+    )
+    cases = pd.DataFrame({"fragment": ["a", "c", "d", "e"]})
+    sentence = say.cases_sentence(named, cases, "cues")
+    assert sentence.startswith(
+        "Of the author's 2 examples cues has 1; of the 1 passages that she turns down it takes 1; 3"
+    )
+
+
+def ledger_of(**verdicts: str) -> pd.DataFrame:
+    rows = [
+        (name, section, f"Claim <{name}>", "1", "2 of 3", verdict, 1.0, "", "", pd.NA, "", pd.NA, pd.NA)
+        for name, (section, verdict) in ((name, text.split(" ", 1)) for name, text in verdicts.items())
+    ]
+    columns = "id section claim wanted found verdict agreement reason by_chance support proxy least_kappa least_code"
+    return pd.DataFrame(rows, columns=columns.split())
+
+
+def test_a_ledger_has_a_line_a_claim_by_section_and_shows_what_it_says():
+    html = say.claims_list(ledger_of(C1="4.1 holds", C2="4.1 fails", C3="5.5 holds"), lang="en").data
+    assert html.count("<details") == 3 and "Section 4.1: holds 1, fails 1" in html and "Section 5.5: holds 1" in html
+    assert "Claim &lt;C1&gt;" in html and "<C1>" not in html
+    assert say.claims_list(ledger_of(C1="4.1 holds", C3="5.5 holds"), "5.5", lang="nl").data.count("<details") == 1
+
+
+def test_only_what_fails_of_the_conclusion_itself_is_in_the_answer():
+    # 6.2 is the discussion: what fails there is a remark, and no conclusion.
+    sentence = say._failing(ledger_of(C1="6.1 fails", C2="6.1 undecided", C3="6.2 fails", C4="5.5 fails"), "en")
+    assert "C1" in sentence and not any(name in sentence for name in ("C2", "C3", "C4"))
+
+
 PROBABLE = re.compile(r"^p$|^p_|_p$|_low$|_high$|^low$|^high$")
 
 
