@@ -1,5 +1,6 @@
 """Saved figures: the same bytes twice, fonts inside, alt text with them, and whole or not at all."""
 
+import base64
 import csv
 import io
 import re
@@ -7,6 +8,7 @@ from functools import partial
 from types import SimpleNamespace
 
 import pytest
+from fontTools.ttLib import TTFont
 from lxml import etree
 from PIL import Image
 
@@ -62,6 +64,20 @@ def test_an_svg_says_what_it_shows(chart):
     assert root.find(f"{SVG}desc").text == alt_text(chart)
     assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == "nl"
     assert root.get("aria-labelledby") == "regimes-title"
+
+
+def test_the_text_of_an_svg_is_text_with_the_letters_it_needs(chart):
+    root = etree.fromstring(figure_bytes(chart, "svg", "regimes"))
+    words = ["".join(text.itertext()).replace("\N{NO-BREAK SPACE}", " ") for text in root.iter(f"{SVG}text")]
+    assert {"Fame", "55 %  (11)"} <= set(words) and title_of(chart).replace("\N{NO-BREAK SPACE}", " ") in words
+    assert not root.findall(f".//{SVG}use[@transform]")  # glyphs drawn as curves
+    fonts = re.findall(r"font-weight: (\d+); src: url\(data:font/woff;base64,([^)]+)\)", root.find(f"{SVG}style").text)
+    assert [weight for weight, _ in fonts] == ["400", "700"]
+    texts = list(root.iter(f"{SVG}text"))
+    for weight, data in fonts:
+        letters = TTFont(io.BytesIO(base64.b64decode(data))).getBestCmap()
+        own = [text for text in texts if ("700" in text.get("style")) == (weight == "700")]
+        assert own and {ord(letter) for text in own for letter in "".join(text.itertext())} <= set(letters)
 
 
 def test_an_svg_without_links_is_one_image_and_with_links_a_group():
