@@ -180,6 +180,7 @@ def plot_funnel(
 
 FUNNELS = 4  # in a row
 MOST_OUTSIDE = 3  # names in a panel: more would lie upon each other
+_APART = 0.09  # of a panel's height: a line of text
 
 
 def _draw_funnel(panel: Axes, rows: pd.DataFrame, link: Link | None, lang: str, bare: bool) -> None:
@@ -201,7 +202,11 @@ def _draw_funnel(panel: Axes, rows: pd.DataFrame, link: Link | None, lang: str, 
         words = f"{_cell_words(row.region, row.regime, row.n, lang)} ({percent(row.share)}, {percent(row.pooled)})"
         mark(dot, words, link, region=row.region, regime=row.regime)
     beyond = rows[outside(rows)].assign(off=lambda found: (found["share"] - found["mean"]).abs() * found["of"] ** 0.5)
+    high = []
     for row in beyond.nlargest(MOST_OUTSIDE, "off").itertuples():
+        if any(abs(row.share - other) < _APART for other in high):
+            continue  # one name would lie upon another
+        high.append(row.share)
         side = 3 if row.of < 0.6 * panel.get_xlim()[1] else -3
         room = 0.5 * style.axes_width(panel.figure.axes[0]) / FUNNELS
         put_text(panel, row.of, row.share, style.shorten(row.region, room, SMALL), side, fontsize=SMALL)
@@ -230,7 +235,7 @@ def _funnel_words(table: pd.DataFrame, coder: str, lang: str) -> Words:
             **cells,
         )
     note = t(
-        "A cell is a region’s share of one regime. Of each panel the {most} that lie farthest out are named; nobody "
+        "A cell is a region’s share of one regime. Of each panel at most {most} that lie far out are named; nobody "
         "should quote one of them alone, for about one cell in twenty lies outside by chance.",
         most=MOST_OUTSIDE,
     )
@@ -280,10 +285,11 @@ def plot_processes(
     sizes = table.groupby("region")["of"].max()
     n = n.loc[n.assign(all=n.sum(axis=1)).sort_values([FIRST, "all"], ascending=False, kind="stable").index]
     words = _process_words(n, sizes, cases, coder, lang)
-    n, _, n_others = _with_others(n, sizes[n.index], lang)
-    left = style.widest(n.index)
-    ax = style.page_axes(ax, words, style.ROW * len(n), left=left, right=PAGES, axis=2, head=8)
-    name_rows(ax, n.index)
+    whole, _, n_others = _with_others(n, sizes[n.index], lang)
+    n = whole.iloc[: len(whole) - bool(n_others)]
+    left = style.widest(whole.index)
+    ax = style.page_axes(ax, words, style.ROW * len(whole), left=left, right=PAGES, axis=2, head=8)
+    name_rows(ax, whole.index)
     scale = {"xlim": (0, max(1, n.max().max()) / 0.62), "ylim": ax.get_ylim()}
     for column, process in enumerate(n):
         panel = ax.inset_axes((column / n.shape[1], 0, 1 / n.shape[1], 1), xticks=[], yticks=[], **scale)
@@ -294,9 +300,10 @@ def plot_processes(
         for row, patch in zip(rows, draw_bars(panel, rows, n[process].iloc[rows], colour), strict=True):
             region, count = n.index[row], n[process].iat[row]
             number = f"{labels.process_name(process, lang)}: {counted(count, 'fragment', lang)}"
-            together = n_others and row == len(n) - 1
-            mark(patch, f"{region}, {number}", None if together else link, region=region, process=process)
+            mark(patch, f"{region}, {number}", link, region=region, process=process)
             put_text(panel, count, row, str(count), 2.5, fontsize=SMALL)
+        if n_others:  # a bar of all of them together would be the longest, and say nothing
+            put_text(panel, 0, len(n), str(whole[process].iloc[-1]), 2.5, **QUIET)
     _name_pages(ax, n, cases, lang)
     return ax
 
@@ -464,7 +471,10 @@ def _frame(ax: Axes, chart: comparison.Map, lang: str) -> None:
 
 
 def _name_points(ax: Axes, points: list[Point]) -> None:
-    """Name each point at the first place around it that touches no other point or name, else at the freest."""
+    """Name each point at the first place around it that touches no other point or name, else at the freest.
+
+    A region whose name would lie upon another name goes without.
+    """
     scale = style.axes_width(ax) / np.diff(ax.get_xlim())[0]  # mm per unit, the same on both axes
     places = [np.array([point.x, point.y]) * scale for point in points]
     radii = [point.size * 0.18 + 0.3 for point in points]  # mm
@@ -477,6 +487,8 @@ def _name_points(ax: Axes, points: list[Point]) -> None:
         size = np.array([style.text_width(point.name, point.look["fontsize"], weight), point.look["fontsize"] * 0.36])
         ways = list(_boxes_around(place, radius, size))
         step, box = min(ways, key=lambda way: _overlap(way[1], np.array(boxes), page) + 0.01 * way[0])
+        if weight == 400 and len(boxes) > len(points) and _overlap(box, np.array(boxes[len(points) :]), page) > 0:
+            continue  # a region's name that would lie upon another's says nothing: its dot tells it when asked
         x, y = box.mean(axis=0) / scale
         if step > 1:
             ax.plot([point.x, x], [point.y, y], color=style.FAINT, linewidth=0.4, zorder=1)
@@ -529,6 +541,6 @@ def _map_words(chart: comparison.Map, n: int, coder: str, lang: str, weak: Mappi
     if len(chart.own):
         notes.append(label("map_own", lang, region=chart.own.index[0]))
     if len(chart.regions) > MOST_ON_MAP:
-        notes.append(t("Named are the {n} largest regions.", n=MOST_ON_MAP))
+        notes.append(t("Named are the largest regions, where there is room."))
     notes += labels.weak_note(weak, makers.index, lang)
     return Words(title, label("map_subtitle", lang, share=both), " ".join(notes), label("map_alt", lang, **alt))

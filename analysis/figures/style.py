@@ -227,9 +227,12 @@ def rows_shown(sizes: pd.Series, most: int = MOST_ROWS) -> tuple[pd.Index, pd.In
     return sizes.index[sizes.index.isin(own)], sizes.index[~sizes.index.isin(own)]
 
 
+LONGEST_NAME = 58  # mm: a longer one is cut short, so that the chart keeps its room
+
+
 def widest(names: Iterable[str]) -> float:
     """How much room a column of names takes, in mm, with white to its right."""
-    return max((text_width(name) for name in names), default=0) + 4
+    return min(LONGEST_NAME, max((text_width(name) for name in names), default=0)) + 4
 
 
 def axes_width(ax: Axes) -> float:
@@ -310,7 +313,7 @@ def name_rows(
     ax: Axes, names: Iterable[str], places: Iterable[float] | None = None, indent: float = 0, legend: bool = False
 ) -> list[Text]:
     """Name the rows at the left edge of the page (`indent` mm in), first on top; leave room above for a `legend`."""
-    names = list(names)
+    names = [shorten(name, LONGEST_NAME) for name in names]
     places = list(range(len(names)) if places is None else places)
     ax.set_ylim(max(places) + 0.5, min(places) - 0.5)
     if legend:

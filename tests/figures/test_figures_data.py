@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from analysis.counting.comparison import plain_map
+from analysis.figures import style
 from analysis.figures.certainty import plot_agreement, plot_claims, plot_specifications
 from analysis.figures.comparison import plot_own_region
 from analysis.figures.fragments import plot_regions, plot_terms
@@ -488,3 +489,65 @@ def test_a_corrected_share_is_drawn_with_its_interval_where_there_is_one(plot, l
     if plot is plot_regimes:
         diamonds = [line for line in ax.lines if line.get_marker() == "D"]
         assert {float(x) for line in diamonds for x in np.atleast_1d(line.get_xdata())} >= {0.34}
+
+
+def many_regions(k: int = 137) -> pd.DataFrame:
+    """As intervals.region_intervals, of `k` regions of 1 to k fragments, with codes that turn with the region."""
+    rows = [
+        {
+            "region": f"Gemeente {at:03d} aan de Maas",
+            "regime": name,
+            **made.figures((at + 3 * place) % (at + 1), at + 1),
+        }
+        for at in range(k)
+        for place, name in enumerate(made.REGIMES)
+    ]
+    return pd.DataFrame(rows)
+
+
+def many_corpora(k: int = 137) -> pd.DataFrame:
+    """As counts.n_by_region, of the same regions."""
+    table = pd.DataFrame(
+        {"region": [f"Gemeente {at:03d} aan de Maas" for at in range(k)], "fragments": range(1, k + 1)}
+    )
+    return table.assign(words=1, hits=1, per_10_pages=pd.array([1.0] * k, dtype="Float64"))
+
+
+A4 = 297  # mm
+
+
+def test_many_regions_stay_on_one_page_the_largest_named_and_the_others_counted():
+    processes = many_regions().rename(columns={"regime": "process"})
+    names = dict(zip(made.REGIMES, made.PROCESSES, strict=False))
+    processes = processes.assign(process=processes["process"].map(names)).dropna(subset="process")
+    charts = (
+        plot_regions(many_corpora()),
+        plot_heatmap(many_regions()),
+        plot_processes(processes, made.glocal()[:0]),
+        plot_map(many_regions()),
+    )
+    for ax in charts:
+        assert ax.figure.get_figheight() * 25.4 < A4 - 20
+    for ax in charts[:3]:
+        shown = [text for text in texts(ax) if text.startswith("Gemeente")]
+        assert len(shown) == 33 and "Gemeente 136 aan de Maas" in shown and "Gemeente 103 aan de Maas" not in shown
+        assert "104 others" in texts(ax)
+    # The others have 1 to 104 fragments: 104 times 105 over 2.
+    assert "5460" in texts(charts[0]) and "n = 5460" in texts(charts[1])
+    assert sum(lengths(charts[0]).values()) == 137 * 138 / 2 - 5460
+
+
+def test_no_name_of_a_region_lies_upon_another_on_a_crowded_map():
+    ax = plot_map(many_regions())
+    ax.figure.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in ax.texts[2:] if text.get_text().startswith("Gemeente")]
+    assert 3 < len(boxes) <= 25
+    assert not [1 for place, box in enumerate(boxes) for other in boxes[place + 1 :] if box.overlaps(other)]
+    assert len([line for line in ax.lines if line.get_gid()]) == 136 + 7  # the first has no code, and so no place
+
+
+def test_a_name_too_long_for_its_column_is_cut_short():
+    table = made.corpus().assign(region=["Samenwerkingsverband van gemeenten " * 3, "Twente"])
+    ax = plot_regions(table)
+    assert style.axes_width(ax) > 80
+    assert any(text.startswith("Samenwerkingsverband") and text.endswith("…") for text in texts(ax))
