@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from analysis.claims.selections import OWN_SIDE, Facts, Units, select
-from analysis.study import tables
+from analysis.study import messages, tables
 
 _SHOWN = 6  # more places than these make no readable sentence
 
@@ -300,7 +300,7 @@ SIGNS: dict[str, Callable[[float, float], bool]] = {
 
 def share_text(share: float) -> str:
     """A share for a reader: whole percents, one decimal below ten."""
-    return f"{100 * share:.1f} %" if share < 0.1 else f"{100 * share:.0f} %"
+    return messages.translator().percent(share, int(share < 0.1)).replace(" ", " ")
 
 
 def share_above(facts: Facts, part: str, whole: str, word: str) -> Finding:

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from analysis.claims import ledger, multiverse
 from analysis.counting import agreement
 from analysis.figures import labels, style
-from analysis.figures.labels import counted, label, percent, regime_colour, regime_name, running_name
+from analysis.figures.labels import counted, label, regime_colour, regime_name, running_name
 from analysis.figures.style import (
     AT_ROW,
     FAINT,
@@ -67,7 +67,7 @@ def plot_agreement(
     inks = [INK if code == PRIMARY else regime_colour(code) for code in table["name"]]
     circles = draw_dots(ax, list(table.index), table["kappa"], inks)
     for circle, name, row in zip(circles, names, table.itertuples(), strict=True):
-        kappa = labels.decimal(row.kappa, lang)
+        kappa = messages.translator(lang).number(row.kappa)
         mark(circle, f"{name}: kappa {kappa}", link, regime=row.name)
         put_text(ax, 1.03, row.Index, kappa, where=AT_ROW)
     symbols = {label("agreement_all", lang): partial(_legend_dot, ax, MUTED, 6.5)}
@@ -97,7 +97,7 @@ def _legend_dot(ax: Axes, colour: str, size: float, low: float, high: float) -> 
 def _kappa_axis(ax: Axes, least: float, lang: str) -> None:
     ticks = 0.2 * np.arange(np.floor(least / 0.2), 6)
     ax.set_xlim(ticks[0], 1)
-    ax.set_xticks(ticks, [labels.decimal(tick, lang, 1) for tick in ticks])
+    ax.set_xticks(ticks, [messages.translator(lang).number(tick, 1) for tick in ticks])
     ax.grid(axis="x")
     ax.axvline(0, color=FAINT, linewidth=0.8)
     for line in (agreement.TENTATIVE, RELIABLE):
@@ -108,12 +108,15 @@ def _agreement_words(table: pd.DataFrame, names: list[str], pair: tuple[str, str
     coders = {"first": pair[0], "second": pair[1]}
     notes = [label("n_fragments", lang, n=counted(int(table["n"].max()), "fragment", lang))]
     notes.append(label("agreement_caption", lang, **coders))
-    lines = {"line": labels.decimal(agreement.TENTATIVE, lang, 3), "line_2": labels.decimal(RELIABLE, lang, 1)}
+    lines = {
+        "line": messages.translator(lang).number(agreement.TENTATIVE, 3),
+        "line_2": messages.translator(lang).number(RELIABLE, 1),
+    }
     notes.append(label("agreement_line", lang, **lines))
     items = []
     for name, row in zip(names, table.itertuples(), strict=True):
         numbers = (row.kappa, row.kappa_low, row.kappa_high)
-        kappa, low, high = ("–" if pd.isna(number) else labels.decimal(number, lang) for number in numbers)
+        kappa, low, high = ("–" if pd.isna(number) else messages.translator(lang).number(number) for number in numbers)
         items.append(label("agreement_item", lang, name=name, kappa=kappa, low=low, high=high))
     return Words(
         _agreement_title(table[table["name"] != PRIMARY], lang),
@@ -204,7 +207,7 @@ def _part_passages(ax: Axes, stance: pd.Series, top: float, deepest: float, lang
 def _draw_shares(ax: Axes, shares: pd.DataFrame, top: float, link: Link | None, lang: str) -> None:
     for share in 0.2 * np.arange(int(top / 0.2) + 1):
         ax.axhline(share, color=style.GRID if share else FAINT, linewidth=0.5, zorder=1)
-        put_text(ax, -1, share, percent(share), -3, **QUIET)
+        put_text(ax, -1, share, messages.translator(lang).percent(share), -3, **QUIET)
     look = {"palette": {regime: regime_colour(regime) for regime in shares}, "dashes": False, "legend": False}
     look |= {"marker": "o", "markersize": 2.4, "markeredgecolor": "none", "linestyle": "none", "zorder": 3}
     drawn = len(ax.lines)
@@ -220,7 +223,7 @@ def _draw_shares(ax: Axes, shares: pd.DataFrame, top: float, link: Link | None, 
 
 
 def _share_range(regime: str, shares: pd.Series, lang: str) -> str:
-    low, high = percent(shares.min()), percent(shares.max())
+    low, high = messages.translator(lang).percent(shares.min()), messages.translator(lang).percent(shares.max())
     return label("specifications_item", lang, name=regime_name(regime, lang), low=low, high=high)
 
 

@@ -10,8 +10,9 @@ from matplotlib.lines import Line2D
 
 from analysis.counting import corpora
 from analysis.figures import labels, style
-from analysis.figures.labels import counted, label, percent, regime_name, running_name
+from analysis.figures.labels import counted, label, regime_name, running_name
 from analysis.figures.style import AT_ROW, INK, LEGEND, QUIET, SMALL, Colour, Link, Words, mark, name_rows, put_text
+from analysis.study import messages
 
 BEYOND_CHANCE = 0.05  # p after Holm's correction, the field's convention
 _APART = 0.16  # of a row, between each of the two intervals and its middle
@@ -58,7 +59,8 @@ def _dumbbells(
         circles = _interval_dots(ax, list(table.index + up * _APART), low, high, share, colours)
         for row, circle in enumerate(circles):
             regime = table["regime"][row]
-            words = f"{side.name}, {regime_name(regime, lang)}: {n[row]:.0f} ({percent(share[row])})"
+            number = f"{n[row]:.0f} ({messages.translator(lang).percent(share[row])})"
+            words = f"{side.name}, {regime_name(regime, lang)}: {number}"
             mark(circle, words, link, **side.keys, regime=regime)
 
 
@@ -95,7 +97,7 @@ def plot_own_region(
     _dumbbells(ax, table, sides, link, lang)
     for row in table.itertuples():
         weight = "bold" if row.p_holm < BEYOND_CHANCE else "normal"
-        apart = label("comparison_points", lang, points=labels.points(row.difference))
+        apart = label("comparison_points", lang, points=messages.translator(lang).points(row.difference))
         put_text(ax, 1.02, row.Index, apart, where=AT_ROW, fontweight=weight)
     both = {label("comparison_own", lang, own=own): _FULL, others: _HOLLOW}
     style.explain_symbols(ax, {name: partial(_legend_dot, ax, colour) for name, colour in both.items()})
@@ -117,12 +119,15 @@ def _own_words(
     notes += [label("by_coder", lang, coder=labels.coder_name(coder, lang))] if coder else []
     least = table["detectable"].dropna() if "detectable" in table else pd.Series(dtype=float)
     if len(least):
-        points = (labels.points(side).removeprefix("+") for side in (least.min(), least.max()))
+        points = (messages.translator(lang).points(side).removeprefix("+") for side in (least.min(), least.max()))
         notes.append(label("comparison_detectable", lang, **dict(zip(("low", "high"), points, strict=True))))
     notes += labels.weak_note(weak, table["regime"], lang)
     items = []
     for row in table.itertuples():
-        shares = {"own": percent(row.share_own), "others": percent(row.share_others)}
+        shares = {
+            "own": messages.translator(lang).percent(row.share_own),
+            "others": messages.translator(lang).percent(row.share_others),
+        }
         items.append(label("comparison_item", lang, name=regime_name(row.regime, lang), **shares))
     return Words(
         _beside_like(label(f"comparison_title{ending}", lang, own=own, **values), like, lang),
@@ -146,8 +151,11 @@ def difference(row: pd.Series, lang: str = "en") -> str:
     """The difference of a row with its interval, in points; a dash where a side has none."""
     if pd.isna(row["difference"]):
         return "–"
-    low, high = labels.points(row["difference_low"]), labels.points(row["difference_high"])
-    return label("corpora_points", lang, points=labels.points(row["difference"]), low=low, high=high)
+    low, high = (
+        messages.translator(lang).points(row["difference_low"]),
+        messages.translator(lang).points(row["difference_high"]),
+    )
+    return label("corpora_points", lang, points=messages.translator(lang).points(row["difference"]), low=low, high=high)
 
 
 @style.styled
@@ -185,7 +193,7 @@ def _write_shares(ax: Axes, table: pd.DataFrame, side: DumbbellSide, up: int) ->
     most = ax.get_xlim()[1]
     columns = (side.column(table, name) for name in ("share", "n", "high", "low"))
     for row, (share, n, high, low) in enumerate(zip(*columns, strict=True)):
-        text = f"{percent(share)} ({n:.0f})"
+        text = f"{messages.translator().percent(share)} ({n:.0f})"
         room = (most - high) / most * style.axes_width(ax) > style.text_width(text, SMALL) + 1
         end, right = (high, 3) if room else (low, -3)
         put_text(ax, end, row + up * (_APART + 0.05), text, right, fontsize=SMALL, color=INK)
@@ -195,7 +203,10 @@ def _corpora_words(table: pd.DataFrame, a: corpora.CorpusSide, b: corpora.Corpus
     names = {"name_a": a.name, "name_b": b.name}
     items = {}
     for row in table.itertuples():
-        shares = {"a": percent(row.share_a), "b": percent(row.share_b)}
+        shares = {
+            "a": messages.translator(lang).percent(row.share_a),
+            "b": messages.translator(lang).percent(row.share_b),
+        }
         items[row.regime] = names | shares | {"regime": regime_name(row.regime, lang)}
     clear = corpora.beyond_chance(table)
     title = label("corpora_title_none", lang, **names)

@@ -4,9 +4,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.figures import labels, style
-from analysis.figures.labels import counted, decimal, label, label_sentence, spelled
+from analysis.figures.labels import counted, label, label_sentence, spelled
 from analysis.figures.style import ACCENT, PALE, QUIET, ROW, Link, Words, draw_bars, mark, name_rows, put_text
-from analysis.study import colours
+from analysis.study import colours, messages
 
 
 def regions_for_half(fragments: pd.Series) -> int:
@@ -37,7 +37,7 @@ def plot_regions(regions: pd.DataFrame, lang: str = "en", ax: Axes | None = None
         put_text(ax, row.fragments, row.Index, str(row.fragments), 3)
         if pd.notna(row.per_10_pages):
             rate = {"transform": ax.get_yaxis_transform(), "va": "center_baseline", "ha": "right", "color": style.MUTED}
-            ax.text(1.14, row.Index, decimal(row.per_10_pages, lang, 1), **rate)
+            ax.text(1.14, row.Index, messages.translator(lang).number(row.per_10_pages, 1), **rate)
     if len(others):  # a bar of all of them together would be the longest, and say nothing
         put_text(ax, 0, len(own), str(others["fragments"].sum()), 3, **QUIET)
     if rated:

@@ -117,23 +117,6 @@ def coder_name(coder: str, lang: str = "en") -> str:
     return f"{coder} ({coders.described(coder) if lang == 'en' else label(known, lang)})"
 
 
-def percent(share: float, lang: str = "en", digits: int = 0) -> str:
-    """A share as a per cent, never broken over lines: 0.614 is "61 %", or "61,4 %"."""
-    return f"{decimal(100 * share, lang, digits)}{_NO_BREAK}%"
-
-
-def points(share: float, lang: str = "en", digits: int = 0) -> str:
-    """A difference of shares in points, with its sign unless it rounds to nothing: "+14", "−3", "0"."""
-    number = round(100 * share, digits)
-    return f"{'+' if number > 0 else ''}{decimal(number or 0, lang, digits)}"
-
-
-def decimal(number: float, lang: str = "en", digits: int = 2) -> str:
-    """A number with the decimal sign of the language: "0.81", "0,81"."""
-    text = f"{number:.{digits}f}".replace("-", "\N{MINUS SIGN}")
-    return text.replace(".", ",") if lang == "nl" else text
-
-
 def spelled(number: int, lang: str = "en") -> str:
     """A small number as a word, a larger one as figures."""
     return label(f"number_{number}", lang) if 0 <= number <= NAMED_UP_TO else str(number)
@@ -170,10 +153,10 @@ def weak_note(weak: Mapping[str, float] | None, shown: Iterable[str], lang: str)
     for code in shown:
         if weak and code in weak:
             name = value_name(*code.split("/"), lang) if "/" in code else running_name(regime_name(code, lang))
-            names.append(f"{name} ({decimal(weak[code], lang)})")
+            names.append(f"{name} ({messages.translator(lang).number(weak[code])})")
     if not names:
         return []
-    line = decimal(agreement.TENTATIVE, lang, 3)
+    line = messages.translator(lang).number(agreement.TENTATIVE, 3)
     return [label("weak_codes", lang, list=enumerated(names, lang, at_most=None), line=line)]
 
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from analysis.counting import arrays, comparison
 from analysis.figures import labels, style
-from analysis.figures.labels import caption, counted, label, percent, regime_colour, regime_name, running_name
+from analysis.figures.labels import caption, counted, label, regime_colour, regime_name, running_name
 from analysis.figures.style import LEGEND, QUIET, ROW, Link, Words, draw_bars, mark, name_rows, put_text
 from analysis.study import colours, messages, settings
 
@@ -21,7 +21,11 @@ def share_items(table: pd.DataFrame, names: Sequence[str], lang: str) -> str:
     """The rows of a table with intervals, in words."""
     items = []
     for name, row in zip(names, table.itertuples(), strict=True):
-        share, low, high = percent(row.share), percent(row.low), percent(row.high)
+        share, low, high = (
+            messages.translator(lang).percent(row.share),
+            messages.translator(lang).percent(row.low),
+            messages.translator(lang).percent(row.high),
+        )
         items.append(label("share_item", lang, name=name, share=share, n=row.n, of=row.of, low=low, high=high))
     return "; ".join(items)
 
@@ -56,7 +60,7 @@ def plot_regimes(
     patches = draw_bars(ax, table.index, table["share"], table["regime"].map(regime_colour), height=0.56)
     for patch, name, row in zip(patches, names, table.itertuples(), strict=True):
         mark(patch, f"{name}: {counted(row.n, 'fragment', lang)}", link, regime=row.regime)
-        put_text(ax, reach[row.Index], row.Index, f"{percent(row.share)}  ({row.n})", 4)
+        put_text(ax, reach[row.Index], row.Index, f"{messages.translator(lang).percent(row.share)}  ({row.n})", 4)
     _draw_uncertainty(ax, table, lang)
     return ax
 
@@ -88,7 +92,11 @@ def _regime_words(
 ) -> Words:
     first, second = table.iloc[0], table.iloc[1]
     close = first["low"] <= second["high"]
-    values = {"share": percent(first["share"]), "share_2": percent(second["share"]), "second": running_name(names[1])}
+    values = {
+        "share": messages.translator(lang).percent(first["share"]),
+        "share_2": messages.translator(lang).percent(second["share"]),
+        "second": running_name(names[1]),
+    }
     values["first"] = running_name(names[0]) if close else names[0]
     return Words(
         label("regimes_title_close" if close else "regimes_title", lang, **values),
@@ -134,7 +142,8 @@ def corrected_items(table: pd.DataFrame, names: Sequence[str], lang: str) -> str
     if "corrected" not in table:
         return ""
     rows = zip(names, table["corrected"], table["corrected_low"], table["corrected_high"], strict=True)
-    items = [f"{name} {percent(share)} ({percent(low)}–{percent(high)})" for name, share, low, high in rows]
+    t = messages.translator(lang)
+    items = [f"{name} {t.percent(share)} ({t.percent(low)}–{t.percent(high)})" for name, share, low, high in rows]
     return f" {label('key_corrected', lang)}: {'; '.join(items)}."
 
 
@@ -229,9 +238,8 @@ def plot_stance(
     table = table[table["of"] > 0]
     if table.empty:
         return style.blank_page(ax, lang, "no_fragments")
-    whole = table["regime"] == _ALL
-    rows = _in_order(table[~whole], table[~whole].set_index("regime")["of"], order)
-    table = pd.concat([rows, table[whole]], ignore_index=True)
+    rows, whole = (table[(table["regime"] == _ALL) == last] for last in (False, True))
+    table = pd.concat([_in_order(rows, rows.set_index("regime")["of"], order), whole], ignore_index=True)
     table.index = table.index + 0.5 * (table["regime"] == _ALL)
     names = [label("stance_all", lang) if name == _ALL else regime_name(name, lang) for name in table["regime"]]
     words, left = _stance_words(table, names, coder, lang, weak), style.widest(names)
@@ -249,7 +257,9 @@ def plot_stance(
             mark(patch, label(f"stance_{key}", lang, name=name, n=n), link, regime=regime, stance=stance)
     style.interval_lines(ax, table.index, table["low"], table["high"])
     for row in table.itertuples():
-        put_text(ax, 1, row.Index, label("stance_of", lang, share=percent(row.share), of=row.of), 4)
+        put_text(
+            ax, 1, row.Index, label("stance_of", lang, share=messages.translator(lang).percent(row.share), of=row.of), 4
+        )
     return ax
 
 
@@ -337,7 +347,7 @@ def plot_together(
         weight = "bold" if pair_sign(pair) else "normal"
         put_text(ax, x, row + 0.33, f"{count}{pair_sign(pair)}", ha="center", fontweight=weight)
         digits = 0 if pair.expected >= 10 else 1
-        small = label("together_expected", lang, n=labels.decimal(pair.expected, lang, digits))
+        small = label("together_expected", lang, n=messages.translator(lang).number(pair.expected, digits))
         put_text(ax, x, row + 0.72, small, ha="center", fontsize=style.SMALL, color="#404040")
     name_rows(ax, names, np.arange(len(n)) + 0.5)
     _explain_tints(ax, len(n), lang)
@@ -395,7 +405,7 @@ def _together_words(n: pd.DataFrame, pairs: pd.DataFrame, n_fragments: int, code
     for pair in pairs.sort_values("n", ascending=False, kind="stable").itertuples():
         if pair.n:
             first, second = (running_name(regime_name(regime, lang)) for regime in (pair.regime_1, pair.regime_2))
-            values = {"first": first, "second": second, "expected": labels.decimal(pair.expected, lang, 1)}
+            values = {"first": first, "second": second, "expected": messages.translator(lang).number(pair.expected, 1)}
             items.append(label("together_item", lang, n=pair.n, **values))
     marks = t(
         "Marks: Fisher’s exact test, p < 0.05 after Holm’s correction for {of} pairs; without it {k} would have one. A "

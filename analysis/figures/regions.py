@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from analysis.counting import comparison, counts
 from analysis.figures import labels, style
 from analysis.figures.comparison import BEYOND_CHANCE
-from analysis.figures.labels import caption, counted, label, percent, regime_colour, regime_name, running_name
+from analysis.figures.labels import caption, counted, label, regime_colour, regime_name, running_name
 from analysis.figures.style import AT_ROW, INK, MUTED, QUIET, SMALL, Link, Words, draw_bars, mark, name_rows, put_text
 from analysis.study import colours, messages, settings, tables
 
@@ -90,7 +90,9 @@ def _name_columns(ax: Axes, n: pd.DataFrame, table: pd.DataFrame, lang: str) -> 
     whole = table.drop_duplicates("regime").set_index("regime")
     for column, regime in enumerate(n):
         if "corrected" in whole:
-            share, low, high = (percent(whole.at[regime, f"corrected{end}"]) for end in ("", "_low", "_high"))
+            share, low, high = (
+                messages.translator(lang).percent(whole.at[regime, f"corrected{end}"]) for end in ("", "_low", "_high")
+            )
             put_text(ax, column + 0.5, -0.95, f"* {share} ({low}–{high})", ha="center", **QUIET)
         put_text(ax, column + 0.5, -0.42, regime_name(regime, lang), ha="center", fontweight="bold", fontsize=7.5)
         line = {"color": regime_colour(regime), "linewidth": 2, "clip_on": False}
@@ -110,7 +112,7 @@ def _explain_scale(ax: Axes, bottom: float, lang: str) -> None:
         x = start + place * 2.4 * wide
         box = {"facecolor": share_tint(share), "edgecolor": style.FAINT, "linewidth": 0.4, "pad": 1.5}
         put_text(ax, x + wide / 2, bottom + 0.6, "      ", ha="center", fontsize=SMALL, bbox=box)
-        put_text(ax, x + wide, bottom + 0.6, percent(share), 3, **QUIET)
+        put_text(ax, x + wide, bottom + 0.6, messages.translator(lang).percent(share), 3, **QUIET)
 
 
 def _heatmap_words(
@@ -173,7 +175,7 @@ def plot_funnel(
         rows = table[(table["regime"] == regime) & (table["of"] > 0)].sort_values("of", kind="stable")
         panel = ax.inset_axes(box, xlim=(0, most), ylim=(-0.04, 1.04))
         _draw_funnel(panel, rows, link, lang, bare=bool(across))
-        name = f"{regime_name(regime, lang)}  {percent(rows['mean'].iloc[0])}"
+        name = f"{regime_name(regime, lang)}  {messages.translator(lang).percent(rows['mean'].iloc[0])}"
         put_text(panel, 0, 1.16, name, fontweight="bold", fontsize=SMALL)
     return ax
 
@@ -186,30 +188,38 @@ _APART = 0.09  # of a panel's height: a line of text
 def _draw_funnel(panel: Axes, rows: pd.DataFrame, link: Link | None, lang: str, bare: bool) -> None:
     panel.fill_between(rows["of"], rows["limit_low"], rows["limit_high"], color="#EEF1F4", linewidth=0, zorder=1)
     panel.axhline(rows["mean"].iloc[0], color=MUTED, linewidth=0.7, zorder=2)
-    panel.set_yticks([0, 0.5, 1], [] if bare else ["0", "50", percent(1)], fontsize=SMALL)
+    panel.set_yticks([0, 0.5, 1], [] if bare else ["0", "50", messages.translator(lang).percent(1)], fontsize=SMALL)
     steps = MaxNLocator(nbins=2, steps=[1, 2, 5, 10], integer=True).tick_values(0, panel.get_xlim()[1])
     steps = [step for step in steps if step <= panel.get_xlim()[1]]
     panel.set_xticks(steps, [f"{step:.0f}" for step in steps], fontsize=SMALL)
     panel.tick_params(length=2, pad=2, color=style.FAINT, labelcolor=MUTED)
     for side in ("left", "bottom"):
         panel.spines[side].set(visible=True, color=style.FAINT, linewidth=0.6)
-    colour = regime_colour(rows["regime"].iloc[0])
+    colour, t = regime_colour(rows["regime"].iloc[0]), messages.translator(lang)
     panel.vlines(rows["of"], rows["share"], rows["pooled"], color=colour, linewidth=0.6, zorder=3)
     panel.plot(rows["of"], rows["share"], "o", markersize=2.6, color="#FFFFFF", markeredgecolor=MUTED, zorder=4)
     for row in rows.itertuples():
         (dot,) = panel.plot(row.of, row.pooled, "o", markersize=3.6, color=colour, markeredgecolor=INK, zorder=5)
         dot.set_markeredgewidth(0.5)
-        words = f"{_cell_words(row.region, row.regime, row.n, lang)} ({percent(row.share)}, {percent(row.pooled)})"
+        shares = f"{t.percent(row.share)}, {t.percent(row.pooled)}"
+        words = f"{_cell_words(row.region, row.regime, row.n, lang)} ({shares})"
         mark(dot, words, link, region=row.region, regime=row.regime)
     beyond = rows[outside(rows)].assign(off=lambda found: (found["share"] - found["mean"]).abs() * found["of"] ** 0.5)
-    high = []
-    for row in beyond.nlargest(MOST_OUTSIDE, "off").itertuples():
-        if any(abs(row.share - other) < _APART for other in high):
-            continue  # one name would lie upon another
-        high.append(row.share)
+    _name_outside(panel, beyond.nlargest(MOST_OUTSIDE, "off"))
+
+
+def _name_outside(panel: Axes, rows: pd.DataFrame) -> None:
+    """The names of regions beside their dots, each where it lies upon no other."""
+    whole = style.axes_width(panel.figure.axes[0]) / FUNNELS
+    unit, taken = panel.get_xlim()[1] / (0.92 * whole), []
+    for row in rows.itertuples():
         side = 3 if row.of < 0.6 * panel.get_xlim()[1] else -3
-        room = 0.5 * style.axes_width(panel.figure.axes[0]) / FUNNELS
-        put_text(panel, row.of, row.share, style.shorten(row.region, room, SMALL), side, fontsize=SMALL)
+        name = style.shorten(row.region, 0.5 * whole, SMALL)
+        ends = sorted((row.of, row.of + np.sign(side) * style.text_width(name, SMALL) * unit))
+        if any(abs(row.share - y) < _APART and ends[0] < high and low < ends[1] for y, (low, high) in taken):
+            continue
+        taken.append((row.share, ends))
+        put_text(panel, row.of, row.share, name, side, fontsize=SMALL)
 
 
 def outside(table: pd.DataFrame) -> pd.Series:
@@ -242,7 +252,11 @@ def _funnel_words(table: pd.DataFrame, coder: str, lang: str) -> Words:
     n = int(table.groupby("region")["of"].max().sum())
     items = []
     for row in table[outside(table)].itertuples():
-        shares = {"share": percent(row.share), "pooled": percent(row.pooled), "n": row.of}
+        shares = {
+            "share": messages.translator(lang).percent(row.share),
+            "pooled": messages.translator(lang).percent(row.pooled),
+            "n": row.of,
+        }
         name = running_name(regime_name(row.regime, lang))
         items.append(label("funnel_item", lang, region=row.region, regime=name, **shares))
     alt = t(
@@ -332,7 +346,8 @@ def _process_words(n: pd.DataFrame, sizes: pd.Series, cases: pd.DataFrame, coder
     ending = "_none" if not total else "" if total <= RARE * of else "_many"
     values = {"n": total, "of": of, "regions": counted(int((n[FIRST] > 0).sum()), "region", lang)}
     items = [
-        f"{running_name(labels.process_name(process, lang))} {k} ({percent(k / of)})" for process, k in n.sum().items()
+        f"{running_name(labels.process_name(process, lang))} {k} ({messages.translator(lang).percent(k / of)})"
+        for process, k in n.sum().items()
     ]
     pages = cases.groupby("region", sort=False)["page_first"].agg(lambda pages: page_list(pages, lang))
     places = [label("processes_page", lang, region=region, pages=known) for region, known in pages.items()]
@@ -407,7 +422,10 @@ def _region_points(ax: Axes, chart: comparison.Map, sizes: pd.Series, link: Link
         look = {"color": "#BFC7CF", "markeredgecolor": MUTED, "alpha": shown}
         (dot,) = ax.plot(x, y, "o", markersize=point.size, **look, **_EDGE)
         mark(
-            dot, f"{region}: n = {sizes[region]}, cos² {labels.decimal(chart.cos2[region], lang)}", link, region=region
+            dot,
+            f"{region}: n = {sizes[region]}, cos² {messages.translator(lang).number(chart.cos2[region])}",
+            link,
+            region=region,
         )
         points.append(point)
     return points
@@ -425,7 +443,7 @@ def _regime_points(ax: Axes, chart: comparison.Map, n: pd.DataFrame, link: Link 
         point = Point(x, y, regime_name(regime, lang), 6, look)
         fill = {"color": regime_colour(regime), "markeredgecolor": INK, "alpha": shown}
         (dot,) = ax.plot(x, y, "D", markersize=5.5, **fill, **_EDGE)
-        words = f"{point.name}: n = {n[regime].sum()}, cos² {labels.decimal(chart.cos2[regime], lang)}"
+        words = f"{point.name}: n = {n[regime].sum()}, cos² {messages.translator(lang).number(chart.cos2[regime])}"
         mark(dot, words, link, regime=regime)
         points.append(point)
     return points
@@ -465,7 +483,10 @@ def _frame(ax: Axes, chart: comparison.Map, lang: str) -> None:
     ax.set(xlim=(left, right), ylim=(below, above))
     ax.axhline(0, color="#C8C8C8", linewidth=0.5, zorder=0)
     ax.axvline(0, color="#C8C8C8", linewidth=0.5, zorder=0)
-    first, second = (label("map_axis", lang, number=at + 1, share=percent(chart.shares[at])) for at in (0, 1))
+    first, second = (
+        label("map_axis", lang, number=at + 1, share=messages.translator(lang).percent(chart.shares[at]))
+        for at in (0, 1)
+    )
     ax.set_xlabel(first, loc="right", labelpad=3)
     ax.set_ylabel(second, loc="top", labelpad=3)
 
@@ -491,7 +512,8 @@ def _name_points(ax: Axes, points: list[Point]) -> None:
             continue  # a region's name that would lie upon another's says nothing: its dot tells it when asked
         x, y = box.mean(axis=0) / scale
         if step > 1:
-            ax.plot([point.x, x], [point.y, y], color=style.FAINT, linewidth=0.4, zorder=1)
+            edge = np.clip(place, *box) / scale
+            ax.plot([point.x, edge[0]], [point.y, edge[1]], color=style.FAINT, linewidth=0.4, zorder=1)
         put_text(ax, x, y, point.name, ha="center", zorder=5, **point.look)
         boxes.append(box)
 
@@ -513,30 +535,36 @@ def _overlap(box: np.ndarray, others: np.ndarray, page: np.ndarray) -> float:
 
 
 def _map_words(chart: comparison.Map, n: int, coder: str, lang: str, weak: Mapping[str, float]) -> Words:
-    t, both = messages.translator(lang), percent(sum(chart.shares))
+    t, both = messages.translator(lang), messages.translator(lang).percent(sum(chart.shares))
     ends = [(chart.regimes[axis].idxmin(), chart.regimes[axis].idxmax()) for axis in (0, 1)]
     (left, right), (low, high) = ([running_name(regime_name(regime, lang)) for regime in pair] for pair in ends)
-    first, second = (percent(share) for share in chart.shares)
+    first, second = (messages.translator(lang).percent(share) for share in chart.shares)
     alt = {"share_1": first, "share_2": second, "left": left, "right": right, "low": low, "high": high}
     notes = [caption(n, coder, lang)]
     notes.append(
         t(
             "Inertia {inertia}: how far the regions’ profiles lie from that of all (chi-square over the codes).",
-            inertia=labels.decimal(chart.inertia, lang),
+            inertia=messages.translator(lang).number(chart.inertia),
         )
     )
     title = t("Which way the regions lean: two axes show {share} of their spread", share=both)
     if not np.isnan(chart.by_chance):
-        part = percent(min(1.0, chart.by_chance / chart.inertia))
+        part = messages.translator(lang).percent(min(1.0, chart.by_chance / chart.inertia))
         title = t("Regions lie no further apart than chance would put them: {share} of the spread", share=part)
         if chart.p < BEYOND_CHANCE:
             title = t(
                 "Regions differ beyond chance, yet {share} of their spread is what chance alone gives", share=part
             )
-        drawn, p = percent(chart.shares_by_chance), labels.decimal(chart.p, lang, 4)
+        drawn, p = (
+            messages.translator(lang).percent(chart.shares_by_chance),
+            messages.translator(lang).number(chart.p, 4),
+        )
         notes.append(label("map_chance", lang, share=part, share_2=drawn, p=p))
     makers = chart.contribution.loc[chart.regimes.index, 0].nlargest(2)
-    made = [f"{running_name(regime_name(name, lang))} {percent(share)}" for name, share in makers.items()]
+    made = [
+        f"{running_name(regime_name(name, lang))} {messages.translator(lang).percent(share)}"
+        for name, share in makers.items()
+    ]
     notes.append(label("map_made", lang, list=labels.enumerated(made, lang)))
     if len(chart.own):
         notes.append(label("map_own", lang, region=chart.own.index[0]))

@@ -37,8 +37,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from analysis.figures import labels
-from analysis.figures.labels import label, percent
-from analysis.study import files, paths, provenance, settings
+from analysis.figures.labels import label
+from analysis.study import files, messages, paths, provenance, settings
 
 _STYLE = Path(__file__).parent / "compendium.mplstyle"
 # The package brings the font, so that a figure has the same letters on every machine.
@@ -334,7 +334,7 @@ def share_axis(ax: Axes, most: float, step: float = 0.1) -> None:
     """A light grid of shares from 0 to just above `most`, labelled as per cents."""
     ticks = step * np.arange(max(2, np.ceil(most / step - 1e-9) + 1))
     from_zero(ax, ticks[-1])
-    ax.set_xticks(ticks, [f"{100 * tick:.0f}" for tick in ticks[:-1]] + [percent(ticks[-1])])
+    ax.set_xticks(ticks, [f"{100 * tick:.0f}" for tick in ticks[:-1]] + [messages.translator().percent(ticks[-1])])
     ax.grid(axis="x")
 
 

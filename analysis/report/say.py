@@ -18,7 +18,7 @@ from analysis.thesis import author_ledger
 
 def percent_en(share: float) -> str:
     """A share as a whole per cent: 0.614 is "61 %", with a plain space, so that a reader can search for it."""
-    return f"{100 * share:.0f} %"
+    return messages.translator().percent(share).replace(" ", " ")
 
 
 def tier(corpus: Corpus, lang: str = "en") -> str:
@@ -911,7 +911,9 @@ def _ordering(row: pd.Series, lang: str, words: str = "figures") -> str:
     if words == "figures" and row["share"] == 1:
         return name
     shares = {key: "–" if pd.isna(row[key]) else percent_en(row[key]) for key in ("share", "fragments", "regions")}
-    return f"{name} ({CHANGE_WORDS[lang][words].format(**shares, least=labels.points(row['least']))})"
+    return (
+        f"{name} ({CHANGE_WORDS[lang][words].format(**shares, least=messages.translator(lang).points(row['least']))})"
+    )
 
 
 def what_would_change(run: Run) -> str:

@@ -13,7 +13,7 @@ from analysis.counting import corpora
 from analysis.figures import comparison, labels, style
 from analysis.report.say import labelled
 from analysis.report.templates import render
-from analysis.study import CompendiumError, colours, files, paths, read_corpus, settings, tables
+from analysis.study import CompendiumError, colours, files, messages, paths, read_corpus, settings, tables
 
 CODEBOOK_WORDS = {
     "en": {
@@ -224,8 +224,8 @@ def difference_lines(
     lines = [
         words["row"].format(
             regime=labels.regime_name(row["regime"], lang),
-            share_a=labels.percent(row["share_a"]),
-            share_b=labels.percent(row["share_b"]),
+            share_a=messages.translator(lang).percent(row["share_a"]),
+            share_b=messages.translator(lang).percent(row["share_b"]),
             points=comparison.difference(row, lang),
         )
         for _, row in corpora.beyond_chance(regimes).iterrows()
@@ -279,4 +279,5 @@ def _share_cell(row: pd.Series, side: str) -> str:
     share, low, high = (row[f"{figure}_{side}"] for figure in ("share", "low", "high"))
     if pd.isna(share):
         return "–"
-    return f"{labels.percent(share)} ({row[f'n_{side}']}/{row[f'of_{side}']}; {100 * low:.0f}–{100 * high:.0f})"
+    part = f"{row[f'n_{side}']}/{row[f'of_{side}']}"
+    return f"{messages.translator().percent(share)} ({part}; {100 * low:.0f}–{100 * high:.0f})"
