@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,7 +13,8 @@ import pandas as pd
 from IPython.display import HTML
 from markupsafe import Markup, escape
 
-from analysis.coding import Codebook, cues, features, read_codebook
+from analysis.claims import ledger, read_claims
+from analysis.coding import Codebook, CodedStudy, cues, features, read_codebook
 from analysis.counting import counts
 from analysis.figures import labels, style
 from analysis.pdf import PrintedDocument, ReadError, page_strip
@@ -20,6 +22,7 @@ from analysis.report.run import Run
 from analysis.report.templates import render
 from analysis.search import thesis_terms
 from analysis.study import colours, files, messages, tables, texts
+from analysis.thesis import author_ledger
 
 
 @dataclass(frozen=True)
@@ -318,15 +321,16 @@ _WIDE = "46%"  # of a table, for what a passage says
 _OPENING = 6  # words of a quotation that are looked for on its page
 
 
-def show_passages(run: Run, rows: pd.DataFrame, caption: str = "", pages: int = 0) -> HTML:
+def show_passages(run: Run, rows: pd.DataFrame, caption: str = "", pages: int = 0, regime: str = "") -> HTML:
     """Fragments, or passages of the region read in full, as a notebook shows them: n, region, page, what `rows` says
     of each, and what it says itself.
 
     `rows` names each by `fragment` or `passage`. On the source tier a passage is quoted, its cue words on the colour
     of their regime; else its gist stands there. The first `pages` of those whose document lies among the sources are
-    shown on their page as well.
+    shown on their page as well. `regime` is what values are of, where a row does not say.
     """
     placed, lang = _placed(run, rows), run.lang
+    placed = placed.assign(**({"regime": regime} if regime and "regime" not in placed else {}))
     said = [name for name in rows if name not in _OF_PLACE]
     numbered = ["n"] if placed["n"].astype(bool).any() else []
     pictures = page_pictures(run, placed, pages) if pages else {}
@@ -397,7 +401,9 @@ def code_cell(column: str, codes: object, regime: object = None, lang: str = "en
         return Markup("<br>").join(_swatch(part) + keyed(labels.regime_name(part, lang), part) for part in parts)
     if column in ("value", "values"):
         pairs = [part.split("/") if "/" in part else (str(regime or ""), part) for part in parts]
-        return Markup("<br>").join(_value_cell(*pair, lang) for pair in pairs)
+        # Values of several regimes have their colours; those under one regime have no need of it.
+        marked = column == "values"
+        return Markup("<br>").join((_swatch(pair[0]) if marked else "") + _value_cell(*pair, lang) for pair in pairs)
     if column == "process":
         return escape("; ".join(keyed(labels.process_name(part, lang), part) for part in parts))
     if column in ("stance", "role"):
@@ -408,7 +414,7 @@ def code_cell(column: str, codes: object, regime: object = None, lang: str = "en
 def _value_cell(regime: str, value: str, lang: str) -> Markup:
     if regime not in _books()[0]:
         return escape(value)
-    return _swatch(regime) + keyed(labels.value_name(regime, value, lang), value)
+    return escape(keyed(labels.value_name(regime, value, lang), value))
 
 
 def _swatch(regime: str) -> Markup:
@@ -432,6 +438,200 @@ def _books() -> tuple[Codebook, Codebook]:
 def quotation_pieces(text: str, books: tuple[Codebook, Codebook]) -> tuple[cues.Piece, ...]:
     """A quotation cut at the cues that stand in it: those of the regimes, and those of the processes."""
     return cues.pieces(text, *(cues.standing(cues.text_features(text, book), book) for book in books))
+
+
+# One regime, as 4.2 has it
+
+TELLING = 5  # passages: what a reader takes in at a glance
+
+
+def telling_passages(study: CodedStudy, regime: str, coder: str, n: int = TELLING) -> pd.DataFrame:
+    """The `n` passages that tell most of a regime: fragment, value, stance, and how many coders put it first.
+
+    Of those that `coder` puts first under it and the author has not published: what most coders put first under it,
+    what argues before what observes, what its reader was surest of; then as they come, and one from a region.
+    """
+    rows = regime_rows(study, regime, coder)
+    rows = rows[rows["first"] & ~rows["fragment"].isin(study.published)]
+    rows = rows.assign(argues=rows["stance"] == "motivering")
+    rows = rows.sort_values(["coders first", "argues", "confidence"], ascending=False, kind="stable")
+    return (
+        rows.drop_duplicates("region").head(n)[["fragment", "value", "stance", "coders first"]].reset_index(drop=True)
+    )
+
+
+def regime_rows(study: CodedStudy, regime: str, coder: str) -> pd.DataFrame:
+    """The fragments that `coder` puts under a regime, in the order of the appendix.
+
+    Columns: fragment, region, value, stance, confidence, first (whether the regime is its first), coders (who puts it
+    there), and coders first (how many of those who read all put it there first).
+    """
+    under = study.codings[study.codings["regime"] == regime]
+    mine = counts.by_coder(under, coder)
+    readings = counts.by_coder(study.readings, coder).set_index("fragment")
+    readers = under[under["coder"].isin(study.whole_readers) & (under["rank"] == 1)].groupby("fragment").size()
+    rows = study.fragments[["fragment", "region"]]
+    rows = rows[rows["fragment"].isin(mine["fragment"])].reset_index(drop=True)
+    return rows.assign(
+        value=rows["fragment"].map(_joined(mine, "value")),
+        stance=rows["fragment"].map(readings["stance"]),
+        confidence=rows["fragment"].map(readings["confidence"]).fillna(0),
+        first=rows["fragment"].isin(mine.loc[mine["rank"] == 1, "fragment"]),
+        coders=rows["fragment"].map(_joined(under, "coder")),
+        **{"coders first": rows["fragment"].map(readers).fillna(0).astype(int)},
+    )
+
+
+def value_table(study: CodedStudy, regime: str, coder: str, lang: str = "en") -> pd.DataFrame:
+    """The values of a regime: what each means, the fragments that carry it, and how many of those argue."""
+    t, codings = messages.translator(lang), counts.by_coder(study.codings, coder)
+    argue = set(counts.by_coder(study.readings, coder).query("stance == 'motivering'")["fragment"])
+    rows = []
+    for value in _books()[0][regime].values:
+        mine = set(codings.loc[(codings["regime"] == regime) & (codings["value"] == value.key), "fragment"])
+        name, meaning = keyed(labels.code_name(value, lang), value.key), getattr(value, f"definition_{lang}")
+        rows.append((name, meaning, len(mine), len(mine & argue)))
+    return pd.DataFrame(rows, columns=[t("value"), t("what counts in it"), t("fragments"), t("of these argue")])
+
+
+def author_words(published: pd.DataFrame, regime: str) -> pd.DataFrame:
+    """The words that the author lists for a regime, with the number of fragments that she could mean by each."""
+    rows = published[(published["regime"] == regime) & (published["role"] == "keyword")]
+    rows = rows[rows["section"].str.startswith("4")]
+    n = rows["matches"].fillna("").astype(str).map(lambda text: len([part for part in text.split(";") if part]))
+    return rows.assign(n_fragments=n)[["value", "anchor", "n_fragments"]].reset_index(drop=True)
+
+
+def passages_in_print(study: CodedStudy, published: pd.DataFrame, regime: str, coder: str) -> pd.DataFrame:
+    """The passages that chapter 4 publishes under a regime: fragment, value and role (hers), and `coder`'s codes."""
+    rows = published[(published["regime"] == regime) & (published["role"] != "keyword")]
+    rows = rows[rows["section"].str.startswith("4")]
+    rows = rows.dropna(subset="fragment").drop_duplicates(["fragment", "value"])
+    codings = counts.by_coder(study.codings, coder)
+    theirs = _joined(codings.assign(values=codings["regime"] + "/" + codings["value"].fillna("")), "values")
+    return rows[["fragment", "value", "role"]].assign(values=rows["fragment"].map(theirs)).reset_index(drop=True)
+
+
+def regime_claims(
+    judged: pd.DataFrame, claims: Iterable[ledger.Claim], regime: str, section: str = "4.2"
+) -> pd.DataFrame:
+    """The judged claims of a section that are about one regime; with "" those about none or several.
+
+    A claim is about the regime that it names; else about the one that it measures, with fame beside it or not; a claim
+    that has neither goes on about the regime of the claim before it.
+    """
+    about, now = {}, ""
+    for claim in claims:
+        if claim.section == section:
+            now = about[claim.id] = _about(claim, now)
+    return judged[judged["id"].map(about) == regime].reset_index(drop=True)
+
+
+def _about(claim: ledger.Claim, before: str) -> str:
+    """The regime that a claim is about, "" for several."""
+    text = claim.claim.casefold()
+    named = [regime.key for regime in _books()[0].regimes if regime.label_en.casefold() in text]
+    if not named:
+        measured = " ".join(part for _, arguments in claim.tests for part in arguments.values())
+        named = [key for key in _books()[0] if re.search(rf"\b{key}\b", measured)]
+        if not named and "all" in measured.split():
+            return ""
+    if len(named) == 2:
+        named = [key for key in named if key != LEADING] or named
+    return before if not named else named[0] if len(named) == 1 else ""
+
+
+LEADING = "roem"  # the regime that 4.2 sets the others beside
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A line of text with what stands below it: nothing, a table, or a table that unfolds under `folded`."""
+
+    text: str = ""
+    table: Markup | str = ""
+    folded: str = ""
+
+
+def show_regime(run: Run, study: CodedStudy, judged: pd.DataFrame, regime: str) -> HTML:
+    """What 4.2 says of a regime, and what is found: its values, the author's words and passages, the most telling of
+    the others, her claims with their verdicts, and every passage under it, folded.
+    """
+    rows = regime_rows(study, regime, run.coder)
+    parts = [
+        Stretch(_standing(run, study, rows, regime), plain_html(value_table(study, regime, run.coder, run.lang))),
+        *_of_the_author(run, study, regime),
+        *_of_this_run(run, study, regime, rows),
+        *_of_claims(run, judged, regime),
+    ]
+    return HTML(render("regime", parts=parts))
+
+
+def _standing(run: Run, study: CodedStudy, rows: pd.DataFrame, regime: str) -> str:
+    t = messages.translator(run.lang)
+    return t(
+        "{regime} is at work in {n} of {total} fragments ({share}), in {here} of {regions} regions, and comes first in "
+        "{first}. Of its fragments {argue} argue for internationalisation. Coder: {coder}.",
+        regime=labels.regime_name(regime, run.lang),
+        n=len(rows),
+        total=len(study.fragments),
+        share=t.percent(len(rows) / max(len(study.fragments), 1)),
+        first=int(rows["first"].sum()),
+        here=rows["region"].nunique(),
+        regions=study.fragments["region"].nunique(),
+        argue=int((rows["stance"] == "motivering").sum()),
+        coder=labels.coder_name(run.coder, run.lang),
+    )
+
+
+def _of_the_author(run: Run, study: CodedStudy, regime: str) -> list[Stretch]:
+    """Her words and her passages; nothing where she published none."""
+    t, published = messages.translator(run.lang), author_ledger(run.corpus)
+    if published.empty:
+        return []
+    words = author_words(published, regime)
+    listed = t.listed(f"{row.anchor} ({row.n_fragments})" for row in words.itertuples())
+    parts = [Stretch(t("Words that the author lists, each with its number of fragments: {list}.", list=listed))]
+    printed = passages_in_print(study, published, regime, run.coder)
+    said = t("The passages that she publishes, with her value, and the codes of {coder} beside it:", coder=run.coder)
+    return (parts if len(words) else []) + ([Stretch(said, _inner(run, printed, regime))] if len(printed) else [])
+
+
+def _of_this_run(run: Run, study: CodedStudy, regime: str, rows: pd.DataFrame) -> list[Stretch]:
+    """The most telling passages, and all of them folded."""
+    t, telling = messages.translator(run.lang), telling_passages(study, regime, run.coder)
+    if rows.empty:
+        return []
+    rule = t(
+        "The most telling others: not published, and this regime first; those that most of the {n} coders put first "
+        "here, then those that argue, then those of the surest reading, and one from a region:",
+        n=len(study.whole_readers),
+    )
+    whole = rows[["fragment", "value", "stance", "coders"]]
+    unfold = t.plural("The one passage under this regime", "All {n} passages under this regime", len(rows))
+    parts = [Stretch(rule, _inner(run, telling, regime))] if len(telling) else []
+    return [*parts, Stretch(table=_inner(run, whole, regime), folded=unfold)]
+
+
+def _inner(run: Run, rows: pd.DataFrame, regime: str) -> Markup:
+    return Markup(show_passages(run, rows, regime=regime).data)
+
+
+def _of_claims(run: Run, judged: pd.DataFrame, regime: str) -> list[Stretch]:
+    """Her sentences on a regime with what was found and the verdict; nothing where there are none."""
+    t, rows = messages.translator(run.lang), regime_claims(judged, read_claims(run.corpus), regime)
+    if rows.empty:
+        return []
+    shown = rows[["id", "claim", "found", "verdict"]].rename(
+        columns={"id": t("claim"), "claim": t("what she says"), "found": t("found"), "verdict": t("verdict")}
+    )
+    return [Stretch(t("What of her sentences on it holds:"), plain_html(shown))]
+
+
+def plain_html(table: pd.DataFrame) -> Markup:
+    """A table of plain cells as a notebook shows it beside its passages."""
+    columns = [{"heading": name, "width": None} for name in table]
+    return render("passages", caption="", columns=columns, rows=[(row, "") for row in table.fillna("").to_numpy()])
 
 
 # A passage on its page

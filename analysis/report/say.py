@@ -6,9 +6,10 @@ import pandas as pd
 from IPython.display import HTML
 
 from analysis.claims import ledger, orderings, verdicts_sentence
-from analysis.coding import Codebook, CodedStudy, Study, coders, model_coder, scores
+from analysis.coding import Codebook, CodedStudy, Study, coders, model_coder, read_codebook, scores
 from analysis.counting import agreement, comparison, counts, estimation
 from analysis.figures import certainty, labels
+from analysis.report.passages import keyed
 from analysis.report.run import Run
 from analysis.report.templates import md, render
 from analysis.search import Term
@@ -53,6 +54,62 @@ def _read(corpus: Corpus, t: messages.Translator) -> str:
 def term_table(terms: tuple[Term, ...]) -> pd.DataFrame:
     """The terms as the thesis writes them, each with the pattern that we look for."""
     return pd.DataFrame([(term.term, term.expression) for term in terms], columns=["term", "pattern"])
+
+
+def document_table(corpus: Corpus, fragments: pd.DataFrame, lang: str = "en") -> pd.DataFrame:
+    """The regions with their documents: what each is, its year, how it was read, and the fragments it gives."""
+    t, own = messages.translator(lang), corpus.settings.get("own_region")
+    rows, n = corpus.documents, fragments["document"].value_counts()
+    in_full = rows["region"] == own
+    kinds = {"profile": t("profile"), "annex": t("annex"), "addendum": t("addendum"), "plan": t("operational plan")}
+    return pd.DataFrame(
+        {
+            t("region"): rows["region"],
+            t("document"): rows["title"],
+            t("kind"): rows["role"].map(kinds).fillna(rows["role"]),
+            t("year"): rows["year"],
+            t("read"): in_full.map({True: t("in full"), False: t("where a term stands")}),
+            t("fragments"): rows["document"].map(n).fillna(0).astype(int).astype(str).mask(in_full, ""),
+        }
+    )
+
+
+def key_table(*codebooks: Codebook) -> pd.DataFrame:
+    """Every key of the tables beside its English and its Dutch name; a value stands under its regime."""
+    rows = []
+    for book in codebooks:
+        for regime in book.regimes:
+            rows.append((book.name, regime.key, regime.label_en, regime.label))
+            if book.name == "regimes":
+                rows += [(f"  {regime.key}", value.key, value.label_en, value.label) for value in regime.values]
+    return pd.DataFrame(rows, columns=["of", "key", "English", "Nederlands"])
+
+
+def with_names(table: pd.DataFrame, lang: str = "en") -> pd.DataFrame:
+    """A table as a notebook shows it: each key of a regime, value, process or stance has its name before it."""
+    names = _names_of_keys(lang)
+    shown = table.copy()
+    for column in _CODED & set(table):
+        of = table["regime"] if column == "value" and "regime" in table else pd.Series("", index=table.index)
+        pairs = zip(of.astype(object), table[column].astype(object), strict=True)
+        shown[column] = [names.get((regime, key)) or names.get(("", key), key) for regime, key in pairs]
+    index = {key: name for (_, key), name in names.items()}
+    return shown.rename(index=index, columns=index if table.columns.isin(index).sum() > 1 else {})
+
+
+_CODED = {"regime", "regime_1", "regime_2", "process", "stance", "value", "name"}
+
+
+def _names_of_keys(lang: str) -> dict[tuple[str, str], str]:
+    """ "Fame (roem)" by ("", "roem"), and "image (imago)" by ("roem", "imago") as by ("", "imago")."""
+    names: dict[tuple[str, str], str] = {}
+    for book in map(read_codebook, ("regimes", "processes", "stances")):
+        for regime in book.regimes:
+            names["", regime.key] = keyed(labelled(regime, lang), regime.key)
+            for value in regime.values if book.name == "regimes" else ():
+                name = names[regime.key, value.key] = keyed(labelled(value, lang), value.key)
+                names.setdefault(("", value.key), name)
+    return names
 
 
 def fragments_sentence(regions: pd.DataFrame) -> str:
@@ -157,6 +214,119 @@ def leading(regimes: pd.DataFrame, codebook: Codebook, n_fragments: int, coder: 
         sure = t("Their intervals lie far apart, but not with regions as the unit.")
     by = t("Coder: {coder}.", coder=md(labels.coder_name(coder, lang)))
     return f"{led} {sure} {by}"
+
+
+# The author's codes beside a coder's
+
+
+def published_sentence(study: CodedStudy, lang: str = "en") -> str:
+    """How many fragments chapter 4 codes in print, and how many of those can be compared: each number once."""
+    t, author = messages.translator(lang), study.of(tables.AUTHOR)
+    coded, read = set(author.codings["fragment"]), author.readings
+    observed = set(read.loc[read["stance"] == "constatering", "fragment"]) - coded
+    return t(
+        "Chapter 4 prints a code for {published} fragments. For {rejected} of them it only turns a code down, which "
+        "leaves {read}. Of these {coded} have a regime, {observed} are called an observation without one, and "
+        "{process} have a process only. So regimes can be compared on {compared} fragments.",
+        published=len(study.published),
+        rejected=len(study.published) - len(read),
+        read=len(read),
+        coded=len(coded),
+        observed=len(observed),
+        process=len(read) - len(coded) - len(observed),
+        compared=len(coded) + len(observed),
+    )
+
+
+def author_sentence(study: CodedStudy, coder: str, lang: str = "en") -> str:
+    """How many of the author's published codes a coder gives too, how many first, and how many it adds."""
+    t, rows = messages.translator(lang), author_table(study).set_index("coder")
+    if coder not in rows.index:
+        return ""
+    row = rows.loc[coder]
+    return t(
+        "Of the author's {of} published regimes {coder} has {regimes}, {first} of them in the first place; of her {of} "
+        "values {values}, of her {of_processes} processes {processes}. To the same fragments it gives {added} regimes "
+        "that she does not.",
+        coder=coder,
+        **{name: int(row[name]) for name in AUTHOR_COUNTS},
+    )
+
+
+AUTHOR_COUNTS = ["of", "regimes", "first", "values", "of_processes", "processes", "added"]
+
+
+def author_table(study: CodedStudy) -> pd.DataFrame:
+    """Per coder, how many of the author's published codes it gives too: coder, AUTHOR_COUNTS."""
+    author = study.of(tables.AUTHOR)
+    hers, fragments = author.codings, set(author.codings["fragment"])
+    regimes, values = (_pairs(hers, names) for names in (["regime"], ["regime", "value"]))
+    processes = _pairs(counts.process_rows(author.readings), ["process"])
+    rows = []
+    for coder in study.whole_readers:
+        theirs, readings = study.of(coder).codings, study.of(coder).readings
+        given = _pairs(theirs, ["regime"])
+        first = _pairs(theirs[theirs["rank"] == 1], ["regime"])
+        added = {pair for pair in given - regimes if pair[0] in fragments}
+        shared = len(regimes & given), len(regimes & first), len(values & _pairs(theirs, ["regime", "value"]))
+        seen = processes & _pairs(counts.process_rows(readings), ["process"])
+        rows.append((coder, len(regimes), *shared, len(processes), len(seen), len(added)))
+    return pd.DataFrame(rows, columns=["coder", *AUTHOR_COUNTS])
+
+
+def _pairs(rows: pd.DataFrame, columns: list[str]) -> set[tuple[str, ...]]:
+    return set(rows[["fragment", *columns]].itertuples(index=False, name=None))
+
+
+def adjudication_sentence(study: CodedStudy, first: str, second: str, settled: str, lang: str = "en") -> str:
+    """Where two readers gave other regimes, whose the reading made of both is, and whether it is the larger one."""
+    t = messages.translator(lang)
+    if first == second or settled in (first, second) or settled not in study.coders:
+        return ""
+    a, b, made = (_codes_in_order(study.of(name).codings) for name in (first, second, settled))
+    every = [tuple(codes.get(name, ()) for codes in (a, b, made)) for name in study.fragments["fragment"]]
+    disputed = [sides for sides in every if sides[0] != sides[1]]
+    if not disputed:
+        return ""
+    of_second = [both == other for _, other, both in disputed]
+    of_first = [both == one for one, _, both in disputed]
+    union = [set(both) == {*one, *other} and both not in (one, other) for one, other, both in disputed]
+    return t(
+        "The two readers gave other codes, or the same in another order, to {disputed} of {total} fragments. Of these "
+        "{settled} took {n_second} from {second}, {n_first} from {first}, and both together in {union}; in {large} it "
+        "has at least as many codes as the larger reading.",
+        disputed=len(disputed),
+        total=len(every),
+        settled=settled,
+        first=first,
+        second=second,
+        n_second=sum(of_second),
+        n_first=sum(of_first),
+        union=sum(union),
+        large=sum(len(both) >= max(len(one), len(other)) for one, other, both in disputed),
+    )
+
+
+def _codes_in_order(codings: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    codes = codings.assign(code=codings["regime"] + "/" + codings["value"].fillna("")).sort_values("rank")
+    return codes.groupby("fragment")["code"].agg(tuple).to_dict()
+
+
+def coded_sentence(study: CodedStudy, coder: str, lang: str = "en") -> str:
+    """How many fragments have a regime under a coder, and how many more than one."""
+    t = messages.translator(lang)
+    n = counts.once(study.of(coder).codings).groupby("fragment").size()
+    of = len(study.of(coder).readings)
+    return t(
+        "{coder} gives a regime to {n} of {of} fragments ({share}), and more than one to {several}: {codes} regimes in "
+        "all.",
+        coder=coder,
+        n=len(n),
+        of=of,
+        share=t.percent(len(n) / of),
+        several=int((n > 1).sum()),
+        codes=int(n.sum()),
+    )
 
 
 def kappa_table(agreed: pd.DataFrame, first: str, second: str) -> pd.DataFrame:

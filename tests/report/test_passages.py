@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from markupsafe import escape
 
+from analysis.claims import read_claims
 from analysis.coding import features
 from analysis.coding.codebooks import Codebook, Cue, read_codebook
 from analysis.coding.cues import Piece, cue_words, pieces, runs, standing, text_features
@@ -24,8 +25,9 @@ from analysis.study.corpus import read_corpus
 from analysis.study.paths import DEFAULT_CORPUS
 from analysis.study.tables import write_table
 from analysis.study.texts import normalise
-from analysis.thesis import appendix
+from analysis.thesis import appendix, author_ledger
 from analysis.thesis.published import OWN, own_codings
+from tests.tabled import coded_study, fragments
 
 HARD = '<script>alert("1")</script> & 50% _x_ {y} ~ ^ \\ toonaangevende festivals'
 
@@ -339,3 +341,66 @@ def test_what_a_source_says_is_shown_and_never_run(sign, tmp_path):
     write_table(table.assign(text=f"allure {sign} b"), tmp_path / "fragments.csv")
     text = shown(run, {"fragment": [table["fragment"].iloc[0]], "note": [sign]})
     assert str(escape(sign)) in text and (sign not in text.replace(str(escape(sign)), "") or sign == '"')
+
+
+# One regime, as 4.2 has it
+
+
+def test_the_most_telling_passages_are_not_published_put_first_by_most_and_argue():
+    study = coded_study(
+        fragments(Twente="t-1 t-2 t-3 t-4", Leiden="l-1 l-2", Zwolle="z-1"),
+        published=frozenset({"z-1"}),
+        eva={
+            "t-1": "roem/imago|constatering",
+            "t-2": "roem/imago|motivering",  # argues, so before t-1; and one region gives one
+            "t-3": "civiel/algemeen_belang+roem/imago|motivering",  # not first
+            "t-4": "",
+            "l-1": "roem/imago|motivering",
+            "l-2": "roem/media_aandacht|constatering",  # bob too puts fame first here, so before l-1
+            "z-1": "roem/imago|motivering",  # published
+        },
+        bob={"l-2": "roem/imago"} | dict.fromkeys(["t-1", "t-2", "t-3", "t-4", "l-1", "z-1"], ""),
+    )
+    rows = passages.telling_passages(study, "roem", "eva")
+    assert rows["fragment"].tolist() == ["l-2", "t-2"]
+    assert rows["coders first"].tolist() == [2, 1]
+
+
+@pytest.mark.parametrize("coder", ["consensus", "reader_a", "reader_b", "cues"])
+@pytest.mark.parametrize("regime", list(read_codebook()))
+def test_every_regime_has_its_passages_under_every_coder(coder, regime):
+    study = start(DEFAULT_CORPUS).coded()
+    rows = passages.regime_rows(study, regime, coder)
+    expected = counts.once(study.of(coder).codings)["regime"].value_counts()[regime]
+    assert len(rows) == expected and rows["fragment"].is_unique
+    telling = passages.telling_passages(study, regime, coder)
+    assert not set(telling["fragment"]) & study.published and len(telling) <= passages.TELLING
+    assert passages.value_table(study, regime, coder)["fragments"].max() <= expected
+
+
+def test_each_claim_on_regimes_stands_in_one_place():
+    claims = [claim for claim in read_claims(read_corpus()) if claim.section == "4.2"]
+    judged = pd.DataFrame({"id": [claim.id for claim in claims]})
+    by_regime = {name: passages.regime_claims(judged, claims, name)["id"].tolist() for name in ["", *read_codebook()]}
+    assert sorted(name for names in by_regime.values() for name in names) == judged["id"].tolist()
+    assert {"C025", "C029", "C035"} <= set(by_regime["roem"])  # the last two measure words alone
+    assert {"C051", "C053"} <= set(by_regime["huiselijk"]) and "C064" in by_regime["projectstad"]
+    assert {"C022", "C036", "C038"} <= set(by_regime[""])  # of none, or of several
+
+
+def test_the_words_of_the_author_are_counted_as_she_could_mean_them():
+    words = passages.author_words(author_ledger(read_corpus()), "roem").set_index("anchor")["n_fragments"]
+    assert words["allure"] == 7 and words["gerenommeerd"] == 0
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_a_regime_is_shown_whole_with_its_list_folded(lang):
+    run = start(DEFAULT_CORPUS, lang=lang)
+    judged = pd.DataFrame(
+        [("C025", "Fame is there.", "in 14 of 14", "holds")], columns=["id", "claim", "found", "verdict"]
+    )
+    text = str(passages.show_regime(run, run.coded(), judged, "roem").data)
+    assert text.count("<details>") == 1 and "C025" in text and "allure (7)" in text
+    n = len(passages.regime_rows(run.coded(), "roem", run.coder))
+    assert (f"at work in {n} of 293" in text) == (lang == "en")
+    assert "aan het werk" in text or lang == "en"

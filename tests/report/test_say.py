@@ -6,13 +6,16 @@ from itertools import product
 import pandas as pd
 import pytest
 
+from analysis.coding import CodedStudy
 from analysis.coding.codebooks import read_codebook
 from analysis.coding.features import Study
+from analysis.counting import agreement
 from analysis.report import say
 from analysis.report.run import start
 from analysis.study import tables
 from analysis.study.corpus import read_corpus
 from analysis.study.paths import CODEBOOK, DEFAULT_CORPUS, PROCESSED
+from tests.tabled import coded_study
 
 
 def regimes(*rows):
@@ -306,3 +309,107 @@ def test_the_outside_figure_stands_beside_the_inside_ones_and_says_what_it_is_of
 def test_without_a_sample_the_sentence_says_how_to_draw_one():
     coded = start("regioprofielen-2018").coded()
     assert "ORDER=representative" in say.corrected_sentence(coded, read_codebook(), "en")
+
+
+# The author's codes beside a coder's, and what was made of two readers: each counted by eye
+
+
+def four_fragments() -> CodedStudy:
+    """The author codes f1 roem, f2 markt, calls f3 an observation, sees a process in f4 and turns f5 down."""
+    return coded_study(
+        published=frozenset({"f1", "f2", "f3", "f4", "f5"}),
+        author={"f1": "roem/imago", "f2": "markt/financieel_succes", "f3": "|constatering", "f4": "||lokalisering"},
+        reader_a={
+            "f1": "civiel/toegankelijkheid+roem/imago",
+            "f2": "markt/concurrentie_competitie",
+            "f3": "",
+            "f4": "||lokalisering",
+            "f5": "",
+        },
+    )
+
+
+def test_the_numbers_of_published_fragments_are_told_apart():
+    sentence = say.published_sentence(four_fragments())
+    assert sentence.startswith("Chapter 4 prints a code for 5 fragments. For 1 of them")
+    assert (
+        "leaves 4. Of these 2 have a regime, 1 are called an observation without one, and 1 have a process" in sentence
+    )
+    assert sentence.endswith("compared on 3 fragments.")
+
+
+def test_the_regimes_that_can_be_compared_are_those_that_agreement_compares():
+    study = start(DEFAULT_CORPUS).coded()
+    compared = int(re.search(r"compared on (\d+)", say.published_sentence(study))[1])
+    assert compared == agreement.overlap(study).query("coder_1 == 'author' and coder_2 == 'consensus'")["n"].iloc[0]
+
+
+def test_a_coder_that_has_what_the_author_has_and_more_is_told_both():
+    row = say.author_table(four_fragments()).set_index("coder").loc["reader_a"].to_dict()
+    assert row == {
+        "of": 2,
+        "regimes": 2,  # roem at f1, markt at f2
+        "first": 1,  # markt; at f1 civiel comes before roem
+        "values": 1,  # roem/imago; of the market it has the other value
+        "of_processes": 1,
+        "processes": 1,
+        "added": 1,  # civiel at f1
+    }
+    assert say.author_sentence(four_fragments(), "reader_a", "nl").startswith("Van de 2 regimes die de auteur")
+    assert say.author_sentence(four_fragments(), "nobody") == ""
+
+
+@pytest.mark.parametrize("coder", ["consensus", "reader_a", "reader_b"])
+def test_every_reading_has_all_that_the_author_published(coder):
+    row = say.author_table(start(DEFAULT_CORPUS).coded()).set_index("coder").loc[coder]
+    assert (row["of"], row["regimes"], row["values"]) == (36, 36, 36)  # chapter 4, counted in the printed text
+
+
+def test_what_was_made_of_two_readers_is_counted_by_whose_it_is():
+    study = coded_study(
+        reader_a={"f1": "roem/imago", "f2": "roem/imago", "f3": "markt/x", "f4": "roem/imago+civiel/y", "f5": ""},
+        reader_b={
+            "f1": "roem/imago",
+            "f2": "roem/imago+markt/x",
+            "f3": "",
+            "f4": "civiel/y+roem/imago",
+            "f5": "civiel/y",
+        },
+        both={"f1": "roem/imago", "f2": "roem/imago+markt/x", "f3": "", "f4": "civiel/y+roem/imago", "f5": "civiel/y"},
+    )
+    sentence = say.adjudication_sentence(study, "reader_a", "reader_b", "both")
+    assert "to 4 of 5 fragments" in sentence and "took 4 from reader_b, 0 from reader_a" in sentence
+    assert sentence.endswith("in 3 it has at least as many codes as the larger reading.")  # at f3 the smaller one
+    assert say.adjudication_sentence(study, "reader_a", "reader_b", "reader_a") == ""
+
+
+def test_how_many_fragments_have_a_regime_and_how_many_more_than_one():
+    study = coded_study(eva={"f1": "roem/imago+roem/media_aandacht", "f2": "roem/imago+markt/x", "f3": "", "f4": ""})
+    assert say.coded_sentence(study, "eva").replace("\N{NO-BREAK SPACE}", " ") == (
+        "eva gives a regime to 2 of 4 fragments (50 %), and more than one to 1: 3 regimes in all."
+    )
+
+
+# Names beside keys
+
+
+def test_a_key_has_its_name_before_it_and_what_is_no_key_stays():
+    table = pd.DataFrame({"regime": ["roem", "all"], "value": ["imago", ""], "n": [2, 3]})
+    assert say.with_names(table)["regime"].tolist() == ["Fame (roem)", "all"]
+    assert say.with_names(table)["value"].tolist() == ["image (imago)", ""]
+    assert say.with_names(table, "nl")["regime"].tolist() == ["Roem", "all"]
+    assert table["regime"].tolist() == ["roem", "all"]  # the table itself keeps its keys
+
+
+def test_the_key_has_every_key_that_the_codebooks_have_once():
+    keys = say.key_table(*(read_codebook(name) for name in ("regimes", "processes", "stances")))
+    assert len(keys) == 7 + 20 + 4 + 2  # chapter 3's 21 values, two of which chapter 4 takes together
+    assert keys["key"].is_unique and (keys[["English", "Nederlands"]] != "").all(axis=None)
+
+
+def test_the_documents_of_the_method_are_there_with_the_fragments_of_each():
+    run = start(DEFAULT_CORPUS)
+    rows = say.document_table(run.corpus, run.fragments())
+    assert rows["region"].nunique() == 15 and len(rows) == 19
+    assert pd.to_numeric(rows["fragments"]).sum() == 293
+    assert set(rows.loc[rows["region"] == "BrabantStad", "read"]) == {"in full"}
