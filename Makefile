@@ -6,6 +6,12 @@ LANG_OUT ?= en
 VALUES := CORPUS CODER LANG_OUT SOURCES NAME PDFS CORPORA SAMPLE SEED ORDER SHEET MODE CODERS FILE
 $(foreach name,$(VALUES),$(eval override $(name) := $$(value $(name))))
 export $(VALUES)
+# Every shell has a USER, its own: only one that was typed after make names a user of a QDA program.
+ifneq (,$(filter command,$(origin USER)))
+override USER := $(value USER)
+export USER
+QDA_USER := --user "$$USER"
+endif
 PYTHON ?= .venv/bin/python
 BOOTSTRAP ?= python3
 
@@ -40,7 +46,8 @@ NOTEBOOKS := 01_extract 02_code 03_glocalisation 04_brabantstad 05_figures
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all test check lab notebooks features book exchange import sheet code-in code-model adjudicate codebook \
+.PHONY: help all test check lab notebooks features book exchange import sheet code-in code-model adjudicate \
+        adjudicate-in codebook \
         package corpus compare bench clean lock
 
 ## Show this help
@@ -102,15 +109,19 @@ code-in: $(VENV)
 adjudicate: $(VENV)
 	@$(PYTHON) -m analysis adjudicate $(CODERS) --corpus $(CORPUS) $(FROM)
 
+## Make a coder of a settled sheet: SHEET=file [CODER=name]
+adjudicate-in: $(VENV)
+	@$(PYTHON) -m analysis adjudicate-in "$$SHEET" $(if $(CODER),--coder "$$CODER") $(FROM) $(if $(MODE),"--$$MODE")
+
 ### Exchange
 
 ## Write the codings for QDA programs (REFI-QDA .qdpx and .qdc, Taguette, CSV)
 exchange: $(VENV)
 	@$(PYTHON) -m analysis exchange $(CORPUS) $(FROM)
 
-## Make a coder of a .qdpx that came back: FILE=… CODER=name
+## Make a coder of a .qdpx that came back: FILE=… CODER=name [USER=name MODE=add|replace]
 import: $(VENV)
-	@$(PYTHON) -m analysis import "$$FILE" --coder "$$CODER" --corpus $(CORPUS) $(FROM) $(if $(MODE),"--$$MODE")
+	@$(PYTHON) -m analysis import "$$FILE" --coder "$$CODER" $(QDA_USER) --corpus $(CORPUS) $(FROM) $(if $(MODE),"--$$MODE")
 
 ## Describe the tables (datapackage.json), and the run with its hashes (RO-Crate)
 package: all

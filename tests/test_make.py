@@ -183,6 +183,9 @@ ASKED = {
     "corpus PDFS": "[{}]",
     "import FILE": "[import][{}]",
     "import CODER": "[--coder][{}]",
+    "import USER": "[--user][{}]",
+    "adjudicate-in SHEET": "[adjudicate-in][{}]",
+    "adjudicate-in CODER": "[--coder][{}]",
     "exchange SOURCES": "[--sources][{}]",
     "adjudicate SOURCES": "[--sources][{}]",
     "features SOURCES": "[--sources][{}]",
@@ -195,6 +198,11 @@ def test_what_a_user_names_passes_as_one_value_and_no_shell_works_it_out(clone: 
         for value in VALUES[number % 3 :: 3]:  # each value through five doors, each door with three values
             assert told.format(value) in make(clone, target, f"{name}={value}"), (asked, value)
     assert not list(clone.rglob("owned"))
+
+
+def test_the_user_of_a_qda_program_is_the_one_that_was_typed_and_not_who_is_logged_in(clone: Path, monkeypatch):
+    monkeypatch.setenv("USER", "eva")
+    assert "--user" not in make(clone, "import", "FILE=a.qdpx", "CODER=anna")
 
 
 def test_a_name_of_ours_is_letters_digits_and_a_few_signs(clone: Path):

@@ -9,8 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.coding.codebooks import Codebook
-from analysis.coding.coders import CODERS, read_codings
-from analysis.study import CompendiumError, Corpus, files, paths, tables
+from analysis.coding.coders import CODERS, cue_codings, cue_readings, read_codings
+from analysis.coding.cues import CUE_CODER
+from analysis.coding.features import DECISIONS_FILE, Study, fragment_decisions
+from analysis.study import CompendiumError, Corpus, files, paths, tables, texts
 
 MEMOS = tables.schema(
     unique=["fragment"],
@@ -69,6 +71,31 @@ def _entry(rows: list, memo: str, page: str) -> Entry:
     return Entry(first.fragment, pairs, first.stance, processes, first.confidence or None, "; ".join(cues), memo)
 
 
+def decided_of(decisions: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """Decisions by fragment: keep or reject, and the reason, which may be empty."""
+    rows = decisions[["fragment", "decision", "reason"]].astype(object).fillna("").itertuples(index=False, name=None)
+    return {fragment: (decision, reason) for fragment, decision, reason in rows}
+
+
+def write_decisions(decided: Mapping[str, tuple[str, str]], corpus: Corpus, fragments: pd.DataFrame) -> Path:
+    """Write decisions.csv with what is decided now, beside what was decided of other fragments before; its path.
+
+    Each has the fingerprint of the passage that was judged. What stood there stays as decisions.csv.bak-1, -2 …
+    """
+    path = corpus.places.raw / DECISIONS_FILE
+    both = decided_of(fragment_decisions(corpus)) | dict(decided)
+    prints = dict(zip(fragments["fragment"], fragments["sha256"], strict=True))
+    rows = [(name, *both[name], prints[name]) for name in prints if name in both]
+    table = pd.DataFrame(rows, columns=list(tables.DECISIONS.columns))
+    table = tables.check_table(table, tables.DECISIONS, DECISIONS_FILE)
+    workbook = files.table_file(path)
+    if workbook != path:  # two tables side by side would be one too many
+        files.set_aside(workbook)
+        workbook.unlink()
+    files.keep_and_write(tables.csv_text(table).encode("utf-8"), path)
+    return path
+
+
 def memo_file(corpus: Corpus, coder: str) -> Path:
     """Where a coder's memos stand: beside the codings, which have no column for them."""
     return corpus.places.raw / "memos" / f"{coder}.csv"
@@ -81,6 +108,14 @@ def read_entries(corpus: Corpus, coder: str, codebook: Codebook, fragments: pd.D
         return {}
     noted = tables.read_table(memos, MEMOS).set_index("fragment")["memo"].to_dict() if memos.is_file() else {}
     return entries_of(read_codings(path, codebook, fragments["fragment"]), noted, fragments)
+
+
+def coder_entries(corpus: Corpus, coder: str, codebook: Codebook, study: Study) -> dict[str, Entry]:
+    """What a coder says, by fragment: a person by their file, the cues by what they see in the fragments."""
+    if coder != CUE_CODER:
+        return read_entries(corpus, coder, codebook, study.fragments)
+    table = cue_readings(study).merge(cue_codings(study, codebook), on=["fragment", "coder"], how="left")
+    return entries_of(table[list(tables.CODINGS.columns)], {}, study.fragments)
 
 
 def write_coder(
@@ -119,7 +154,7 @@ def write_coder(
     return path
 
 
-_CODER = re.compile(r"[a-z][a-z0-9_-]{0,59}")  # it names files
+_CODER = re.compile(r"[a-z][a-z0-9_-]{0,59}")  # it names files, and not every disk tells Eva from eva
 RESERVED = {*CODERS, "adjudication"}
 
 
@@ -131,15 +166,18 @@ def coder_file(coder: str, corpus: Corpus, replace: bool, allowed: str = "") -> 
     """
     ours = (coder in RESERVED and coder != allowed) or coder.startswith("adjudication")
     if not _CODER.fullmatch(coder) or ours or coder in paths.DEVICES:
+        better = texts.slug(coder)[:60].strip("-")
+        usable = _CODER.fullmatch(better) and better not in RESERVED | paths.DEVICES
+        hint = f" Try {better!r}." if usable and better != coder else ""
         raise CompendiumError(
             f"--coder {coder!r:.80}: wanted a name of a-z, 0-9, _ and -, 60 letters at most, that is none of "
-            f"{', '.join(sorted(RESERVED))}, nor a device of Windows such as con. Give another with --coder."
+            f"{', '.join(sorted(RESERVED))}, nor a device of Windows such as con. Give another with --coder.{hint}"
         )
     target = corpus.places.codings / f"{coder}.csv"
     if target.exists() and not replace:
         raise CompendiumError(
             f"--add adds to {paths.short_path(target)}, which exists; choose another --coder, or --replace to write it "
-            f"anew (the old stays as {target.name}.bak-1)."
+            f"anew (the old stays as {target.name}.bak-1). With make: MODE=add, CODER=another, or MODE=replace."
         )
     return target
 

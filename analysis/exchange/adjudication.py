@@ -9,7 +9,7 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis.coding import Codebook, Study, coders, entries
+from analysis.coding import Codebook, Study, coders, cues, entries
 from analysis.exchange import sheet
 from analysis.exchange.command import exchange_study
 from analysis.exchange.qdpx import body
@@ -77,7 +77,7 @@ _INSTRUCTIONS = (
     "Each row is one disagreement. Choose one coder's code as the decision, or write another in the same form: "
     "roem/imago;markt/financieel_succes for regimes, the primary one first; none for none.",
     "Give the reason in a sentence of your own. Every row wants both before the sheet can be read back.",
-    "Save as .xlsx, then: python -m analysis adjudicate-in this-file --coder name",
+    "Save as .xlsx, then: make adjudicate-in SHEET=this-file [CODER=name]",
 )
 
 
@@ -85,11 +85,13 @@ def read_pair(
     corpus: Corpus, pair: tuple[str, str], codebook: Codebook, study: Study
 ) -> tuple[dict[str, entries.Entry], dict[str, entries.Entry]]:
     """What each of two coders says, by fragment; raises CompendiumError for a coder who is not there."""
-    names = [path.stem for path in coders.coders_of(corpus)]
+    names = [path.stem for path in coders.coders_of(corpus)] + [cues.CUE_CODER]
     for coder in pair:
         if coder not in names:
             raise CompendiumError(f"{corpus.name} has no coder {coder!r}; known: {', '.join(names)}.")
-    first, second = (entries.read_entries(corpus, coder, codebook, study.fragments) for coder in pair)
+    if pair[0] == pair[1]:
+        raise CompendiumError(f"{pair[0]} twice; wanted two of {', '.join(names)}.")
+    first, second = (entries.coder_entries(corpus, coder, codebook, study) for coder in pair)
     return first, second
 
 
@@ -115,8 +117,8 @@ def _write_rows(tab: Worksheet, study: Study, coders: tuple[str, str], rows: lis
         place = places[row.fragment]
         cells = (row.fragment, place.region, entries.page_label(place), body(place), row.field, row.first, row.second)
         sheet.put(tab, number, cells, sheet.PASSAGE)
-        sheet.put(tab, number, ("", ""), sheet.CHOICE, len(cells) + 1)
         sheet.tall(tab, number, zip(cells, names.values(), strict=False))
+    sheet.give_room(tab, (len(names) - 1, len(names)))
     # Either code can be chosen, and another be written: so no error is shown.
     sheet.add_choice(tab, len(_WIDTHS) + 3, max(len(rows), 1) + 1, "$F2:$G2", allow_blank=True, showErrorMessage=False)
 
@@ -262,8 +264,9 @@ def adjudicate_command(parser: argparse.ArgumentParser) -> None:
 
 def _adjudicate(options: argparse.Namespace) -> int:
     corpus = read_corpus(options.corpus, options.sources)
-    path, n = write_adjudication(corpus, tuple(options.coders), options.replace)
+    path, n = write_adjudication(corpus, tuple(name.lower() for name in options.coders), options.replace)
     print(f"{paths.short_path(path)}: {texts.how_many(n, 'disagreement')} to decide.")
+    print(f"When it is filled in: make adjudicate-in SHEET={paths.short_path(path)}")
     return 0
 
 

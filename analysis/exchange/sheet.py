@@ -7,26 +7,41 @@ import math
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis.coding import Codebook, CodedStudy, Study, code_study, coders, cues, entries
+from analysis.coding import Codebook, CodedStudy, Study, code_study, codebooks, coders, cues, entries, features
 from analysis.counting import agreement, arrays, estimation
 from analysis.exchange.command import exchange_study
 from analysis.exchange.qdpx import MAKER, body, zip_bytes
-from analysis.study import CompendiumError, Corpus, colours, files, paths, read_corpus, settings, tables, texts
+from analysis.study import (
+    CompendiumError,
+    Corpus,
+    colours,
+    files,
+    messages,
+    paths,
+    read_corpus,
+    settings,
+    tables,
+    texts,
+)
 
 
 def sample(fragments: pd.DataFrame, n: int, seed: int = settings.SEED) -> list[str]:
@@ -136,6 +151,8 @@ JUDGEMENT_COLUMNS = (
     Column("cue", "cue", "signaalwoord", 16),
     Column("memo", "memo", "memo", 26),
 )
+# Of the fragment itself, whatever its codes: a hit that is none leaves every count.
+DECISION_COLUMNS = (Column("decision", "decision", "besluit", 10), Column("reason", "reason", "reden", 24))
 # At the far end of a row, so that sorting a part of the columns tears it off.
 CHECK_COLUMN = Column("check", "check", "controle", 8)
 
@@ -146,7 +163,7 @@ def sheet_columns(n_pairs: int = N_PAIRS) -> tuple[Column, ...]:
     for number in range(1, n_pairs + 1):
         pairs.append(Column(f"regime_{number}", f"regime {number}", f"regime {number}", 12))
         pairs.append(Column(f"value_{number}", f"value {number}", f"waarde {number}", 17))
-    return (*PASSAGE_COLUMNS, *pairs, *JUDGEMENT_COLUMNS, CHECK_COLUMN)
+    return (*PASSAGE_COLUMNS, *pairs, *JUDGEMENT_COLUMNS, *DECISION_COLUMNS, CHECK_COLUMN)
 
 
 def row_check(fragment: str) -> str:
@@ -181,40 +198,39 @@ def _names(things: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
     return {name.casefold(): key for key, names in things for name in names}
 
 
-_INSTRUCTIONS = {
-    "en": (
-        "Work on the first sheet, a row per fragment. The second holds the codebook.",
-        "Choose a regime; the list beside it then has its values. The first regime is the primary one.",
-        "Choose none under regime 1 where you read a fragment and saw no regime. A row left empty counts as not read.",
-        "Stance: motivering argues for internationalisation, constatering only observes it, definitie defines it.",
-        "Put an x under each process that is at work. Confidence: 1 unsure, 2 fairly sure, 3 sure.",
-        "Cue: the words that decided, at most a few. Memo: whatever you want to remember.",
-        "A third sheet holds what the codebook's cue words suggest. It is hidden, for it would lead you: look when you "
-        "are done. Excel: right-click on a sheet's name, Unhide. LibreOffice: Sheet, Show Sheet.",
-        "You may filter, add columns, and sort the whole table. Save as .xlsx, then: make code-in SHEET=this-file",
-    ),
-    "nl": (
-        "Werk op het eerste blad, een rij per fragment. Op het tweede staat het codeboek.",
-        "Kies een regime; de lijst ernaast toont dan zijn waarden. Het eerste regime is het belangrijkste.",
-        "Kies none bij regime 1 als u een fragment las en geen regime zag. Een lege rij telt als niet gelezen.",
-        "Houding: motivering pleit voor internationalisering, constatering stelt vast, definitie omschrijft.",
-        "Zet een x onder elk proces dat speelt. Zekerheid: 1 onzeker, 2 tamelijk zeker, 3 zeker.",
-        "Signaalwoord: de woorden die de doorslag gaven, hooguit enkele. Memo: wat u wilt onthouden.",
-        "Op een derde blad staat wat de signaalwoorden van het codeboek voorstellen. Het is verborgen, want het "
-        "stuurt: kijk als u klaar bent. Excel: rechtsklik op een bladnaam, Zichtbaar maken. LibreOffice: Blad, Tonen.",
-        "Filteren, kolommen toevoegen en de hele tabel sorteren mag. Bewaar als .xlsx, en geef: "
-        "make code-in SHEET=dit-bestand",
-    ),
-}
+def instructions(lang: str) -> tuple[str, ...]:
+    """How one fills in a coding sheet, a sentence or two a row."""
+    t = messages.translator(lang)
+    return (
+        t("Work on the first sheet, a row per fragment. The second holds the codebook."),
+        t("Choose a regime; the list beside it then has its values. The first regime is the primary one."),
+        t(
+            "Choose none under regime 1 where you read a fragment and saw no regime. A row left empty counts as "
+            "not read."
+        ),
+        t("Stance: motivering argues for internationalisation, constatering only observes it, definitie defines it."),
+        t("Put an x under each process that is at work. Confidence: 1 unsure, 2 fairly sure, 3 sure."),
+        t("Cue: the words that decided, at most a few. Memo: whatever you want to remember."),
+        t(
+            "Decision: reject, with the reason, where a fragment is no evidence (a poverty line is no border); it "
+            "then counts nowhere, for no coder, and stays here to be seen. keep takes that back."
+        ),
+        t(
+            "A third sheet holds what the codebook's cue words suggest. It is hidden, for it would lead you: look "
+            "when you are done. Excel: right-click on a sheet's name, Unhide. LibreOffice: Sheet, Show Sheet."
+        ),
+        t("You may filter, add columns, and sort the whole table. Save as .xlsx, then: make code-in SHEET=this-file"),
+    )
 
 
 REPRESENTATIVE = "representative"
 ORDERS = ("appendix", "uncertain", REPRESENTATIVE)
 ENOUGH = 60  # fragments: the interval of a common regime is then about ten points to either side
 SHEET_STANCES = ("motivering", "constatering", "definitie")
+SHEET_DECISIONS = ("keep", "reject")
 _UNREAD = entries.Entry("")
 _SUGGESTION_WIDTHS = {"fragment": 22, "regime": 14, "value": 26, "rank": 6, "cue": 50}
-_CODEBOOK_WIDTHS = {"regime": 14, "value": 26, "nl": 26, "en": 26, "definitie": 60, "definition": 60}
+_CODEBOOK_WIDTHS = {"regime": 14, "value": 26, "nl": 26, "en": 26, "definitie": 60, "definition": 60, "cues": 40}
 
 
 @dataclass(frozen=True)
@@ -231,13 +247,14 @@ class Sheet:
     seed: int
     lang: str
     design: pd.DataFrame | None = None  # of a representative sample: columns of estimation.SAMPLE_TABLE
+    decided: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # (keep or reject, reason) by fragment
 
-    @property
+    @cached_property
     def n_pairs(self) -> int:
         """How many regimes a row has room for."""
         return max([N_PAIRS, *(len(entry.pairs) for entry in self.entries.values())])
 
-    @property
+    @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The columns of the first sheet."""
         return sheet_columns(self.n_pairs)
@@ -255,19 +272,25 @@ def make_sheet(
     order: str = "appendix",
     lang: str = "en",
 ) -> Sheet:
-    """The coding sheet of `coder`: all fragments of a corpus, or a sample of `n`; what others said is not in it."""
+    """The coding sheet of `coder`: all fragments of a corpus, or a sample of `n`; what others said is not in it.
+
+    What a reader rejected stands on a sheet of all, to be seen and taken back, and in no sample.
+    """
     entries.coder_file(coder, corpus, replace=True)
     study, books = exchange_study(corpus)
     so_far, design = entries.read_entries(corpus, coder, books[0], study.fragments), None
+    decisions = features.fragment_decisions(corpus, study.fragments)
+    kept = features.without_rejected(study, decisions)
+    decided = entries.decided_of(decisions)
     if order == REPRESENTATIVE:
-        design = representative(code_study(corpus, study, books[0]), coder, ENOUGH if n is None else n, seed)
+        design = representative(code_study(corpus, kept, books[0]), coder, ENOUGH if n is None else n, seed)
         names = design["fragment"].tolist()
-        return Sheet(corpus, study, books, coder, tuple(names), so_far, order, seed, lang, design)
-    names = study.fragments["fragment"].tolist() if n is None else sample(study.fragments, n, seed)
+    else:
+        names = study.fragments["fragment"].tolist() if n is None else sample(kept.fragments, n, seed)
     if order == "uncertain":
-        ranked = least_certain_first(code_study(corpus, study, books[0]), coder)
-        names = [name for name in ranked if name in set(names)]
-    return Sheet(corpus, study, books, coder, tuple(names), so_far, order, seed, lang)
+        ranked, there = least_certain_first(code_study(corpus, study, books[0]), coder), set(names)
+        names = [name for name in ranked if name in there]
+    return Sheet(corpus, study, books, coder, tuple(names), so_far, order, seed, lang, design, decided)
 
 
 CREATED = datetime(2021, 1, 1)  # the clock must not reach the bytes
@@ -275,7 +298,7 @@ A3 = 8  # the number of this paper in the format; on A4 a printer shrinks it
 _LINE = 13  # points: the height of a line of 10-point text
 _NARROW = 6  # signs: the name of a column below this stands upright
 _PADDING = 0.71  # signs: what the format counts in a width beside the signs themselves
-HEAD, UPRIGHT, TEXT, PASSAGE, CHOICE = "head", "upright head", "text", "passage", "choice"
+HEAD, UPRIGHT, TEXT, PASSAGE, CHOICE, ROOM = "head", "upright head", "text", "passage", "choice", "room"
 
 
 def new_workbook() -> Workbook:
@@ -289,6 +312,8 @@ def new_workbook() -> Workbook:
     _add_style(book, TEXT, _font("#000000"))
     _add_style(book, PASSAGE, _font("#5A5A5A"), _fill("#F5F5F5"))
     _add_style(book, CHOICE, _font("#000000"), _fill("#FFFFFF"))
+    plain = Alignment(vertical="top", wrap_text=True)  # of a column's empty cells, which no file needs to hold
+    book.add_named_style(NamedStyle(ROOM, _font("#000000"), alignment=plain))
     return book
 
 
@@ -319,14 +344,22 @@ def workbook_bytes(book: Workbook) -> bytes:
 
 def put(tab: Worksheet, row: int, cells: Iterable[object], style: str, first: int = 1) -> None:
     """Write a row of cells from column `first`; text that a program would run gets an apostrophe in front."""
+    look = _look(tab, style)
     for column, content in enumerate(cells, first):
+        if content == "" or content is None:
+            continue
         cell = tab.cell(row, column)
-        cell.style = style
-        if isinstance(content, str) and content:
+        cell._style = copy(look)
+        if isinstance(content, str):
             cell.value = ILLEGAL_CHARACTERS_RE.sub("", str(files.guard(content)))
             cell.data_type = "s"  # also for "#N/A"
-        elif content != "":
+        else:
             cell.value = content
+
+
+def _look(tab: Worksheet, style: str) -> StyleArray:
+    """The numbers of a named style: to look them up for each of a hundred thousand cells takes most of the time."""
+    return tab.parent._named_styles[style].as_tuple()
 
 
 def head(tab: Worksheet, names: Mapping[str, int], frozen: int = 0) -> None:
@@ -341,6 +374,12 @@ def head(tab: Worksheet, names: Mapping[str, int], frozen: int = 0) -> None:
     tab.page_setup.orientation, tab.page_setup.paperSize = "landscape", A3
     tab.sheet_properties.pageSetUpPr.fitToPage, tab.page_setup.fitToHeight = True, 0
     tab.oddFooter.left.text, tab.oddFooter.right.text = "&F, &A", "&P / &N"
+
+
+def give_room(tab: Worksheet, columns: Iterable[int]) -> None:
+    """Let what a person writes in these columns wrap and stand at the top, like the text beside it."""
+    for column in columns:
+        tab.column_dimensions[get_column_letter(column)]._style = copy(_look(tab, ROOM))
 
 
 def set_widths(tab: Worksheet, widths: Iterable[int]) -> None:
@@ -390,7 +429,8 @@ def about_rows(sheet: Sheet) -> list[tuple[str, str]]:
         ("corpus", sheet.corpus.name),
         ("tier", sheet.corpus.tier),
         ("fragments", f"{len(sheet.fragments)}, order: {sheet.order}, seed: {sheet.seed}"),
-        *((str(number), sentence) for number, sentence in enumerate(_INSTRUCTIONS[sheet.lang], 1)),
+        *([("passages", gist_warning(sheet.lang))] if sheet.corpus.tier == "features" else []),
+        *((str(number), sentence) for number, sentence in enumerate(instructions(sheet.lang), 1)),
     ]
 
 
@@ -415,9 +455,17 @@ def _write_coding(tab: Worksheet, sheet: Sheet) -> None:
         passage = (fragment, row.region, entries.page_label(row), body(row))
         put(tab, number, passage, PASSAGE)
         tall(tab, number, zip(passage, widths, strict=False))
-        put(tab, number, _cells(sheet.entries.get(fragment, _UNREAD), sheet), CHOICE, len(passage) + 1)
+        put(tab, number, _cells(fragment, sheet), CHOICE, len(passage) + 1)
         put(tab, number, [row_check(fragment)], PASSAGE, len(sheet.columns))
+    give_room(tab, range(len(PASSAGE_COLUMNS) + 1, len(sheet.columns)))
+    _add_choices(tab, sheet)
+    _add_help(tab, sheet)
+
+
+def _add_choices(tab: Worksheet, sheet: Sheet) -> None:
+    """The lists from which the cells are chosen."""
     sources = {"stance": SHEET_STANCES, **dict.fromkeys(tables.PROCESSES, (YES,)), "confidence": "123"}
+    sources["decision"] = SHEET_DECISIONS
     formulas = {key: f'"{",".join(items)}"' for key, items in sources.items()}
     for number in range(1, sheet.n_pairs + 1):
         formulas[f"regime_{number}"] = "regimes"
@@ -425,7 +473,84 @@ def _write_coding(tab: Worksheet, sheet: Sheet) -> None:
         formulas[f"value_{number}"] = f'INDIRECT("values_"&${letter}2)'
     for key, formula in formulas.items():
         # An empty regime would let any value through, were blanks allowed.
-        add_choice(tab, sheet.place(key), len(sheet.fragments) + 1, formula, allow_blank=False, **_REFUSAL)
+        rules = _REFUSAL | _prompt(key, sheet)
+        add_choice(tab, sheet.place(key), len(sheet.fragments) + 1, formula, allow_blank=False, **rules)
+
+
+def _prompt(key: str, sheet: Sheet) -> dict[str, object]:
+    """What a spreadsheet shows beside the cell that is chosen."""
+    t = messages.translator(sheet.lang)
+    kind = key.partition("_")[0]
+    if kind == "regime":
+        names = ", ".join(_label(regime, sheet.lang) for regime in sheet.books[0].regimes)
+        text = t("{names}. Definitions and cue words: point at the head of this column.", names=names)
+    elif kind == "value":
+        text = t("A value of the regime to the left. Definitions and cue words: point at the head of this column.")
+    elif key == "decision":
+        text = t("reject: this is no evidence, and counts nowhere; give the reason. keep takes that back.")
+    else:
+        return {}
+    return {"showInputMessage": True, "prompt": text[:_LONGEST_PROMPT]}
+
+
+_LONGEST_PROMPT = 255  # letters: Excel calls a file with more damaged
+
+
+def _add_help(tab: Worksheet, sheet: Sheet) -> None:
+    """Definitions and cues at the head of the columns where one chooses, and on the gists what they are."""
+    for column in sheet.columns:
+        if column.key.startswith(("regime_", "value_")):
+            note = Comment(codebook_note(sheet.books[0], sheet.lang), MAKER, *_NOTE_SIZE)
+            tab.cell(1, sheet.place(column.key)).comment = note
+    if sheet.corpus.tier == "features" and sheet.fragments:
+        rule = DataValidation(showInputMessage=True, prompt=gist_warning(sheet.lang)[:_LONGEST_PROMPT])
+        letter = get_column_letter(sheet.place("passage"))
+        rule.add(f"{letter}2:{letter}{len(sheet.fragments) + 1}")
+        tab.add_data_validation(rule)
+
+
+_NOTE_SIZE = (520, 760)  # points: seven regimes with three values each are legible, and a screen shows them
+
+
+def codebook_note(codebook: Codebook, lang: str) -> str:
+    """Every regime with its values, what each means and which words signal it, as it stands beside a choice."""
+    return "\n".join(regime_note(codebook, regime, lang) for regime in codebook.regimes)
+
+
+def regime_note(codebook: Codebook, regime: codebooks.Regime, lang: str) -> str:
+    """One regime with its values, what each means and which words signal it."""
+    t, lines = messages.translator(lang), [_label(regime, lang).upper()]
+    for value in regime.values:
+        words = "; ".join(cue_examples(codebook, regime.key, value.key))
+        signs = " " + t("Cue words: {words}.", words=words) if words else ""
+        lines.append(f"{_label(value, lang)} ({value.key}): {_definition(value, lang)}{signs}")
+    return "\n".join(lines)
+
+
+_FEW_EXAMPLES = 4  # of a value's cues beside the choice; all of them are in cues.csv
+
+
+def cue_examples(codebook: Codebook, regime: str, value: str) -> list[str]:
+    """A few of the expressions that signal a value, as a reader meets them."""
+    own = (cue.example for cue in codebook.cues if (cue.regime, cue.value) == (regime, value) and cue.weight)
+    return list(dict.fromkeys(own))[:_FEW_EXAMPLES]
+
+
+def _label(thing: codebooks.Regime | codebooks.Value, lang: str) -> str:
+    return thing.label if lang == "nl" else thing.label_en
+
+
+def _definition(value: codebooks.Value, lang: str) -> str:
+    return value.definition_nl if lang == "nl" else value.definition_en
+
+
+def gist_warning(lang: str) -> str:
+    """What one codes where no source is in place."""
+    t = messages.translator(lang)
+    return t(
+        "These are gists: one line each, in our own words, not the passages. What you code is the gist. "
+        "With the source in place the sheet shows the passages: make sheet SOURCES=folder."
+    )
 
 
 _REFUSAL = {
@@ -435,14 +560,15 @@ _REFUSAL = {
 }
 
 
-def _cells(entry: entries.Entry, sheet: Sheet) -> Iterable[object]:
+def _cells(fragment: str, sheet: Sheet) -> Iterable[object]:
+    entry = sheet.entries.get(fragment, _UNREAD)
     pairs = [name for pair in entry.pairs for name in pair]
     if entry.fragment and not pairs:
         pairs = [NO_REGIME]
     yield from pairs + [""] * (2 * sheet.n_pairs - len(pairs))
     yield entry.stance
     yield from (YES if process in entry.processes else "" for process in tables.PROCESSES)
-    yield from (entry.confidence, entry.cue, entry.memo)
+    yield from (entry.confidence, entry.cue, entry.memo, *sheet.decided.get(fragment, ("", "")))
 
 
 def _colour_coding(tab: Worksheet, sheet: Sheet) -> None:
@@ -455,12 +581,13 @@ def _colour_coding(tab: Worksheet, sheet: Sheet) -> None:
 
 
 def write_codebook(tab: Worksheet, books: list[Codebook]) -> None:
-    """A row per value of every codebook: names and definitions in both languages, in the colour of its regime."""
+    """A row per value of every codebook: names and definitions in both languages, in the colour of its regime, cues."""
     head(tab, _CODEBOOK_WIDTHS)
-    values = [(regime, value) for book in books for regime in book.regimes for value in regime.values]
-    for row, (regime, value) in enumerate(values, 2):
+    values = [(book, regime, value) for book in books for regime in book.regimes for value in regime.values]
+    for row, (book, regime, value) in enumerate(values, 2):
         definitions = (value.definition_nl, value.definition_en)
-        put(tab, row, (regime.key, value.key, value.label, value.label_en, *definitions), TEXT)
+        words = "; ".join(cue_examples(book, regime.key, value.key))
+        put(tab, row, (regime.key, value.key, value.label, value.label_en, *definitions, words), TEXT)
         tall(tab, row, [(text, _CODEBOOK_WIDTHS["definition"]) for text in definitions])
         tab.cell(row, 1).font, tab.cell(row, 1).fill = _font(colours.ink_on(regime.color)), _fill(regime.color)
 
@@ -522,5 +649,7 @@ def _sheet(options: argparse.Namespace) -> int:
     path = write_sheet(sheet, options.replace)
     n_fragments = texts.how_many(len(sheet.fragments), "fragment")
     print(f"{paths.short_path(path)}: {n_fragments} for {sheet.coder} ({corpus.tier} tier).")
+    if corpus.tier == "features":
+        print(gist_warning(options.lang))
     print(f"When it is filled in: make code-in SHEET={paths.short_path(path)}")
     return 0

@@ -19,6 +19,7 @@ from analysis.exchange.qdpx import body
 from analysis.exchange.qdpx_in import check_zip
 from analysis.exchange.sheet import (
     CHECK_COLUMN,
+    DECISION_COLUMNS,
     NO_REGIME,
     SHEETS,
     YES,
@@ -32,6 +33,8 @@ from analysis.study import CompendiumError, RowError, files, paths, read_corpus,
 
 LARGEST_COLUMN = 200  # a coding sheet has twenty-one, and room for the coder's own; what stands beyond is a slip
 LARGEST_ROW = 20_000  # a hundred profiles hold 5,000 fragments
+_EMPTY = {NO_REGIME: NO_REGIME, "geen": NO_REGIME, "-": NO_REGIME}
+Names = tuple[Mapping[str, str], Mapping[str, Mapping[str, str]]]  # ways to write a regime, and the values of each
 CROSSES = {YES, "1", "ja", "yes", "true", "waar", "v", "✓"}
 JUDGEMENT_KEYS = ("regime_", "value_", "stance", "confidence", "cue", "memo", *tables.PROCESSES)
 
@@ -111,10 +114,14 @@ def _filled_rows(tab: Worksheet, path: Path) -> list[list[str]]:
 
 @dataclass(frozen=True)
 class SheetContents:
-    """A sheet that came back: what it says, by fragment, and every cell that cannot be read."""
+    """A sheet that came back: what it says, by fragment, and every cell that cannot be read.
+
+    `decided` has (keep or reject, reason) of the fragments on which it decides.
+    """
 
     entries: dict[str, entries.Entry]
     problems: list[RowError]
+    decided: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -157,27 +164,50 @@ def read_sheet(
     """
     title, rows = rows_of(book, ("coding", SHEETS["coding"]), path)
     where, ours = f"{path.name}, sheet {title!r}", set(fragments)
+    # Each row asks for these: of eight thousand, once.
+    names = (regime_names(codebook) | _EMPTY, {key: value_names(codebook, key) for key in codebook})
     keys = _keys(rows[0] if rows else [], where)
     readings: dict[str, entries.Entry] = {}
+    decided: dict[str, tuple[str, str]] = {}
     problems: list[RowError] = []
     own = {} if places is None else {row.fragment: row for row in places.itertuples()}
-    passages = {body(row): name for name, row in own.items()}
+    passages: dict[str, set[str]] = {}  # two documents may hold the same sentence
+    for name, place in own.items():
+        passages.setdefault(body(place), set()).add(name)
     first_row: dict[str, int] = {}
     for number, cells in enumerate(rows[1:], 2):
         row = SheetRow(where, number, {key: cells[at] for key, at in keys.items()}, _headers(keys, rows[0]))
-        entry = _entry(row, ours, codebook)
-        if entry and entry.fragment not in first_row:
-            _check_whole(row, own.get(entry.fragment), passages)
-        if entry and entry.fragment in first_row:
-            row.bad("fragment", f"each fragment once; row {first_row[entry.fragment]} has it", "Empty one of the two.")
-        elif entry:
-            readings[entry.fragment] = entry
-            first_row[entry.fragment] = number
+        entry, decision = _entry(row, ours, codebook, names), _decided(row, ours)
+        fragment = row.cells["fragment"]
+        if (entry or decision) and fragment not in first_row:
+            _check_whole(row, own.get(fragment), passages)
+        if (entry or decision) and fragment in first_row:
+            row.bad("fragment", f"each fragment once; row {first_row[fragment]} has it", "Empty one of the two.")
+        elif entry or decision:
+            readings |= {fragment: entry} if entry else {}
+            decided |= {fragment: decision} if decision else {}
+            first_row[fragment] = number
         problems += row.problems
-    return SheetContents(readings, problems)
+    return SheetContents(readings, problems, decided)
 
 
-def _check_whole(row: SheetRow, own: object, passages: Mapping[str, str]) -> None:
+def _decided(row: SheetRow, fragments: set[str]) -> tuple[str, str] | None:
+    """What a row says of its fragment as evidence: keep or reject, with the reason; None where it says nothing."""
+    reason = row.cells.get("reason", "")
+    decision = row.one_of("decision", tables.DECISION_NAMES)
+    if not decision:
+        if reason and not row.cells.get("decision"):
+            row.bad("decision", "keep or reject where there is a reason", "Choose it, or empty the reason.")
+        return None
+    if row.cells["fragment"] not in fragments:
+        row.bad("fragment", "a fragment of this corpus", "Take its id from fragments.csv, or empty the row.")
+        return None
+    if decision == "reject" and not reason:
+        row.bad("reason", "why it is rejected, in a few words", "Fill in the cell.")
+    return decision, reason
+
+
+def _check_whole(row: SheetRow, own: object, passages: Mapping[str, set[str]]) -> None:
     """Note where a row's cells are another fragment's: one column was sorted or moved without the others."""
     remedy = "The row was torn apart: undo the sorting, or take an older copy; sort whole rows only."
     fragment = row.cells["fragment"]
@@ -187,7 +217,7 @@ def _check_whole(row: SheetRow, own: object, passages: Mapping[str, str]) -> Non
         for key, right in (("region", own.region), ("page", entries.page_label(own))):
             if row.cells.get(key, "") not in ("", files.workbook_cell(right)):
                 row.bad(key, f"{right}, where {fragment} stands", remedy)
-        if passages.get(row.cells.get("passage", ""), fragment) != fragment:
+        if fragment not in passages.get(row.cells.get("passage", ""), {fragment}):
             row.bad("passage", f"what {fragment} says", remedy)
 
 
@@ -205,7 +235,9 @@ def _keys(header: list[str], where: str) -> dict[str, int]:
             keys[key] = place
         elif name:
             strange[name] = place
-    missing = [column for column in sheet_columns() if column.key not in keys and column != CHECK_COLUMN]
+    # A sheet of an earlier version has no decisions; one whose column was renamed has half of them.
+    later = {CHECK_COLUMN} | (set() if {"decision", "reason"} & set(keys) else set(DECISION_COLUMNS))
+    missing = [column for column in sheet_columns() if column.key not in keys and column not in later]
     missing += [column for column in sheet_columns(10) if column.key not in keys and _half(column.key) in keys]
     odd = next((name for name in strange if re.match(r"(regime|value|waarde)\W*\d+$", name, re.I)), None)
     if missing or odd:
@@ -226,7 +258,7 @@ def _headers(keys: Mapping[str, int], header: list[str]) -> dict[str, str]:
     return {key: f"{get_column_letter(place + 1)} ({header[place]})" for key, place in keys.items()}
 
 
-def _entry(row: SheetRow, fragments: set[str], codebook: Codebook) -> entries.Entry | None:
+def _entry(row: SheetRow, fragments: set[str], codebook: Codebook, names: Names) -> entries.Entry | None:
     """What a row says; None where the coder left it empty or its fragment is unknown."""
     if not any(cell for key, cell in row.cells.items() if key.startswith(JUDGEMENT_KEYS)):
         return None
@@ -234,7 +266,7 @@ def _entry(row: SheetRow, fragments: set[str], codebook: Codebook) -> entries.En
     if fragment not in fragments:
         row.bad("fragment", "a fragment of this corpus", "Take its id from fragments.csv, or empty the row.")
         return None
-    pairs = _pairs(row, codebook)
+    pairs = _pairs(row, names)
     stance = row.one_of("stance", {name: name for name in tables.STANCES})
     processes = tuple(name for name in tables.PROCESSES if row.one_of(name, dict.fromkeys(CROSSES, YES)))
     confidence = row.one_of("confidence", {name: name for name in "123"})
@@ -244,22 +276,21 @@ def _entry(row: SheetRow, fragments: set[str], codebook: Codebook) -> entries.En
     return entries.Entry(fragment, pairs, stance, processes, int(confidence) if confidence else None, *words)
 
 
-def _pairs(row: SheetRow, codebook: Codebook) -> tuple[tuple[str, str], ...]:
+def _pairs(row: SheetRow, names: Names) -> tuple[tuple[str, str], ...]:
     pairs: list[tuple[str, str]] = []
-    empty = {NO_REGIME: NO_REGIME, "geen": NO_REGIME, "-": NO_REGIME}
     for number in range(1, 11):
         regime_key, value_key = f"regime_{number}", f"value_{number}"
-        regime = row.one_of(regime_key, regime_names(codebook) | empty)
+        regime = row.one_of(regime_key, names[0])
         value = row.cells.get(value_key, "")
         if regime in ("", NO_REGIME):
             if value and not (regime == "" and row.cells.get(regime_key)):  # a bad regime is a problem already
                 row.bad(value_key, "no value where no regime stands before it", "Choose the regime, or empty the cell.")
             continue
-        pair = (regime, row.one_of(value_key, value_names(codebook, regime)))
+        pair = (regime, row.one_of(value_key, names[1][regime]))
         if pair in pairs:
             row.bad(regime_key, "each regime and value once in a row", "Empty one of the two.")
         pairs.append(pair)
-    if pairs and row.cells["regime_1"].casefold() in empty:
+    if pairs and row.cells["regime_1"].casefold() in _EMPTY:
         row.bad("regime_1", f"{NO_REGIME} alone", "Another regime stands in this row: put that first, or empty it.")
     return tuple(pairs)
 
@@ -282,7 +313,12 @@ def take_sheet(
     if contents.problems:
         return None, contents
     name = coder or labels.get("coder", "")
-    return entries.write_coder(contents.entries, name, target, books[0], study.fragments, mode), contents
+    path = None
+    if contents.decided:
+        path = entries.write_decisions(contents.decided, target, study.fragments)
+    if contents.entries or path is None:
+        path = entries.write_coder(contents.entries, name, target, books[0], study.fragments, mode)
+    return path, contents
 
 
 def code_in_command(parser: argparse.ArgumentParser) -> None:
@@ -315,9 +351,13 @@ def _code_in(options: argparse.Namespace) -> int:
     refuse(contents.problems, options.file)
     n_codings = texts.how_many(sum(len(entry.pairs) for entry in contents.entries.values()), "coding")
     n_fragments = texts.how_many(len(contents.entries), "fragment")
-    print(f"{paths.short_path(path)}: {n_fragments} read, {n_codings}. `make all` shows them everywhere.")
-    for backup in sorted(set(path.parent.glob(f"{path.name}.bak-*")) - kept):
-        print(gone_sentence(path, backup))
+    if contents.entries:
+        print(f"{paths.short_path(path)}: {n_fragments} read, {n_codings}. `make all` shows them everywhere.")
+        for backup in sorted(set(path.parent.glob(f"{path.name}.bak-*")) - kept):
+            print(gone_sentence(path, backup))
+    if contents.decided:
+        n = sum(decision == "reject" for decision, _ in contents.decided.values())
+        print(f"decisions.csv: {texts.how_many(len(contents.decided), 'decision')} of this sheet, {n} to reject.")
     return 0
 
 

@@ -4,7 +4,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from analysis.coding.coders import coders_of, read_codings
+from analysis.coding.coders import code_study, coders_of, read_codings
 from analysis.coding.entries import Entry, codings_table, read_entries
 from analysis.exchange.adjudication import (
     Difference,
@@ -157,3 +157,32 @@ def test_libreoffice_gives_back_the_same_decisions(corpus):
     back = through_libreoffice(path, "ods", "xlsx")
     _, problems = take_adjudication(back, "settled")
     assert problems == [] and pd.read_csv(ledger_file(corpus, "settled", READERS)).equals(shipped())
+
+
+def test_a_coder_and_the_cue_words_are_settled_like_two_readers(corpus):
+    path, n = write_adjudication(corpus, ("reader_a", "cues"))
+    table = pd.read_excel(path, "adjudication", dtype=object).fillna("")
+    assert n == len(table) > 100 and {"reader_a", "cues"} <= set(table.columns)
+    coded = code_study(corpus, STUDY, BOOKS[0]).of("cues").codings
+    first = table[table["field"] == "regimes"].iloc[0]
+    pairs = coded[coded["fragment"] == first["fragment"]].sort_values("rank")[["regime", "value"]].agg("/".join, axis=1)
+    assert first["cues"] == (";".join(pairs) or "none")
+    book = openpyxl.load_workbook(path)
+    tab = book["adjudication"]
+    place = {cell.value: cell.column for cell in tab[1]}
+    for row in range(2, tab.max_row + 1):
+        tab.cell(row, place["decision"], tab.cell(row, place["cues"]).value)
+        tab.cell(row, place["reason"], "the cue word is right")
+    book.save(path)
+    target, problems = take_adjudication(path, "settled")
+    assert problems == []
+    settled = read_entries(corpus, "settled", BOOKS[0], FRAGMENTS)[first["fragment"]]
+    assert entry_fields(settled)["regimes"] == first["cues"] and target.name == "settled.csv"
+
+
+@pytest.mark.parametrize(
+    ("pair", "told"), [(("eva", "cues"), "known: .*reader_b, cues"), (("cues", "cues"), "cues twice")]
+)
+def test_a_pair_that_is_none_is_told_who_there_is(corpus, pair, told):
+    with pytest.raises(CompendiumError, match=told):
+        write_adjudication(corpus, pair)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -18,7 +19,16 @@ from analysis.coding.entries import Entry, codings_table, entries_of, read_entri
 from analysis.counting import estimation
 from analysis.counting.agreement import agreement_table, disagreements
 from analysis.counting.intervals import regime_intervals
-from analysis.exchange.sheet import Sheet, allot, least_certain_first, make_sheet, sample, sheet_bytes, write_sheet
+from analysis.exchange.sheet import (
+    Sheet,
+    about_rows,
+    allot,
+    least_certain_first,
+    make_sheet,
+    sample,
+    sheet_bytes,
+    write_sheet,
+)
 from analysis.exchange.sheet_in import about, open_workbook, read_sheet, take_sheet
 from analysis.report import say
 from analysis.study.colours import ink_on
@@ -451,3 +461,105 @@ def test_a_larger_sample_keeps_the_first_and_adds_the_least_certain_with_their_c
 def test_a_representative_sample_of_none_is_refused(corpus):
     with pytest.raises(CompendiumError, match="a sample of 0"):
         make_sheet(corpus, "eva", 0, order="representative")
+
+
+# ---- decisions, and what stands beside a choice
+
+
+def test_a_sheet_rejects_a_fragment_and_takes_that_back(corpus):
+    path = fill(
+        write_sheet(make_sheet(corpus, "anna")),
+        [{"decision": "Verwerpen", "reason": "een armoedegrens"}, {"regime 1": "roem", "decision": "keep"}],
+    )
+    target, contents = take_sheet(path)
+    first, second, third = FRAGMENTS["fragment"][:3]
+    assert contents.problems == [] and target.name == "anna.csv"
+    table = pd.read_csv(corpus.places.raw / "decisions.csv").fillna("")
+    digest = dict(zip(FRAGMENTS["fragment"], FRAGMENTS["sha256"], strict=True))
+    assert table.to_numpy().tolist() == [
+        [first, "reject", "een armoedegrens", digest[first]],
+        [second, "keep", "", digest[second]],
+    ]
+    assert set(read_entries(corpus, "anna", BOOK, FRAGMENTS)) == {second}  # to reject is not to have read
+    again = make_sheet(corpus, "anna")
+    assert again.fragments[0] == first and again.decided[first] == ("reject", "een armoedegrens")
+    assert first not in make_sheet(corpus, "anna", 292).fragments  # a sample is drawn from what counts
+    path = fill(
+        write_sheet(make_sheet(corpus, "bert")), [{"decision": "keep"}, {}, {"decision": "reject", "reason": "x"}]
+    )
+    target, _ = take_sheet(path)
+    assert target.name == "decisions.csv"
+    decided = pd.read_csv(target).set_index("fragment")["decision"].to_dict()
+    assert decided == {first: "keep", second: "keep", third: "reject"}
+    assert (corpus.places.raw / "decisions.csv.bak-1").is_file()
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"decision": "reject"}, "(reason)'?: found '', wanted why it is rejected"),
+        ({"reason": "zomaar"}, "(decision)'?: found '', wanted keep or reject"),
+        ({"decision": "misschien"}, "found 'misschien', wanted one of keep, reject"),
+        ({"fragment": "elders-p1-1", "decision": "keep"}, "found 'elders-p1-1', wanted a fragment"),
+    ],
+)
+def test_a_decision_that_cannot_be_read_is_told_with_its_cell(corpus, row, told):
+    (problem,) = problems(fill(write_sheet(make_sheet(corpus, "anna", 60, 1)), [row]))
+    assert re.search(told.replace("(", r"\(").replace(")", r"\)"), problem), problem
+
+
+def test_a_sheet_whose_decision_column_was_renamed_is_refused_and_an_older_one_is_read(corpus):
+    path = fill(write_sheet(make_sheet(corpus, "anna", 60, 1)), TYPED)
+    book = openpyxl.load_workbook(path)
+    tab = book["coding"]
+    place = columns_of(tab)
+    tab.cell(1, place["decision"], "verdict")
+    book.save(path)
+    with pytest.raises(CompendiumError, match="wanted columns decision"):
+        said(path)
+    tab.delete_cols(place["decision"], 2)
+    book.save(path)
+    assert len(said(path)) == 5
+
+
+def test_two_fragments_with_the_same_words_are_no_torn_row(corpus, monkeypatch):
+    same = FRAGMENTS.assign(gist="The same sentence in every document.")
+    study = dataclasses.replace(STUDY, fragments=same)
+    for module in ("sheet", "sheet_in"):
+        monkeypatch.setattr(f"analysis.exchange.{module}.exchange_study", lambda corpus: (study, BOOKS))
+    path = fill(write_sheet(make_sheet(corpus, "anna", 60, 1)), TYPED)
+    assert take_sheet(path)[1].problems == []
+
+
+def test_definitions_and_cue_words_stand_beside_the_choice(corpus):
+    for lang, definition, sign in (("en", "definition_en", "Cue words: "), ("nl", "definition_nl", "Signaalwoorden: ")):
+        book = openpyxl.load_workbook(io.BytesIO(sheet_bytes(make_sheet(corpus, "anna", 5, 1, lang=lang))))
+        tab = book[book.sheetnames[0]]
+        note = tab["F1"].comment.text
+        assert tab["E1"].comment.text == note and tab["D1"].comment is None
+        for regime in BOOK.regimes:
+            for value in regime.values:
+                assert getattr(value, definition) in note
+        assert note.count(sign) > 15 and "een sterk netwerk" in note
+        prompts = {
+            str(rule.sqref): rule.prompt for rule in tab.data_validations.dataValidation if rule.showInputMessage
+        }
+        assert (", ".join(r.label if lang == "nl" else r.label_en for r in BOOK.regimes)) in prompts["E2:E6"]
+        assert all(len(prompt) <= 255 for prompt in prompts.values())  # more, and Excel calls the file damaged
+
+
+def test_a_sheet_of_gists_says_that_it_shows_gists_and_one_of_passages_does_not(corpus, capsys, monkeypatch):
+    sheet = make_sheet(corpus, "anna", 5, 1)
+    told = dict(about_rows(sheet))["passages"]
+    assert told.startswith("These are gists") and "SOURCES=" in told
+    tab = openpyxl.load_workbook(io.BytesIO(sheet_bytes(sheet)))["coding"]
+    assert any(rule.prompt and "gists" in rule.prompt for rule in tab.data_validations.dataValidation)
+    passages = dataclasses.replace(sheet, corpus=dataclasses.replace(corpus, sources=RAW))
+    assert "passages" not in dict(about_rows(passages))
+    tab = openpyxl.load_workbook(io.BytesIO(sheet_bytes(passages)))["coding"]
+    assert not any(rule.prompt and "gists" in rule.prompt for rule in tab.data_validations.dataValidation)
+
+
+def test_a_name_with_capitals_is_told_with_the_right_one():
+    with pytest.raises(CompendiumError, match=r"--coder 'Eva de Boer'.* Try 'eva-de-boer'\."):
+        make_sheet(read_corpus(), "Eva de Boer")
