@@ -14,6 +14,7 @@ from analysis.counting import counts
 from analysis.figures import labels, style
 from analysis.report import explorer
 from analysis.report.explorer import SITE, TableRow, badge, explorer_table, filter_rows, link, page_text, region_address
+from analysis.report.needs import Holdings
 from analysis.report.passages import MARK_SHARE, Material, Qualitative, html, printed_pages, title
 from analysis.report.say import labelled
 from analysis.report.templates import ANCHOR, md, render
@@ -31,13 +32,34 @@ CHAPTERS = {
     "6-conclusion": ["05_figures", "claims", "audit"],
     "look-up": ["fragments", "figures"],
 }
+# The same of a study without a thesis; its pages lie in book/study.
+STUDY_CHAPTERS = {
+    "1-study": [],
+    "2-regimes": ["codebook", "cues"],
+    "3-method": ["01_extract", "02_code", "method"],
+    "4-regions": ["03_glocalisation", "processes", "regimes", "regions"],
+    "5-answer": ["05_figures"],
+    "look-up": ["fragments", "figures"],
+}
+# What a page asks of a study, beside its fragments; the others are always there.
+PAGE_NEEDS = {
+    "03_glocalisation": "processes",
+    "processes": "processes",
+    "04_brabantstad": "own_region",
+    "5-brabantstad": "own_region",
+    "passages": "own_region",
+    "claims": "claims",
+    "audit": "thesis",
+}
 # What the bar above every page has room for, and notebooks by their own number, which is not the chapter's.
 SHORT_TITLES = {
     "1-question": "1 Question",
+    "1-study": "1 Study",
     "2-regimes": "2 Regimes",
     "3-method": "3 Method",
     "4-regions": "4 Regions",
     "5-brabantstad": "5 BrabantStad",
+    "5-answer": "5 Answer",
     "6-conclusion": "6 Conclusion",
     "look-up": "Look up",
     "01_extract": "Notebook 1: what was found, where?",
@@ -65,6 +87,11 @@ class Site:
     ledger: pd.DataFrame
     findings: pd.DataFrame
     claims: pd.DataFrame
+    holdings: Holdings
+
+    def has(self, page: str) -> bool:
+        """Whether the study has what a page is about."""
+        return page not in PAGE_NEEDS or getattr(self.holdings, PAGE_NEEDS[page])
 
     @property
     def regions(self) -> list[str]:
@@ -94,20 +121,21 @@ def site_pages(site: Site, tables: list[Qualitative], figures: pd.DataFrame, cha
 
     `figures` has figure, title and alt; `charts` their SVG as `chart` gives it.
     """
-    lang, own = site.lang, site.material.own_region
-    pages = {
-        "codebook": codebook_page(lang),
-        "cues": cue_page(),
-        "processes": tables_page("Passages per process (4.1)", "4.1", tables, lang),
-        "regimes": regimes_page(site, charts),
-        "regions": regions_page(site),
-        "claims": claims_page(site.claims),
-        "audit": audit_page(site.findings),
-        "fragments": fragments_page(site),
-        "figures": figures_page(figures, charts),
+    lang, own, thesis = site.lang, site.material.own_region, site.holdings.thesis
+    by_process = "Passages per process" + (" (4.1)" if thesis else "")
+    makers = {
+        "codebook": lambda: codebook_page(lang, thesis),
+        "cues": lambda: cue_page(thesis),
+        "processes": lambda: tables_page(by_process, "4.1", tables, lang),
+        "regimes": lambda: regimes_page(site, charts),
+        "regions": lambda: regions_page(site),
+        "claims": lambda: claims_page(site.claims),
+        "audit": lambda: audit_page(site.findings),
+        "fragments": lambda: fragments_page(site),
+        "figures": lambda: figures_page(figures, charts),
+        "passages": lambda: tables_page(f"The passages of {md(own)} (5.4, 5.5)", "5.", tables, lang),
     }
-    if own:
-        pages["passages"] = tables_page(f"The passages of {md(own)} (5.4, 5.5)", "5.", tables, lang)
+    pages = {name: make() for name, make in makers.items() if site.has(name)}
     pages |= {f"regime-{table.key}": regime_page(table, lang) for table in tables if table.section == "4.2"}
     return pages | {region_address(region).removesuffix(".html"): region_page(site, region) for region in site.regions}
 
@@ -119,16 +147,19 @@ def raw(html: str) -> str:
     return f"{fence}{{raw}} html\n{html}\n{fence}\n"
 
 
-def book_page(name: str, **values: object) -> str:
-    """A page of book/ with its $names filled in."""
-    text = messages.with_unit((BOOK / f"{name}.md").read_text(encoding="utf-8"), "en")
+def book_page(name: str, thesis: bool = True, **values: object) -> str:
+    """A page of book/ with its $names filled in; without a thesis the one of book/study, where there is one."""
+    path = BOOK / "study" / f"{name}.md"
+    path = BOOK / f"{name}.md" if thesis or not path.is_file() else path
+    text = messages.with_unit(path.read_text(encoding="utf-8"), "en")
     return Template(text).substitute({key: str(value) for key, value in values.items()})
 
 
 def toctree(names: list[str], hidden: bool = False) -> str:
     """A list of pages as MyST wants it."""
     option = ":hidden:\n" if hidden else ""
-    lines = [f"{SHORT_TITLES[name]} <{name}>" if name in SHORT_TITLES else name for name in names]
+    titles = {name: messages.with_unit(SHORT_TITLES[name], "en") for name in names if name in SHORT_TITLES}
+    lines = [f"{titles[name]} <{name}>" if name in titles else name for name in names]
     return f"```{{toctree}}\n{option}:maxdepth: 1\n\n" + "\n".join(lines) + "\n```\n"
 
 
@@ -140,16 +171,15 @@ def scroll_box(inner: Markup, name: str) -> Markup:
 # The codebook and its cues
 
 
-def codebook_page(lang: str) -> str:
+def codebook_page(lang: str, thesis: bool = True) -> str:
     """Regimes with their values, processes and stances, as the codebooks define them."""
-    parts = [
-        "# The codebook\n",
-        "The definitions are the compendium's own words; each names the sections it rests on.\n",
-    ]
+    sections = "; each names the sections it rests on" if thesis else ""
+    parts = ["# The codebook\n", f"The definitions are the compendium's own words{sections}.\n"]
     for codebook in codebooks.read_codebooks():
         caption = CODEBOOK_HEADINGS[codebook.name]
         rows = [_definition(codebook, regime, value, lang) for regime in codebook.regimes for value in regime.values]
-        parts += [f"## {caption}\n", raw(scroll_box(render("definitions", caption=caption, rows=rows), caption))]
+        table = render("definitions", caption=caption, rows=rows, sections=thesis)
+        parts += [f"## {caption}\n", raw(scroll_box(table, caption))]
     return "\n".join(parts)
 
 
@@ -158,8 +188,8 @@ def _definition(codebook: Codebook, regime: codebooks.Regime, value: codebooks.V
     return name, labelled(value, lang), value.label, getattr(value, f"definition_{lang}"), value.source
 
 
-def cue_page() -> str:
-    """Every cue of the codebooks, to sort and filter."""
+def cue_page(thesis: bool = True) -> str:
+    """Every cue of the codebooks, to sort and filter; what came from the thesis matters where there is one."""
     rows = [
         {
             "cue": cue.name,
@@ -176,8 +206,9 @@ def cue_page() -> str:
         for cue in codebook.cues
     ]
     text = "Words and expressions that signal a value. A weight of 1 decides alone, 0 was tried and misled."
-    filters = ["codebook", "regime", "source"]
-    table = explorer.plain_table("cues", "Cues of the three codebooks", pd.DataFrame(rows), filters)
+    filters = ["codebook", "regime", *(["source"] if thesis else [])]
+    cues = pd.DataFrame(rows).drop(columns=[] if thesis else "source")
+    table = explorer.plain_table("cues", "Cues of the codebooks", cues, filters)
     return f"# The cues\n\n{text}\n\n{raw(table)}"
 
 
@@ -196,8 +227,6 @@ def audit_page(findings: pd.DataFrame) -> str:
 
 
 def _ledger_page(name: str, heading: str, ledger: pd.DataFrame, columns: list[str], filters: list[str]) -> str:
-    if ledger.empty:
-        return f"# {heading}\n\nThis corpus has none: there is no thesis to hold it against.\n"
     table = ledger[[column for column in columns if column in ledger]]
     return f"{book_page(name, n=len(ledger))}\n{raw(explorer.plain_table(name, heading, table, filters))}"
 
@@ -251,7 +280,8 @@ def regimes_page(site: Site, charts: dict[str, str]) -> str:
     """The regimes over all regions, and a page of passages for each."""
     drawn = "".join(raw(chart) for name, chart in charts.items() if "regimes" in name or "heatmap" in name)
     names = [f"regime-{key}" for key in site.material.regimes]
-    return f"{book_page('regimes', share=round(100 * MARK_SHARE))}\n{drawn}\n{toctree(names)}"
+    page = book_page("regimes", site.holdings.thesis, share=round(100 * MARK_SHARE))
+    return f"{page}\n{drawn}\n{toctree(names)}"
 
 
 def figures_page(figures: pd.DataFrame, charts: dict[str, str]) -> str:
@@ -315,8 +345,7 @@ def region_page(site: Site, region: str) -> str:
         raw(_regime_bars(site, region, listing)),
         "## Processes and terms\n",
         raw(_process_bars(site, region, listing) + _term_bars(site, region, listing)),
-        "## What the thesis says of it\n",
-        _thesis_on(site, region),
+        *(["## What the thesis says of it\n", _thesis_on(site, region)] if site.holdings.thesis else []),
         "## Its passages\n",
         raw(passages),
     ]

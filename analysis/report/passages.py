@@ -38,6 +38,7 @@ class Material:
     seen: Mapping[str, cues.Features]
     codes: pd.DataFrame
     own_region: str
+    of_thesis: bool = True
     regimes: Codebook = field(default_factory=read_codebook)
     processes: Codebook = field(default_factory=lambda: read_codebook("processes"))
 
@@ -56,7 +57,8 @@ class Material:
 class Qualitative:
     """One table: its name (a file's), the section and the regime or process it mirrors, the coder, its rows.
 
-    `marks` has the pieces of each quotation, by row; it is empty on the features tier.
+    Without a thesis (not `of_thesis`) it has the form of that section, and says nothing of it. `marks` has the pieces
+    of each quotation, by row; it is empty on the features tier.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Qualitative:
     coder: str
     rows: pd.DataFrame
     marks: tuple[tuple[cues.Piece, ...], ...] = ()
+    of_thesis: bool = True
 
     @property
     def columns(self) -> list[str]:
@@ -78,7 +81,7 @@ def material(run: Run) -> Material:
     codes = run.own
     seen = {item.fragment: item for item in study.seen()}
     tables = study.fragments, study.codings, study.readings, study.hits
-    return Material(*tables, seen, codes, study.own_region)
+    return Material(*tables, seen, codes, study.own_region, run.corpus.has_thesis)
 
 
 def printed_pages(rows: pd.DataFrame) -> list[str]:
@@ -138,7 +141,11 @@ def _table(material: Material, section: str, key: str, coder: str, values: pd.Se
     coloured = signals if section == "4.2" else regimes
     quotations = rows["quotation"].items() if material.wording == "quotation" else ()
     marks = tuple(cues.pieces(text, coloured[name], processes[name]) for name, text in quotations)
-    return Qualitative(f"{section}-{key}", section, key, coder, rows.reset_index().fillna(""), marks)
+    name = f"{section if material.of_thesis else _KINDS[section]}-{key}"
+    return Qualitative(name, section, key, coder, rows.reset_index().fillna(""), marks, material.of_thesis)
+
+
+_KINDS = {"4.1": "process", "4.2": "regime"}  # what a section has a table of
 
 
 def own_table(material: Material, section: str) -> Qualitative:
@@ -159,8 +166,12 @@ def own_pieces(material: Material, text: str) -> tuple[cues.Piece, ...]:
 
 
 def qualitative_tables(material: Material, coder: str) -> list[Qualitative]:
-    """All of them, in the order of the thesis: 4.1 per process, 4.2 per regime, 5.4 and 5.5 where there are codes."""
+    """All of them, in the order of the thesis: 4.1 per process, 4.2 per regime, 5.4 and 5.5 where there are codes.
+
+    Where there is no thesis, a process that nowhere shows has no table.
+    """
     by_process = [process_table(material, process, coder) for process in material.processes]
+    by_process = [table for table in by_process if len(table.rows) or material.of_thesis]
     by_regime = [regime_table(material, regime, coder) for regime in material.regimes]
     sections = set(material.codes["section"]) if len(material.codes) else ()
     return by_process + by_regime + [own_table(material, name) for name in ("5.4", "5.5") if name in sections]
@@ -189,6 +200,7 @@ def title(table: Qualitative, lang: str = "en") -> str:
     names = {"4.1": labels.process_name, "4.2": labels.regime_name}
     name = names[table.section](table.key, lang) if table.section in names else table.key
     key = "table_title" if table.section in names else "table_title_own"
+    key = key if table.of_thesis else "table_title_study"
     coder = labels.coder_name(table.coder, lang)
     return labels.label(key, lang, section=table.section, name=name, n=len(table.rows), coder=coder)
 

@@ -35,6 +35,11 @@ class Run:
     coder: str
     lang: str
 
+    @cached_property
+    def holdings(self) -> needs.Holdings:
+        """What the study has; a part that it does not have is left out of all that a reader meets."""
+        return needs.Holdings(self.corpus, self.coder, provenance.notebook_name())
+
     @property
     def caption(self) -> str:
         """Who coded, for the caption of a figure or table: name and what it is."""

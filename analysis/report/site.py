@@ -19,11 +19,12 @@ from markupsafe import Markup
 from analysis.coding import codebooks, coders, scores
 from analysis.figures import labels
 from analysis.report import pages
-from analysis.report.explorer import coding_rows, quotation_cells
-from analysis.report.pages import CHAPTERS, Site, book_page, raw, toctree
+from analysis.report.explorer import coding_rows, quotation_cells, region_address
+from analysis.report.needs import FOUND_BY
+from analysis.report.pages import CHAPTERS, STUDY_CHAPTERS, Site, book_page, raw, toctree
 from analysis.report.passages import export_tables, material, qualitative_tables
 from analysis.report.run import Run, start
-from analysis.report.say import labelled, outside_sentence
+from analysis.report.say import labelled, leading, nothing_to_code, outside_sentence
 from analysis.report.templates import md
 from analysis.study import CompendiumError, files, paths, tables
 from analysis.thesis import author_ledger
@@ -31,6 +32,10 @@ from analysis.thesis import author_ledger
 TIERS = {
     "features": "This site was built without the thesis: it shows gists in the compendium's own words, not quotations.",
     "source": "This site quotes the thesis and the profiles, which are other people's text: it is for your own use.",
+}
+STUDY_TIERS = {
+    "features": "This site shows gists of the passages, not quotations: the documents are not in place.",
+    "source": "This site quotes the documents, which are other people's text: it is for your own use.",
 }
 MARKDOWN_LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 CENTRAL_FIGURE = re.compile(r"!\[[^\]]*\]\([^)]*central-figure\.svg\)")
@@ -53,7 +58,13 @@ def read_site(run: Run) -> Site:
         ledger=author_ledger(run.corpus),
         findings=_findings(raw / "audit.csv"),
         claims=_table(processed / "claims.csv"),
+        holdings=run.holdings,
     )
+
+
+def tier_sentence(run: Run) -> str:
+    """What the tier of a run means for who reads its site."""
+    return (TIERS if run.corpus.has_thesis else STUDY_TIERS)[run.corpus.tier]
 
 
 def _findings(path: Path) -> pd.DataFrame:
@@ -71,17 +82,18 @@ def chapter_pages(run: Run, site: Site, known: set[str], charts: dict[str, str])
     chapters = chapters_of(site)
     known = known | {"method", *chapters}
     pages = {name: _chapter(name, contents, run, site, known) for name, contents in chapters.items()}
-    pages |= {"method": _method(run), "index": _home(charts, run)}
+    home = _home(charts, run) if run.corpus.has_thesis else _study_home(charts, run, site)
+    pages |= {"method": _method(run, site), "index": home}
     pages = {name: without_dead_links(text, known) for name, text in pages.items()}
     return pages | {"index": f"{pages['index']}\n{toctree(list(chapters), hidden=True)}"}
 
 
 def chapters_of(site: Site) -> dict[str, list[str]]:
-    """CHAPTERS, without the fifth where no region was read in full; its notebook then goes with the regions."""
-    if site.material.own_region:
-        return CHAPTERS
-    chapters = {name: contents for name, contents in CHAPTERS.items() if name != "5-brabantstad"}
-    return chapters | {"4-regions": [*CHAPTERS["4-regions"], "04_brabantstad"]}
+    """The chapters of a site with the pages of each, without those about what the study does not have."""
+    chapters = CHAPTERS if site.holdings.thesis else STUDY_CHAPTERS
+    return {
+        name: [page for page in contents if site.has(page)] for name, contents in chapters.items() if site.has(name)
+    }
 
 
 def _chapter(name: str, contents: list[str], run: Run, site: Site, known: set[str]) -> str:
@@ -94,6 +106,8 @@ def _chapter(name: str, contents: list[str], run: Run, site: Site, known: set[st
     n_regions = site.material.fragments["region"].nunique()
     return book_page(
         name,
+        run.corpus.has_thesis,
+        title=md(run.corpus.title),
         coder=run.coder,
         described=coders.described(run.coder),
         contents=toctree([page for page in contents if page in known], hidden=True) if contents else "",
@@ -101,17 +115,18 @@ def _chapter(name: str, contents: list[str], run: Run, site: Site, known: set[st
         regimes=regimes,
         regions=n_regions,
         spelled=labels.spelled(n_regions),
-        tier=TIERS[run.corpus.tier],
+        tier=tier_sentence(run),
     )
 
 
-def _method(run: Run) -> str:
-    rows = "\n".join(f"| `{name}` | {what} |" for name, what in coders.CODERS.items())
+def _method(run: Run, site: Site) -> str:
+    known = coders.CODERS if run.corpus.has_thesis else dict.fromkeys(site.listing["coder"])
+    rows = "\n".join(f"| `{name}` | {coders.described(name)} |" for name in known)
     codebook = codebooks.read_codebook()
     others = scores.read_outside(codebook)
     figures = run.table("outside") if run.corpus.places.table("outside").is_file() else pd.DataFrame()
     travels = outside_sentence(figures, scores.agreement_outside(others), codebook, run.lang) if len(figures) else ""
-    return book_page("method", coders=rows, tier=TIERS[run.corpus.tier], travels=travels)
+    return book_page("method", run.corpus.has_thesis, coders=rows, tier=tier_sentence(run), travels=travels)
 
 
 def _home(charts: dict[str, str], run: Run) -> str:
@@ -119,7 +134,32 @@ def _home(charts: dict[str, str], run: Run) -> str:
     text = (paths.ROOT / "README.md").read_text(encoding="utf-8")
     chart = next((chart for name, chart in charts.items() if "regimes" in name), "")
     text = CENTRAL_FIGURE.sub(lambda _: raw(chart) if chart else "", text).replace("](notebooks/", "](")
-    return f"{text}\n```{{note}}\n{TIERS[run.corpus.tier]} Coder: `{run.coder}`, {coders.described(run.coder)}.\n```\n"
+    return f"{text}\n```{{note}}\n{tier_sentence(run)} Coder: `{run.coder}`, {coders.described(run.coder)}.\n```\n"
+
+
+def _study_home(charts: dict[str, str], run: Run, site: Site) -> str:
+    """The first page of a study without a thesis: what it holds, which code leads, by whom."""
+    fragments = site.material.fragments
+    n = fragments.groupby("region", sort=False).agg(documents=("document", "nunique"), passages=("fragment", "size"))
+    rows = [
+        f"| [{md(name)}]({region_address(name).removesuffix('.html')}.md) | {row['documents']} | {row['passages']} |"
+        for name, row in n.iterrows()
+    ]
+    chart = next((chart for name, chart in charts.items() if "regimes" in name), "")
+    return book_page(
+        "index",
+        False,
+        title=md(run.corpus.title),
+        n=len(fragments),
+        documents=fragments["document"].nunique(),
+        regions=len(rows),
+        coder=run.coder,
+        described=coders.described(run.coder),
+        leading=leading(run.table("regimes"), site.material.regimes, len(fragments), run.coder, run.lang),
+        chart=raw(chart) if chart else "",
+        rows="\n".join(rows),
+        tier=tier_sentence(run),
+    )
 
 
 def without_dead_links(text: str, known: set[str]) -> str:
@@ -144,7 +184,7 @@ def build(run: Run) -> Path:
     with tempfile.TemporaryDirectory(prefix="book-") as folder:
         source, output = Path(folder) / "source", Path(folder) / "output"
         write_source(run, source)
-        _sphinx(source, output, Path(folder) / "doctrees")
+        _sphinx(source, output, Path(folder) / "doctrees", None if run.corpus.has_thesis else run.corpus.title)
         for extra in (".buildinfo", "objects.inv"):
             (output / extra).unlink(missing_ok=True)
         theme = theme_scripts(output)
@@ -194,22 +234,34 @@ def write_source(run: Run, folder: Path) -> None:
     notebooks = [path for path in notebooks if "failed" not in path.name]
     if not notebooks:
         raise CompendiumError(f"{paths.short_path(places.results)} has no notebooks yet: `make all` runs them.")
-    site = read_site(run)
-    qualitative = qualitative_tables(site.material, run.coder)
     charts = {
         path.stem: pages.chart(path.read_text("utf-8"), path.stem) for path in sorted(places.figures.glob("*.svg"))
     }
     shutil.copytree(pages.BOOK / "_static", folder / "_static")
     shutil.copy(pages.BOOK / "conf.py", folder)
     _write_datatables(folder / "_static")
-    export_tables(qualitative, folder / "_static" / "tables", run.lang)
+    if run.holdings.fragments:
+        texts, shown = _texts(run, folder, {path.stem for path in notebooks}, charts)
+    else:
+        shown = {FOUND_BY}
+        home = f"# {md(run.corpus.title)}\n\n{nothing_to_code()}\n"
+        texts = {"index": f"{home}\n{toctree([FOUND_BY])}"}
     for path in notebooks:
-        notebook = site_notebook(nbformat.read(path, as_version=4), charts)
-        files.write_text(nbformat.writes(notebook), folder / path.name)
-    texts = pages.site_pages(site, qualitative, _figures(places.figures, charts), charts)
-    texts |= chapter_pages(run, site, {*texts, *(path.stem for path in notebooks)}, charts)
+        if path.stem in shown:
+            notebook = site_notebook(nbformat.read(path, as_version=4), charts)
+            files.write_text(nbformat.writes(notebook), folder / path.name)
     for name, text in texts.items():
         files.write_text(text, folder / f"{name}.md")
+
+
+def _texts(run: Run, folder: Path, notebooks: set[str], charts: dict[str, str]) -> tuple[dict[str, str], set[str]]:
+    """Every page but the notebooks by its name, and the notebooks that the site has; writes tables for download."""
+    site = read_site(run)
+    shown = {name for name in notebooks if site.has(name)}
+    qualitative = qualitative_tables(site.material, run.coder)
+    export_tables(qualitative, folder / "_static" / "tables", run.lang)
+    texts = pages.site_pages(site, qualitative, _figures(run.corpus.places.figures, charts), charts)
+    return texts | chapter_pages(run, site, {*texts, *shown}, charts), shown
 
 
 def _figures(folder: Path, charts: dict[str, str]) -> pd.DataFrame:
@@ -257,13 +309,14 @@ def _write_datatables(folder: Path) -> None:
     shutil.copy(bundle.with_suffix(".css"), folder / "datatables.css")
 
 
-def _sphinx(source: Path, output: Path, doctrees: Path) -> None:
+def _sphinx(source: Path, output: Path, doctrees: Path, title: str | None) -> None:
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace
 
     faults = io.StringIO()
     with docutils_namespace():
-        app = Sphinx(source, source, output, doctrees, "html", status=None, warning=faults, parallel=2)
+        named = {"html_title": title, "project": title} if title else {}
+        app = Sphinx(source, source, output, doctrees, "html", named, status=None, warning=faults, parallel=2)
         app.build()
     if faults.getvalue().strip():
         raise CompendiumError(in_our_words(faults.getvalue(), source))

@@ -13,7 +13,9 @@ import pytest
 from lxml import html as parser
 
 from analysis.report import explorer, pages, site
+from analysis.report.needs import Holdings
 from analysis.report.run import Run
+from analysis.study import read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.texts import words
 
@@ -200,15 +202,13 @@ def test_a_long_table_holds_its_rows_as_data_and_a_shorter_one_as_rows(n: int):
     assert unpacked[-1] == ["r1500", "&lt;b&gt;2", "&lt;/script&gt;&lt;!--", "k0"] and len(unpacked) == 1501
 
 
-def test_a_corpus_without_a_region_read_in_full_has_no_fifth_chapter(site_run: Run):
+def test_a_study_without_a_thesis_has_no_page_about_one(site_run: Run):
     whole = site.read_site(site_run)
-    chapters = site.chapters_of(replace(whole, material=replace(whole.material, own_region="")))
-    assert "5-brabantstad" not in chapters and "04_brabantstad" in chapters["4-regions"]
     assert list(site.chapters_of(whole)) == list(pages.CHAPTERS)
-
-
-def test_a_corpus_without_a_thesis_says_that_it_has_no_ledgers():
-    assert "no thesis" in pages.claims_page(pd.DataFrame()) and "no thesis" in pages.audit_page(pd.DataFrame())
+    chapters = site.chapters_of(replace(whole, holdings=Holdings(read_corpus("voorbeeld"), "cues")))
+    assert list(chapters) == list(pages.STUDY_CHAPTERS)
+    names = {name for contents in chapters.values() for name in contents}
+    assert not names & {"04_brabantstad", "passages", "claims", "audit"} and "05_figures" in names
 
 
 def test_what_the_page_filters_and_what_python_selects_are_the_same(documents: dict, listing: pd.DataFrame):

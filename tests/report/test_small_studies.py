@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.report import site, start
 from tests.report import studies
 from tests.report.studies import SENTENCES, Small
 
@@ -53,6 +54,9 @@ def test_where_no_term_stands_the_first_notebook_says_so_and_the_others_stop(raw
     texts = [studies.text_of(notebook) for notebook in studies.run_all("klein").values()]
     sentence = "No search term stands in any document of this corpus, so there is nothing to code or to count."
     assert sentence in texts[0] and texts[1:] == [sentence] * 4
+    book = site.build(start("klein")).parent
+    assert {path.name for path in book.glob("*.html")} == {"index.html", "01_extract.html", "search.html"}
+    assert sentence in (book / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_run_in_which_no_document_can_be_read_is_refused_with_the_way_out(raw: Path):
