@@ -63,6 +63,11 @@ class Claim:
         return tuple(arguments[name] for _, arguments in self.tests for name in ("word", "few") if name in arguments)
 
 
+def study_thresholds(shelf: paths.Shelf) -> dict[str, float]:
+    """The number that stands for each word in a study; a word of its own table has its own number."""
+    return {word: least for path in shelf.all_of("thresholds") for word, least in read_thresholds(path).items()}
+
+
 def read_thresholds(path: Path = paths.CODEBOOK / "thresholds.csv") -> dict[str, float]:
     """The number that stands for each word."""
     rows = tables.read_table(path, THRESHOLDS)
@@ -200,7 +205,7 @@ def _weakest(claim: Claim, agreed: pd.DataFrame | None, pair: tuple[str, str] | 
 
 def facts_by_coder(study: CodedStudy) -> dict[str, Facts]:
     """The facts as each coder who read every fragment sees them, and as the author does of what she published."""
-    codebook = read_codebook("regimes")
+    codebook = read_codebook("regimes", study.corpus.shelf)
     own = own_side(study, codebook)
     coders = (*study.whole_readers, tables.AUTHOR)
     first = searched_side(study, coders[0], codebook)
@@ -211,7 +216,8 @@ def facts_by_coder(study: CodedStudy) -> dict[str, Facts]:
 def _facts(searched: Side, own: Side, codebook: Codebook, corpus: Corpus) -> Facts:
     values = {regime.key: tuple(regime) for regime in codebook.regimes}
     pages = corpus.documents.groupby("region")["pages"].agg(lambda column: column.sum(skipna=False)).dropna()
-    return Facts(searched, own, read_thresholds(), values, pages.astype(int).to_dict())
+    levels, pages = study_thresholds(corpus.shelf), pages.astype(int).to_dict()
+    return Facts(searched, own, levels, values, pages, processes=corpus.codes.processes)
 
 
 def _row(claim: Claim, facts: Mapping[str, Facts], coders: tuple[str, ...], usual: str) -> dict:

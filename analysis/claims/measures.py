@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from analysis.claims.selections import OWN_SIDE, Facts, Units, select
-from analysis.study import messages, tables
+from analysis.study import messages
 
 _SHOWN = 6  # more places than these make no readable sentence
 
@@ -76,11 +76,8 @@ def ranking_of(facts: Facts, among: str, within: Units | None = None) -> list[tu
     """The codes of a group (regimes, processes, values, or one regime's values) with their units, most first."""
     own = OWN_SIDE if among.startswith(OWN_SIDE) else ""
     group = among.removeprefix(OWN_SIDE)
-    names = {"regimes": tables.REGIMES, "processes": tables.PROCESSES}.get(group) or tuple(
-        f"{regime}/{value}"
-        for regime in tables.REGIMES
-        if group in ("values", regime)
-        for value in facts.values[regime]
+    names = {"regimes": tuple(facts.values), "processes": facts.processes}.get(group) or tuple(
+        f"{regime}/{value}" for regime in facts.values if group in ("values", regime) for value in facts.values[regime]
     )
     whole = select(facts, f"{own}all") if within is None else within
     counted = [(own + name, len(select(facts, own + name) & whole)) for name in names]

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.claims.orderings import Ordering, Profile
 from analysis.coding import Codebook, CodedStudy, Study, coders, cues, scores
 from analysis.counting import arrays, counts, intervals
-from analysis.study import settings, tables
+from analysis.study import settings
 
 _BRACKETED = "(inter-)"  # finds "(inter)nationaal", which no whole word of the list does
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -80,17 +80,23 @@ class CodeArrays:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one specification finds: its profile, the number of its units, and what it leaves open."""
+    """What one specification finds: its profile, the number of its units, what it leaves open, and the regimes."""
 
     specification: Specification
     profile: Profile
     n: int
     missing: frozenset[str]
+    regimes: tuple[str, ...]
 
 
 def without_chapter_4(study: Study, codebook: Codebook) -> pd.DataFrame:
-    """The cue coder's codings without the cues whose words chapter 4 gives: those cannot test chapter 4."""
-    return coders.cue_codings(study, scores.without_source(codebook))
+    """The cue coder's codings without the cues whose words chapter 4 gives: those cannot test chapter 4.
+
+    Empty where the codebook has no such cue.
+    """
+    fenced = scores.without_source(codebook)
+    codings = coders.cue_codings(study, fenced)
+    return codings if len(fenced.cues) < len(codebook.cues) else codings.iloc[:0]
 
 
 def run_multiverse(study: CodedStudy, fenced: pd.DataFrame) -> tuple[Outcome, ...]:
@@ -167,8 +173,8 @@ def code_arrays(study: CodedStudy, levels: Mapping[str, tuple[arrays.Code, ...]]
             "any": _carried(study, levels),
             "primary": _carried(replace(study, codings=counts.primary(study.codings)), levels),
         },
-        argues=(stance == "motivering").to_numpy(dtype=bool),
-        observes=(stance == "constatering").to_numpy(dtype=bool),
+        argues=(stance == study.codes.argues).to_numpy(dtype=bool),
+        observes=(stance == study.codes.observes).to_numpy(dtype=bool),
         page=_pages(study.fragments),
         document=pd.factorize(study.fragments["document"])[0],
         region=region,
@@ -206,14 +212,15 @@ def _own(study: CodedStudy, stance: str) -> Profile:
 
 
 def _own_passages(study: CodedStudy, stance: str) -> CodedStudy:
-    codes = study.own if _OF_STANCE[stance] == _ALL else study.own[study.own["stance"] != "constatering"]
+    codes = study.own if _OF_STANCE[stance] == _ALL else study.own[study.own["stance"] != study.codes.observes]
     return replace(study, own=codes).own_read()
 
 
 def _outcome(spec: Specification, coded: CodeArrays, own: Profile) -> Outcome:
     profile, n = _profile(spec, coded)
     whole = replace(profile, own=own.shares, own_argued=own.argued)
-    return Outcome(spec, whole, n, _open_questions(spec, coded, bool(own.shares)))
+    regimes = tuple(code for code, level in zip(coded.codes, coded.level, strict=True) if _LEVELS[level] == "regime")
+    return Outcome(spec, whole, n, _open_questions(spec, coded, bool(own.shares)), regimes)
 
 
 def _open_questions(spec: Specification, coded: CodeArrays, has_own: bool) -> frozenset[str]:
@@ -289,7 +296,7 @@ def share_table(universe: Iterable[Outcome]) -> pd.DataFrame:
     rows = [
         (number, *astuple(outcome.specification), outcome.n, regime, outcome.profile.of(regime))
         for number, outcome in enumerate(universe, 1)
-        for regime in tables.REGIMES
+        for regime in outcome.regimes
     ]
     return pd.DataFrame(rows, columns=[*SPECIFICATION, "n", "regime", "share"])
 

@@ -1,34 +1,35 @@
-"""The orderings that chapters 4 to 6 state, each a named test of one profile: what the multiverse asks of every run.
+"""Orderings that a study wants tried: each a named test of one profile, which the multiverse asks of every run.
 
-Their words, and the claims that state them, are in codebook/orderings.csv. Orderings within BrabantStad alone are
-not here: chapter 5 is the only reading of it, so no specification changes them.
+They are rows of codebook/orderings.csv, a test with what it is given, as a claim is a measure with its arguments; a
+study may have none. Those of the thesis are what chapters 4 to 6 state. Orderings within BrabantStad alone are not
+among them: chapter 5 is the only reading of it, so no specification changes them.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from inspect import Parameter, signature
+from itertools import pairwise
 from pathlib import Path
 
-from analysis.study import CompendiumError, paths, tables
+from analysis.coding import read_codebook
+from analysis.study import Corpus, RowError, paths, tables
 
 ASKS = ("codes", "stance", "process", "region", "own")
 ORDERINGS = tables.schema(
     unique=["ordering"],
-    ordering=tables.text_column("a name of the tests in orderings.py", str_matches=r"^[a-z_]+$"),
-    claims=tables.text_column("claims of the ledger, joined by ';'", str_matches=r"^C\d+(?:;C\d+)*$"),
+    ordering=tables.text_column("a name no other ordering has", str_matches=r"^[a-z_]+$"),
+    claims=tables.text_column(
+        "claims of the ledger, joined by ';', or empty", optional=True, str_matches=r"^C\d+(?:;C\d+)*$"
+    ),
     asks=tables.text_column(
         f"among {', '.join(ASKS)}, joined by ';'",
         str_matches=rf"^(?:{'|'.join(ASKS)})(?:;(?:{'|'.join(ASKS)}))*$",
     ),
+    test=tables.text_column("a test of orderings.py", str_matches=r"^[a-z_]+$"),
+    given=tables.text_column("name=value; … as the test wants them"),
     en=tables.text_column("the ordering in English"),
     nl=tables.text_column("the ordering in Dutch"),
 )
-RANDSTAD = ("Haaglanden", "Rotterdam", "Metropoolregio Amsterdam", "Utrecht", "Leiden")
-TWO = ("geinspireerd", "civiel")
-SUPPORTING = ("huiselijk", "markt", "industrieel", "projectstad")
-_OTHERS = tuple(regime for regime in tables.REGIMES if regime != "roem")
-IMAGO, PUBLIC, MEDIA = "roem/imago", "roem/publieke_belangstelling", "roem/media_aandacht"
-FAR_MORE = 2  # of thresholds.csv; a test holds the two together
-MAKING, ENGAGEMENT = "geinspireerd/artistieke_ontwikkeling", "civiel/maatschappelijk_engagement"
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Profile:
 
 # By how much it holds, in shares: above 0 it does, else it falls short. None: cannot be asked of this profile.
 Test = Callable[[Profile], float | None]
+Names = tuple[str, ...]
 LEAST = 1e-9  # a margin below this is a rounding error of sums
 
 
@@ -81,7 +83,7 @@ class Ordering:
         return None if margin is None else margin > LEAST
 
 
-def more(first: tuple[str, ...], than: tuple[str, ...], times: float = 1) -> Test:
+def more(first: Names, than: Names, times: float = 1) -> Test:
     """Each of `first` occurs in more units than `times` each of `than`; ties fail, where none occurs all is open."""
 
     def test(profile: Profile) -> float | None:
@@ -96,13 +98,13 @@ def value_leads(value: str, regime: str = "") -> Test:
     """A value occurs in more units than any other, of its regime or of all."""
 
     def test(profile: Profile) -> float | None:
-        rivals = tuple(code for code in profile.values(regime) if code != value)
-        return more((value,), rivals or ("",))(profile)
+        among = profile.values(f"{regime}/" if regime else "")
+        return more((value,), tuple(code for code in among if code != value) or ("",))(profile)
 
     return test
 
 
-def values_argue_more(first: tuple[str, ...], than: tuple[str, ...]) -> Test:
+def argue_more(first: Names, than: Names) -> Test:
     """Each of `first` argues in a greater share of its units than each of `than`; open where one does not occur."""
 
     def test(profile: Profile) -> float | None:
@@ -114,80 +116,104 @@ def values_argue_more(first: tuple[str, ...], than: tuple[str, ...]) -> Test:
     return test
 
 
-def _twice_the_next(profile: Profile) -> float | None:
-    """Far more is twice as many, as thresholds.csv has it: the measure of the claim itself."""
-    return more(("roem",), _OTHERS, FAR_MORE)(profile)
+def all_follow(first: str, than: Names) -> Test:
+    """All others occur, and each in fewer units than `first`."""
+
+    def test(profile: Profile) -> float:
+        others = [profile.of(code) for code in than]
+        return min(min(others), profile.of(first) - max(others))
+
+    return test
 
 
-def _all_occur(profile: Profile) -> float:
-    others = [profile.of(regime) for regime in _OTHERS]
-    return min(min(others), profile.of("roem") - max(others))
+def argue_more_than_rest(first: Names) -> Test:
+    """Values argue more than all other values taken together: those are often rare."""
+
+    def test(profile: Profile) -> float | None:
+        rest = [code for code in profile.values() if code not in first]
+        whole = sum(map(profile.of, rest))
+        if not (whole and all(map(profile.of, first))):
+            return None
+        usual = sum(profile.argued[code] for code in rest) / whole
+        return min(profile.argued[code] / profile.of(code) for code in first) - usual
+
+    return test
 
 
-def _pooled_argue(profile: Profile) -> float | None:
-    """Artistic development and engagement argue more than the other values taken together: those are often rare."""
-    rest = [code for code in profile.values() if code not in (MAKING, ENGAGEMENT)]
-    whole = sum(map(profile.of, rest))
-    if not (whole and profile.of(MAKING) and profile.of(ENGAGEMENT)):
-        return None
-    usual = sum(profile.argued[code] for code in rest) / whole
-    return min(profile.argued[code] / profile.of(code) for code in (MAKING, ENGAGEMENT)) - usual
+def in_sequence(first: Names) -> Test:
+    """Each code occurs in more units than the next."""
+
+    def test(profile: Profile) -> float | None:
+        shares = [profile.of(code) for code in first]
+        return min(one - other for one, other in pairwise(shares)) if sum(shares) else None
+
+    return test
 
 
-def _fame_in_order(profile: Profile) -> float | None:
-    image, public, media = map(profile.of, (IMAGO, PUBLIC, MEDIA))
-    return min(image - public, public - media) if image + public + media else None
+def comes_last(value: str, after: str, not_before: str) -> Test:
+    """A value comes after one and not before another: a tie with that is not before it."""
+
+    def test(profile: Profile) -> float | None:
+        last, home, before = (profile.of(code) for code in (value, not_before, after))
+        return min(before - last, home - last + 2 * LEAST) if last + home + before else None
+
+    return test
 
 
-def _tradition_last(profile: Profile) -> float | None:
-    """A tie with intimacy is not before it."""
-    tradition, home, local = (
-        profile.of(f"huiselijk/{name}") for name in ("traditie", "intimiteit", "lokale_identiteit")
-    )
-    return min(local - tradition, home - tradition + 2 * LEAST) if tradition + home + local else None
+def together_outnumber(first: Names, than: Names) -> Test:
+    """Values together outnumber the values of each of the regimes `than`."""
+
+    def test(profile: Profile) -> float:
+        groups = [sum(map(profile.of, profile.values(f"{regime}/"))) for regime in than]
+        return sum(map(profile.of, first)) - max(groups)
+
+    return test
 
 
-def _being_known(profile: Profile) -> float:
-    """Image and public interest together outnumber the values of any other regime."""
-    groups = [sum(map(profile.of, profile.values(f"{regime}/"))) for regime in _OTHERS]
-    return profile.of(IMAGO) + profile.of(PUBLIC) - max(groups)
+def leads_in(region: str, code: str, than: Names) -> Test:
+    """In one region a code occurs in more units than others."""
+
+    def test(profile: Profile) -> float | None:
+        shares = profile.regions.get(region, {})
+        rest = [shares.get(name, 0.0) for name in than]
+        own = shares.get(code, 0.0)
+        return own - max(rest) if own + sum(rest) else None
+
+    return test
 
 
-def _twente(profile: Profile) -> float | None:
-    shares = profile.regions.get("Twente", {})
-    rest = [shares.get(name, 0.0) for name in ("glocalisering", "lokalisering", "regionalisering")]
-    own = shares.get("globalisering", 0.0)
-    return own - max(rest) if own + sum(rest) else None
+def region_leads(region: str, code: str) -> Test:
+    """More units of one region carry a code than of any other region."""
+
+    def test(profile: Profile) -> float | None:
+        counts = {name: shares.get(code, 0.0) * profile.sizes[name] for name, shares in profile.regions.items()}
+        here = counts.pop(region, None)
+        if here is None or not (here or any(counts.values())):
+            return None
+        return (here - max(counts.values(), default=0)) / sum(profile.sizes.values())
+
+    return test
 
 
-def _rotterdam(profile: Profile) -> float | None:
-    code = "geinspireerd/authenticiteit"
-    counts = {name: shares.get(code, 0.0) * profile.sizes[name] for name, shares in profile.regions.items()}
-    whole = sum(profile.sizes.values())
-    here = counts.pop("Rotterdam", None)
-    return (
-        None if here is None or not (here or any(counts.values())) else (here - max(counts.values(), default=0)) / whole
-    )
+def less_in(regions: Names, code: str) -> Test:
+    """A smaller share of the units of some regions carries a code than of the others."""
+
+    def test(profile: Profile) -> float | None:
+        sides = [[name for name in profile.regions if (name in regions) is inside] for inside in (True, False)]
+        weights = [sum(profile.sizes[name] for name in side) for side in sides]
+        if not all(weights):
+            return None
+        inside, outside = (
+            sum(profile.regions[name].get(code, 0.0) * profile.sizes[name] for name in side) / weight
+            for side, weight in zip(sides, weights, strict=True)
+        )
+        return outside - inside
+
+    return test
 
 
-def _randstad(profile: Profile) -> float | None:
-    sides = [[name for name in profile.regions if (name in RANDSTAD) is inside] for inside in (True, False)]
-    weights = [sum(profile.sizes[name] for name in side) for side in sides]
-    if not all(weights):
-        return None
-    inside, outside = (
-        sum(profile.regions[name].get("roem", 0.0) * profile.sizes[name] for name in side) / weight
-        for side, weight in zip(sides, weights, strict=True)
-    )
-    return outside - inside
-
-
-def _of_codes(shares: Mapping[str, float], whole: Mapping[str, float], *codes: str) -> float:
-    return sum(shares.get(code, 0.0) for code in codes) / (sum(whole.get(code, 0.0) for code in tables.REGIMES) or 1)
-
-
-def own_takes(more_than_others: bool, *codes: str, argued: bool = False) -> Test:
-    """Regimes take a greater (or smaller) share of all codes in the region read in full than in the others.
+def own_takes_more(first: Names, of: Names, argued: bool = False) -> Test:
+    """Regimes take a greater share of all codes (`of`) in the region read in full than in the others.
 
     With `argued` both sides are taken as what argues: the share of the codes that argue.
     """
@@ -196,56 +222,96 @@ def own_takes(more_than_others: bool, *codes: str, argued: bool = False) -> Test
         if not profile.own:
             return None
         sides = (profile.own_argued, profile.argued) if argued else (profile.own, profile.shares)
-        own, others = (_of_codes(side, side, *codes) for side in sides)
-        return own - others if more_than_others else others - own
+        own, others = (
+            sum(side.get(code, 0.0) for code in first) / (sum(side.get(code, 0.0) for code in of) or 1)
+            for side in sides
+        )
+        return own - others
 
     return test
 
 
-def _glocalisation_elsewhere(profile: Profile) -> float | None:
-    return profile.of("glocalisering") - profile.own.get("glocalisering", 0.0) if profile.own else None
+def own_takes_less(first: Names, of: Names, argued: bool = False) -> Test:
+    """Regimes take a smaller share of all codes in the region read in full than in the others."""
+    greater = own_takes_more(first, of, argued)
+    return lambda profile: None if (margin := greater(profile)) is None else -margin
 
 
-_TESTS: Mapping[str, Test] = {
-    "roem_leads": more(("roem",), _OTHERS),
-    "roem_far_ahead": _twice_the_next,
-    "six_follow": _all_occur,
-    **{f"roem_over_{regime}": more(("roem",), (regime,)) for regime in _OTHERS},
-    "two_argue_most": values_argue_more(TWO, SUPPORTING),
-    "two_argue_over_roem": values_argue_more(TWO, ("roem",)),
-    "two_argue_over_huiselijk": values_argue_more(TWO, ("huiselijk",)),
-    "two_argue_over_markt": values_argue_more(TWO, ("markt",)),
-    "two_argue_over_industrieel": values_argue_more(TWO, ("industrieel",)),
-    "imago_leads": value_leads(IMAGO),
-    "roem_values": _fame_in_order,
-    "media_last": more((IMAGO, PUBLIC), (MEDIA,)),
-    "making_leads": value_leads(MAKING, "geinspireerd/"),
-    "local_identity_leads": value_leads("huiselijk/lokale_identiteit", "huiselijk/"),
-    "tradition_last": _tradition_last,
-    "success_over_rivalry": more(("markt/financieel_succes",), ("markt/concurrentie_competitie",)),
-    "networks_lead": value_leads("projectstad/netwerken", "projectstad/"),
-    "making_engagement_argue": _pooled_argue,
-    "being_known": _being_known,
-    "glocalisation_last": more(("lokalisering", "regionalisering"), ("glocalisering",)),
-    "twente_global": _twente,
-    "rotterdam_authentic": _rotterdam,
-    "randstad_less_roem": _randstad,
-    "own_less_roem": own_takes(False, "roem"),
-    "own_more_civic_industrial": own_takes(True, "civiel", "industrieel"),
-    "own_less_inspired": own_takes(False, "geinspireerd", argued=True),
-    "own_less_glocal": _glocalisation_elsewhere,
+def own_has_less(code: str) -> Test:
+    """A smaller share of the passages of the region read in full carries a code than of the others."""
+    return lambda profile: profile.of(code) - profile.own.get(code, 0.0) if profile.own else None
+
+
+_TESTS: Mapping[str, Callable[..., Test]] = {
+    test.__name__: test
+    for test in (
+        more,
+        value_leads,
+        argue_more,
+        all_follow,
+        argue_more_than_rest,
+        in_sequence,
+        comes_last,
+        together_outnumber,
+        leads_in,
+        region_leads,
+        less_in,
+        own_takes_more,
+        own_takes_less,
+        own_has_less,
+    )
 }
+_OTHERS = {"other regimes": "regimes", "other processes": "processes"}  # instead of naming them all
+_NO_CODES = ("region", "regions")  # arguments that name no code
 
 
-def read_orderings(path: Path = paths.CODEBOOK / "orderings.csv") -> tuple[Ordering, ...]:
-    """The orderings in the order of orderings.csv; CompendiumError where words and tests do not go together."""
-    rows = tables.read_table(path, ORDERINGS)
-    odd = sorted(set(rows["ordering"]) ^ set(_TESTS))
-    if odd:
-        raise CompendiumError(
-            f"{paths.short_path(path)}: {', '.join(odd)} stands in one of orderings.csv and orderings.py only."
-        )
+def read_orderings(corpus: Corpus) -> tuple[Ordering, ...]:
+    """The orderings of a study in the order of its orderings.csv; none where its codebook has no such table.
+
+    Raises RowError for an unknown test, for arguments that are not its own, and for a code that no codebook has.
+    """
+    path = corpus.shelf.table("orderings")
+    if not path.is_file():
+        return ()
+    rows = tables.read_table(path, ORDERINGS).fillna({"claims": ""})
+    regimes = read_codebook("regimes", corpus.shelf)
+    known = {f"{key}/{value}" for key in regimes for value in regimes[key]}
+    known |= {*corpus.codes.regimes, *corpus.codes.processes}
     return tuple(
-        Ordering(row.ordering, row.claims, tuple(row.asks.split(";")), row.en, row.nl, _TESTS[row.ordering])
+        Ordering(row.ordering, row.claims, tuple(row.asks.split(";")), row.en, row.nl, _test(row, path, corpus, known))
         for row in rows.itertuples()
     )
+
+
+def _test(row: object, path: Path, corpus: Corpus, known: set[str]) -> Test:
+    file, at = paths.short_path(path), row.Index + 2
+    if row.test not in _TESTS:
+        raise RowError(file, at, "test", row.test, f"one of {', '.join(_TESTS)}", "Correct the cell.")
+    wanted = signature(_TESTS[row.test]).parameters
+    given = dict(part.split("=", 1) for part in row.given.split("; ") if "=" in part)
+    if "of" in wanted:
+        given.setdefault("of", ", ".join(corpus.codes.regimes))
+    needed = {name for name, one in wanted.items() if one.default is Parameter.empty}
+    if not needed <= set(given) <= set(wanted):
+        raise RowError(file, at, "given", row.given, f"name=value; … for {', '.join(wanted)}", "Correct the cell.")
+    arguments = {name: _argument(text, wanted[name].annotation, given, corpus) for name, text in given.items()}
+    for name, value in arguments.items():
+        named = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+        strange = [code for code in named if code not in known]
+        if strange and name not in _NO_CODES:
+            raise RowError(file, at, "given", strange[0], "codes of the study's codebook", "Correct the cell.")
+    return _TESTS[row.test](**arguments)
+
+
+def _argument(text: str, kind: object, given: Mapping[str, str], corpus: Corpus) -> object:
+    """One argument as its test takes it: a code, several, a number, or yes."""
+    if kind is bool:
+        return text == "yes"
+    if kind is float:
+        return float(text)
+    if kind is str:
+        return text
+    if text in _OTHERS:
+        named = {code.partition("/")[0] for name in ("first", "code") for code in given.get(name, "").split(", ")}
+        return tuple(code for code in getattr(corpus.codes, _OTHERS[text]) if code not in named)
+    return tuple(text.split(", "))

@@ -42,7 +42,8 @@ class Facts:
     """What a measure is asked of: the searched fragments as one coder sees them, and the region read in full.
 
     `thresholds` has the numbers that stand for words such as "few", `scale` what they are multiplied by, to see
-    whether a verdict hangs on them; `pages` the pages per region, without those that are not known.
+    whether a verdict hangs on them; `values` the values of each regime; `pages` the pages per region, without those
+    that are not known.
     """
 
     searched: Side
@@ -51,6 +52,7 @@ class Facts:
     values: Mapping[str, tuple[str, ...]]
     pages: Mapping[str, int] = field(default_factory=dict)
     scale: float = 1.0
+    processes: tuple[str, ...] = ()
 
     def level(self, word: str) -> float:
         """The number that stands for a word, scaled; a share never exceeds the whole."""
@@ -119,7 +121,7 @@ def searched_side(study: CodedStudy, coder: str, codebook: Codebook) -> Side:
         units=tuple(table["fragment"]),
         number=dict(zip(table["fragment"], table["n"].astype(int), strict=True)),
         region=dict(zip(table["fragment"], table["region"], strict=True)),
-        sets=_sets(table["fragment"], *_tables(study, coder), codebook),
+        sets=_sets(table["fragment"], *_tables(study, coder), codebook, study.codes),
         seen={seen.fragment: seen for seen in study.seen()},
         gists=_lines(table["fragment"], table["gist"]),
     )
@@ -127,7 +129,7 @@ def searched_side(study: CodedStudy, coder: str, codebook: Codebook) -> Side:
 
 def recoded(side: Side, study: CodedStudy, coder: str, codebook: Codebook) -> Side:
     """The same fragments as another coder sees them: what the words answer stays known."""
-    return replace(side, sets=_sets(side.units, *_tables(study, coder), codebook))
+    return replace(side, sets=_sets(side.units, *_tables(study, coder), codebook, study.codes))
 
 
 def _tables(study: CodedStudy, coder: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -143,12 +145,12 @@ def own_side(study: CodedStudy, codebook: Codebook) -> Side:
     rows = study.own[~study.own["passage"].isin(study.fragments["fragment"]) & (study.own["role"] != "keyword")]
     rows = rows.drop_duplicates(["passage", "kind", "regime", "value", "process"])
     rows = rows.assign(fragment=rows["n"].astype(str))
-    sets = dict(_sets(rows["fragment"], rows[rows["kind"] == "regime"], rows, codebook))
+    sets = dict(_sets(rows["fragment"], rows[rows["kind"] == "regime"], rows, codebook, study.codes))
     for role in tables.PLACES:
         sets[role] = frozenset(rows.loc[rows["role"] == role, "fragment"])
-    rejected = (rows["role"] == "counterexample") | (rows["stance"] == "afgewezen")
+    rejected = (rows["role"] == "counterexample") | (rows["stance"] == tables.REJECTED_STANCE)
     sets["accepted"] = frozenset(rows.loc[~rejected, "fragment"])
-    sets["motive"] = sets["accepted"] & sets["motivering"]
+    sets["motive"] = sets["accepted"] & sets.get(study.codes.argues, frozenset())
     return Side(
         units=tuple(rows["fragment"]),
         number=dict(zip(rows["fragment"], rows["n"].astype(int), strict=True)),
@@ -165,17 +167,19 @@ def _lines(units: Iterable[str], gists: Iterable[object]) -> dict[str, str]:
     }
 
 
-def _sets(units: Iterable[str], codings: pd.DataFrame, readings: pd.DataFrame, codebook: Codebook) -> dict[str, Units]:
+def _sets(
+    units: Iterable[str], codings: pd.DataFrame, readings: pd.DataFrame, codebook: Codebook, codes: tables.Codes
+) -> dict[str, Units]:
     known = frozenset(readings["fragment"])
     sets = {"all": frozenset(units), "known": known, "coded": frozenset(codings["fragment"])}
-    for regime in tables.REGIMES:
+    for regime in codes.regimes:
         rows = codings[codings["regime"] == regime]
         sets[regime] = frozenset(rows["fragment"])
         for value in codebook[regime]:
             sets[f"{regime}/{value}"] = frozenset(rows.loc[rows["value"] == value, "fragment"])
     shown = counts.process_rows(readings)
-    for process in tables.PROCESSES:
+    for process in codes.processes:
         sets[process] = frozenset(shown.loc[shown["process"] == process, "fragment"])
-    for stance in tables.STANCES:
+    for stance in codes.stances:
         sets[stance] = frozenset(readings.loc[readings["stance"] == stance, "fragment"])
     return sets

@@ -17,11 +17,10 @@ from typing import TypeVar
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.search import Term, find, thesis_terms
+from analysis.search import Term, find, study_terms
 from analysis.study import CompendiumError, RowError, paths, tables
 
 Thing = TypeVar("Thing")
-_KEY = r"[a-z][a-z0-9_]*"
 SOURCES = ("theory", "thesis keyword", "reading", "synonym")
 VALUE_FIELDS = (
     "value",
@@ -35,37 +34,16 @@ VALUE_FIELDS = (
 CODEBOOKS = ("regimes", "processes", "stances")
 
 
-def _key(what: str) -> pa.Column:
-    return pa.Column(str, pa.Check.str_matches(f"^{_KEY}$"), coerce=True, description=f"{what} (a-z, 0-9, _)")
-
-
 def _text(what: str, needed: bool = True) -> pa.Column:
     return pa.Column(str, nullable=not needed, coerce=needed, description=what)
 
 
-VALUES = pa.DataFrameSchema(
-    {
-        "regime": _key("a regime key"),
-        "regime_label": _text("the Dutch name"),
-        "regime_label_en": _text("the English name"),
-        "value": _key("a value key"),
-        "value_label": _text("the Dutch name of the value"),
-        "value_label_en": _text("the English name of the value"),
-        "coded_as": _key("the value key that codings use"),
-        "definition_nl": _text("a definition in Dutch"),
-        "definition_en": _text("a definition in English"),
-        "source": _text("sections of the thesis"),
-        "color": pa.Column(str, pa.Check.str_matches(r"^#[0-9A-F]{6}$"), coerce=True, description="#RRGGBB"),
-        "order": pa.Column(int, pa.Check.ge(1), coerce=True, unique=True, description="a whole number, once"),
-    },
-    strict=True,
-)
 CUES = pa.DataFrameSchema(
     {
         "codebook": pa.Column(str, pa.Check.isin(CODEBOOKS), description=f"one of {', '.join(CODEBOOKS)}"),
         "cue": pa.Column(str, unique=True, coerce=True, description="a name no other cue has"),
-        "regime": _key("a regime key"),
-        "value": _key("a value key"),
+        "regime": tables.key_column("a regime key"),
+        "value": tables.key_column("a value key"),
         "pattern": _text("a pattern"),
         "not_in": _text("patterns separated by ;", needed=False),
         "weight": pa.Column(float, pa.Check.in_range(0, 1), coerce=True, description="0 to 1"),
@@ -196,23 +174,25 @@ def _joined(first: Value, second: Value) -> Value:
     )
 
 
-def read_codebook(name: str = "regimes", folder: Path = paths.CODEBOOK) -> Codebook:
-    """The codebook `regimes`, `processes` or `stances` of a folder, with its cues.
+def read_codebook(name: str = "regimes", shelf: paths.Shelf = paths.SHELF) -> Codebook:
+    """The codebook `regimes`, `processes` or `stances` of a study (`corpus.shelf`, else the default), with its cues.
 
-    Raises RowError at a bad cell, at a value listed twice, and at a cue for an unknown regime or value.
+    Raises RowError at a bad cell, at a value listed twice, and at a cue for an unknown regime or value; default cues
+    for what the study's own codebook does not have are passed over.
     """
     if name not in CODEBOOKS:
         raise CompendiumError(f"no codebook is called {name!r}; known: {', '.join(CODEBOOKS)}.")
-    table = tables.read_table(folder / f"{name}.csv", VALUES).sort_values("order")
+    path = shelf.table(name)
+    table = tables.read_table(path, tables.VALUES).sort_values("order")
     twice = table[table.duplicated(["regime", "value"])]
     if len(twice):
-        row, file = twice.iloc[0], paths.short_path(folder / f"{name}.csv")
+        row, file = twice.iloc[0], paths.short_path(path)
         raise RowError(file, row.name + 2, "value", row["value"], "each value once in a regime")
     regimes = tuple(_regime(key, rows) for key, rows in table.groupby("regime", sort=False))
     codebook = Codebook(name, regimes, ())
-    codebook = codebook.with_cues(_read_cues(folder / "cues.csv", codebook))
+    codebook = codebook.with_cues(_read_cues(shelf.table("cues"), codebook, path))
     # A process may be named by the very word that was searched for; a regime that is would count the search.
-    return beside_terms(codebook, thesis_terms()) if name == "regimes" else codebook
+    return beside_terms(codebook, study_terms(shelf)) if name == "regimes" else codebook
 
 
 def beside_terms(codebook: Codebook, terms: tuple[Term, ...]) -> Codebook:
@@ -244,19 +224,27 @@ def _regime(key: str, rows: pd.DataFrame) -> Regime:
     return Regime(key, first["regime_label"], first["regime_label_en"], first["color"], listed)
 
 
-def _read_cues(path: Path, codebook: Codebook) -> tuple[Cue, ...]:
+def _read_cues(path: Path, codebook: Codebook, values: Path) -> tuple[Cue, ...]:
+    """The cues of a codebook whose values stand in the file `values`."""
     table = tables.read_table(path, CUES)
     table = table[table["codebook"] == codebook.name].fillna("")
+    if _is_default(path) and not _is_default(values):
+        pairs = {(regime, value) for regime in codebook for value in codebook[regime]}
+        table = table[[pair in pairs for pair in zip(table["regime"], table["value"], strict=True)]]
     cues = tuple(_cue(row, codebook, path) for _, row in table.iterrows())
-    # The last stance is what remains where no cue stands. A codebook of one's own may have regimes without cues.
-    needed = list(codebook)[:-1] if codebook.name == "stances" else list(codebook)
+    # A stance may be what remains where no cue stands. A codebook of one's own may have regimes without cues.
+    needed = list(codebook)[:1] if codebook.name == "stances" else list(codebook)
     mute = [regime for regime in needed if regime not in {cue.regime for cue in cues}]
-    if mute and path.parent == paths.CODEBOOK:
+    if mute and _is_default(path) and _is_default(values):
         raise CompendiumError(
             f"{paths.short_path(path)}: found no cue for {', '.join(mute)}, wanted at least one for each of "
             f"{', '.join(needed)}. Was the file cut off? Take it anew, or add a row."
         )
     return cues
+
+
+def _is_default(path: Path) -> bool:
+    return path.is_relative_to(paths.CODEBOOK)
 
 
 def _cue(row: pd.Series, codebook: Codebook, path: Path) -> Cue:
@@ -276,9 +264,9 @@ def _cue(row: pd.Series, codebook: Codebook, path: Path) -> Cue:
     return Cue(row["cue"], regime.key, row["value"], row["pattern"], not_in, float(row["weight"]), *words)
 
 
-def read_codebooks() -> list[Codebook]:
-    """Every codebook whose cues are looked for: regimes, processes, stances."""
-    return [read_codebook(name) for name in CODEBOOKS]
+def read_codebooks(shelf: paths.Shelf = paths.SHELF) -> list[Codebook]:
+    """Every codebook of a study whose cues are looked for: regimes, processes, stances."""
+    return [read_codebook(name, shelf) for name in CODEBOOKS]
 
 
 GAP = "..."

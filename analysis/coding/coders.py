@@ -37,13 +37,15 @@ def described(coder: str) -> str:
     return CODERS.get(coder, other)
 
 
-def read_codings(path: Path, codebook: Codebook, fragments: pd.Series) -> pd.DataFrame:
-    """One coder's file, checked: columns of CODINGS, a row per fragment and value.
+def read_codings(
+    path: Path, codebook: Codebook, fragments: pd.Series, codes: tables.Codes | None = None
+) -> pd.DataFrame:
+    """One coder's file, checked: columns of CODINGS with the codes of a study, a row per fragment and value.
 
     Raises RowError for an unknown fragment, a value of another regime, another coder's row, or a
     fragment coded twice under one value.
     """
-    table = tables.read_table(path, tables.CODINGS)
+    table = tables.read_table(path, tables.codings_of(codes or tables.study_codes()))
     for problem in (_unknown_fragment, _wrong_value, _wrong_coder, _coded_twice):
         problem(table, path, codebook, set(fragments))
     return table
@@ -107,14 +109,16 @@ def normalised(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return codings, readings
 
 
-def cue_readings(study: Study) -> pd.DataFrame:
+def cue_readings(study: Study, shelf: paths.Shelf = paths.SHELF) -> pd.DataFrame:
     """The readings of the coder `cues`: processes and stance by the cues of their own codebooks.
 
     Where no cue of argument stands, a fragment counts as an observation.
     """
-    processes, stances = read_codebook("processes"), read_codebook("stances")
+    processes, stances = read_codebook("processes", shelf), read_codebook("stances", shelf)
     by_cue = [(seen.fragment, stance_of(seen, stances), sorted(processes_of(seen, processes))) for seen in study.seen()]
-    rows = [(fragment, CUE_CODER, stance, ";".join(names) or pd.NA, pd.NA) for fragment, stance, names in by_cue]
+    rows = [
+        (fragment, CUE_CODER, stance or pd.NA, ";".join(names) or pd.NA, pd.NA) for fragment, stance, names in by_cue
+    ]
     return pd.DataFrame(rows, columns=tables.READING_COLUMNS).astype({"confidence": "Int64"})
 
 
@@ -181,6 +185,11 @@ class CodedStudy(Study):
         return tuple(self.readings["coder"].unique())
 
     @property
+    def codes(self) -> tables.Codes:
+        """The codes that the study's codebook has."""
+        return self.corpus.codes
+
+    @property
     def whole_readers(self) -> tuple[str, ...]:
         """The coders who read every fragment; never the author, who publishes a choice."""
         known, read = set(self.fragments["fragment"]), self.readings.groupby("coder")["fragment"].agg(set)
@@ -218,9 +227,10 @@ def code_study(corpus: Corpus, study: Study, codebook: Codebook, *others: pd.Dat
     aside = rejected_names(fragment_decisions(corpus)) - set(fragments)
     known = pd.concat([fragments, pd.Series(sorted(aside), dtype=object)])  # who rejects later has coded it before
     pairs = [author_codings(corpus, codebook)]
-    pairs += [normalised(read_codings(path, codebook, known)) for path in coders_of(corpus)]
-    pairs += [normalised(tables.check_table(table, tables.CODINGS, "codings")) for table in others if len(table)]
-    pairs.append((cue_codings(study, codebook), cue_readings(study)))
+    pairs += [normalised(read_codings(path, codebook, known, corpus.codes)) for path in coders_of(corpus)]
+    schema = tables.codings_of(corpus.codes)
+    pairs += [normalised(tables.check_table(table, schema, "codings")) for table in others if len(table)]
+    pairs.append((cue_codings(study, codebook), cue_readings(study, corpus.shelf)))
     codings, readings = (pd.concat(side, ignore_index=True) for side in zip(*pairs, strict=True))
     codings, readings = (table[~table["fragment"].isin(aside)] for table in (codings, readings))
     place = dict(zip(fragments, study.fragments["n"], strict=True))

@@ -184,9 +184,11 @@ def processes_of(seen: Features, processes: Codebook) -> tuple[str, ...]:
 def stance_of(seen: Features, stances: Codebook) -> str:
     """Motivering where a cue of wanting, needing or planning stands in the fragment, else constatering.
 
-    The first stance of the codebook is the one with cues; the last is what remains.
+    The first stance of the codebook that has no cues is what remains; empty in a study without stances.
     """
-    return next((coding.regime for coding in code(seen, stances)), list(stances)[-1])
+    signalled = {cue.regime for cue in stances.cues}
+    rest = next((name for name in stances if name not in signalled), "")
+    return next((coding.regime for coding in code(seen, stances)), rest)
 
 
 def shipped_features(tokens: pd.DataFrame, counted: pd.DataFrame, fragments: Iterable[str]) -> list[Features]:

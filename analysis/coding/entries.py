@@ -35,7 +35,9 @@ class Entry:
     memo: str = ""
 
 
-def codings_table(entries: Iterable[Entry], coder: str, fragments: pd.DataFrame) -> pd.DataFrame:
+def codings_table(
+    entries: Iterable[Entry], coder: str, fragments: pd.DataFrame, codes: tables.Codes | None = None
+) -> pd.DataFrame:
     """A coder's file: a row per fragment and value in the order of the fragments; where no cue is given, the page."""
     pages = {row.fragment: page_label(row) for row in fragments.itertuples()}
     place = {fragment: number for number, fragment in enumerate(pages)}
@@ -47,7 +49,8 @@ def codings_table(entries: Iterable[Entry], coder: str, fragments: pd.DataFrame)
             rows.append((entry.fragment, coder, regime, value, rank, cue, *reading))
         if not entry.pairs:
             rows.append((entry.fragment, coder, "", "", None, entry.cue, *reading))
-    return tables.check_table(pd.DataFrame(rows, columns=list(tables.CODINGS.columns)), tables.CODINGS, f"{coder}.csv")
+    schema = tables.codings_of(codes or tables.study_codes())
+    return tables.check_table(pd.DataFrame(rows, columns=list(schema.columns)), schema, f"{coder}.csv")
 
 
 def entries_of(codings: pd.DataFrame, memos: Mapping[str, str], fragments: pd.DataFrame) -> dict[str, Entry]:
@@ -107,7 +110,7 @@ def read_entries(corpus: Corpus, coder: str, codebook: Codebook, fragments: pd.D
     if not path.is_file():
         return {}
     noted = tables.read_table(memos, MEMOS).set_index("fragment")["memo"].to_dict() if memos.is_file() else {}
-    return entries_of(read_codings(path, codebook, fragments["fragment"]), noted, fragments)
+    return entries_of(read_codings(path, codebook, fragments["fragment"], corpus.codes), noted, fragments)
 
 
 def coder_entries(corpus: Corpus, coder: str, codebook: Codebook, study: Study) -> dict[str, Entry]:
@@ -141,7 +144,8 @@ def write_coder(
     if not entries:
         raise CompendiumError(f"{paths.short_path(path)} was not written: no fragment has a code yet.")
     write = files.keep_and_write if keep else files.write_bytes
-    write(tables.csv_text(codings_table(entries.values(), coder, fragments)).encode("utf-8"), path)
+    table = codings_table(entries.values(), coder, fragments, corpus.codes)
+    write(tables.csv_text(table).encode("utf-8"), path)
     noted = [(entry.fragment, coder, entry.memo) for entry in entries.values() if entry.memo]
     memos = memo_file(corpus, coder)
     if noted:

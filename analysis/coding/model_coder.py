@@ -27,7 +27,7 @@ from analysis.coding.codebooks import Codebook, read_codebooks
 from analysis.coding.coders import MODEL_CODER
 from analysis.coding.entries import Entry, coder_file, write_coder
 from analysis.coding.features import corpus_study
-from analysis.search import thesis_terms
+from analysis.search import study_terms
 from analysis.study import CompendiumError, Corpus, files, paths, read_corpus, settings, tables, texts
 
 PROMPT = "prompt.txt"
@@ -176,21 +176,35 @@ def _content(data: bytes) -> tuple[str, str]:
     return str(text or ""), " ".join(name for name in named if name)
 
 
-def prompt_text(books: Iterable[Codebook], folder: Path = paths.CODEBOOK) -> str:
-    """The prompt as the model gets it: the shipped text with the definitions of regimes and processes."""
+def prompt_text(books: Iterable[Codebook], shelf: paths.Shelf = paths.SHELF) -> str:
+    """The prompt as the model gets it: the shipped text with the codebook's definitions and keys.
+
+    A rule on stances or processes is left out where the study has none.
+    """
     by_name = {book.name: book for book in books}
     lines = [
         f"- {regime.key} / {value.key}: {value.label} ({value.label_en}). {value.definition_nl} {value.definition_en}"
         for regime in by_name["regimes"].regimes
         for value in regime.values
     ]
-    text = (folder / PROMPT).read_text(encoding="utf-8")
-    return text.format(codebook="\n".join(lines), processes=", ".join(by_name["processes"]))
+    stances = [*list(by_name["stances"])[:2], "", ""]
+    names = {"codebook": "\n".join(lines), "processes": ", ".join(by_name["processes"])}
+    names |= {"argues": stances[0], "observes": stances[1]}
+    text = shelf.file(PROMPT).read_text(encoding="utf-8")
+    rules = [line for line in text.splitlines(keepends=True) if _is_asked(line, names)]
+    return "".join(rules).format(**names)
 
 
-def read_answer(text: str, fragment: str, passage: str, codebook: Codebook) -> Entry:
+def _is_asked(line: str, names: Mapping[str, str]) -> bool:
+    """Whether a line of the prompt speaks of codes that there are; the form of the answer stays as it is."""
+    return line.startswith("{{") or all(value for name, value in names.items() if f"{{{name}}}" in line)
+
+
+def read_answer(
+    text: str, fragment: str, passage: str, codebook: Codebook, allowed: tables.Codes | None = None
+) -> Entry:
     """The entry that an answer comes to; VoidAnswerError where it is none, or its words do not stand in the passage."""
-    answer = _json_object(text)
+    answer, allowed = _json_object(text), allowed or tables.study_codes()
     codes, words = [], []
     for item in _list(answer, "codes"):
         if not isinstance(item, dict):
@@ -201,12 +215,12 @@ def read_answer(text: str, fragment: str, passage: str, codebook: Codebook) -> E
         words += _words(item, passage)
         if (regime, value) not in codes:
             codes.append((regime, value))
-    stance = answer.get("stance")
-    if stance not in ("motivering", "constatering"):
-        raise VoidAnswerError(f"stance {stance!r} is none of motivering, constatering")
-    processes = _list(answer, "processes")
-    if not all(name in tables.PROCESSES for name in processes):
-        raise VoidAnswerError(f"a process is none of {', '.join(tables.PROCESSES)}")
+    stance = answer.get("stance") if allowed.stances else ""
+    if stance not in (allowed.stances[:2] or ("",)):
+        raise VoidAnswerError(f"stance {stance!r} is none of {', '.join(allowed.stances[:2])}")
+    processes = _list(answer, "processes") if allowed.processes else []
+    if not all(name in allowed.processes for name in processes):
+        raise VoidAnswerError(f"a process is none of {', '.join(allowed.processes)}")
     shortest = ("; ".join(dict.fromkeys(words)))[:200]
     return Entry(fragment, tuple(codes), stance, tuple(dict.fromkeys(processes)), None, shortest)
 
@@ -244,7 +258,14 @@ def _words(item: Mapping[str, object], passage: str) -> list[str]:
     return [" ".join(texts.words(part)) for part in named]
 
 
-def ask(endpoint: Endpoint, prompt: str, fragment: str, passage: str, codebook: Codebook) -> Answer:
+def ask(
+    endpoint: Endpoint,
+    prompt: str,
+    fragment: str,
+    passage: str,
+    codebook: Codebook,
+    allowed: tables.Codes | None = None,
+) -> Answer:
     """The model's answer on one passage; a void one is asked again, TRIES times in all, with what was wrong."""
     messages = [
         {"role": "system", "content": prompt},
@@ -254,7 +275,7 @@ def ask(endpoint: Endpoint, prompt: str, fragment: str, passage: str, codebook: 
     for voided in range(TRIES):
         text, version = chat(endpoint, messages)
         try:
-            return Answer(read_answer(text, fragment, passage, codebook), version, voided, today)
+            return Answer(read_answer(text, fragment, passage, codebook, allowed), version, voided, today)
         except VoidAnswerError as fault:
             # What was wrong, never the answer itself: it may be long, and is not to be built upon.
             again = f"Your answer was void: {fault}. Answer again, with one JSON object as asked."
@@ -319,7 +340,12 @@ def estimate(prompt: str, passages: Iterable[str], seconds: float | None = None)
 
 
 def code_passages(
-    endpoint: Endpoint, prompt: str, passages: Mapping[str, str], codebook: Codebook, answers: Answers
+    endpoint: Endpoint,
+    prompt: str,
+    passages: Mapping[str, str],
+    codebook: Codebook,
+    answers: Answers,
+    allowed: tables.Codes | None = None,
 ) -> dict[str, Answer]:
     """The model's answer on every passage, those that are kept first; says after one answer what the rest will take."""
     said = {name: answer for name, text in passages.items() if (answer := answers.get(name, text))}
@@ -329,7 +355,7 @@ def code_passages(
         print(f"{len(said)} of {len(passages)} were answered before.")
     for number, name in enumerate(tqdm(open_ones, unit="passage", disable=len(open_ones) < 2)):
         start = time.monotonic()
-        said[name] = ask(endpoint, prompt, name, passages[name], codebook)
+        said[name] = ask(endpoint, prompt, name, passages[name], codebook, allowed)
         answers.add(passages[name], said[name])
         if number == 0 and len(open_ones) > 1:
             rest = [passages[other] for other in open_ones[1:]]
@@ -420,15 +446,16 @@ def _code_model(options: argparse.Namespace) -> int:
     key = options.key_file.read_text(encoding="utf-8").strip() if options.key_file else ""
     endpoint = Endpoint(options.url, options.model, options.temperature, options.patience, key)
     check_endpoint(endpoint, options.confirm)
-    corpus, books = read_corpus(options.corpus, options.sources), read_codebooks()
+    corpus = read_corpus(options.corpus, options.sources)
+    books = read_codebooks(corpus.shelf)
     name = options.coder or re.sub(r"[^a-z0-9]+", "-", options.model.lower()).strip("-")
     coder = MODEL_CODER + name.removeprefix(MODEL_CODER)  # so that every figure tells that a model coded
     coder_file(coder, corpus, replace=options.replace)
-    fragments = corpus_study(corpus, books, thesis_terms())[0].fragments
-    passages, prompt = some_passages(fragments, options.sample, options.seed), prompt_text(books)
+    fragments = corpus_study(corpus, books, study_terms(corpus.shelf))[0].fragments
+    passages, prompt = some_passages(fragments, options.sample, options.seed), prompt_text(books, corpus.shelf)
     answers = Answers(paths.CACHE / "models" / f"{corpus.name}.jsonl", answers_key(endpoint, coder, prompt))
     print(f"{len(passages)} passages for {endpoint.model} at {endpoint.host}; Ctrl-C breaks off, and again goes on.")
-    said = code_passages(endpoint, prompt, passages, books[0], answers)
+    said = code_passages(endpoint, prompt, passages, books[0], answers, corpus.codes)
     mode = "replace" if options.replace else "new"
     path = write_model_coder(said, endpoint, coder, prompt, corpus, books[0], fragments, mode)
     row = read_models(corpus).set_index("coder", drop=False).loc[coder]

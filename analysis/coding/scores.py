@@ -6,7 +6,6 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -330,8 +329,15 @@ class OutsideSet:
         }
 
 
-def read_outside(codebook: Codebook, folder: Path = paths.CODEBOOK, language: str = "nl") -> OutsideSet:
-    """The shipped sentences of other places in one language; RowError where a reading names an unknown regime."""
+def read_outside(codebook: Codebook, shelf: paths.Shelf = paths.SHELF) -> OutsideSet:
+    """The shipped sentences of other places in the study's language; none where its codes or cues are its own.
+
+    RowError where a reading names an unknown regime.
+    """
+    folder = shelf.table("outside").parent
+    made_for = [folder, paths.CODEBOOK]  # what was read by the default codes and measured with the default cues
+    if not all(shelf.table(name).parent in made_for for name in ("regimes", "cues")):
+        return OutsideSet(pd.DataFrame(columns=list(OUTSIDE.columns)), ())
     table = tables.read_table(folder / "outside.csv", OUTSIDE)
     for reader in READERS:
         for number, regimes in table[reader].dropna().items():
@@ -339,7 +345,6 @@ def read_outside(codebook: Codebook, folder: Path = paths.CODEBOOK, language: st
             if unknown:
                 file = paths.short_path(folder / "outside.csv")
                 raise RowError(file, number + 2, reader, unknown[0], f"one of {', '.join(codebook)}")
-    table = table[table["language"] == language]
     tokens = tables.read_table(folder / "outside_tokens.csv", tables.TOKENS)
     counted = tables.read_table(folder / "outside_expressions.csv", tables.EXPRESSIONS)
     return OutsideSet(table, tuple(shipped_features(tokens, counted, table["fragment"])))

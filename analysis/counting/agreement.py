@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.coding import CodedStudy
 from analysis.counting.arrays import LEVELS, Matrix, code_matrix, interval, ratio, resampled
 from analysis.counting.counts import primary
-from analysis.study import settings, tables
+from analysis.study import settings
 
 NONE = "none"  # the primary code of a fragment without a regime
 ALL, UNPUBLISHED = "all", "unpublished"
@@ -292,7 +292,7 @@ def confusion(study: CodedStudy, first: str, second: str, level: str = "regime")
     table = confusions(study.of(first, second), level)
     if len(table) and (table["coder_1"] != first).all():
         table = table.rename(columns={"code_1": "code_2", "code_2": "code_1"})
-    names = [*tables.REGIMES, NONE] if level == "regime" else list(tables.STANCES)
+    names = [*study.codes.regimes, NONE] if level == "regime" else list(study.codes.stances)
     return (
         table.pivot_table(index="code_1", columns="code_2", values="n", aggfunc="sum")
         .reindex(index=names, columns=names)

@@ -49,7 +49,7 @@ def code_matrix(
     """
     long = long_codes(study, level)
     rows = tuple(study.fragments["fragment"] if fragments is None else fragments)
-    columns = tuple(codes) or codes_in(long, level)
+    columns = tuple(codes) or codes_in(long, level, study.codes)
     carried = np.zeros((len(study.coders), len(rows), len(columns)), dtype=bool)
     places = [
         _places(long["coder"], study.coders),
@@ -72,16 +72,14 @@ def long_codes(study: CodedStudy, level: str) -> pd.DataFrame:
     return table[["coder", "fragment", "regime", "name"]]
 
 
-def codes_in(long: pd.DataFrame, level: str) -> tuple[Code, ...]:
+def codes_in(long: pd.DataFrame, level: str, codes: tables.Codes) -> tuple[Code, ...]:
     """The codes of a level in the order of the codebook; values only those that occur, by regime and name."""
     if level == "regime":
-        return tuple((name, name) for name in tables.REGIMES)
-    if level == "process":
-        return tuple(("", name) for name in tables.PROCESSES)
-    if level == "stance":
-        return tuple(("", name) for name in tables.STANCES)
+        return tuple((name, name) for name in codes.regimes)
+    if level in ("process", "stance"):
+        return tuple(("", name) for name in (codes.processes if level == "process" else codes.stances))
     pairs = set(zip(long["regime"], long["name"], strict=True))
-    return tuple(sorted(pairs, key=lambda code: (tables.REGIMES.index(code[0]), code[1])))
+    return tuple(sorted(pairs, key=lambda code: (codes.regimes.index(code[0]), code[1])))
 
 
 def _places(items: Iterable[object], among: Sequence[object]) -> np.ndarray:
@@ -101,13 +99,14 @@ def _known(carried: np.ndarray, study: CodedStudy, level: str, rows: Sequence[st
         known &= carried.any(axis=(1, 2))[:, None]  # who names no process anywhere did not code processes
     if tables.AUTHOR in coders and level != "stance":
         author = coders.index(tables.AUTHOR)
-        known[author] &= carried[author].any(axis=1) | _observed(readings, level, rows)
+        known[author] &= carried[author].any(axis=1) | _observed(study, level, rows)
     return known
 
 
-def _observed(readings: pd.DataFrame, level: str, rows: Sequence[str]) -> np.ndarray:
+def _observed(study: CodedStudy, level: str, rows: Sequence[str]) -> np.ndarray:
     """What the author calls a mere observation: she says there that no regime is at work."""
-    observed = readings[(readings["coder"] == tables.AUTHOR) & (readings["stance"] == "constatering")]
+    readings = study.readings
+    observed = readings[(readings["coder"] == tables.AUTHOR) & (readings["stance"] == study.codes.observes)]
     return np.isin(np.array(rows, dtype=object), list(observed["fragment"])) & (level in ("regime", "value"))
 
 

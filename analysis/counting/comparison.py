@@ -1,6 +1,6 @@
 """The region read in full beside the others: shares, like with like, regions as the unit, distances."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
@@ -186,14 +186,14 @@ def _side(study: CodedStudy) -> ComparedSide:
 
 def _own_side(study: CodedStudy, sample: str) -> ComparedSide:
     """A motive is a code that argues, not a passage."""
-    chosen = study.own[study.own["stance"] == "motivering"] if sample == MOTIVES else study.own
+    chosen = study.own[study.own["stance"] == study.codes.argues] if sample == MOTIVES else study.own
     return _side(replace(study, own=chosen).own_read(rejected=sample == REJECTED))
 
 
 def _others_side(study: CodedStudy, coder: str, sample: str) -> ComparedSide:
     one = study.of(coder)
     if sample == MOTIVES:
-        argues = one.readings.loc[one.readings["stance"] == "motivering", "fragment"]
+        argues = one.readings.loc[one.readings["stance"] == study.codes.argues, "fragment"]
         one = replace(one, codings=one.codings[one.codings["fragment"].isin(argues)])
     return _side(one)
 
@@ -218,15 +218,19 @@ def profiles(study: CodedStudy) -> pd.DataFrame:
     Samples: accepted; with rejected (also what chapter 5 names only to reject); motives (arguing ones only, on both
     sides). n counts fragments, share is of all codes; low and high are Wilson's for codes that come one by one,
     difference is own less others with Newcombe's interval. p asks whether one more region like the others would
-    differ as much, by region_null, two-sided; p_holm is adjusted for the seven regimes. detectable is the least true
+    differ as much, by region_null, two-sided; p_holm is adjusted for all regimes. detectable is the least true
     difference, either way, that this test would find in four of five cases.
     """
-    parts = [_profile(others, own).assign(coder=coder, sample=sample) for coder, sample, others, own in sides_of(study)]
+    regimes = study.codes.regimes
+    parts = [
+        _profile(others, own, regimes).assign(coder=coder, sample=sample)
+        for coder, sample, others, own in sides_of(study)
+    ]
     return pd.concat(parts, ignore_index=True)[_PROFILE] if parts else pd.DataFrame(columns=_PROFILE)
 
 
-def _profile(others: ComparedSide, own: ComparedSide) -> pd.DataFrame:
-    columns: dict[str, object] = {"regime": tables.REGIMES}
+def _profile(others: ComparedSide, own: ComparedSide, regimes: Sequence[str]) -> pd.DataFrame:
+    columns: dict[str, object] = {"regime": regimes}
     for name, side in (("others", others), ("own", own)):
         bounds = wilson(side.counts, side.counts.sum())
         values = (side.counts.astype(int), profile_shares(side.counts), *bounds)
@@ -237,7 +241,7 @@ def _profile(others: ComparedSide, own: ComparedSide) -> pd.DataFrame:
     p = p_value(np.abs(difference), drawn)
     bounds = {"difference": difference, "difference_low": low, "difference_high": high, "p": p, "p_holm": holm(p)}
     least = [
-        detectable(float(share), int(own.counts.sum()), column)
+        detectable(float(share), int(own.counts.sum()), column, len(regimes))
         for share, column in zip(columns["share_others"], drawn.T, strict=True)
     ]
     return pd.DataFrame(columns | bounds | {"detectable": least})
@@ -247,14 +251,14 @@ POWER = 0.8  # the field's convention
 _STEP = 0.01  # a point: finer than anybody would read it
 
 
-def detectable(share: float, n_own: int, drawn: np.ndarray) -> float:
+def detectable(share: float, n_own: int, drawn: np.ndarray, n_tests: int) -> float:
     """The least difference from `share` that n_own codes would show in POWER of cases; NaN where none would.
 
-    `drawn` are the differences by chance. The first step of Holm's for seven regimes has to be passed.
+    `drawn` are the differences by chance. The first step of Holm's for so many tests has to be passed.
     """
     from scipy.stats import binom
 
-    limit = np.quantile(drawn, 1 - (1 - settings.INTERVAL) / len(tables.REGIMES), method="higher")
+    limit = np.quantile(drawn, 1 - (1 - settings.INTERVAL) / n_tests, method="higher")
     for off in np.arange(_STEP, 1, _STEP):
         for true in (share + off, share - off):
             if 0 <= true <= 1:
@@ -372,11 +376,14 @@ _LIKE = ["sample", "regime", "n_others", "of_others", "share_others", "n_own", "
 _LIKE += ["difference", "difference_low", "difference_high", "p", "p_holm", "detectable"]
 
 
-def published_sides(ledger: pd.DataFrame, own: str) -> dict[str, tuple[ComparedSide, ComparedSide]]:
+def published_sides(
+    ledger: pd.DataFrame, own: str, regimes: Sequence[str] = ()
+) -> dict[str, tuple[ComparedSide, ComparedSide]]:
     """Per sample, the regimes that the author publishes of the searched regions, and of the one read in full.
 
     A row is a published code; in the sample ONE_A_PAGE it is a printed page with every regime that she shows on it.
-    Keywords are no passages. A sample that has nothing on one of the sides is left out.
+    Keywords are no passages; `regimes` are by default those of the thesis. A sample that has nothing on one of the
+    sides is left out.
     """
     rows = ledger[ledger["regime"].notna() & (ledger["role"] != "keyword")]
     example, borderline = rows["role"] == "example", rows["role"] == "borderline"
@@ -384,7 +391,7 @@ def published_sides(ledger: pd.DataFrame, own: str) -> dict[str, tuple[ComparedS
     samples[ONE_A_PAGE] = rows[example]
     sides = {
         name: tuple(
-            _published_side(part, by_page=name == ONE_A_PAGE)
+            _published_side(part, by_page=name == ONE_A_PAGE, regimes=regimes or tables.study_codes().regimes)
             for part in (chosen[chosen["region"] != own], chosen[chosen["region"] == own])
         )
         for name, chosen in samples.items()
@@ -392,13 +399,13 @@ def published_sides(ledger: pd.DataFrame, own: str) -> dict[str, tuple[ComparedS
     return {name: pair for name, pair in sides.items() if all(len(side.carried) for side in pair)}
 
 
-def _published_side(codes: pd.DataFrame, by_page: bool) -> ComparedSide:
+def _published_side(codes: pd.DataFrame, by_page: bool, regimes: Sequence[str]) -> ComparedSide:
     unit = codes["n"].astype(str)
     if by_page:  # a passage whose page she does not give is a page of its own
         unit = (codes["document"] + ", p. " + codes["page_first"].astype("string")).fillna(codes["fragment"])
     carried = pd.crosstab(unit.to_numpy(), codes["regime"].to_numpy()).clip(upper=1)
     strata = codes["region"].set_axis(unit)
-    carried = carried.reindex(columns=list(tables.REGIMES), fill_value=0)
+    carried = carried.reindex(columns=list(regimes), fill_value=0)
     return ComparedSide(carried.to_numpy(dtype=float), strata[~strata.index.duplicated()][carried.index].to_numpy())
 
 
@@ -417,11 +424,11 @@ def fisher_grid(n_first: int, n_second: int) -> np.ndarray:
     return np.minimum(grid, 1)
 
 
-def _seen_by_fisher(share: float, grid: np.ndarray) -> float:
-    """The least true difference from `share` that Fisher's test would find in POWER of cases, of seven regimes."""
+def _seen_by_fisher(share: float, grid: np.ndarray, n_tests: int) -> float:
+    """The least true difference from `share` that Fisher's test would find in POWER of cases, of so many tests."""
     from scipy.stats import binom
 
-    sure = grid <= (1 - settings.INTERVAL) / len(tables.REGIMES)  # the first step of Holm's
+    sure = grid <= (1 - settings.INTERVAL) / n_tests  # the first step of Holm's
     n_first, n_second = (np.arange(side) for side in grid.shape)
     by_first = binom.pmf(n_first, n_first[-1], share) @ sure
     for off in np.arange(_STEP, 1, _STEP):
@@ -438,13 +445,14 @@ def author_profiles(study: CodedStudy) -> pd.DataFrame:
     difference is own less others with Newcombe's interval, p Fisher's exact one, p_holm adjusted for seven regimes,
     detectable the least true difference that this test would find in four of five cases.
     """
-    sides = published_sides(author_ledger(study.corpus), str(study.own_region))
-    parts = [_author_profile(*pair).assign(sample=name) for name, pair in sides.items()]
+    regimes = study.codes.regimes
+    sides = published_sides(author_ledger(study.corpus), str(study.own_region), regimes)
+    parts = [_author_profile(*pair, regimes).assign(sample=name) for name, pair in sides.items()]
     return pd.concat(parts, ignore_index=True)[_LIKE] if parts else pd.DataFrame(columns=_LIKE)
 
 
-def _author_profile(others: ComparedSide, own: ComparedSide) -> pd.DataFrame:
-    columns: dict[str, object] = {"regime": tables.REGIMES}
+def _author_profile(others: ComparedSide, own: ComparedSide, regimes: Sequence[str]) -> pd.DataFrame:
+    columns: dict[str, object] = {"regime": regimes}
     for name, side in (("others", others), ("own", own)):
         n, of = side.counts.astype(int), len(side.carried)
         columns |= {f"n_{name}": n, f"of_{name}": of, f"share_{name}": n / of}
@@ -453,7 +461,8 @@ def _author_profile(others: ComparedSide, own: ComparedSide) -> pd.DataFrame:
     low, high = newcombe(columns["n_others"], columns["of_others"], columns["n_own"], columns["of_own"])
     columns |= {"difference": columns["share_own"] - columns["share_others"]}
     columns |= {"difference_low": low, "difference_high": high, "p": p, "p_holm": holm(p)}
-    return pd.DataFrame(columns | {"detectable": [_seen_by_fisher(share, grid) for share in columns["share_others"]]})
+    least = [_seen_by_fisher(share, grid, len(regimes)) for share in columns["share_others"]]
+    return pd.DataFrame(columns | {"detectable": least})
 
 
 STATISTICS: Mapping[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
@@ -473,7 +482,8 @@ def author_tests(study: CodedStudy) -> pd.DataFrame:
     another and are all on one side, so that p is rather too small than too large.
     """
     rows = []
-    for sample, (others, own) in published_sides(author_ledger(study.corpus), str(study.own_region)).items():
+    ledger, regimes = author_ledger(study.corpus), study.codes.regimes
+    for sample, (others, own) in published_sides(ledger, str(study.own_region), regimes).items():
         drawn = exchanged_sides(others.carried, own.carried)
         for name, statistic in STATISTICS.items():
             distance = float(statistic(own.counts, others.counts))
@@ -554,14 +564,14 @@ def region_map(study: CodedStudy, coder: str) -> Map | None:
     coded = code_matrix(study.of(coder), "regime").carried.any(axis=0).astype(float)
     region = study.fragments["region"].to_numpy()
     names, rows = np.unique(region.astype(str)), region_rows(region)
-    n = pd.DataFrame((rows @ coded).astype(int), index=names, columns=list(tables.REGIMES))
+    n = pd.DataFrame((rows @ coded).astype(int), index=names, columns=list(study.codes.regimes))
     chart = plain_map(n)
     if chart is None:
         return None
     some = coded.any(axis=1)
     drawn = exchanged_tables(coded[some], region[some])
     whole = inertia(drawn)
-    kept = [tables.REGIMES.index(name) for name in chart.regimes.index]
+    kept = [study.codes.regimes.index(name) for name in chart.regimes.index]
     spread = {name: _spread(coded[region == name][:, kept], chart) for name in chart.regions.index}
     chart = replace(
         chart,

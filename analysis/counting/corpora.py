@@ -10,7 +10,7 @@ same measure, and p_holm is adjusted for all rows of the table.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +46,7 @@ class CorpusSide:
     hits: pd.DataFrame
     codings: pd.DataFrame
     readings: pd.DataFrame
+    codes: tables.Codes = field(default_factory=tables.study_codes)
 
     @property
     def fragments_read(self) -> pd.Series:
@@ -77,7 +78,7 @@ def read_side(name: str, coder: str) -> CorpusSide:
         raise CompendiumError(f"coder={coder!r} did not read {name}; it was read by {', '.join(known) or 'nobody'}.")
     for table in ("codings", "readings"):
         tables[table] = tables[table][tables[table]["coder"] == coder]
-    return CorpusSide(name, corpus.title, coder, tuple(corpus.regions), **tables)
+    return CorpusSide(name, corpus.title, coder, tuple(corpus.regions), **tables, codes=corpus.codes)
 
 
 def run_places(corpus: Corpus) -> paths.Places:
@@ -176,9 +177,21 @@ def _clustered(side: CorpusSide, rows: pd.DataFrame, column: str, keys: Sequence
     return Clustered(n.reindex(index=of.index, columns=list(keys), fill_value=0), of)
 
 
+def shared_codes(a: CorpusSide, b: CorpusSide) -> tables.Codes:
+    """The codes of both sides; CompendiumError where their codebooks have others: no shares to compare."""
+    for kind in ("regimes", "processes"):
+        odd = set(getattr(a.codes, kind)) ^ set(getattr(b.codes, kind))
+        if odd:
+            raise CompendiumError(
+                f"{a.name} and {b.name}: {', '.join(sorted(odd))} stands among the {kind} of one codebook only. Give "
+                "both corpora the same codebook/ folder, and code anew."
+            )
+    return a.codes
+
+
 def compare_regimes(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
     """Per regime, the share of the fragments read that carry it: regime, then COMPARED_COLUMNS."""
-    keys = tables.REGIMES
+    keys = shared_codes(a, b).regimes
     sides = [
         _clustered(side, once(side.codings[side.codings["regime"] != ""]), "regime", keys, side.fragments_read)
         for side in (a, b)
@@ -191,7 +204,7 @@ def compare_processes(a: CorpusSide, b: CorpusSide) -> pd.DataFrame:
 
     Who names no process anywhere did not code processes, and has no share of any.
     """
-    keys, sides = tables.PROCESSES, []
+    keys, sides = shared_codes(a, b).processes, []
     for side in (a, b):
         rows = process_rows(side.readings)
         rows = rows[rows["process"].isin(keys)]

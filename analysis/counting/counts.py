@@ -5,7 +5,6 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis.coding import CodedStudy, Study
-from analysis.study import tables
 
 
 def by_coder(table: pd.DataFrame, coder: str) -> pd.DataFrame:
@@ -32,7 +31,8 @@ def region_by_process(study: CodedStudy, coder: str, searched: Iterable[str] = (
     placed = process_rows(by_coder(study.readings, coder)).assign(region=lambda rows: rows["fragment"].map(regions))
     table = pd.crosstab(placed["region"], placed["process"])
     rows = list(dict.fromkeys([*regions.unique(), *searched]))
-    return table.reindex(index=rows, columns=list(tables.PROCESSES), fill_value=0).rename_axis(None, axis=1)
+    table = table.reindex(index=rows, columns=list(study.codes.processes), fill_value=0)
+    return table.rename_axis(None, axis=1)
 
 
 def process_rows(readings: pd.DataFrame) -> pd.DataFrame:
@@ -41,10 +41,11 @@ def process_rows(readings: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(process=rows["process"].str.split(";")).explode("process", ignore_index=True)
 
 
-def together(codings: pd.DataFrame) -> pd.DataFrame:
+def together(study: CodedStudy, coder: str) -> pd.DataFrame:
     """Regimes by regimes: fragments that carry both; the diagonal has those that carry the regime."""
+    codings = by_coder(study.codings, coder)
     carries = pd.crosstab(codings["fragment"], codings["regime"]).clip(upper=1)
-    carries = carries.reindex(columns=list(tables.REGIMES), fill_value=0)
+    carries = carries.reindex(columns=list(study.codes.regimes), fill_value=0)
     return carries.T @ carries
 
 
@@ -99,7 +100,7 @@ def without_nested(study: CodedStudy, coder: str) -> pd.DataFrame:
     codings = once(by_coder(study.codings, coder))
     fragments = study.fragments
     whole = fragments[fragments["parent"].isna()] if "parent" in fragments else fragments
-    table = pd.DataFrame({"regime": list(tables.REGIMES)})
+    table = pd.DataFrame({"regime": list(study.codes.regimes)})
     for name, kept in (("", fragments), ("_once", whole)):
         rows = codings[codings["fragment"].isin(kept["fragment"])]
         n = rows["regime"].value_counts().reindex(table["regime"], fill_value=0).to_numpy()

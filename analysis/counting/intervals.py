@@ -17,12 +17,11 @@ import pandas as pd
 from analysis.coding import CodedStudy
 from analysis.counting.agreement import ALL
 from analysis.counting.arrays import Code, Matrix, code_matrix, ratio, wilson
-from analysis.study import CompendiumError, settings, tables
+from analysis.study import CompendiumError, settings
 
 _FIGURES = ["n", "of", "share", "low", "high", "deff", "region_low", "region_high", "coder_low", "coder_high"]
 _BY_REGION = ("deff", "region_low", "region_high")  # what one region alone cannot say
 _FEWEST_REGIONS = 3  # of fewer, nobody can say how far regions differ
-PROFILE_STANCES = ("motivering", "constatering")
 
 
 def regime_intervals(study: CodedStudy, coder: str) -> pd.DataFrame:
@@ -45,19 +44,24 @@ def process_intervals(study: CodedStudy, coder: str) -> pd.DataFrame:
     """Per process, the share of fragments that show it: process, then FIGURES."""
     coded = code_matrix(study, "process")
     table = _figures(study, coder, coded, coded.carried)
-    return table.assign(process=tables.PROCESSES)[["process", *_FIGURES]]
+    return table.assign(process=list(study.codes.processes))[["process", *_FIGURES]]
 
 
 def stance_intervals(study: CodedStudy, coder: str) -> pd.DataFrame:
     """Per regime, and for all fragments, the share that argues: regime, then FIGURES.
 
-    n argue (motivering), of those that argue or observe; a fragment that only defines is in neither.
+    n argue (motivering), of those that argue or observe; a fragment that only defines is in neither. Empty in a study
+    without two stances.
     """
+    codes = study.codes
+    if not codes.observes:
+        return pd.DataFrame(columns=["regime", *_FIGURES])
     coded, stance = code_matrix(study, "regime"), code_matrix(study, "stance")
-    argues, observes = (stance.carried[:, :, [stance.codes.index(("", name))]] for name in PROFILE_STANCES)
+    names = (codes.argues, codes.observes)
+    argues, observes = (stance.carried[:, :, [stance.codes.index(("", name))]] for name in names)
     carried = np.concatenate([coded.carried, coded.known[:, :, None]], axis=2)
     table = _figures(study, coder, stance, carried & argues, carried & (argues | observes))
-    return table.assign(regime=[*tables.REGIMES, ALL])[["regime", *_FIGURES]]
+    return table.assign(regime=[*codes.regimes, ALL])[["regime", *_FIGURES]]
 
 
 def region_intervals(
@@ -81,9 +85,9 @@ def region_intervals(
 def together_intervals(study: CodedStudy, coder: str) -> pd.DataFrame:
     """Per pair of regimes, the share of fragments that carry both: regime_1, regime_2, then FIGURES."""
     coded = code_matrix(study, "regime")
-    first, second = np.triu_indices(len(tables.REGIMES), k=1)
+    names = np.array(study.codes.regimes)
+    first, second = np.triu_indices(len(names), k=1)
     table = _figures(study, coder, coded, coded.carried[:, :, first] & coded.carried[:, :, second])
-    names = np.array(tables.REGIMES)
     return table.assign(regime_1=names[first], regime_2=names[second])[["regime_1", "regime_2", *_FIGURES]]
 
 
@@ -181,7 +185,8 @@ def pooled_regions(study: CodedStudy, coder: str) -> pd.DataFrame:
     from scipy.stats import beta, binom
 
     table = region_intervals(study, coder)
-    n, of = (table.pivot(index="region", columns="regime", values=name)[list(tables.REGIMES)] for name in ("n", "of"))
+    regimes = list(study.codes.regimes)
+    n, of = (table.pivot(index="region", columns="regime", values=name)[regimes] for name in ("n", "of"))
     n, of = n.to_numpy(dtype=float), of.to_numpy(dtype=float)
     if len(n) < _FEWEST_REGIONS:
         return pd.DataFrame(columns=POOLED)
@@ -197,8 +202,8 @@ def pooled_regions(study: CodedStudy, coder: str) -> pd.DataFrame:
     columns = (n.astype(int), of.astype(int), ratio(n, of), np.broadcast_to(mean, n.shape))
     columns += (shape[0] / (shape[0] + shape[1]), *bounds, *limits)
     long = pd.DataFrame({name: column.ravel() for name, column in zip(POOLED[2:], columns, strict=True)})
-    long.insert(0, "regime", np.tile(tables.REGIMES, len(names)))
-    long.insert(0, "region", np.repeat(names, len(tables.REGIMES)))
+    long.insert(0, "regime", np.tile(regimes, len(names)))
+    long.insert(0, "region", np.repeat(names, len(regimes)))
     order = {name: at for at, name in enumerate(dict.fromkeys(table["region"]))}
     return long.sort_values("region", key=lambda column: column.map(order), kind="stable", ignore_index=True)
 

@@ -133,7 +133,7 @@ def write_adjudication(corpus: Corpus, coders: tuple[str, str], replace: bool = 
 
 
 def read_decisions(
-    book: Workbook, path: Path, rows: list[Difference], codebook: Codebook
+    book: Workbook, path: Path, rows: list[Difference], codebook: Codebook, allowed: tables.Codes
 ) -> tuple[pd.DataFrame, list[RowError]]:
     """The decisions of a sheet (fragment, field, decision, reason), and every cell that cannot be read or is missing.
 
@@ -147,18 +147,19 @@ def read_decisions(
         raise RowError(where, 1, "A", first, f"columns {', '.join(sorted(missing))}", "Restore the header row.")
     codes = [at for name, at in place.items() if place["field"] < at < place["decision"]]
     said = {(row.fragment, row.field): (row.first, row.second) for row in rows}
-    open_rows = set(said)
-    decisions, problems = [], []
+    open_rows, decisions, problems = set(said), [], []
     for number, row in enumerate(cells[1:], 2):
         fragment, field, decision, reason = (row[place[name]] for name in ("fragment", "field", "decision", "reason"))
         if not any((fragment, field, decision, reason)):
             continue
-        keys = _decision(field, decision, codebook)
+        keys = _decision(field, decision, codebook, allowed)
         torn = [at for at, own in zip(codes, said.get((fragment, field), ()), strict=False) if row[at] != own]
         if torn:
             right = f"what the coder says there: {said[fragment, field][codes.index(torn[0])]}"
             problems.append(RowError(where, number, cells[0][torn[0]], row[torn[0]], right, _TORN))
-        elif problem := _undecided((fragment, field) in open_rows, fragment, keys, field, decision, reason):
+        elif problem := _undecided(
+            (fragment, field) in open_rows, fragment, keys, _allowed(field, allowed), decision, reason
+        ):
             problems.append(RowError(where, number, *problem))
         open_rows.discard((fragment, field))
         decisions.append((fragment, field, keys, reason))
@@ -173,22 +174,22 @@ _TORN = "The row was torn apart, by sorting one column alone, or the coder chang
 
 
 def _undecided(
-    is_open: bool, fragment: str, keys: str | None, field: str, decision: str, reason: str
+    is_open: bool, fragment: str, keys: str | None, allowed: str, decision: str, reason: str
 ) -> tuple[str, str, str, str] | None:
     """Column, value, what was wanted and the way out where a row settles nothing."""
     if not is_open:
         return "fragment", fragment, "a disagreement, once", "Make the sheet anew."
     if keys is None:
-        return "decision", decision, _allowed(field), "Choose or write one."
+        return "decision", decision, allowed, "Choose or write one."
     return None if reason else ("reason", "", "a sentence", "Say why.")
 
 
-def _allowed(field: str) -> str:
-    kinds = {"stance": ", ".join(tables.STANCES), "process": ", ".join(tables.PROCESSES)}
+def _allowed(field: str, codes: tables.Codes) -> str:
+    kinds = {"stance": ", ".join(codes.stances), "process": ", ".join(codes.processes)}
     return kinds.get(field, "regime/value;regime/value, as the codebook has them") + f", or {sheet.NO_REGIME}"
 
 
-def _decision(field: str, text: str, codebook: Codebook) -> str | None:
+def _decision(field: str, text: str, codebook: Codebook, codes: tables.Codes) -> str | None:
     """A decision with the keys of the codebook; None where it cannot be read."""
     parts = [part.strip() for part in text.split(";") if part.strip()]
     if [part.casefold() for part in parts] == [sheet.NO_REGIME]:
@@ -196,7 +197,7 @@ def _decision(field: str, text: str, codebook: Codebook) -> str | None:
     if field == "regimes":
         pairs = [_pair(part, codebook) for part in parts]
         return ";".join(pairs) if pairs and all(pairs) and len(set(pairs)) == len(pairs) else None
-    keys = tables.STANCES if field == "stance" else tables.PROCESSES
+    keys = codes.stances if field == "stance" else codes.processes
     fits = parts and set(parts) <= set(keys) and (field == "process" or len(parts) == 1)
     return ";".join(parts) if fits and field in FIELDS else None
 
@@ -224,7 +225,7 @@ def take_adjudication(
     coders = (labels.get("first", ""), labels.get("second", ""))
     sides = read_pair(corpus, coders, books[0], study)
     rows = differences(*sides)
-    table, problems = read_decisions(book, path, rows, books[0])
+    table, problems = read_decisions(book, path, rows, books[0], corpus.codes)
     if problems:
         return None, problems
     decisions = {(row.fragment, row.field): row.decision for row in table.itertuples()}

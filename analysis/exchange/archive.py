@@ -42,7 +42,7 @@ DICTIONARY = tables.schema(
     column=tables.text_column("a column's name"),
     description=tables.text_column("what it holds"),
 )
-SCHEMAS = {
+SCHEMAS = {  # a function where the study's codes are part of it
     "codebook/cues": codebooks.CUES,
     "codebook/dictionary": DICTIONARY,
     "codebook/inference": say.INFERENCE,
@@ -51,9 +51,9 @@ SCHEMAS = {
     "codebook/outside": scores.OUTSIDE,
     "codebook/outside_expressions": tables.EXPRESSIONS,
     "codebook/outside_tokens": tables.TOKENS,
-    "codebook/processes": codebooks.VALUES,
-    "codebook/regimes": codebooks.VALUES,
-    "codebook/stances": codebooks.VALUES,
+    "codebook/processes": tables.VALUES,
+    "codebook/regimes": tables.VALUES,
+    "codebook/stances": tables.VALUES,
     "codebook/thresholds": ledger.THRESHOLDS,
     "raw/audit": tables.AUDIT,
     "raw/claims": ledger.CLAIMS,
@@ -66,8 +66,8 @@ SCHEMAS = {
     "raw/tokens": tables.TOKENS,
     "raw/unpaged": tables.UNPAGED,
     "codings/adjudication": tables.ADJUDICATION,
-    "codings/author": tables.AUTHOR_CODES,
-    "codings": tables.CODINGS,
+    "codings/author": tables.author_codes_of,
+    "codings": tables.codings_of,
     "memos": entries.MEMOS,
     "raw/models": model_coder.MODELS,
     "samples": estimation.SAMPLE_TABLE,
@@ -126,7 +126,10 @@ def schema_of(path: Path) -> tuple[str, pa.DataFrameSchema | None]:
     if parts[0] == "processed":
         return f"processed/{path.stem}", None
     exact = f"{path.parent.name if path.parent.name in ('codebook', 'codings') else 'raw'}/{path.stem}"
-    return exact, SCHEMAS.get(exact, SCHEMAS.get(path.parent.name))
+    schema = SCHEMAS.get(exact, SCHEMAS.get(path.parent.name))
+    if schema is not None and not isinstance(schema, pa.DataFrameSchema):
+        schema = schema(read_corpus(parts[1], checked=False).codes)
+    return exact, schema
 
 
 def _resource(name: str, path: Path, names: set[str], meanings: pd.DataFrame) -> dict:

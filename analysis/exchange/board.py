@@ -10,8 +10,8 @@ import pandas as pd
 
 from analysis.coding import Codebook, entries
 from analysis.exchange.qdpx import body
-from analysis.exchange.sheet import NO_REGIME, SHEET_STANCES, Sheet
-from analysis.study import paths, tables, texts
+from analysis.exchange.sheet import NO_REGIME, Sheet
+from analysis.study import paths, texts
 
 EMPTY = ""
 _CONFIDENCE = {"1 unsure": 1, "2 fairly sure": 2, "3 sure": 3}
@@ -42,7 +42,7 @@ class Board:
 
 def coding_board(sheet: Sheet) -> Board:
     """A board for the fragments of a coding sheet, open at the first that its coder has not coded."""
-    codebook = sheet.books[0]
+    codebook, codes = sheet.books[0], sheet.corpus.codes
     board = Board(
         sheet=sheet,
         entries=dict(sheet.entries),
@@ -51,8 +51,8 @@ def coding_board(sheet: Sheet) -> Board:
         passage=widgets.HTML(layout=_WIDE),
         regimes=[_choice(f"regime {n}", _regimes(codebook)) for n in range(1, sheet.n_pairs + 1)],
         values=[_choice(f"value {n}", []) for n in range(1, sheet.n_pairs + 1)],
-        stance=widgets.ToggleButtons(options=[("no stance", EMPTY), *((name, name) for name in SHEET_STANCES)]),
-        processes={name: widgets.Checkbox(description=name, indent=False) for name in tables.PROCESSES},
+        stance=widgets.ToggleButtons(options=[("no stance", EMPTY), *((name, name) for name in codes.offered)]),
+        processes={name: widgets.Checkbox(description=name, indent=False) for name in codes.processes},
         confidence=_choice("confidence", list(_CONFIDENCE.items())),
         cue=widgets.Text(description="cue", placeholder="the words that decided", layout=_WIDE),
         memo=widgets.Textarea(description="memo", layout=_WIDE),
@@ -143,7 +143,7 @@ def _show_entry(board: Board, entry: entries.Entry, coded: bool) -> None:
     for (regime, value), regime_list, value_list in zip(pairs, board.regimes, board.values, strict=True):
         regime_list.value = regime
         value_list.value = value
-    board.stance.value = entry.stance if entry.stance in SHEET_STANCES else EMPTY
+    board.stance.value = entry.stance if entry.stance in board.sheet.corpus.codes.offered else EMPTY
     for name, box in board.processes.items():
         box.value = name in entry.processes
     board.confidence.value = entry.confidence or EMPTY

@@ -10,7 +10,7 @@ from analysis.coding import Codebook, Study, code_study, codebooks, coders, entr
 from analysis.exchange import qdpx
 from analysis.exchange.match import BELOW, EXACT, NO_MATCH, Import, choose_user, take
 from analysis.exchange.qdpx_in import CodeIn, is_archive, read_codes, read_project
-from analysis.search import thesis_terms
+from analysis.search import study_terms
 from analysis.study import CompendiumError, Corpus, files, paths, read_corpus, tables, texts
 
 FRAGMENT_COLUMNS = ["fragment", "n", "parent", "region", "document", "page", "n_words", "gist"]
@@ -18,8 +18,8 @@ FRAGMENT_COLUMNS = ["fragment", "n", "parent", "region", "document", "page", "n_
 
 def exchange_study(corpus: Corpus) -> tuple[Study, list[Codebook]]:
     """The study of a corpus with the codebooks it was read by; what a reader rejected is still there to be seen."""
-    books = codebooks.read_codebooks()
-    return features.corpus_study(corpus, books, thesis_terms(), decided=False)[0], books
+    books = codebooks.read_codebooks(corpus.shelf)
+    return features.corpus_study(corpus, books, study_terms(corpus.shelf), decided=False)[0], books
 
 
 def qda_project(corpus: Corpus, study: Study, books: list[Codebook], eol: str = "lf") -> qdpx.Project:
@@ -106,7 +106,7 @@ def import_project(
     study, books = exchange_study(corpus)
     own = [*coders.CODERS, *(file.stem for file in coders.coders_of(corpus) if file != target)]
     user = choose_user(project, user, own)
-    codes = qdpx.our_codes(qdpx.code_tree(books, tables.REGIMES))
+    codes = qdpx.our_codes(qdpx.code_tree(books, corpus.codes.regimes))
     result = take(project, user, coder, study.fragments, codes, every)
     report = corpus.places.results / "exchange" / f"import-{coder}.csv"
     tables.write_table(result.report, report)
@@ -115,12 +115,12 @@ def import_project(
     if result.codings.empty:
         left = "; ".join(line.strip() for line in text.splitlines()[2:])
         raise CompendiumError(f"{path.name}: nothing by {user} stands on a fragment of {corpus.name}; {left}")
-    table = tables.check_table(result.codings, tables.CODINGS, path.name)
+    table = tables.check_table(result.codings, tables.codings_of(corpus.codes), path.name)
     if add and target.is_file():
-        old = coders.read_codings(target, books[0], study.fragments["fragment"])
+        old = coders.read_codings(target, books[0], study.fragments["fragment"], corpus.codes)
         table = pd.concat([old[~old["fragment"].isin(table["fragment"])], table], ignore_index=True)
     files.keep_and_write(tables.csv_text(table).encode("utf-8"), target)
-    coders.read_codings(target, books[0], study.fragments["fragment"])
+    coders.read_codings(target, books[0], study.fragments["fragment"], corpus.codes)
     return f"{paths.short_path(target)}\n{text}"
 
 

@@ -23,7 +23,6 @@ from xsdata_pydantic.bindings import XmlSerializer
 
 from analysis import __version__
 from analysis.coding import Codebook, codebooks, entries
-from analysis.study import tables
 
 NAMESPACE = uuid.UUID("6d1f6f0e-5a0b-5d0b-9a35-0c5f2a4c7e21")  # ours alone; any fixed one would do
 REGIME, PROCESS, STANCE, NO_CODE, GROUP = "regime", "process", "stance", "none", "group"
@@ -32,11 +31,6 @@ GREY = "#777777"
 # A fragment that was read and found without regime leaves no other trace in a QDA program.
 _NO_REGIME = "Geen regime"
 NO_VALUE = "zonder waarde"
-
-MORE_STANCES = {
-    "definitie": "De passage omschrijft een begrip. | The passage defines a notion.",
-    "afgewezen": "De passage noemt het en wijst het af. | The passage names it and turns it down.",
-}
 
 BETWEEN = re.compile(r"[\s:./>\\|]+")  # how programs write a path: "Roem::imago", "Roem/imago", "Roem > imago"
 
@@ -81,14 +75,12 @@ def code_tree(codebooks: Iterable[Codebook], without_value: Iterable[str] = ()) 
     regimes = tuple(_regime(regime, regime.key in bare) for regime in books["regimes"])
     processes = tuple(_single(PROCESS, "Proces", regime) for regime in books["processes"])
     stances = tuple(_single(STANCE, "Stance", regime) for regime in books["stances"])
-    more = [key for key in tables.STANCES if key not in {code.key[1] for code in stances}]
-    stances += tuple(QdaCode((STANCE, key), f"Stance: {key}", MORE_STANCES.get(key, "")) for key in more)
-    return (
-        *regimes,
+    groups = (
         QdaCode((GROUP, "processes"), "Processen", "Processes: what moves between local and global", codes=processes),
         QdaCode((GROUP, "stances"), "Stances", "Whether a passage argues or observes", codes=stances),
-        QdaCode((NO_CODE,), _NO_REGIME, "Gelezen; geen regime gevonden. | Read; no regime found."),
     )
+    none = QdaCode((NO_CODE,), _NO_REGIME, "Gelezen; geen regime gevonden. | Read; no regime found.")
+    return (*regimes, *(group for group in groups if group.codes), none)
 
 
 def _regime(regime: codebooks.Regime, bare: bool) -> QdaCode:
@@ -108,7 +100,8 @@ def _single(kind: str, prefix: str, regime: codebooks.Regime) -> QdaCode:
 
 
 def _definition(value: codebooks.Value) -> str:
-    return f"{value.definition_nl} | {value.definition_en} | {value.label_en} (thesis {value.source})"
+    thesis = "thesis " if value.source[:1].isdigit() else ""  # a number is one of its sections
+    return f"{value.definition_nl} | {value.definition_en} | {value.label_en} ({thesis}{value.source})"
 
 
 def walk(codes: Iterable[QdaCode]) -> Iterator[QdaCode]:

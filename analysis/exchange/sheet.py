@@ -144,9 +144,8 @@ PASSAGE_COLUMNS = (
     Column("page", "page", "pagina", 8),
     Column("passage", "passage", "passage", 56),
 )
-JUDGEMENT_COLUMNS = (
-    Column("stance", "stance", "houding", 12),
-    *(Column(process, process, process, 4) for process in tables.PROCESSES),
+_STANCE = Column("stance", "stance", "houding", 12)
+_WORDS = (
     Column("confidence", "confidence", "zekerheid", 10),
     Column("cue", "cue", "signaalwoord", 16),
     Column("memo", "memo", "memo", 26),
@@ -157,13 +156,15 @@ DECISION_COLUMNS = (Column("decision", "decision", "besluit", 10), Column("reaso
 CHECK_COLUMN = Column("check", "check", "controle", 8)
 
 
-def sheet_columns(n_pairs: int = N_PAIRS) -> tuple[Column, ...]:
-    """All columns of a sheet with room for `n_pairs` regimes and values."""
+def sheet_columns(codes: tables.Codes, n_pairs: int = N_PAIRS) -> tuple[Column, ...]:
+    """All columns of a sheet with room for `n_pairs` regimes and values; what a study has no codes for is left out."""
     pairs = []
     for number in range(1, n_pairs + 1):
         pairs.append(Column(f"regime_{number}", f"regime {number}", f"regime {number}", 12))
         pairs.append(Column(f"value_{number}", f"value {number}", f"waarde {number}", 17))
-    return (*PASSAGE_COLUMNS, *pairs, *JUDGEMENT_COLUMNS, *DECISION_COLUMNS, CHECK_COLUMN)
+    stance = [_STANCE] if codes.stances else []
+    processes = [Column(process, process, process, 4) for process in codes.processes]
+    return (*PASSAGE_COLUMNS, *pairs, *stance, *processes, *_WORDS, *DECISION_COLUMNS, CHECK_COLUMN)
 
 
 def row_check(fragment: str) -> str:
@@ -177,9 +178,10 @@ def sheet_name(key: str, lang: str) -> str:
     return SHEETS[key] if lang == "nl" else key
 
 
-def keys_by_name() -> dict[str, str]:
+def keys_by_name(codes: tables.Codes) -> dict[str, str]:
     """The key of every column by its names in both languages, in lower case; room for ten pairs."""
-    return {name.casefold(): column.key for column in sheet_columns(10) for name in (column.en, column.nl, column.key)}
+    columns = sheet_columns(codes, 10)
+    return {name.casefold(): column.key for column in columns for name in (column.en, column.nl, column.key)}
 
 
 def regime_names(codebook: Codebook) -> dict[str, str]:
@@ -198,18 +200,19 @@ def _names(things: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
     return {name.casefold(): key for key, names in things for name in names}
 
 
-def instructions(lang: str) -> tuple[str, ...]:
-    """How one fills in a coding sheet, a sentence or two a row."""
+def instructions(lang: str, codes: tables.Codes) -> list[str]:
+    """How one fills in a coding sheet, a sentence or two a row; nothing of what the study has no codes for."""
     t = messages.translator(lang)
-    return (
+    sentences = [
         t("Work on the first sheet, a row per fragment. The second holds the codebook."),
         t("Choose a regime; the list beside it then has its values. The first regime is the primary one."),
         t(
             "Choose none under regime 1 where you read a fragment and saw no regime. A row left empty counts as "
             "not read."
         ),
-        t("Stance: motivering argues for internationalisation, constatering only observes it, definitie defines it."),
-        t("Put an x under each process that is at work. Confidence: 1 unsure, 2 fairly sure, 3 sure."),
+        codes.stances and t("Stance: whether the passage argues or observes; the second sheet says what each is."),
+        codes.processes and t("Put an x under each process that is at work."),
+        t("Confidence: 1 unsure, 2 fairly sure, 3 sure."),
         t("Cue: the words that decided, at most a few. Memo: whatever you want to remember."),
         t(
             "Decision: reject, with the reason, where a fragment is no evidence (a poverty line is no border); it "
@@ -220,13 +223,13 @@ def instructions(lang: str) -> tuple[str, ...]:
             "when you are done. Excel: right-click on a sheet's name, Unhide. LibreOffice: Sheet, Show Sheet."
         ),
         t("You may filter, add columns, and sort the whole table. Save as .xlsx, then: make code-in SHEET=this-file"),
-    )
+    ]
+    return [sentence for sentence in sentences if sentence]
 
 
 REPRESENTATIVE = "representative"
 ORDERS = ("appendix", "uncertain", REPRESENTATIVE)
 ENOUGH = 60  # fragments: the interval of a common regime is then about ten points to either side
-SHEET_STANCES = ("motivering", "constatering", "definitie")
 SHEET_DECISIONS = ("keep", "reject")
 _UNREAD = entries.Entry("")
 _SUGGESTION_WIDTHS = {"fragment": 22, "regime": 14, "value": 26, "rank": 6, "cue": 50}
@@ -257,7 +260,7 @@ class Sheet:
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The columns of the first sheet."""
-        return sheet_columns(self.n_pairs)
+        return sheet_columns(self.corpus.codes, self.n_pairs)
 
     def place(self, key: str) -> int:
         """The number of a column, from 1."""
@@ -430,7 +433,7 @@ def about_rows(sheet: Sheet) -> list[tuple[str, str]]:
         ("tier", sheet.corpus.tier),
         ("fragments", f"{len(sheet.fragments)}, order: {sheet.order}, seed: {sheet.seed}"),
         *([("passages", gist_warning(sheet.lang))] if sheet.corpus.tier == "features" else []),
-        *((str(number), sentence) for number, sentence in enumerate(instructions(sheet.lang), 1)),
+        *((str(number), text) for number, text in enumerate(instructions(sheet.lang, sheet.corpus.codes), 1)),
     ]
 
 
@@ -464,9 +467,10 @@ def _write_coding(tab: Worksheet, sheet: Sheet) -> None:
 
 def _add_choices(tab: Worksheet, sheet: Sheet) -> None:
     """The lists from which the cells are chosen."""
-    sources = {"stance": SHEET_STANCES, **dict.fromkeys(tables.PROCESSES, (YES,)), "confidence": "123"}
+    codes = sheet.corpus.codes
+    sources = {"stance": codes.offered, **dict.fromkeys(codes.processes, (YES,)), "confidence": "123"}
     sources["decision"] = SHEET_DECISIONS
-    formulas = {key: f'"{",".join(items)}"' for key, items in sources.items()}
+    formulas = {key: f'"{",".join(items)}"' for key, items in sources.items() if items}
     for number in range(1, sheet.n_pairs + 1):
         formulas[f"regime_{number}"] = "regimes"
         letter = get_column_letter(sheet.place(f"regime_{number}"))
@@ -566,8 +570,9 @@ def _cells(fragment: str, sheet: Sheet) -> Iterable[object]:
     if entry.fragment and not pairs:
         pairs = [NO_REGIME]
     yield from pairs + [""] * (2 * sheet.n_pairs - len(pairs))
-    yield entry.stance
-    yield from (YES if process in entry.processes else "" for process in tables.PROCESSES)
+    codes = sheet.corpus.codes
+    yield from [entry.stance] if codes.stances else []
+    yield from (YES if process in entry.processes else "" for process in codes.processes)
     yield from (entry.confidence, entry.cue, entry.memo, *sheet.decided.get(fragment, ("", "")))
 
 

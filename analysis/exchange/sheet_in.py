@@ -36,7 +36,7 @@ LARGEST_ROW = 20_000  # a hundred profiles hold 5,000 fragments
 _EMPTY = {NO_REGIME: NO_REGIME, "geen": NO_REGIME, "-": NO_REGIME}
 Names = tuple[Mapping[str, str], Mapping[str, Mapping[str, str]]]  # ways to write a regime, and the values of each
 CROSSES = {YES, "1", "ja", "yes", "true", "waar", "v", "✓"}
-JUDGEMENT_KEYS = ("regime_", "value_", "stance", "confidence", "cue", "memo", *tables.PROCESSES)
+JUDGEMENT_KEYS = ("regime_", "value_", "stance", "confidence", "cue", "memo")
 
 
 def open_workbook(path: Path) -> Workbook:
@@ -155,7 +155,12 @@ def about(book: Workbook, path: Path) -> dict[str, str]:
 
 
 def read_sheet(
-    book: Workbook, path: Path, fragments: Iterable[str], codebook: Codebook, places: pd.DataFrame | None = None
+    book: Workbook,
+    path: Path,
+    fragments: Iterable[str],
+    codebook: Codebook,
+    places: pd.DataFrame | None = None,
+    codes: tables.Codes | None = None,
 ) -> SheetContents:
     """Everything a filled sheet says. A row that is empty was not read; no problem stops the others.
 
@@ -164,9 +169,10 @@ def read_sheet(
     """
     title, rows = rows_of(book, ("coding", SHEETS["coding"]), path)
     where, ours = f"{path.name}, sheet {title!r}", set(fragments)
+    codes = codes or tables.study_codes()
     # Each row asks for these: of eight thousand, once.
     names = (regime_names(codebook) | _EMPTY, {key: value_names(codebook, key) for key in codebook})
-    keys = _keys(rows[0] if rows else [], where)
+    keys = _keys(rows[0] if rows else [], where, codes)
     readings: dict[str, entries.Entry] = {}
     decided: dict[str, tuple[str, str]] = {}
     problems: list[RowError] = []
@@ -177,7 +183,7 @@ def read_sheet(
     first_row: dict[str, int] = {}
     for number, cells in enumerate(rows[1:], 2):
         row = SheetRow(where, number, {key: cells[at] for key, at in keys.items()}, _headers(keys, rows[0]))
-        entry, decision = _entry(row, ours, codebook, names), _decided(row, ours)
+        entry, decision = _entry(row, ours, codes, names), _decided(row, ours)
         fragment = row.cells["fragment"]
         if (entry or decision) and fragment not in first_row:
             _check_whole(row, own.get(fragment), passages)
@@ -221,9 +227,9 @@ def _check_whole(row: SheetRow, own: object, passages: Mapping[str, set[str]]) -
             row.bad("passage", f"what {fragment} says", remedy)
 
 
-def _keys(header: list[str], where: str) -> dict[str, int]:
+def _keys(header: list[str], where: str, codes: tables.Codes) -> dict[str, int]:
     """The place of each known column; columns that the coder added are passed over."""
-    by_name = keys_by_name()
+    by_name = keys_by_name(codes)
     keys: dict[str, int] = {}
     strange: dict[str, int] = {}
     for place, name in enumerate(header):
@@ -237,8 +243,8 @@ def _keys(header: list[str], where: str) -> dict[str, int]:
             strange[name] = place
     # A sheet of an earlier version has no decisions; one whose column was renamed has half of them.
     later = {CHECK_COLUMN} | (set() if {"decision", "reason"} & set(keys) else set(DECISION_COLUMNS))
-    missing = [column for column in sheet_columns() if column.key not in keys and column not in later]
-    missing += [column for column in sheet_columns(10) if column.key not in keys and _half(column.key) in keys]
+    missing = [column for column in sheet_columns(codes) if column.key not in keys and column not in later]
+    missing += [column for column in sheet_columns(codes, 10) if column.key not in keys and _half(column.key) in keys]
     odd = next((name for name in strange if re.match(r"(regime|value|waarde)\W*\d+$", name, re.I)), None)
     if missing or odd:
         first = odd or next(iter(strange), ", ".join(header[:3]))
@@ -258,17 +264,17 @@ def _headers(keys: Mapping[str, int], header: list[str]) -> dict[str, str]:
     return {key: f"{get_column_letter(place + 1)} ({header[place]})" for key, place in keys.items()}
 
 
-def _entry(row: SheetRow, fragments: set[str], codebook: Codebook, names: Names) -> entries.Entry | None:
+def _entry(row: SheetRow, fragments: set[str], codes: tables.Codes, names: Names) -> entries.Entry | None:
     """What a row says; None where the coder left it empty or its fragment is unknown."""
-    if not any(cell for key, cell in row.cells.items() if key.startswith(JUDGEMENT_KEYS)):
+    if not any(cell for key, cell in row.cells.items() if key.startswith(JUDGEMENT_KEYS) or key in codes.processes):
         return None
     fragment = row.cells["fragment"]
     if fragment not in fragments:
         row.bad("fragment", "a fragment of this corpus", "Take its id from fragments.csv, or empty the row.")
         return None
     pairs = _pairs(row, names)
-    stance = row.one_of("stance", {name: name for name in tables.STANCES})
-    processes = tuple(name for name in tables.PROCESSES if row.one_of(name, dict.fromkeys(CROSSES, YES)))
+    stance = row.one_of("stance", {name: name for name in codes.stances})
+    processes = tuple(name for name in codes.processes if row.one_of(name, dict.fromkeys(CROSSES, YES)))
     confidence = row.one_of("confidence", {name: name for name in "123"})
     if not (pairs or processes or stance or confidence or row.cells["regime_1"] or row.problems):
         row.bad("regime_1", f"a regime, or {NO_REGIME}", "A memo or cue alone does not say how the fragment was read.")
@@ -309,7 +315,7 @@ def take_sheet(
         raise CompendiumError(f"{path.name} is a sheet of corpus {labels['corpus']!r}, not of {corpus!r}.")
     target = read_corpus(corpus or labels.get("corpus", paths.DEFAULT_CORPUS), sources)
     study, books = exchange_study(target)
-    contents = read_sheet(book, path, study.fragments["fragment"], books[0], study.fragments)
+    contents = read_sheet(book, path, study.fragments["fragment"], books[0], study.fragments, target.codes)
     if contents.problems:
         return None, contents
     name = coder or labels.get("coder", "")

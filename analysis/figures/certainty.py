@@ -28,7 +28,7 @@ from analysis.figures.style import (
     mark,
     put_text,
 )
-from analysis.study import colours, messages, tables
+from analysis.study import colours, messages
 
 PRIMARY = "primary"
 _PAIR = ("reader_a", "reader_b")
@@ -152,7 +152,7 @@ def specification_curve(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
 
     All passages before motives, in each from the smallest to the largest share of the leading one.
     """
-    shares = table.pivot(index="spec", columns="regime", values="share").reindex(columns=list(tables.REGIMES)).fillna(0)
+    shares = table.pivot(index="spec", columns="regime", values="share")[list(table["regime"].unique())].fillna(0)
     leading = str(shares.mean().idxmax())
     stance = table.drop_duplicates("spec").set_index("spec")["stance"].reindex(shares.index)
     order = shares.assign(motives=stance != multiverse.CHOICES["stance"][0])

@@ -3,6 +3,7 @@
 import string
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
@@ -11,7 +12,6 @@ from analysis.coding import Codebook, coders, read_codebook
 from analysis.counting import agreement
 from analysis.study import CompendiumError, messages, paths, settings, tables
 
-PATH = paths.CODEBOOK / "labels.csv"
 LABELS = pa.DataFrameSchema(
     {
         "key": pa.Column(str, pa.Check.str_matches(r"^[a-z][a-z0-9_]*$"), unique=True, description="a key, once"),
@@ -24,13 +24,29 @@ NAMED_UP_TO = 14  # the numbers that labels.csv spells out
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-@lru_cache(maxsize=1)
+_IN_USE = [paths.SHELF]  # as a locale: one study at a time is drawn and told of
+
+
+def speak_of(shelf: paths.Shelf) -> None:
+    """From here on codes have the names and colours, and figures the words, of the study whose shelf this is."""
+    _IN_USE[:] = [shelf]
+
+
 def label_table() -> dict[str, dict[str, str]]:
-    """labels.csv as `label_table()[key][lang]`; both languages of a key want the same values."""
-    rows = tables.read_table(PATH, LABELS).set_index("key").to_dict("index")
-    for key, row in rows.items():
-        if _placeholders(row["nl"]) != _placeholders(row["en"]):
-            raise CompendiumError(f"{paths.short_path(PATH)}: {key}: nl and en want different values in their braces.")
+    """labels.csv as `label_table()[key][lang]`, a study's own rows before the default ones."""
+    return _label_rows(tuple(_IN_USE[0].all_of("labels")))
+
+
+@lru_cache(maxsize=4)
+def _label_rows(files: tuple[Path, ...]) -> dict[str, dict[str, str]]:
+    rows: dict[str, dict[str, str]] = {}
+    for path in files:
+        for key, row in tables.read_table(path, LABELS).set_index("key").to_dict("index").items():
+            names = [_placeholders(text) for text in (row["nl"], row["en"], rows.get(key, row)["en"])]
+            if names != names[:1] * 3:
+                file = paths.short_path(path)
+                raise CompendiumError(f"{file}: {key}: nl, en and the default want different values in their braces.")
+            rows[key] = row
     return rows
 
 
@@ -42,7 +58,8 @@ def label(key: str, lang: str = "en", **values: object) -> str:
     if lang not in settings.LANGUAGES:
         raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(settings.LANGUAGES)}.")
     if key not in label_table():
-        raise CompendiumError(f"{paths.short_path(PATH)} has no label {key!r}; add a row with its text in nl and en.")
+        file = paths.short_path(_IN_USE[0].all_of("labels")[0])
+        raise CompendiumError(f"{file} has no label {key!r}; add a row with its text in nl and en.")
     text = messages.with_unit(label_table()[key][lang], lang)
     missing = _placeholders(text) - set(values)
     if missing:
@@ -64,14 +81,20 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-@lru_cache(maxsize=2)
-def _codebook(name: str) -> Codebook:
-    return read_codebook(name)
+def codebook_in_use(name: str) -> Codebook:
+    """The codebook, `regimes`, `processes` or `stances`, that names and colours come from."""
+    return _codebook_of(name, _IN_USE[0])
+
+
+@lru_cache(maxsize=8)
+def _codebook_of(name: str, shelf: paths.Shelf) -> Codebook:
+    return read_codebook(name, shelf)
 
 
 def wording() -> str:
     """All that a figure takes from the codebook, its words and colours, as one text to compare."""
-    return repr((label_table(), messages.unit_words(), _codebook("regimes"), _codebook("processes")))
+    books = [codebook_in_use(name) for name in ("regimes", "processes", "stances")]
+    return repr((label_table(), messages.unit_words(), *books))
 
 
 def code_name(code: object, lang: str = "en") -> str:
@@ -81,17 +104,28 @@ def code_name(code: object, lang: str = "en") -> str:
 
 def regime_name(key: str, lang: str = "en") -> str:
     """A regime as an axis names it: "Fame", "Roem"."""
-    return code_name(_codebook("regimes")[key], lang)
+    return code_name(codebook_in_use("regimes")[key], lang)
 
 
 def process_name(key: str, lang: str = "en") -> str:
     """A process as an axis names it: "Glocalisation"."""
-    return code_name(_codebook("processes")[key], lang)
+    return code_name(codebook_in_use("processes")[key], lang)
+
+
+def stance_name(key: str, lang: str = "en") -> str:
+    """What a stance says: "argues"; a study's own stances have the names of its codebook."""
+    known = f"stance_is_{key}"
+    return label(known, lang) if known in label_table() else code_name(codebook_in_use("stances")[key], lang)
+
+
+def stance_keys() -> tuple[str, ...]:
+    """The stances of the codebook by key: the first argues, the second observes."""
+    return tuple(codebook_in_use("stances"))
 
 
 def value_name(regime: str, key: str, lang: str = "en") -> str:
     """A value as an axis names it: "image", "imago"."""
-    return code_name(_codebook("regimes")[regime][key], lang)
+    return code_name(codebook_in_use("regimes")[regime][key], lang)
 
 
 def running_name(name: str) -> str:
@@ -101,7 +135,7 @@ def running_name(name: str) -> str:
 
 def regime_colour(key: str) -> str:
     """The one colour of a regime, #RRGGBB."""
-    return _codebook("regimes")[key].color
+    return codebook_in_use("regimes")[key].color
 
 
 def ordered(counts: Mapping[str, float], order: Iterable[str] = ()) -> list[str]:
@@ -164,7 +198,7 @@ def spread_note(table: pd.DataFrame, lang: str) -> list[str]:
     """A sentence on how much wider an interval over regions is, at the most; none where regions differ no more."""
     if "deff" not in table:
         return []
-    rows = table[table["regime"].isin(list(_codebook("regimes"))) & (table["of"] > 0) & (table["deff"] > 1)]
+    rows = table[table["regime"].isin(list(codebook_in_use("regimes"))) & (table["of"] > 0) & (table["deff"] > 1)]
     if rows.empty:
         return []
     t, row = messages.translator(lang), rows.loc[rows["deff"].idxmax()]

@@ -251,8 +251,8 @@ def plot_stance(
     for patch, share in zip(pale, table["share"], strict=True):
         patch.set_x(share)
     argued = draw_bars(ax, table.index, table["share"], full)
-    sides = ("motivering", "argues", argued, table["n"]), ("constatering", "observes", pale, table["of"] - table["n"])
-    for stance, key, patches, numbers in sides:
+    sides = ("argues", argued, table["n"]), ("observes", pale, table["of"] - table["n"])
+    for stance, (key, patches, numbers) in zip(labels.stance_keys(), sides, strict=False):
         for patch, name, regime, n in zip(patches, names, table["regime"], numbers, strict=True):
             mark(patch, label(f"stance_{key}", lang, name=name, n=n), link, regime=regime, stance=stance)
     style.interval_lines(ax, table.index, table["low"], table["high"])

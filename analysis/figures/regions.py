@@ -14,7 +14,7 @@ from analysis.figures import labels, style
 from analysis.figures.comparison import BEYOND_CHANCE
 from analysis.figures.labels import caption, counted, label, regime_colour, regime_name, running_name
 from analysis.figures.style import AT_ROW, INK, MUTED, QUIET, SMALL, Link, Words, draw_bars, mark, name_rows, put_text
-from analysis.study import colours, messages, settings, tables
+from analysis.study import colours, messages, settings
 
 
 def region_squares(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
@@ -25,7 +25,8 @@ def region_squares(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.
     n = table.pivot(index="region", columns="regime", values="n")
     sizes = table.groupby("region")["of"].max()
     shares = n.div(sizes, axis=0).fillna(0)
-    regimes = sorted(n.columns, key=lambda regime: (-n[regime].sum(), tables.REGIMES.index(regime)))
+    place = list(table["regime"].unique())  # the order of the codebook
+    regimes = sorted(n.columns, key=lambda regime: (-n[regime].sum(), place.index(regime)))
     order = pd.DataFrame({"share": -shares[regimes[0]], "size": -sizes}).sort_values(["share", "size"], kind="stable")
     return n.loc[order.index, regimes], shares.loc[order.index, regimes], sizes[order.index]
 
@@ -164,7 +165,7 @@ def plot_funnel(
     """
     if table.empty or not table["n"].sum():
         return style.blank_page(ax, lang, "no_funnel")
-    regimes = sorted(tables.REGIMES, key=lambda regime: -table.loc[table["regime"] == regime, "mean"].iloc[0])
+    regimes = sorted(table["regime"].unique(), key=lambda regime: -table.loc[table["regime"] == regime, "mean"].iloc[0])
     deep = -(-len(regimes) // FUNNELS)
     ax = style.page_axes(ax, _funnel_words(table, coder, lang), 46 * deep, left=8, right=0, axis=8)
     ax.set_axis_off()
@@ -268,12 +269,11 @@ def _funnel_words(table: pd.DataFrame, coder: str, lang: str) -> Words:
     return Words(title, label("funnel_subtitle", lang), f"{caption(n, coder, lang, 'caption_several')} {note}", alt)
 
 
-FIRST = "glocalisering"  # the process that the thesis asks about
 RARE = 0.1  # of all fragments
 PAGES = 33  # mm for the pages at the right
 
 
-def process_cases(readings: pd.DataFrame, fragments: pd.DataFrame, process: str = FIRST) -> pd.DataFrame:
+def process_cases(readings: pd.DataFrame, fragments: pd.DataFrame, process: str) -> pd.DataFrame:
     """The fragments in which one coder sees a process: fragment, region, page_first, in the order of the fragments."""
     rows = counts.process_rows(readings)
     chosen = fragments["fragment"].isin(rows.loc[rows["process"] == process, "fragment"])
@@ -289,15 +289,16 @@ def plot_processes(
     ax: Axes | None = None,
     link: Link | None = None,
 ) -> Axes:
-    """Figure 7: processes by region, with the pages of glocalisation's few cases named.
+    """Figure 7: processes by region, with the pages named on which the codebook's first (glocalisation) stands.
 
     `table` as intervals.region_intervals(…, "process") gives it, `cases` as `process_cases`; link(region=…, process=…).
     """
     if table.empty or not table["of"].sum():
         return style.blank_page(ax, lang, "no_fragments")
-    n = table.pivot(index="region", columns="process", values="n")[list(tables.PROCESSES)]
+    n = table.pivot(index="region", columns="process", values="n")[list(table["process"].unique())]
     sizes = table.groupby("region")["of"].max()
-    n = n.loc[n.assign(all=n.sum(axis=1)).sort_values([FIRST, "all"], ascending=False, kind="stable").index]
+    asked = n.columns[0]
+    n = n.loc[n.assign(all=n.sum(axis=1)).sort_values([asked, "all"], ascending=False, kind="stable").index]
     words = _process_words(n, sizes, cases, coder, lang)
     whole, _, n_others = _with_others(n, sizes[n.index], lang)
     n = whole.iloc[: len(whole) - bool(n_others)]
@@ -308,7 +309,7 @@ def plot_processes(
     for column, process in enumerate(n):
         panel = ax.inset_axes((column / n.shape[1], 0, 1 / n.shape[1], 1), xticks=[], yticks=[], **scale)
         panel.axvline(0, color=style.FAINT, linewidth=0.8, clip_on=False)
-        weight, colour = ("bold", style.ACCENT) if process == FIRST else ("normal", style.PALE)
+        weight, colour = ("bold", style.ACCENT) if process == asked else ("normal", style.PALE)
         put_text(panel, 0, -0.95, labels.process_name(process, lang), fontweight=weight, fontsize=SMALL)
         rows = np.flatnonzero(n[process])
         for row, patch in zip(rows, draw_bars(panel, rows, n[process].iloc[rows], colour), strict=True):
@@ -323,10 +324,10 @@ def plot_processes(
 
 
 def _name_pages(ax: Axes, n: pd.DataFrame, cases: pd.DataFrame, lang: str) -> None:
-    """At the right of each region, the pages on which glocalisation stands."""
+    """At the right of each region, the pages on which the first process stands."""
     edge = 1 + 2 / style.axes_width(ax)
     if len(cases):
-        head = label("processes_cases", lang)
+        head = label("processes_cases", lang, name=labels.process_name(n.columns[0], lang))
         put_text(ax, edge, -0.95, head, where=AT_ROW, fontweight="bold", fontsize=SMALL)
     for region, pages in cases.groupby("region")["page_first"]:
         if region in n.index:
@@ -342,9 +343,11 @@ def page_list(pages: pd.Series, lang: str) -> str:
 
 
 def _process_words(n: pd.DataFrame, sizes: pd.Series, cases: pd.DataFrame, coder: str, lang: str) -> Words:
-    total, of = int(n[FIRST].sum()), int(sizes.sum())
+    asked, of = n.columns[0], int(sizes.sum())
+    total, name = int(n[asked].sum()), labels.process_name(asked, lang)
     ending = "_none" if not total else "" if total <= RARE * of else "_many"
-    values = {"n": total, "of": of, "regions": counted(int((n[FIRST] > 0).sum()), "region", lang)}
+    values = {"n": total, "of": of, "regions": counted(int((n[asked] > 0).sum()), "region", lang), "name": name}
+    values["process"] = running_name(name)
     items = [
         f"{running_name(labels.process_name(process, lang))} {k} ({messages.translator(lang).percent(k / of)})"
         for process, k in n.sum().items()
@@ -355,7 +358,7 @@ def _process_words(n: pd.DataFrame, sizes: pd.Series, cases: pd.DataFrame, coder
         label(f"processes_title{ending}", lang, **values),
         label("processes_subtitle", lang),
         caption(of, coder, lang, "caption_processes"),
-        label("processes_alt", lang, list=items, cases=labels.enumerated(places, lang, at_most=None) or "–"),
+        label("processes_alt", lang, list=items, name=name, cases=labels.enumerated(places, lang, at_most=None) or "–"),
     )
 
 

@@ -83,7 +83,7 @@ class Holdings:
         return sorted(tag for tag in TAGS.intersection(tags) if not getattr(self, TAGS_OF[tag]))
 
     def _given(self, codebook: str, column: str) -> bool:
-        if not len(read_codebook(codebook)):
+        if not len(read_codebook(codebook, self.corpus.shelf)):
             return False
         readings = self._readings()
         return readings is None or bool(readings[column].notna().any())

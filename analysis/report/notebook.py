@@ -184,15 +184,12 @@ def features_command(parser: argparse.ArgumentParser) -> None:
 
 def _features(options: argparse.Namespace) -> int:
     from analysis.coding import codebooks, features
-    from analysis.search import thesis_terms
+    from analysis.search import study_terms
     from analysis.study import read_corpus
 
-    study = features.write_features(
-        read_corpus(options.corpus, options.sources, checked=False),
-        codebooks.read_codebooks(),
-        thesis_terms(),
-        options.force,
-    )
+    corpus = read_corpus(options.corpus, options.sources, checked=False)
+    books, terms = codebooks.read_codebooks(corpus.shelf), study_terms(corpus.shelf)
+    study = features.write_features(corpus, books, terms, options.force)
     compared = features.status_counts(study.drift)
     print(
         f"{options.corpus}: {len(study.fragments)} fragments of {study.source} ({compared}), "
@@ -245,7 +242,7 @@ def _outputs(folder: Path, corpus: str) -> list[Path]:
 def _inputs(corpus: str, sources: str) -> list[Path]:
     """Every file that a run may read; the sources are those asked for, else the corpus's own."""
     raw = paths.RAW / corpus
-    folders = [raw, raw / "codings", raw / "memos", raw / "codebook", paths.CODEBOOK]
+    folders = [raw, raw / "codings", raw / "memos", *paths.shelf(raw, "en").folders]
     folders.append(Path(sources) if sources else raw / "sources")  # `make` stands at the root
     inside = [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
     inside += [path for path in paths.PACKAGE.rglob("*") if "__pycache__" not in path.parts]

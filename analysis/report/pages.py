@@ -122,10 +122,10 @@ def site_pages(site: Site, tables: list[Qualitative], figures: pd.DataFrame, cha
     `figures` has figure, title and alt; `charts` their SVG as `chart` gives it.
     """
     lang, own, thesis = site.lang, site.material.own_region, site.holdings.thesis
-    by_process = "Passages per process" + (" (4.1)" if thesis else "")
+    by_process, shelf = "Passages per process" + (" (4.1)" if thesis else ""), site.holdings.corpus.shelf
     makers = {
-        "codebook": lambda: codebook_page(lang, thesis),
-        "cues": lambda: cue_page(thesis),
+        "codebook": lambda: codebook_page(lang, thesis, shelf),
+        "cues": lambda: cue_page(thesis, shelf),
         "processes": lambda: tables_page(by_process, "4.1", tables, lang),
         "regimes": lambda: regimes_page(site, charts),
         "regions": lambda: regions_page(site),
@@ -171,11 +171,11 @@ def scroll_box(inner: Markup, name: str) -> Markup:
 # The codebook and its cues
 
 
-def codebook_page(lang: str, thesis: bool = True) -> str:
+def codebook_page(lang: str, thesis: bool = True, shelf: paths.Shelf = paths.SHELF) -> str:
     """Regimes with their values, processes and stances, as the codebooks define them."""
     sections = "; each names the sections it rests on" if thesis else ""
     parts = ["# The codebook\n", f"The definitions are the compendium's own words{sections}.\n"]
-    for codebook in codebooks.read_codebooks():
+    for codebook in filter(len, codebooks.read_codebooks(shelf)):
         caption = CODEBOOK_HEADINGS[codebook.name]
         rows = [_definition(codebook, regime, value, lang) for regime in codebook.regimes for value in regime.values]
         table = render("definitions", caption=caption, rows=rows, sections=thesis)
@@ -188,7 +188,7 @@ def _definition(codebook: Codebook, regime: codebooks.Regime, value: codebooks.V
     return name, labelled(value, lang), value.label, getattr(value, f"definition_{lang}"), value.source
 
 
-def cue_page(thesis: bool = True) -> str:
+def cue_page(thesis: bool = True, shelf: paths.Shelf = paths.SHELF) -> str:
     """Every cue of the codebooks, to sort and filter; what came from the thesis matters where there is one."""
     rows = [
         {
@@ -202,7 +202,7 @@ def cue_page(thesis: bool = True) -> str:
             "example": cue.example,
             "counterexample": cue.counterexample,
         }
-        for codebook in codebooks.read_codebooks()
+        for codebook in codebooks.read_codebooks(shelf)
         for cue in codebook.cues
     ]
     text = "Words and expressions that signal a value. A weight of 1 decides alone, 0 was tried and misled."

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +19,7 @@ from analysis.figures import labels, style
 from analysis.pdf import PrintedDocument, ReadError, page_strip
 from analysis.report.run import Run
 from analysis.report.templates import render
-from analysis.search import thesis_terms
+from analysis.search import study_terms
 from analysis.study import colours, files, messages, tables, texts
 from analysis.thesis import author_ledger
 
@@ -81,7 +80,8 @@ def material(run: Run) -> Material:
     codes = run.own
     seen = {item.fragment: item for item in study.seen()}
     tables = study.fragments, study.codings, study.readings, study.hits
-    return Material(*tables, seen, codes, study.own_region, run.corpus.has_thesis)
+    books = (run.codebook(name) for name in ("regimes", "processes"))
+    return Material(*tables, seen, codes, study.own_region, run.corpus.has_thesis, *books)
 
 
 def printed_pages(rows: pd.DataFrame) -> list[str]:
@@ -418,8 +418,9 @@ def code_cell(column: str, codes: object, regime: object = None, lang: str = "en
         return Markup("<br>").join((_swatch(pair[0]) if marked else "") + _value_cell(*pair, lang) for pair in pairs)
     if column == "process":
         return escape("; ".join(keyed(labels.process_name(part, lang), part) for part in parts))
-    if column in ("stance", "role"):
-        return escape(labels.label(f"{column}_is_{parts[0]}", lang)) if parts else Markup("")
+    if column in ("stance", "role") and parts:
+        name = labels.stance_name(parts[0], lang) if column == "stance" else labels.label(f"role_is_{parts[0]}", lang)
+        return escape(name)
     return escape(codes)
 
 
@@ -442,9 +443,8 @@ def _wording_cell(row: Mapping[str, object]) -> Markup:
     return Markup('<span lang="nl">{}</span>').format(marked_html(quotation_pieces(row["text"], _books())))
 
 
-@lru_cache(maxsize=1)
 def _books() -> tuple[Codebook, Codebook]:
-    return read_codebook(), read_codebook("processes")
+    return labels.codebook_in_use("regimes"), labels.codebook_in_use("processes")
 
 
 def quotation_pieces(text: str, books: tuple[Codebook, Codebook]) -> tuple[cues.Piece, ...]:
@@ -667,7 +667,9 @@ def _strip(run: Run, row: Mapping[str, object], path: Path) -> Markup | None:
     """The strip of the page on which a passage stands, around its first hit, or else around its first words."""
     picture = None
     with suppress(ReadError):  # a profile that cannot be read is told where it is searched
-        hit = features.hits_again(run.corpus, run.study(), [row["name"]], thesis_terms()).get(row["name"])
+        hit = features.hits_again(run.corpus, run.study(), [row["name"]], study_terms(run.corpus.shelf)).get(
+            row["name"]
+        )
         if hit is not None:
             picture = page_strip(path, hit.page_index, hit.form, hit.left, hit.right)
         elif row["text"] is not None and row["page_first"] is not None:

@@ -15,8 +15,8 @@ from matplotlib.axes import Axes
 from PIL.Image import Resampling
 from PIL.Image import open as open_image
 
-from analysis.coding import CodedStudy, Study, coders, cues
-from analysis.figures import style
+from analysis.coding import Codebook, CodedStudy, Study, coders, cues, read_codebook
+from analysis.figures import labels, style
 from analysis.report import needs
 from analysis.study import CompendiumError, Corpus, files, messages, paths, provenance, read_corpus, settings, tables
 from analysis.thesis import find_quotations, own_codes, read_author, read_lines
@@ -49,6 +49,10 @@ class Run:
     def reader(self) -> str:
         """The coder whose reading the cues are scored against; empty where only the cues have coded."""
         return "" if self.coder == cues.CUE_CODER else self.coder
+
+    def codebook(self, name: str = "regimes") -> Codebook:
+        """A codebook of this study: its regimes, processes or stances, with their cues."""
+        return read_codebook(name, self.corpus.shelf)
 
     def table(self, name: str, **types: str) -> pd.DataFrame:
         """A processed table that an earlier notebook wrote; `types` are pandas dtypes by column."""
@@ -121,6 +125,7 @@ def start(corpus: str, coder: str = "", lang: str = "en", sources: str = "") -> 
     found = read_corpus(corpus, sources)
     provenance.start_provenance(found, parameters)
     messages.name_unit(found.unit)
+    labels.speak_of(found.shelf)
     wanted = needs.leading_coder(found, coder)
     shell = get_ipython()
     if shell is not None:

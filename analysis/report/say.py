@@ -1090,7 +1090,7 @@ def what_would_change(run: Run) -> str:
     """Which orderings no way of counting changes, which hang on it, which chance may turn, what new readers settle."""
     survival, lang = run.table("survival"), run.lang
     words = CHANGE_WORDS[lang]
-    own = {item.name for item in orderings.read_orderings() if "own" in item.asks}
+    own = {item.name for item in orderings.read_orderings(run.corpus) if "own" in item.asks}
     once = survival["ordering"].isin(own)
     all_ways = survival["holds"] == survival["n"]
     unsure = survival[["fragments", "regions"]].min(axis=1) < _CERTAIN

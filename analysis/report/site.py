@@ -16,7 +16,7 @@ import nbformat
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.coding import codebooks, coders, scores
+from analysis.coding import coders, scores
 from analysis.figures import labels
 from analysis.report import pages
 from analysis.report.explorer import coding_rows, quotation_cells, region_address
@@ -122,8 +122,8 @@ def _chapter(name: str, contents: list[str], run: Run, site: Site, known: set[st
 def _method(run: Run, site: Site) -> str:
     known = coders.CODERS if run.corpus.has_thesis else dict.fromkeys(site.listing["coder"])
     rows = "\n".join(f"| `{name}` | {coders.described(name)} |" for name in known)
-    codebook = codebooks.read_codebook()
-    others = scores.read_outside(codebook)
+    codebook = run.codebook()
+    others = scores.read_outside(codebook, run.corpus.shelf)
     figures = run.table("outside") if run.corpus.places.table("outside").is_file() else pd.DataFrame()
     travels = outside_sentence(figures, scores.agreement_outside(others), codebook, run.lang) if len(figures) else ""
     return book_page("method", run.corpus.has_thesis, coders=rows, tier=tier_sentence(run), travels=travels)

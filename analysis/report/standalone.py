@@ -13,7 +13,17 @@ from analysis.counting import corpora
 from analysis.figures import comparison, labels, style
 from analysis.report.say import labelled
 from analysis.report.templates import render
-from analysis.study import CompendiumError, colours, files, messages, paths, read_corpus, settings, tables
+from analysis.study import (
+    CompendiumError,
+    Corpus,
+    colours,
+    files,
+    messages,
+    paths,
+    read_corpus,
+    settings,
+    tables,
+)
 
 CODEBOOK_WORDS = {
     "en": {
@@ -42,7 +52,7 @@ CODEBOOK_WORDS = {
 FEW_CUES = 5  # of a value on its page; all of them are in cues.csv
 
 
-def codebook_contents(lang: str) -> dict[str, object]:
+def codebook_contents(lang: str, shelf: paths.Shelf = paths.SHELF) -> dict[str, object]:
     """What the codebook's two templates fill in: title, introduction, and parts with their regimes and values."""
     words = CODEBOOK_WORDS[lang]
     parts = [
@@ -51,7 +61,7 @@ def codebook_contents(lang: str) -> dict[str, object]:
             "heading": words[codebook.name],
             "regimes": [_regime_contents(codebook, regime, lang) for regime in codebook.regimes],
         }
-        for codebook in codebooks.read_codebooks()
+        for codebook in filter(len, codebooks.read_codebooks(shelf))
     ]
     return {"title": words["title"], "lang": lang, "intro": words["intro"], "parts": parts, "version": __version__}
 
@@ -82,12 +92,12 @@ def _value_contents(
     }
 
 
-def codebook_html(lang: str) -> str:
+def codebook_html(lang: str, shelf: paths.Shelf = paths.SHELF) -> str:
     """The codebook as one HTML page."""
-    return render("codebook", **codebook_contents(lang))
+    return render("codebook", **codebook_contents(lang, shelf))
 
 
-def codebook_pdf(lang: str) -> bytes:
+def codebook_pdf(lang: str, shelf: paths.Shelf = paths.SHELF) -> bytes:
     """The codebook as an A4 PDF with bookmarks that a screen reader can read (PDF/UA); the same bytes each time."""
     import typst
 
@@ -95,27 +105,30 @@ def codebook_pdf(lang: str) -> bytes:
         (resources.files("analysis.report") / "templates" / "codebook.typ").read_bytes(),
         font_paths=[str(style.LATO)],
         ignore_system_fonts=True,
-        sys_inputs={"contents": json.dumps(codebook_contents(lang))},
+        sys_inputs={"contents": json.dumps(codebook_contents(lang, shelf))},
         pdf_standards="ua-1",
     )
 
 
-def write_codebook_pages(folder: Path) -> list[Path]:
-    """Write codebook-en and codebook-nl as .html and .pdf; give their paths."""
+def write_codebook_pages(corpus: Corpus) -> list[Path]:
+    """Write codebook-en and codebook-nl of a study as .html and .pdf under its results; give their paths."""
+    folder, shelf = corpus.places.results, corpus.shelf
     for lang in settings.LANGUAGES:
-        files.write_text(codebook_html(lang), folder / f"codebook-{lang}.html")
-        files.write_bytes(codebook_pdf(lang), folder / f"codebook-{lang}.pdf")
+        files.write_text(codebook_html(lang, shelf), folder / f"codebook-{lang}.html")
+        files.write_bytes(codebook_pdf(lang, shelf), folder / f"codebook-{lang}.pdf")
     return [folder / f"codebook-{lang}.{kind}" for lang in settings.LANGUAGES for kind in ("html", "pdf")]
 
 
 def codebook_command(parser: argparse.ArgumentParser) -> None:
     """Arguments of `codebook [CORPUS]`."""
-    parser.add_argument("corpus", nargs="?", default=paths.DEFAULT_CORPUS, help="under whose results the pages go")
+    parser.add_argument(
+        "corpus", nargs="?", default=paths.DEFAULT_CORPUS, help="whose codebook; the pages go under its results"
+    )
     parser.set_defaults(run=_codebook)
 
 
 def _codebook(options: argparse.Namespace) -> int:
-    for path in write_codebook_pages(read_corpus(options.corpus).places.results):
+    for path in write_codebook_pages(read_corpus(options.corpus)):
         print(f"{paths.short_path(path)}  {path.stat().st_size:,} bytes")
     return 0
 
@@ -141,6 +154,7 @@ def _compare(options: argparse.Namespace) -> int:
     if options.a == options.b:
         raise CompendiumError(f"{options.a} twice; wanted two different corpora.")
     sides = corpora.read_side(options.a, options.coder), corpora.read_side(options.b, options.coder)
+    labels.speak_of(read_corpus(options.a).shelf)
     folder = options.out or paths.RESULTS / f"compare-{options.a}-{options.b}"
     written = write_comparison(*sides, folder, options.lang)
     print("\n".join(difference_lines(written["regimes"], *sides, options.lang)))

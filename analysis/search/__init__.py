@@ -17,6 +17,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "fragments": ["Fragment", "hits_on_paper", "search_document"],
         "hits": ["Hit", "find"],
         "pdfs": ["EXTRACTION", "Extraction", "search_files"],
-        "terms": ["Term", "thesis_terms"],
+        "terms": ["Term", "study_terms", "thesis_terms"],
     },
 )

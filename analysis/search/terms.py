@@ -93,7 +93,12 @@ class Finder:
 
 def thesis_terms() -> tuple[Term, ...]:
     """The eleven terms of the thesis, as its chapter 3 and the head of its appendix list them."""
-    return read_terms(paths.CODEBOOK / "terms.csv")
+    return study_terms(paths.SHELF)
+
+
+def study_terms(shelf: paths.Shelf) -> tuple[Term, ...]:
+    """The terms that a study searches for: its own, its language's, or those of the thesis."""
+    return read_terms(shelf.table("terms"))
 
 
 def read_terms(path: Path) -> tuple[Term, ...]:

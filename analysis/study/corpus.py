@@ -12,10 +12,10 @@ import yaml
 
 from analysis.study.errors import CompendiumError
 from analysis.study.files import read_text, table_file
-from analysis.study.paths import DEFAULT_CORPUS, FEATURES, RAW, ROOT, Places, places, short_path
+from analysis.study.paths import DEFAULT_CORPUS, FEATURES, RAW, ROOT, Places, Shelf, places, shelf, short_path
 from analysis.study.references import check_references, did_you_mean
 from analysis.study.settings import APPENDIX, LANGUAGES, QUOTED, UNITS
-from analysis.study.tables import DOCUMENTS, read_table
+from analysis.study.tables import DOCUMENTS, Codes, read_table, study_codes
 
 _SETTINGS = {  # what each must be
     "title": (str, "a text"),
@@ -30,6 +30,7 @@ _SETTINGS = {  # what each must be
     "answer": (str, "a text"),
     "unit": ((str, dict), f"one of {', '.join(UNITS)}, or en: [one, several] and nl: [één, meer]"),
 }
+_LANGUAGE = "nl"  # of documents whose corpus does not say
 _PATTERNS = ("appendix", "region_heading")
 MANIFEST = "documents.csv"
 _NAMED = 5  # files that are named in a message
@@ -63,6 +64,21 @@ class Corpus:
     def has_thesis(self) -> bool:
         """Whether the fragments come from a thesis's appendix, not from a search of PDFs."""
         return bool(self.settings.get("thesis"))
+
+    @property
+    def language(self) -> str:
+        """The language of its documents, which is not that of a run's output."""
+        return self.settings.get("language") or _LANGUAGE
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where the tables of its codebook lie: its own, its language's, the default ones."""
+        return shelf(self.places.raw, self.language)
+
+    @property
+    def codes(self) -> Codes:
+        """The codes that its codings may use."""
+        return study_codes(self.shelf)
 
     @cached_property
     def documents(self) -> pd.DataFrame:
@@ -152,7 +168,7 @@ def read_corpus(name: str = DEFAULT_CORPUS, sources: str | Path | None = None, c
     folder = _sources(raw, sources)
     corpus = Corpus(name, settings, folder, places(name, "source" if folder else "features"))
     if checked:
-        check_references(raw)
+        check_references(raw, corpus.codes)
         _check_named(corpus, raw / "corpus.yaml")
     _refuse_unread(corpus)
     return corpus

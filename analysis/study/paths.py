@@ -21,6 +21,38 @@ FEATURES = ("fragments", "hits", "tokens", "expressions")  # the tables that a c
 
 
 @dataclass(frozen=True)
+class Shelf:
+    """The folders that hold the codebook's tables for a study: its own, its language's, the default one.
+
+    Table by table the first that has it counts.
+    """
+
+    folders: tuple[Path, ...] = (CODEBOOK,)
+
+    def table(self, name: str) -> Path:
+        """The file of a table; where no folder has it, the one that the default would have."""
+        return self.file(f"{name}.csv")
+
+    def file(self, name: str) -> Path:
+        """The same for any file by its whole name."""
+        files = [folder / name for folder in self.folders]
+        return next((file for file in files if file.is_file()), files[-1])
+
+    def all_of(self, name: str) -> list[Path]:
+        """Every file of a table, the default's first: where rows are joined by their key, the last has the say."""
+        return [file for folder in reversed(self.folders) if (file := folder / f"{name}.csv").is_file()]
+
+
+SHELF = Shelf()
+
+
+def shelf(raw: Path, language: str = "nl") -> Shelf:
+    """The shelf of a corpus whose folder is `raw`: what is default is Dutch, another language has its folder."""
+    folders = (raw / "codebook", CODEBOOK / language)
+    return Shelf((*(folder for folder in folders if folder.is_dir()), CODEBOOK))
+
+
+@dataclass(frozen=True)
 class Places:
     """Where one run of one corpus reads and writes."""
 

@@ -26,12 +26,14 @@ class Raw:
     """The tables of a corpus that are there, by name; one that is not there has its columns and no rows."""
 
     folder: Path
+    codes: tables.Codes
 
     def table(self, name: str) -> pd.DataFrame:
         """A table by its path without ending, such as codings/author, text empty where a cell is."""
-        schema = SCHEMA_OF[name.partition("/")[0] if name not in SCHEMA_OF else name]
-        path = table_file(self.folder / f"{name}.csv")
-        return _read(path, id(schema), _stamp(path)) if self.has(name) else pd.DataFrame(columns=list(schema.columns))
+        path, kind = table_file(self.folder / f"{name}.csv"), name.partition("/")[0] if name not in SCHEMA_OF else name
+        if not self.has(name):
+            return pd.DataFrame(columns=list(SCHEMA_OF[kind].columns))
+        return _read(path, kind, self.codes, tables.file_stamp(path))
 
     def has(self, name: str) -> bool:
         """Whether the corpus ships the table."""
@@ -59,32 +61,30 @@ SCHEMA_OF: Mapping[str, pa.DataFrameSchema] = {
 }
 
 
-def _stamp(path: Path) -> tuple[int, int, int]:
-    facts = path.stat()
-    return facts.st_mtime_ns, facts.st_ctime_ns, facts.st_size
+_OF_CODES = {"codings": tables.codings_of, "codings/author": tables.author_codes_of}
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, schema: int, stamp: tuple[int, int, int]) -> pd.DataFrame:
-    table = tables.read_table(path, next(item for item in SCHEMA_OF.values() if id(item) == schema))
+def _read(path: Path, kind: str, codes: tables.Codes, stamp: tuple[int, int, int]) -> pd.DataFrame:
+    table = tables.read_table(path, _OF_CODES[kind](codes) if kind in _OF_CODES else SCHEMA_OF[kind])
     return table.astype(object).where(table.notna(), "")
 
 
 Problems = Iterator[RowError]
 
 
-def check_references(folder: Path) -> None:
-    """RowError at the first cell of a corpus's tables that another of them contradicts.
+def check_references(folder: Path, codes: tables.Codes) -> None:
+    """RowError at the first cell of a corpus's tables that another of them, or the study's codes, contradicts.
 
     A folder that was checked before and has not changed since is not read again.
     """
     names = [path for kind in ("*.csv", "*.xlsx", "codings/*.csv") for path in sorted(folder.glob(kind))]
-    _checked(folder, tuple((path, *_stamp(path)) for path in names))
+    _checked(folder, codes, tuple((path, *tables.file_stamp(path)) for path in names))
 
 
 @lru_cache(maxsize=16)
-def _checked(folder: Path, stamps: tuple) -> None:
-    raw = Raw(folder)
+def _checked(folder: Path, codes: tables.Codes, stamps: tuple) -> None:
+    raw = Raw(folder, codes)
     for check in CHECKS_IN_ORDER:
         for problem in check(raw):
             raise problem
@@ -369,9 +369,9 @@ def _readings_of_codes(raw: Raw, row: int, item: Mapping, entries: dict, author:
         if role != own["role"]:
             right = f"{own['role']!r} for code {code}, as in codings/author.csv"
             yield raw.bad("passages", row, "roles", item["roles"], right, "Correct either.")
-        if stance not in tables.STANCES:
-            right = f"one of {', '.join(tables.STANCES)} per code"
-            yield raw.bad("passages", row, "stance", item["stance"], right, did_you_mean(stance, tables.STANCES))
+        if stance not in raw.codes.stances:
+            right = f"one of {', '.join(raw.codes.stances)} per code"
+            yield raw.bad("passages", row, "stance", item["stance"], right, did_you_mean(stance, raw.codes.stances))
         if (by == tables.AUTHOR) != (own["stance"] != ""):
             right = f"author for code {code} where codings/author.csv has a stance, else compendium"
             yield raw.bad("passages", row, "stance_by", item["stance_by"], right, "Correct either.")

@@ -3,6 +3,8 @@
 import difflib
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -11,12 +13,9 @@ from pandera.errors import SchemaErrors
 
 from analysis.study.errors import CompendiumError, RowError
 from analysis.study.files import OBEYED, guard, read_rows, table_file, write_text
-from analysis.study.paths import short_path
+from analysis.study.paths import SHELF, Shelf, short_path
 from analysis.study.settings import QUOTED
 
-REGIMES = ("geinspireerd", "huiselijk", "roem", "civiel", "markt", "industrieel", "projectstad")
-PROCESSES = ("glocalisering", "lokalisering", "regionalisering", "globalisering")
-STANCES = ("motivering", "constatering", "definitie", "afgewezen")
 _ROLES = ("profile", "annex", "addendum", "plan")
 
 
@@ -46,7 +45,83 @@ def schema(unique: list[str] | None = None, strict: bool = True, **columns: pa.C
 
 
 FRAGMENT = text_column("a fragment id such as haaglanden-p41-1", str_matches=r"^[a-z0-9-]+$")
-_REGIME = text_column(f"one of {', '.join(REGIMES)}", optional=True, isin=REGIMES)
+_KEY = r"[a-z][a-z0-9_]*"
+
+
+def key_column(what: str) -> pa.Column:
+    """A column of keys: lower-case letters, digits and _."""
+    return pa.Column(str, pa.Check.str_matches(f"^{_KEY}$"), coerce=True, description=f"{what} (a-z, 0-9, _)")
+
+
+def _words(what: str) -> pa.Column:
+    return pa.Column(str, coerce=True, description=what)
+
+
+VALUES = schema(
+    regime=key_column("a regime key"),
+    regime_label=_words("the Dutch name"),
+    regime_label_en=_words("the English name"),
+    value=key_column("a value key"),
+    value_label=_words("the Dutch name of the value"),
+    value_label_en=_words("the English name of the value"),
+    coded_as=key_column("the value key that codings use"),
+    definition_nl=_words("a definition in Dutch"),
+    definition_en=_words("a definition in English"),
+    source=_words("where it comes from: sections of the thesis, a book"),
+    color=pa.Column(str, pa.Check.str_matches(r"^#[0-9A-F]{6}$"), coerce=True, description="#RRGGBB"),
+    order=pa.Column(int, pa.Check.ge(1), coerce=True, unique=True, description="a whole number, once"),
+)
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The codes that a study's codings may use, by key in the order of its codebook.
+
+    A study may have no processes and no stances. Of the stances the first argues and the second observes; what
+    comes after does neither.
+    """
+
+    regimes: tuple[str, ...]
+    processes: tuple[str, ...] = ()
+    stances: tuple[str, ...] = ()
+
+    @property
+    def argues(self) -> str:
+        """The stance of a passage that argues; empty where the study has no stances."""
+        return self.stances[0] if self.stances else ""
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The stances that a coder may choose: to name a code only to reject it is for the author of a thesis."""
+        return tuple(stance for stance in self.stances if stance != REJECTED_STANCE)
+
+    @property
+    def observes(self) -> str:
+        """The stance of a passage that only observes; empty where there is none."""
+        return self.stances[1] if len(self.stances) > 1 else ""
+
+
+def study_codes(shelf: Shelf = SHELF) -> Codes:
+    """The codes of a study from its tables regimes.csv, processes.csv and stances.csv."""
+    return Codes(*(_keys(path, file_stamp(path)) for path in map(shelf.table, ("regimes", "processes", "stances"))))
+
+
+def file_stamp(path: Path) -> tuple[int, int, int]:
+    """What tells that a file has changed: its times and size; noughts where there is none, for who reads it to say."""
+    if not path.is_file():
+        return 0, 0, 0
+    facts = path.stat()
+    return facts.st_mtime_ns, facts.st_ctime_ns, facts.st_size
+
+
+@lru_cache(maxsize=64)
+def _keys(path: Path, _stamp: tuple[int, int, int]) -> tuple[str, ...]:
+    return tuple(read_table(path, VALUES).sort_values("order")["regime"].unique())
+
+
+REJECTED_STANCE = "afgewezen"  # what the author of a thesis alone says: she names a code only to turn it down
+_REGIME = text_column("a regime of the codebook, or empty", optional=True)
+_STANCE = text_column("a stance of the codebook, or empty", optional=True)
 
 DOCUMENTS = schema(
     unique=["document"],
@@ -140,16 +215,30 @@ CODINGS = schema(
     value=text_column("a value of the regime in regimes.csv", optional=True),
     rank=number("1 for the primary code, then 2, 3 …", optional=True, least=1),
     cue=text_column("the words or the page that decided", optional=True),
-    stance=text_column(f"one of {', '.join(STANCES)}, or empty", optional=True, isin=STANCES),
-    process=text_column(
-        f"among {', '.join(PROCESSES)}, joined by ';', or empty",
-        optional=True,
-        str_matches=rf"^(?:{'|'.join(PROCESSES)})(?:;(?:{'|'.join(PROCESSES)}))*$",
-    ),
+    stance=_STANCE,
+    process=text_column("processes of the codebook, joined by ';', or empty", optional=True),
     confidence=pa.Column(
         "Int64", pa.Check.isin([1, 2, 3]), nullable=True, coerce=True, description="1, 2 or 3, or empty"
     ),
 )
+
+
+@lru_cache(maxsize=16)
+def codings_of(codes: Codes) -> pa.DataFrameSchema:
+    """CODINGS with the codes of a study."""
+    any_process = "|".join(codes.processes) or r"(?!)"  # of none no cell may be filled
+    process = text_column(
+        f"among {', '.join(codes.processes)}, joined by ';', or empty" if codes.processes else "empty",
+        optional=True,
+        str_matches=rf"^(?:{any_process})(?:;(?:{any_process}))*$",
+    )
+    return CODINGS.add_columns({"regime": _one_of(codes.regimes), "stance": _one_of(codes.stances), "process": process})
+
+
+def _one_of(keys: tuple[str, ...]) -> pa.Column:
+    return text_column(f"one of {', '.join(keys)}, or empty" if keys else "empty", optional=True, isin=keys)
+
+
 _KINDS = ("regime", "process", "constatering")
 COMPARISONS = ("verbatim", "paraphrase", "differs", "not_verbatim")
 PLACES = ("example", "counterexample", "borderline", "keyword")
@@ -167,9 +256,9 @@ AUTHOR_CODES = schema(
     kind=text_column(f"one of {', '.join(_KINDS)}", isin=_KINDS),
     regime=_REGIME,
     value=text_column("a value of the regime in regimes.csv", optional=True),
-    process=text_column(f"one of {', '.join(PROCESSES)}, or empty", optional=True, isin=PROCESSES),
+    process=text_column("a process of the codebook, or empty", optional=True),
     role=text_column(f"one of {', '.join(PLACES)}", isin=PLACES),
-    stance=text_column(f"one of {', '.join(STANCES)}, or empty", optional=True, isin=STANCES),
+    stance=_STANCE,
     anchor=text_column("the first words of the quotation, at most six", str_matches=r"^\S+(?: \S+){0,5}$"),
     fragment=text_column("a fragment or a passage of passages.csv; empty for keywords", optional=True),
     matches=text_column(
@@ -177,6 +266,15 @@ AUTHOR_CODES = schema(
     ),
     comparison=text_column(f"one of {', '.join(COMPARISONS)}, or empty", optional=True, isin=COMPARISONS),
 )
+
+
+@lru_cache(maxsize=16)
+def author_codes_of(codes: Codes) -> pa.DataFrameSchema:
+    """AUTHOR_CODES with the codes of a study."""
+    columns = {"regime": codes.regimes, "process": codes.processes, "stance": codes.stances}
+    return AUTHOR_CODES.add_columns({name: _one_of(keys) for name, keys in columns.items()})
+
+
 PASSAGES = schema(
     unique=["passage"],
     passage=FRAGMENT,
@@ -186,7 +284,7 @@ PASSAGES = schema(
     page_note=text_column("why no page stands here, or where else the passage stands", optional=True),
     codes=text_column("the numbers of its codes in author.csv, joined by ';'", str_matches=NUMBERS),
     roles=text_column(f"one of {', '.join(PLACES)} per code, joined by ';'"),
-    stance=text_column(f"one of {', '.join(STANCES)} per code, joined by ';'"),
+    stance=text_column("a stance of the codebook per code, joined by ';'"),
     stance_by=text_column(
         "author or compendium per code, joined by ';'",
         str_matches=r"^(?:author|compendium)(?:;(?:author|compendium))*$",

@@ -25,7 +25,7 @@ def read_author(corpus: Corpus) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     Raises RowError where a passage lists an unknown code, or not one role and stance per code.
     """
-    author = tables.read_table(corpus.places.codings / "author.csv", tables.AUTHOR_CODES)
+    author = tables.read_table(corpus.places.codings / "author.csv", tables.author_codes_of(corpus.codes))
     path = corpus.places.raw / "passages.csv"
     passages = tables.read_table(path, tables.PASSAGES)
     known = set(author["n"].astype(str))
@@ -59,7 +59,7 @@ def author_ledger(corpus: Corpus) -> pd.DataFrame:
     """Every code the thesis publishes, a row per code (columns of AUTHOR); empty where there is no thesis."""
     path = corpus.places.codings / f"{tables.AUTHOR}.csv"
     return (
-        tables.read_table(path, tables.AUTHOR_CODES)
+        tables.read_table(path, tables.author_codes_of(corpus.codes))
         if path.is_file()
         else pd.DataFrame(columns=list(tables.AUTHOR_CODES.columns))
     )
@@ -92,7 +92,7 @@ def own_codings(
     what she names only to reject. A passage argues where one of its codes does.
     """
     kept = codes[~codes["passage"].isin(fragments["fragment"]) & (codes["role"] != "keyword")]
-    refused = (kept["role"] == "counterexample") | (kept["stance"] == "afgewezen")
+    refused = (kept["role"] == "counterexample") | (kept["stance"] == tables.REJECTED_STANCE)
     kept = kept if rejected else kept[~refused]
     coded = kept[kept["kind"] == "regime"].drop_duplicates(["passage", "regime", "value"])
     rank = coded.groupby("passage").cumcount() + 1

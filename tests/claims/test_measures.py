@@ -44,7 +44,8 @@ def facts() -> Facts:
     study = replace(STUDY, tokens=tokens, expressions=counted)
     levels = {"most": 0.5, "few": 0.2, "nearly all": 0.85, "several": 2, "far more": 2, "every": 1}
     values = {regime.key: tuple(regime) for regime in BOOK.regimes}
-    return Facts(searched_side(study, "reader_a", BOOK), own_side(study, BOOK), levels, values)
+    processes = study.codes.processes
+    return Facts(searched_side(study, "reader_a", BOOK), own_side(study, BOOK), levels, values, processes=processes)
 
 
 SELECTED = {

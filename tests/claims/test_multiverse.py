@@ -1,5 +1,6 @@
 """Specifications on six fragments that can be counted by eye, and orderings on profiles made to order."""
 
+import re
 import warnings
 from dataclasses import replace
 
@@ -21,26 +22,16 @@ from analysis.claims.multiverse import (
     specification_table,
     survival_table,
 )
-from analysis.claims.orderings import (
-    _TESTS,
-    ENGAGEMENT,
-    FAR_MORE,
-    IMAGO,
-    LEAST,
-    MAKING,
-    MEDIA,
-    PUBLIC,
-    Profile,
-    more,
-    read_orderings,
-    value_leads,
-    values_argue_more,
-)
+from analysis.claims.orderings import LEAST, Profile, argue_more, more, read_orderings, value_leads
 from analysis.report import start
 from analysis.study.corpus import read_corpus
-from analysis.study.errors import CompendiumError
+from analysis.study.errors import RowError
 from tests.tabled import coded_study, fragments, own_codes
 
+ORDERINGS = read_orderings(read_corpus())
+MARGIN = {item.name: item.margin for item in ORDERINGS}
+IMAGO, PUBLIC, MEDIA = "roem/imago", "roem/publieke_belangstelling", "roem/media_aandacht"
+MAKING, ENGAGEMENT = "geinspireerd/artistieke_ontwikkeling", "civiel/maatschappelijk_engagement"
 PLACES = fragments(Twente="a-1 a-1b a-2 a-3", Zwolle="z-1 z-2")
 HITS = pd.DataFrame([("a-1", "wereld"), ("a-1", "(inter-)"), ("z-2", "(inter-)")], columns=["fragment", "term"])
 CODED = coded_study(
@@ -213,27 +204,27 @@ def test_ten_times_as_many_alike_fragments_give_the_same_shares(universe):
 def test_each_reader_has_an_equal_vote_however_many_ways_it_allows():
     rows = [("reader_a", True)] * 3 + [("reader_a", False)] + [("reader_b", False)] + [("consensus", True)] * 9
     table = pd.DataFrame(rows, columns=["coder", "holds"]).assign(ordering="roem_leads", stance="all", margin=0.1)
-    row = survival_table(table, read_orderings()).iloc[0]
+    row = survival_table(table, ORDERINGS).iloc[0]
     assert (row["n"], row["holds"], row["share"]) == (14, 12, (3 / 4 + 0) / 2)
 
 
 def test_the_margin_is_in_shares_and_the_least_is_of_the_way_that_holds_least(universe):
-    table = specification_table(universe, read_orderings()).query("ordering == 'roem_over_markt' and coder == 'cues'")
+    table = specification_table(universe, ORDERINGS).query("ordering == 'roem_over_markt' and coder == 'cues'")
     # All six fragments, or one page of five, under the cues without chapter 4's: a-1 and a-1b stand on one page.
     assert table["margin"].max() == 1 and table["margin"].min() == pytest.approx(1 / 8)
 
 
 def test_far_more_is_the_number_that_the_ledger_has():
-    assert read_thresholds()["far more"] == FAR_MORE
-    assert not _TESTS["roem_far_ahead"](Profile({"roem": 0.4, "civiel": 0.2}, {})) > LEAST
-    assert _TESTS["roem_far_ahead"](Profile({"roem": 0.41, "civiel": 0.2}, {})) > LEAST
+    assert read_thresholds()["far more"] == 2
+    assert not MARGIN["roem_far_ahead"](Profile({"roem": 0.4, "civiel": 0.2}, {})) > LEAST
+    assert MARGIN["roem_far_ahead"](Profile({"roem": 0.41, "civiel": 0.2}, {})) > LEAST
 
 
 def test_a_sure_lead_holds_in_all_draws_and_a_near_tie_in_about_half():
     places = fragments(**{name: " ".join(f"{name}-{n}" for n in range(30)) for name in ("Twente", "Zwolle", "Leiden")})
     codes = ["roem/imago|motivering"] * 16 + ["civiel/toegankelijkheid|motivering"] * 14
     coded = coded_study(places, consensus=dict(zip(places["fragment"], codes * 3, strict=True)))
-    table = resampled_support(coded, "consensus", read_orderings()).query("passages == 'all'").set_index("ordering")
+    table = resampled_support(coded, "consensus", ORDERINGS).query("passages == 'all'").set_index("ordering")
     assert table.loc["roem_over_markt", "fragments"] == table.loc["roem_over_markt", "regions"] == 1
     # 48 of 90 against 42: the difference of a binomial of 90 is above 0 with a chance of 0.70.
     assert table.loc["roem_over_civiel", "fragments"] == pytest.approx(0.70, abs=0.07)
@@ -245,7 +236,7 @@ def test_none_among_few_passages_read_in_full_is_not_surely_none():
     codes = ["roem/imago|motivering|glocalisering"] * 4 + ["roem/imago|motivering"] * 96
     own = own_codes(**{f"p{n}": "civiel/toegankelijkheid example motivering" for n in range(35)})
     coded = coded_study(places, own, consensus=dict(zip(places["fragment"], codes * 3, strict=True)))
-    table = resampled_support(coded, "consensus", read_orderings()).query("passages == 'all'").set_index("ordering")
+    table = resampled_support(coded, "consensus", ORDERINGS).query("passages == 'all'").set_index("ordering")
     # Jeffreys: a share of 0 in 35 lies below 0.04 with a chance of 0.91.
     assert table.loc["own_less_glocal", "fragments"] == pytest.approx(stats.beta.cdf(0.04, 0.5, 35.5), abs=0.06)
 
@@ -272,11 +263,11 @@ def test_orderings_of_stance_are_not_asked_where_observations_are_gone(universe)
         if spec.unit == "fragment"
     }
     assert known == {("reader_a", "all"): True, ("reader_a", "without constateringen"): False, ("cues", "all"): False}
-    assert "own_less_roem" not in set(specification_table(universe, read_orderings())["ordering"])
+    assert "own_less_roem" not in set(specification_table(universe, ORDERINGS)["ordering"])
 
 
 def test_orderings_of_processes_are_asked_once_per_set_of_fragments(universe):
-    table = specification_table(universe, read_orderings())
+    table = specification_table(universe, ORDERINGS)
     asked = table[table["ordering"] == "glocalisation_last"]
     assert set(asked["code"]) == {"any"} and set(asked["coder"]) == {"reader_a"}
     assert len(asked) == 6  # one per unit: only z-2 shows a process, and either selection leaves it out
@@ -284,7 +275,7 @@ def test_orderings_of_processes_are_asked_once_per_set_of_fragments(universe):
 
 def test_orderings_of_processes_are_not_asked_again_under_fewer_cues_of_regimes():
     study = coded_study(cues={"a-1": "roem/imago|constatering|lokalisering", "a-2": "|constatering"})
-    table = specification_table(run_multiverse(study, study.codings), read_orderings())
+    table = specification_table(run_multiverse(study, study.codings), ORDERINGS)
     assert set(table["cues"]) == {"all", "without chapter 4"}
     assert set(table.loc[table["ordering"] == "glocalisation_last", "cues"]) == {"all"}
 
@@ -292,7 +283,7 @@ def test_orderings_of_processes_are_not_asked_again_under_fewer_cues_of_regimes(
 def test_survival_is_the_share_of_specifications_in_which_an_ordering_holds():
     table = pd.DataFrame({"ordering": ["roem_leads"] * 4, "holds": [True, True, True, False]})
     table = table.assign(coder="reader_a", stance="all", margin=0.1)
-    row = survival_table(table, read_orderings()).iloc[0]
+    row = survival_table(table, ORDERINGS).iloc[0]
     assert (row["ordering"], row["claims"], row["n"], row["holds"], row["share"]) == ("roem_leads", "C026", 4, 3, 0.75)
 
 
@@ -359,29 +350,29 @@ ORDERED = [
 
 @pytest.mark.parametrize(("name", "holds", "fails"), ORDERED)
 def test_an_ordering_holds_where_it_should_and_fails_where_it_should(name, holds, fails):
-    assert _TESTS[name](holds) > LEAST
-    assert _TESTS[name](fails) <= LEAST
+    assert MARGIN[name](holds) > LEAST
+    assert MARGIN[name](fails) <= LEAST
 
 
 def test_no_ordering_holds_by_a_tie():
     tie = Profile({"roem": 0.2, "civiel": 0.2}, {"roem": 0.1, "civiel": 0.1})
-    assert more(("roem",), ("civiel",))(tie) == values_argue_more(("roem",), ("civiel",))(tie) == 0
+    assert more(("roem",), ("civiel",))(tie) == argue_more(("roem",), ("civiel",))(tie) == 0
 
 
 def test_an_ordering_of_what_never_occurs_is_open():
     empty = Profile({}, {})
     assert more(("roem",), ("civiel",))(empty) is None and value_leads("roem/imago")(empty) is None
-    assert {name for name, test in _TESTS.items() if test(empty) is not None} <= {"six_follow", "being_known"}
+    assert {name for name, test in MARGIN.items() if test(empty) is not None} <= {"six_follow", "being_known"}
 
 
 def test_a_value_leads_its_regime_or_all():
     found = Profile({"roem/imago": 0.3, "roem/media_aandacht": 0.1, "civiel/toegankelijkheid": 0.4}, {})
-    assert value_leads("roem/imago", "roem/")(found) > 0 > value_leads("roem/imago")(found)
+    assert value_leads("roem/imago", "roem")(found) > 0 > value_leads("roem/imago")(found)
 
 
 def test_argues_more_compares_shares_that_argue_not_counts():
     found = Profile({"roem": 0.8, "civiel": 0.2}, {"roem": 0.4, "civiel": 0.15})
-    assert values_argue_more(("civiel",), ("roem",))(found) == pytest.approx(3 / 4 - 1 / 2)
+    assert argue_more(("civiel",), ("roem",))(found) == pytest.approx(3 / 4 - 1 / 2)
 
 
 def test_authenticity_in_rotterdam_is_a_matter_of_counts():
@@ -389,12 +380,12 @@ def test_authenticity_in_rotterdam_is_a_matter_of_counts():
     regions = {"Rotterdam": {code: 0.1}, "Zwolle": {code: 0.5}}
     by_count = Profile({}, {}, regions, {"Rotterdam": 40, "Zwolle": 6})
     by_region = Profile({}, {}, regions, {"Rotterdam": 1, "Zwolle": 1})
-    assert _TESTS["rotterdam_authentic"](by_count) > 0 > _TESTS["rotterdam_authentic"](by_region)
+    assert MARGIN["rotterdam_authentic"](by_count) > 0 > MARGIN["rotterdam_authentic"](by_region)
 
 
 def test_the_region_read_in_full_is_compared_by_share_of_codes():
     found = Profile({"roem": 0.5, "civiel": 0.5}, {}, own={"roem": 0.5, "civiel": 1.0})
-    assert _TESTS["own_less_roem"](found) > 0 and _TESTS["own_more_civic_industrial"](found) > 0
+    assert MARGIN["own_less_roem"](found) > 0 and MARGIN["own_more_civic_industrial"](found) > 0
 
 
 def test_observations_go_in_the_region_read_in_full_too():
@@ -408,22 +399,38 @@ def test_own_codes_reach_the_orderings():
     codes = own_codes(
         p1="civiel/toegankelijkheid example motivering", p2="industrieel/professionalisme example motivering"
     )
-    table = specification_table(run_multiverse(replace(CODED, own=codes), NO_CUES), read_orderings())
+    table = specification_table(run_multiverse(replace(CODED, own=codes), NO_CUES), ORDERINGS)
     assert table.loc[table["ordering"] == "own_less_roem", "holds"].all()
 
 
 def test_one_coder_and_no_thesis_still_give_tables():
     assert len(share_table(run_multiverse(coded_study(cues={"a-1": ""}), NO_CUES))) == (6 + 5) * 7
-    assert survival_table(specification_table((), read_orderings()), read_orderings()).empty
+    assert survival_table(specification_table((), ORDERINGS), ORDERINGS).empty
 
 
-def test_words_and_tests_of_orderings_go_together(tmp_path):
-    rows = "ordering,claims,asks,en,nl\nroem_leads,C026,codes,a,b\n"
-    (tmp_path / "orderings.csv").write_text(rows, encoding="utf-8")
-    with pytest.raises(CompendiumError, match=r"six_follow.*one of orderings.csv and orderings.py only"):
-        read_orderings(tmp_path / "orderings.csv")
+@pytest.mark.parametrize(
+    ("test", "given", "wanted"),
+    [
+        ("most", "first=roem; than=markt", "one of more, value_leads"),
+        ("more", "first=roem", "name=value; … for first, than, times"),
+        ("more", "first=roem; than=faam", "codes of the study's codebook"),
+        ("value_leads", "value=roem/faam", "codes of the study's codebook"),
+    ],
+)
+def test_an_ordering_that_cannot_be_asked_is_told_with_its_row(tmp_path, test, given, wanted):
+    path = tmp_path / "codebook" / "orderings.csv"
+    path.parent.mkdir()
+    path.write_text(f"ordering,claims,asks,test,given,en,nl\na,,codes,{test},{given},a,b\n", encoding="utf-8")
+    study = read_corpus()
+    with pytest.raises(RowError, match=re.escape(wanted)) as told:
+        read_orderings(replace(study, places=replace(study.places, raw=tmp_path)))
+    assert "orderings.csv row 2" in str(told.value) or "row 2" in str(told.value)
+
+
+def test_a_study_may_have_no_orderings():
+    assert read_orderings(read_corpus("voorbeeld")) == ()
 
 
 def test_every_ordering_stands_on_claims_of_the_ledger(shared):
     known = set(pd.read_csv(shared / "data" / "claims.csv")["id"])
-    assert {claim for item in read_orderings() for claim in item.claims.split(";")} <= known
+    assert {claim for item in ORDERINGS for claim in item.claims.split(";")} <= known

@@ -38,7 +38,7 @@ from analysis.search.terms import read_terms
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import RowError
 from analysis.study.paths import CODEBOOK
-from analysis.study.tables import PROCESSES, REGIMES, STANCES
+from analysis.study.tables import study_codes
 
 CORPUS = read_corpus()
 CLAIMS = read_claims(CORPUS)
@@ -233,7 +233,9 @@ def test_the_pages_of_a_region_are_known_only_where_those_of_every_document_are(
     documents = CORPUS.documents.astype({"pages": "Int64"})
     region = documents["region"].iloc[0]
     documents.loc[documents.index[0], "pages"] = pd.NA
-    blank = dataclasses.replace(study, corpus=SimpleNamespace(documents=documents))
+    blank = dataclasses.replace(
+        study, corpus=SimpleNamespace(documents=documents, shelf=CORPUS.shelf, codes=CORPUS.codes)
+    )
     known = facts_by_coder(study)["consensus"].pages
     assert facts_by_coder(blank)["consensus"].pages == {name: n for name, n in known.items() if name != region}
 
@@ -314,7 +316,8 @@ def test_every_threshold_is_used_and_every_measure_too():
 
 
 def test_evidence_is_what_the_measures_ask_of():
-    codes = "|".join((*REGIMES, *PROCESSES, *STANCES, "coded"))
+    codes = study_codes()
+    codes = "|".join((*codes.regimes, *codes.processes, *codes.stances, "coded"))
     for claim in CLAIMS:
         given = " ".join(text for _, arguments in claim.tests for text in arguments.values())
         searched = re.sub(r"own:\S+|word:\S+|gist:\S+", "", given)

@@ -9,7 +9,7 @@ from colorspacious import cspace_converter
 
 from analysis.coding.codebooks import CODEBOOKS, read_codebook
 from analysis.study.errors import CompendiumError, RowError
-from analysis.study.paths import CODEBOOK
+from analysis.study.paths import CODEBOOK, Shelf
 from analysis.study.texts import words
 
 # Chapter 3's list, copied by hand.
@@ -89,7 +89,7 @@ def test_processes_and_stances_are_read_by_the_same_class():
         "regionalisering",
         "globalisering",
     ]
-    assert list(read_codebook("stances")) == ["motivering", "constatering"]
+    assert list(read_codebook("stances")) == ["motivering", "constatering", "definitie", "afgewezen"]
 
 
 def test_an_unknown_codebook_is_refused():
@@ -151,7 +151,7 @@ def test_a_regime_has_one_colour(regimes):
 def test_a_bad_cell_is_named_by_file_row_column_and_what_was_wanted(folder, file, cells, told):
     spoil(folder / file, 3, **cells)
     with pytest.raises(RowError) as error:
-        read_codebook(folder=folder)
+        read_codebook(shelf=Shelf((folder,)))
     assert str(error.value).startswith(file)
     assert told in str(error.value)
 
@@ -160,4 +160,4 @@ def test_a_missing_column_is_named(folder):
     text = (folder / "cues.csv").read_text(encoding="utf-8")
     (folder / "cues.csv").write_text(text.replace("not_in", "fence", 1), encoding="utf-8")
     with pytest.raises(CompendiumError, match="columns missing: not_in; unknown: fence"):
-        read_codebook(folder=folder)
+        read_codebook(shelf=Shelf((folder,)))

@@ -160,7 +160,7 @@ def test_the_inertia_is_scipys_chi_square_over_the_sum():
 def test_the_detectable_difference_is_found_in_four_of_five_cases():
     rng = np.random.default_rng(4)
     drawn = np.abs(rng.binomial(31, 0.1, 20000) / 31 - 0.1)
-    off = comparison.detectable(0.1, 31, drawn)
+    off = comparison.detectable(0.1, 31, drawn, 7)
     limit = np.quantile(drawn, 1 - 0.05 / 7)
     found = (np.abs(rng.binomial(31, 0.1 + off, 20000) / 31 - 0.1) > limit).mean()
     less = (np.abs(rng.binomial(31, 0.1 + off - 0.03, 20000) / 31 - 0.1) > limit).mean()
@@ -320,7 +320,7 @@ def test_one_a_page_counts_a_page_once_for_each_of_its_regimes():
         "Brabant c 1 civiel example",
     )
     others, own = comparison.published_sides(ledger, "Brabant")[comparison.ONE_A_PAGE]
-    place = dict(zip(tables.REGIMES, others.counts, strict=True))
+    place = dict(zip(tables.study_codes().regimes, others.counts, strict=True))
     assert (len(others.carried), place["roem"], place["markt"]) == (3, 1, 3) and len(own.carried) == 2
 
 

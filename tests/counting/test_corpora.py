@@ -26,7 +26,9 @@ from analysis.report.standalone import difference_lines, write_comparison
 from analysis.study import corpus, paths
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import DEFAULT_CORPUS, PROCESSED
-from analysis.study.tables import REGIMES
+from analysis.study.tables import study_codes
+
+REGIMES = study_codes().regimes
 
 
 def side(name: str, regions: dict[str, list[str]], terms: dict[str, int] | None = None) -> CorpusSide:

@@ -43,7 +43,7 @@ def test_a_fragment_may_show_several_processes():
 
 
 def test_two_regimes_in_one_fragment_are_counted_together():
-    table = counts.together(STUDY.codings)
+    table = counts.together(STUDY, "eva")
     assert (table.loc["roem", "civiel"], table.loc["roem", "roem"]) == (1, 2)
 
 

@@ -22,8 +22,10 @@ from analysis.exchange.command import qda_project, write_exchange
 from analysis.exchange.qdpx import code_tree, codebook_xml, project_bytes, walk
 from analysis.study.corpus import read_corpus
 from analysis.study.paths import DEFAULT_CORPUS, RAW, ROOT, Places
-from analysis.study.tables import REGIMES
+from analysis.study.tables import study_codes
 from tests.exchange.conftest import exchange_study
+
+REGIMES = study_codes().regimes
 
 NAMESPACES = {"q": "urn:QDA-XML:project:1.0"}
 

@@ -17,11 +17,12 @@ from analysis.exchange.qdpx_in import is_archive, read_codes, read_project
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import DEFAULT_CORPUS
-from analysis.study.tables import FRAGMENTS, REGIMES
+from analysis.study.tables import FRAGMENTS, study_codes
 from analysis.study.texts import digest
 from tests.exchange.conftest import exchange_study
 
 BOOKS = read_codebooks()
+REGIMES = study_codes().regimes
 OURS = our_codes(code_tree(BOOKS, REGIMES))
 SENTENCES = [  # our own; accents, so that NFD has more signs
     "Het café geniet faam tot ver over de grens",

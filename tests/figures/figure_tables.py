@@ -3,7 +3,9 @@
 import pandas as pd
 
 from analysis.counting.intervals import _FIGURES
-from analysis.study.tables import PROCESSES, REGIMES
+from analysis.study.tables import study_codes
+
+REGIMES, PROCESSES = study_codes().regimes, study_codes().processes
 
 SIZES = {"We the North": 12, "Twente": 8}
 COUNTS = {"We the North": (1, 2, 8, 3, 0, 1, 4), "Twente": (2, 0, 3, 1, 5, 1, 0)}

@@ -13,8 +13,10 @@ from analysis import figures
 from analysis.figures.labels import regime_colour
 from analysis.figures.style import DPI, alt_text
 from analysis.study.colours import PALETTE, contrast, family_colour
-from analysis.study.tables import REGIMES
+from analysis.study.tables import study_codes
 from tests.figures import figure_tables as made
+
+REGIMES = study_codes().regimes
 
 FIGURES: dict[str, Callable[..., Axes]] = {
     "regions": lambda **look: figures.fragments.plot_regions(made.corpus(), **look),

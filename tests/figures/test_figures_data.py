@@ -291,7 +291,7 @@ def test_cases_are_the_fragments_in_which_a_process_is_seen_among_several():
         {"fragment": ["a", "b", "c"], "process": ["lokalisering;glocalisering", "lokalisering", pd.NA]}
     )
     fragments = pd.DataFrame({"fragment": ["a", "b", "c"], "region": "Twente", "page_first": [4, 5, 6]})
-    assert list(process_cases(readings, fragments)["fragment"]) == ["a"]
+    assert list(process_cases(readings, fragments, "glocalisering")["fragment"]) == ["a"]
 
 
 def test_pages_stand_in_order_each_once():

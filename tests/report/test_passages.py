@@ -229,15 +229,14 @@ def test_the_rows_behind_values_and_stances_add_up(material: Material, listing: 
         assert len(explorer.filter_rows(listing, regime=regime, stance=stance, coder="consensus")) == n
 
 
-def test_the_rows_behind_processes_add_up(material: Material, listing: pd.DataFrame):
-    for region, row in counts.region_by_process(material, "consensus").iterrows():
+def test_the_rows_behind_processes_add_up(listing: pd.DataFrame):
+    for region, row in counts.region_by_process(start(DEFAULT_CORPUS).coded(), "consensus").iterrows():
         for process, n in row.items():
             assert len(explorer.filter_rows(listing, region=region, process=process, coder="consensus")) == n
 
 
 def test_the_rows_behind_terms_and_pairs_of_regimes_add_up(material: Material, listing: pd.DataFrame):
-    mine = counts.by_coder(material.codings, "consensus")
-    both = counts.together(mine)
+    both = counts.together(start(DEFAULT_CORPUS).coded(), "consensus")
     assert len(explorer.filter_rows(listing, regime="roem;markt", coder="consensus")) == both.loc["roem", "markt"]
     for row in counts.n_by_term(material).itertuples():
         assert len(explorer.filter_rows(listing, term=row.term, coder="consensus")) == row.fragments

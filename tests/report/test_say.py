@@ -281,7 +281,7 @@ def test_the_tier_says_what_was_read(tmp_path, monkeypatch):
     assert "gelezen uit `thesis.txt`" in say.tier(corpus, "nl")
 
 
-OUTSIDE_ROWS = [*tables.REGIMES, "micro"]
+OUTSIDE_ROWS = [*tables.study_codes().regimes, "micro"]
 
 
 def outside_rows(inside):

@@ -10,7 +10,7 @@ import pytest
 from analysis.coding.codebooks import read_codebook
 from analysis.search.terms import Term, read_terms
 from analysis.study.errors import CompendiumError
-from analysis.study.paths import CODEBOOK
+from analysis.study.paths import CODEBOOK, Shelf
 from analysis.study.tables import DECISIONS, DOCUMENTS, HITS, read_table
 
 HEAD = "document{0}region{0}role{0}title{0}citation_key{0}year{0}file{0}pages{0}note\n"
@@ -52,11 +52,11 @@ def test_empty_cells_and_rows_that_a_spreadsheet_adds_are_no_matter(tmp_path: Pa
 def test_a_decimal_comma_is_a_decimal_point(tmp_path: Path):
     for source in CODEBOOK.glob("*.csv"):
         shutil.copy(source, tmp_path)
-    before = read_codebook("regimes", tmp_path)
+    before = read_codebook("regimes", Shelf((tmp_path,)))
     text = (tmp_path / "cues.csv").read_text("utf-8").replace(",0.5,", ',"0,5",')
     assert '"0,5"' in text
     (tmp_path / "cues.csv").write_text(text, "utf-8")
-    assert read_codebook("regimes", tmp_path) == before
+    assert read_codebook("regimes", Shelf((tmp_path,))) == before
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "mac_roman"])
