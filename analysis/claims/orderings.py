@@ -58,7 +58,7 @@ class Profile:
 
 # By how much it holds, in shares: above 0 it does, else it falls short. None: cannot be asked of this profile.
 Test = Callable[[Profile], float | None]
-Names = tuple[str, ...]
+Keys = tuple[str, ...]
 LEAST = 1e-9  # a margin below this is a rounding error of sums
 
 
@@ -83,7 +83,7 @@ class Ordering:
         return None if margin is None else margin > LEAST
 
 
-def more(first: Names, than: Names, times: float = 1) -> Test:
+def more(first: Keys, than: Keys, times: float = 1) -> Test:
     """Each of `first` occurs in more units than `times` each of `than`; ties fail, where none occurs all is open."""
 
     def test(profile: Profile) -> float | None:
@@ -104,7 +104,7 @@ def value_leads(value: str, regime: str = "") -> Test:
     return test
 
 
-def argue_more(first: Names, than: Names) -> Test:
+def argue_more(first: Keys, than: Keys) -> Test:
     """Each of `first` argues in a greater share of its units than each of `than`; open where one does not occur."""
 
     def test(profile: Profile) -> float | None:
@@ -116,7 +116,7 @@ def argue_more(first: Names, than: Names) -> Test:
     return test
 
 
-def all_follow(first: str, than: Names) -> Test:
+def all_follow(first: str, than: Keys) -> Test:
     """All others occur, and each in fewer units than `first`."""
 
     def test(profile: Profile) -> float:
@@ -126,7 +126,7 @@ def all_follow(first: str, than: Names) -> Test:
     return test
 
 
-def argue_more_than_rest(first: Names) -> Test:
+def argue_more_than_rest(first: Keys) -> Test:
     """Values argue more than all other values taken together: those are often rare."""
 
     def test(profile: Profile) -> float | None:
@@ -140,7 +140,7 @@ def argue_more_than_rest(first: Names) -> Test:
     return test
 
 
-def in_sequence(first: Names) -> Test:
+def in_sequence(first: Keys) -> Test:
     """Each code occurs in more units than the next."""
 
     def test(profile: Profile) -> float | None:
@@ -160,7 +160,7 @@ def comes_last(value: str, after: str, not_before: str) -> Test:
     return test
 
 
-def together_outnumber(first: Names, than: Names) -> Test:
+def together_outnumber(first: Keys, than: Keys) -> Test:
     """Values together outnumber the values of each of the regimes `than`."""
 
     def test(profile: Profile) -> float:
@@ -170,7 +170,7 @@ def together_outnumber(first: Names, than: Names) -> Test:
     return test
 
 
-def leads_in(region: str, code: str, than: Names) -> Test:
+def leads_in(region: str, code: str, than: Keys) -> Test:
     """In one region a code occurs in more units than others."""
 
     def test(profile: Profile) -> float | None:
@@ -195,7 +195,7 @@ def region_leads(region: str, code: str) -> Test:
     return test
 
 
-def less_in(regions: Names, code: str) -> Test:
+def less_in(regions: Keys, code: str) -> Test:
     """A smaller share of the units of some regions carries a code than of the others."""
 
     def test(profile: Profile) -> float | None:
@@ -212,7 +212,7 @@ def less_in(regions: Names, code: str) -> Test:
     return test
 
 
-def own_takes_more(first: Names, of: Names, argued: bool = False) -> Test:
+def own_takes_more(first: Keys, of: Keys, argued: bool = False) -> Test:
     """Regimes take a greater share of all codes (`of`) in the region read in full than in the others.
 
     With `argued` both sides are taken as what argues: the share of the codes that argue.
@@ -231,7 +231,7 @@ def own_takes_more(first: Names, of: Names, argued: bool = False) -> Test:
     return test
 
 
-def own_takes_less(first: Names, of: Names, argued: bool = False) -> Test:
+def own_takes_less(first: Keys, of: Keys, argued: bool = False) -> Test:
     """Regimes take a smaller share of all codes in the region read in full than in the others."""
     greater = own_takes_more(first, of, argued)
     return lambda profile: None if (margin := greater(profile)) is None else -margin
