@@ -170,8 +170,7 @@ def read_sheet(
     title, rows = rows_of(book, ("coding", SHEETS["coding"]), path)
     where, ours = f"{path.name}, sheet {title!r}", set(fragments)
     codes = codes or tables.study_codes()
-    # Each row asks for these: of eight thousand, once.
-    names = (regime_names(codebook) | _EMPTY, {key: value_names(codebook, key) for key in codebook})
+    names = _names(codebook)
     keys = _keys(rows[0] if rows else [], where, codes)
     readings: dict[str, entries.Entry] = {}
     decided: dict[str, tuple[str, str]] = {}
@@ -195,6 +194,11 @@ def read_sheet(
             first_row[fragment] = number
         problems += row.problems
     return SheetContents(readings, problems, decided)
+
+
+def _names(codebook: Codebook) -> Names:
+    """What each row asks for: of eight thousand, made once."""
+    return regime_names(codebook) | _EMPTY, {key: value_names(codebook, key) for key in codebook}
 
 
 def _decided(row: SheetRow, fragments: set[str]) -> tuple[str, str] | None:
