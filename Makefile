@@ -46,7 +46,7 @@ NOTEBOOKS := 01_extract 02_code 03_glocalisation 04_brabantstad 05_figures
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all test check lab notebooks features book exchange import sheet code-in code-model adjudicate \
+.PHONY: help all test check lab notebooks features book thesis exchange import sheet code-in code-model adjudicate \
         adjudicate-in codebook \
         package corpus compare bench clean lock
 
@@ -71,6 +71,10 @@ endif
 ## Open JupyterLab on the whole folder, with the first notebook open
 lab: $(VENV)
 	$(PYTHON) -m jupyterlab --ServerApp.root_dir="$$PWD" --LabApp.default_url=/lab/tree/notebooks/01_extract.ipynb
+
+## Set the five notebooks as one PDF and one Word document (after all)
+thesis: all
+	@$(PYTHON) -m analysis thesis $(CORPUS) $(if $(CODER),--coder "$$CODER") --lang "$$LANG_OUT" $(FROM)
 
 ## Build the site: the notebooks, tables, claims and codebook, with search (after all)
 book: all

@@ -31,6 +31,10 @@ COMMANDS = {
         "set two corpora side by side: terms, regimes, regions",
     ),
     "book": ("analysis.report.site:book_command", "build the site of a corpus whose notebooks have run"),
+    "thesis": (
+        "analysis.report.manuscript:thesis_command",
+        "set the notebooks that have run as one PDF and one Word file",
+    ),
     "codebook": (
         "analysis.report.standalone:codebook_command",
         "write the codebook as a page, HTML and PDF, in nl and en",
@@ -55,7 +59,7 @@ COMMANDS = {
     "crate": ("analysis.exchange.archive:crate_command", "describe a run as an RO-Crate: what was made from what"),
 }
 # What these read or write, such as notebooks/ and book/, is in no wheel.
-_CLONE_ONLY = ("run", "run-all", "refresh", "features", "book", "package")
+_CLONE_ONLY = ("run", "run-all", "refresh", "features", "book", "thesis", "package")
 _FAILED = 2  # as grep has it: 0 found, 1 nothing found, 2 trouble
 _INTERRUPTED = 130  # as a shell has it
 
