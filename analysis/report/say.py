@@ -915,9 +915,10 @@ def thesis_answer(corpus: Corpus, lang: str = "en") -> str:
     return md(answer) if answer else t("No thesis stands behind this corpus, so there is no answer to set beside ours.")
 
 
-def answer_text(run: Run, claims: pd.DataFrame, codebook: Codebook) -> str:
-    """What the tables of this run say: the leading regime, motives, BrabantStad, glocalisation, the ledger."""
-    n = int(run.table("fragments")["fragment"].size)
+def answer_text(run: Run) -> str:
+    """What the tables of this run say: the leading regime, motives, the region read in full, glocalisation, claims."""
+    n, codebook = int(run.table("fragments")["fragment"].size), read_codebook()
+    claims = run.table("claims") if _has(run, "claims") else pd.DataFrame()
     parts = [
         leading(run.table("regimes"), codebook, n, run.coder, run.lang),
         leading_everywhere(run.table("specifications"), run.lang),
@@ -925,7 +926,7 @@ def answer_text(run: Run, claims: pd.DataFrame, codebook: Codebook) -> str:
         _own(run, codebook),
         _glocalisation(run),
         verdicts_sentence(claims) if len(claims) else "",
-        _failing(claims, run.lang),
+        _failing(claims, run.lang) if len(claims) else "",
     ]
     return "\n".join(f"- {part}" for part in parts if part)
 
@@ -1013,7 +1014,8 @@ OF_PASSAGES = {
 CHANGE_WORDS = {
     "en": {
         "stand": "Stand under every way of counting that was tried",
-        "once": "Stand too, but rest on one reading of the region read in full",
+        "once": "Stand too, but set the author's quotations of one region beside all fragments of the others, by another "
+        "coder",
         "hang": "Hang on how one counts",
         "fail": "Fail under most ways of counting",
         "draws": "Would not be sure to come out again",
@@ -1030,7 +1032,8 @@ CHANGE_WORDS = {
     },
     "nl": {
         "stand": "Houden stand bij elke manier van tellen die is geprobeerd",
-        "once": "Houden ook stand, maar rusten op één lezing van de regio die geheel is gelezen",
+        "once": "Houden ook stand, maar zetten de citaten van de auteur uit één regio naast alle fragmenten van de andere, "
+        "door een andere codeur",
         "hang": "Hangen af van hoe men telt",
         "fail": "Vallen bij de meeste manieren van tellen",
         "draws": "Zouden niet zeker opnieuw uitkomen",
