@@ -333,13 +333,16 @@ _WIDE = "46%"  # of a table, for what a passage says
 _OPENING = 6  # words of a quotation that are looked for on its page
 
 
-def show_passages(run: Run, rows: pd.DataFrame, caption: str = "", pages: int = 0, regime: str = "") -> HTML:
+def show_passages(
+    run: Run, rows: pd.DataFrame, caption: str = "", pages: int = 0, regime: str = "", folded: bool = False
+) -> HTML:
     """Fragments, or passages of the region read in full, as a notebook shows them: n, region, page, what `rows` says
     of each, and what it says itself.
 
     `rows` names each by `fragment` or `passage`. On the source tier a passage is quoted, its cue words on the colour
     of their regime; else its gist stands there. The first `pages` of those whose document lies among the sources are
-    shown on their page as well. `regime` is what values are of, where a row does not say.
+    shown on their page as well. `regime` is what values are of, where a row does not say. A long list may be `folded`
+    behind its number.
     """
     placed, lang = _placed(run, rows), run.lang
     placed = placed.assign(**({"regime": regime} if regime and "regime" not in placed else {}))
@@ -351,7 +354,11 @@ def show_passages(run: Run, rows: pd.DataFrame, caption: str = "", pages: int = 
     columns = [{"heading": name, "width": None} for name in headings]
     columns.append({"heading": heading(wording, lang), "width": _WIDE})
     filled = [(_cells(row, numbered, said, lang), pictures.pop(row["name"], "")) for row in placed.to_dict("records")]
-    return HTML(render("passages", caption=caption, columns=columns, rows=filled))
+    table = render("passages", caption=caption, columns=columns, rows=filled)
+    if not folded:
+        return HTML(table)
+    summary = messages.translator(lang).plural("{n} passage: open the list", "{n} passages: open the list", len(rows))
+    return HTML(render("regime", parts=[Stretch("", table, summary)]))
 
 
 def _cells(row: Mapping[str, object], numbered: list[str], said: list[str], lang: str) -> list[object]:

@@ -1014,8 +1014,7 @@ OF_PASSAGES = {
 CHANGE_WORDS = {
     "en": {
         "stand": "Stand under every way of counting that was tried",
-        "once": "Stand too, but set the author's quotations of one region beside all fragments of the others, by another "
-        "coder",
+        "once": "Stand too, but set the author's quotations of one region beside what another coder says of the others",
         "hang": "Hang on how one counts",
         "fail": "Fail under most ways of counting",
         "draws": "Would not be sure to come out again",
@@ -1032,8 +1031,7 @@ CHANGE_WORDS = {
     },
     "nl": {
         "stand": "Houden stand bij elke manier van tellen die is geprobeerd",
-        "once": "Houden ook stand, maar zetten de citaten van de auteur uit één regio naast alle fragmenten van de andere, "
-        "door een andere codeur",
+        "once": "Houden ook stand, maar zetten citaten van de auteur uit één regio naast wat een ander van de rest zegt",
         "hang": "Hangen af van hoe men telt",
         "fail": "Vallen bij de meeste manieren van tellen",
         "draws": "Zouden niet zeker opnieuw uitkomen",

@@ -285,6 +285,15 @@ def test_a_notebook_shows_gists_where_no_source_is_in_place_and_says_how_to_have
     assert "make all SOURCES=folder" in passages.passages_sentence(run)
 
 
+def test_a_long_list_unfolds_behind_its_number():
+    run = start(DEFAULT_CORPUS)
+    text = shown(run, {"fragment": ["haaglanden-p41-1"]}, folded=True)
+    assert (
+        "<summary>1 passage: open the list</summary>" in text and text.count("<table") == text.count("</details>") == 1
+    )
+    assert "<details" not in shown(run, {"fragment": ["haaglanden-p41-1"]})
+
+
 def test_in_dutch_a_key_that_says_the_same_as_its_name_is_not_repeated():
     text = shown(start(DEFAULT_CORPUS, lang="nl"), {"fragment": ["haaglanden-p41-1"], "regime": ["roem"]})
     assert "Roem<" in text and "(roem)" not in text
