@@ -14,7 +14,7 @@ from analysis.report.run import Run
 from analysis.report.templates import md, render
 from analysis.search import Term
 from analysis.study import Corpus, colours, messages, paths, settings, tables
-from analysis.thesis import author_ledger
+from analysis.thesis import OWN, author_ledger
 
 
 def percent_en(share: float) -> str:
@@ -678,8 +678,8 @@ def own_region(study: CodedStudy, lang: str = "en") -> str:
 def chains_sentence(study: CodedStudy, coder: str, lang: str = "en") -> str:
     """How often one passage carries fame with civic, or with domestic, in the region read in full and elsewhere."""
     t = messages.translator(lang)
-    here = counts.together(study.own_read(rejected=True).codings)
-    there = counts.together(study.of(coder).codings)
+    here = counts.together(study.own_read(rejected=True), OWN)
+    there = counts.together(study, coder)
     parts = []
     for regime in ("civiel", "huiselijk"):
         chance = there.loc[regime, regime] * there.loc["roem", "roem"] / len(study.fragments)
@@ -917,7 +917,7 @@ def thesis_answer(corpus: Corpus, lang: str = "en") -> str:
 
 def answer_text(run: Run) -> str:
     """What the tables of this run say: the leading regime, motives, the region read in full, glocalisation, claims."""
-    n, codebook = int(run.table("fragments")["fragment"].size), read_codebook()
+    n, codebook = int(run.table("fragments")["fragment"].size), run.codebook()
     claims = run.table("claims") if _has(run, "claims") else pd.DataFrame()
     parts = [
         leading(run.table("regimes"), codebook, n, run.coder, run.lang),
@@ -1031,7 +1031,7 @@ CHANGE_WORDS = {
     },
     "nl": {
         "stand": "Houden stand bij elke manier van tellen die is geprobeerd",
-        "once": "Houden ook stand, maar zetten citaten van de auteur uit één regio naast wat een ander van de rest zegt",
+        "once": "Houden ook stand, maar zetten citaten van de auteur uit één regio naast wat een ander elders leest",
         "hang": "Hangen af van hoe men telt",
         "fail": "Vallen bij de meeste manieren van tellen",
         "draws": "Zouden niet zeker opnieuw uitkomen",
