@@ -92,6 +92,12 @@ class Cue:
         """The pattern less its alternatives that are search terms: what may decide alone, if anything."""
         return _beyond_terms(self.pattern, self.terms)
 
+    @property
+    def is_term(self) -> str:
+        """Whether it is a search term: "whole", "part" of it (some of its alternatives), or not at all."""
+        evidence = self.evidence
+        return "" if evidence == self.pattern else "part" if evidence else "whole"
+
 
 @dataclass(frozen=True)
 class Regime:
@@ -198,6 +204,12 @@ def read_codebook(name: str = "regimes", shelf: paths.Shelf = paths.SHELF) -> Co
 def beside_terms(codebook: Codebook, terms: tuple[Term, ...]) -> Codebook:
     """The codebook for fragments that `terms` found: a cue that is a search term decides in company only."""
     return codebook.with_cues(tuple(replace(cue, terms=terms) for cue in codebook.cues))
+
+
+def beyond_terms(codebook: Codebook) -> Codebook:
+    """The codebook less what the search found by itself: without cues that are search terms, or those parts of one."""
+    cues = (replace(cue, pattern=cue.evidence) for cue in codebook.cues)
+    return codebook.with_cues(tuple(cue for cue in cues if cue.pattern))
 
 
 @cache

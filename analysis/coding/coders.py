@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.coding.codebooks import Codebook, read_codebook
+from analysis.coding.codebooks import Codebook, beyond_terms, read_codebook
 from analysis.coding.cues import CUE_CODER, code_all, processes_of, stance_of
 from analysis.coding.features import Study, fragment_decisions, rejected_names
 from analysis.study import Corpus, RowError, paths, tables
@@ -93,6 +93,11 @@ def cue_codings(study: Study, codebook: Codebook) -> pd.DataFrame:
         for coding in code_all(study.seen(), codebook)
     ]
     return pd.DataFrame(rows, columns=tables.CODING_COLUMNS)
+
+
+def codings_beyond_terms(study: Study, codebook: Codebook) -> pd.DataFrame:
+    """The cue coder's codings without the cues that a term of the search finds: those show what was searched for."""
+    return cue_codings(study, beyond_terms(codebook))
 
 
 def coders_of(corpus: Corpus) -> list[Path]:

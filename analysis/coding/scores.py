@@ -97,8 +97,9 @@ def cue_places(codebook: Codebook, all_seen: Iterable[Features]) -> CuePlaces:
 def cue_table(codebook: Codebook, reading: Reference) -> pd.DataFrame:
     """Each cue with how often it is right: the table to drop or fence cues by.
 
-    Columns cue, regime, value, source, weight, pattern, fragments (it stands in), regions, right (those with
-    its regime), precision, and recall (of the fragments with its regime).
+    Columns cue, regime, value, source, weight, pattern, is_term (whether the search itself asked for it: whole, part),
+    fragments (it stands in), regions, right (those with its regime), precision, and recall (of the fragments with its
+    regime).
     """
     places = cue_places(codebook, reading.seen)
     rows = []
@@ -106,9 +107,10 @@ def cue_table(codebook: Codebook, reading: Reference) -> pd.DataFrame:
         here = places[cue.name]
         right, of_regime = len(_right(cue, here, reading.pairs)), len(_of(reading.pairs, cue.regime))
         regions = len({reading.region[fragment] for fragment in here})
-        head = (cue.name, cue.regime, cue.value, cue.source, cue.weight, cue.pattern, len(here), regions, right)
-        rows.append((*head, _share(right, len(here)), _share(right, of_regime)))
-    columns = "cue regime value source weight pattern fragments regions right precision recall"
+        head = (cue.name, cue.regime, cue.value, cue.source, cue.weight, cue.pattern, cue.is_term)
+        figures = (len(here), regions, right, _share(right, len(here)), _share(right, of_regime))
+        rows.append((*head, *figures))
+    columns = "cue regime value source weight pattern is_term fragments regions right precision recall"
     return pd.DataFrame(rows, columns=columns.split())
 
 

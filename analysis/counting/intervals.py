@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from analysis.coding import CodedStudy
+from analysis.coding import CodedStudy, coders, cues, read_codebook
 from analysis.counting.agreement import ALL
 from analysis.counting.arrays import Code, Matrix, code_matrix, ratio, wilson
 from analysis.study import CompendiumError, settings
@@ -25,9 +25,16 @@ _FEWEST_REGIONS = 3  # of fewer, nobody can say how far regions differ
 
 
 def regime_intervals(study: CodedStudy, coder: str) -> pd.DataFrame:
-    """Per regime, the share of fragments that carry it: regime, then FIGURES; most frequent first."""
+    """Per regime, the share of fragments that carry it: regime, then FIGURES; most frequent first.
+
+    For the cues also `n_beyond_terms`: in how many that is so without the cues that are search terms themselves.
+    """
     coded = code_matrix(study, "regime")
     table = _named(coded, _figures(study, coder, coded, coded.carried), ["regime"])
+    if coder == cues.CUE_CODER:
+        others = coders.codings_beyond_terms(study, read_codebook())
+        n = others.groupby("regime")["fragment"].nunique()
+        table["n_beyond_terms"] = table["regime"].map(n).fillna(0).astype(int)
     return table.sort_values("n", ascending=False, kind="stable", ignore_index=True)
 
 

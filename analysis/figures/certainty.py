@@ -185,7 +185,7 @@ def plot_specifications(
     rows = [-STEP * (1.4 + place + _GAP * choices.index(choice)) for place, (choice, _) in enumerate(options)]
     top, deepest = max(0.2, shares.max().max() * 1.04), min([0, *rows]) - 1.2 * STEP
     left = max(style.widest(label(f"choice_{choice}", lang) for choice in choices), 8) + 34
-    words = _specification_words(shares, ways["stance"], leading, lang)
+    words = _specification_words(shares, ways, leading, lang)
     ax = style.page_axes(ax, words, 78 * (top - deepest), left=left, right=24, axis=2, head=6)
     ax.set(xlim=(-1, len(shares)), ylim=(deepest, top))
     _part_passages(ax, ways["stance"], top, deepest, lang)
@@ -248,9 +248,9 @@ def option_name(choice: str, option: str, lang: str) -> str:
     return label(key, lang) if choice != "coder" and key in labels.label_table() else option
 
 
-def _specification_words(shares: pd.DataFrame, stance: pd.Series, leading: str, lang: str) -> Words:
+def _specification_words(shares: pd.DataFrame, ways: pd.DataFrame, leading: str, lang: str) -> Words:
     first, name = leads_alone(shares, leading), regime_name(leading, lang)
-    motives = stance != multiverse.CHOICES["stance"][0]
+    motives = ways["stance"] != multiverse.CHOICES["stance"][0]
     k, n, k_2, n_2 = (
         int(side) for side in (first[~motives].sum(), (~motives).sum(), first[motives].sum(), motives.sum())
     )
@@ -261,10 +261,13 @@ def _specification_words(shares: pd.DataFrame, stance: pd.Series, leading: str, 
         title = label("specifications_title", lang, regime=name, k=k, n=n)
     else:
         title = label("specifications_title_motives", lang, regime=name, k=k, n=n, k_2=k_2, n_2=n_2)
+    notes = [label("specifications_caption", lang, regime=running_name(name))]
+    notes += [label("specifications_readers", lang)] if {multiverse.UNION, "consensus"} & set(ways["coder"]) else []
+    notes += labels.cues_alone(ways["coder"], lang)
     return Words(
         title,
         label("specifications_subtitle", lang),
-        label("specifications_caption", lang, regime=running_name(name)),
+        " ".join(notes),
         label("specifications_alt", lang, n=len(shares), list=items),
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.coding import Codebook, coders, read_codebook
+from analysis.coding import Codebook, coders, cues, read_codebook
 from analysis.counting import agreement
 from analysis.study import CompendiumError, messages, paths, settings, tables
 
@@ -174,8 +174,19 @@ def enumerated(names: Iterable[str], lang: str = "en", at_most: int | None = 6) 
 def caption(n: int, coder: str, lang: str, *notes: str) -> str:
     """n and who coded, then `notes`, keys of labels.csv."""
     parts = [label("n_fragments", lang, n=counted(n, "fragment", lang))]
-    parts += [label("by_coder", lang, coder=coder_name(coder, lang))] if coder else []
-    return " ".join(parts + [label(note, lang) for note in notes])
+    return " ".join(parts + by_coder(coder, lang) + [label(note, lang) for note in notes])
+
+
+def by_coder(coder: str, lang: str) -> list[str]:
+    """Who coded, and of the cues that nobody has read what they coded; nothing without a coder."""
+    who = [label("by_coder", lang, coder=coder_name(coder, lang))] if coder else []
+    return [*who, *cues_alone([coder], lang)]
+
+
+def cues_alone(coders_shown: Iterable[str], lang: str) -> list[str]:
+    """A sentence where the cues are the only coder of what is shown; else none."""
+    t, only = messages.translator(lang), set(coders_shown) == {cues.CUE_CODER}
+    return [t("Coded by cue words alone: read a sample before you cite this.")] if only else []
 
 
 def weak_note(weak: Mapping[str, float] | None, shown: Iterable[str], lang: str) -> list[str]:

@@ -6,7 +6,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from analysis.claims import ledger, orderings, verdicts_sentence
-from analysis.coding import Codebook, CodedStudy, Study, coders, model_coder, read_codebook, scores
+from analysis.coding import Codebook, CodedStudy, Study, coders, cues, model_coder, read_codebook, scores
 from analysis.counting import agreement, comparison, counts, estimation
 from analysis.figures import certainty, labels
 from analysis.report.passages import keyed
@@ -193,27 +193,90 @@ def coder_table(study: CodedStudy) -> pd.DataFrame:
 
 
 def leading(regimes: pd.DataFrame, codebook: Codebook, n_fragments: int, coder: str, lang: str) -> str:
-    """The most frequent regime and the runner-up under one coder; `regimes` has regime, n, share, low, high."""
-    t, (first, second) = messages.translator(lang), (row for _, row in regimes.iloc[:2].iterrows())
-    names = [md(labelled(codebook[row["regime"]], lang)) for row in (first, second)]
-    led = t(
-        "**{first}** leads: {n} of {of} fragments ({share}). Next comes {second} with {n_2} ({share_2}).",
-        first=names[0],
-        n=first["n"],
-        of=n_fragments,
-        share=t.percent(first["share"]),
-        second=names[1],
-        n_2=second["n"],
-        share_2=t.percent(second["share"]),
-    )
-    if first["low"] <= second["high"]:
-        sure = t("Their intervals overlap, so the order is not certain.")
-    elif first.get("region_low", first["low"]) > second.get("region_high", second["high"]):
-        sure = t("Their intervals lie far apart, with regions as the unit too.")
-    else:
-        sure = t("Their intervals lie far apart, but not with regions as the unit.")
+    """The most frequent regime and the runner-up under one coder, of the fragments that it has read.
+
+    `regimes` has regime and the figures of `regime_intervals`; `n_fragments` are all there are.
+    """
+    t, rows = messages.translator(lang), [row for _, row in regimes.iloc[:2].iterrows()]
     by = t("Coder: {coder}.", coder=md(labels.coder_name(coder, lang)))
-    return f"{led} {sure} {by}"
+    if not rows or not rows[0]["n"]:
+        return " ".join([t("No fragment has a regime."), by])
+    first, second = rows[0], rows[-1]
+    names = [md(labelled(codebook[row["regime"]], lang)) for row in rows]
+    led = t("**{first}** leads: {n} of {of} fragments ({share}).", **_counted(first, names[0], t))
+    if first["of"] < n_fragments:
+        led = t(
+            "**{first}** leads: {n} of the {of} fragments that the coder has read ({share}); there are {all}.",
+            all=n_fragments,
+            **_counted(first, names[0], t),
+        )
+    parts = [led]
+    if len(rows) > 1:
+        share = t.percent(second["share"])
+        parts.append(t("Next comes {second} with {n} ({share}).", second=names[1], n=int(second["n"]), share=share))
+        parts += [_order_sure(first, second, t), _beyond_terms(first, second, names, t)]
+    return " ".join(filter(None, [*parts, by, cue_words_alone(coder, lang)]))
+
+
+def _counted(row: pd.Series, name: str, t: messages.Translator) -> dict[str, object]:
+    return {"first": name, "n": int(row["n"]), "of": int(row["of"]), "share": t.percent(row["share"])}
+
+
+def _order_sure(first: pd.Series, second: pd.Series, t: messages.Translator) -> str:
+    if first["low"] <= second["high"]:
+        return t("Their intervals overlap, so the order is not certain.")
+    if first.get("region_low", first["low"]) > second.get("region_high", second["high"]):
+        return t("Their intervals lie far apart, with regions as the unit too.")
+    return t("Their intervals lie far apart, but not with regions as the unit.")
+
+
+def _beyond_terms(first: pd.Series, second: pd.Series, names: list[str], t: messages.Translator) -> str:
+    """How the two stand without the cues that are search terms themselves; nothing of other coders."""
+    if "n_beyond_terms" not in first:
+        return ""
+    n, n_2 = (int(row["n_beyond_terms"]) for row in (first, second))
+    if (n, n_2) == (first["n"], second["n"]):
+        return t("Without the cues that are search terms themselves both numbers are the same.")
+    figures = {"first": names[0], "second": names[1], "n": n, "n_2": n_2}
+    if n > n_2:
+        return t("Without the cues that are search terms themselves it is {first} {n}, {second} {n_2}.", **figures)
+    return t(
+        "**Without the cues that are search terms themselves it does not lead**: {first} {n}, {second} {n_2}.",
+        **figures,
+    )
+
+
+def cue_words_alone(coder: str, lang: str = "en") -> str:
+    """What is said wherever the cues alone have coded; nothing for any other coder."""
+    t = messages.translator(lang)
+    return t("Coded by cue words alone: read a sample before you cite this.") if coder == cues.CUE_CODER else ""
+
+
+def how_good_cues(corpus: Corpus, coder: str, lang: str = "en") -> str:
+    """How far the cues may be trusted on this corpus, and how to do better; nothing for any other coder."""
+    t, places = messages.translator(lang), corpus.places
+    if coder != cues.CUE_CODER:
+        return ""
+    parts = [cue_words_alone(coder, lang)]
+    if places.table("outside").is_file():
+        row = pd.read_csv(places.table("outside")).set_index("regime").loc["micro"]
+        figures = {"f1": t.number(row[scores.ASIDE]), "low": t.number(row["low"]), "high": t.number(row["high"])}
+        parts.append(
+            t(
+                "On {n} codes in sentences of other places their micro-F1 is {f1} ({low} to {high}).",
+                n=int(row["n"]),
+                **figures,
+            )
+        )
+    home = paths.PROCESSED / paths.DEFAULT_CORPUS / "coders.csv"
+    if home.is_file():
+        f1 = pd.read_csv(home).set_index("coder").loc[cues.CUE_CODER, "micro_regions_out"]
+        parts.append(t("On the profiles that they were made for it is {f1}, each region left out.", f1=t.number(f1)))
+    sheet = t(
+        "`make sheet CODER=name CORPUS={corpus} ORDER=representative SAMPLE=60` draws a sample to read.",
+        corpus=corpus.name,
+    )
+    return " ".join([*parts, sheet])
 
 
 # The author's codes beside a coder's
@@ -921,6 +984,7 @@ def answer_text(run: Run) -> str:
     claims = run.table("claims") if _has(run, "claims") else pd.DataFrame()
     parts = [
         leading(run.table("regimes"), codebook, n, run.coder, run.lang),
+        how_good_cues(run.corpus, run.coder, run.lang),
         leading_everywhere(run.table("specifications"), run.lang),
         _motives(run, codebook),
         _own(run, codebook),
@@ -985,7 +1049,7 @@ def _own(run: Run, codebook: Codebook) -> str:
 
 def _glocalisation(run: Run) -> str:
     rows = run.table("process_shares").set_index("process") if _has(run, "process_shares") else pd.DataFrame()
-    if "glocalisering" not in rows.index:
+    if "glocalisering" not in rows.index or not rows.at["glocalisering", "of"]:
         return ""
     t, row = messages.translator(run.lang), rows.loc["glocalisering"]
     return t(
@@ -1026,6 +1090,7 @@ CHANGE_WORDS = {
         "every share; put them in {place} to look around the passages.",
         "leading": "**{name}** has the first place alone in {k} of {n} ways of counting all passages{shared}, and "
         "among motives in {k_2} of {n_2}{units}.",
+        "leading_all": "**{name}** has the first place alone in {k} of {n} ways of counting{shared}.",
         "shared": " and shares it in the rest",
         "units": " (the others give one vote to each: {list})",
     },
@@ -1043,6 +1108,7 @@ CHANGE_WORDS = {
         "aandeel veranderen; zet ze in {place} om rond de passages te kijken.",
         "leading": "**{name}** staat alleen op de eerste plaats in {k} van de {n} tellingen van alle passages{shared}, "
         "en van motieven in {k_2} van de {n_2}{units}.",
+        "leading_all": "**{name}** staat alleen op de eerste plaats in {k} van de {n} tellingen{shared}.",
         "shared": " en deelt die in de overige",
         "units": " (de andere geven één stem aan elk: {list})",
     },
@@ -1066,6 +1132,8 @@ def leading_everywhere(specifications: pd.DataFrame, lang: str) -> str:
     n = {"k": int(first[everything].sum()), "n": int(everything.sum())}
     n |= {"k_2": int(first[~everything].sum()), "n_2": int((~everything).sum())}
     name = labels.regime_name(leading_regime, lang)
+    if not n["n_2"]:  # a coder who calls nothing a motive
+        return words["leading_all"].format(name=name, shared=shared, **n)
     return words["leading"].format(name=name, shared=shared, units=lost, **n)
 
 

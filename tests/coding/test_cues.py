@@ -5,7 +5,16 @@ import re
 import pandas as pd
 import pytest
 
-from analysis.coding.codebooks import CODEBOOKS, Codebook, Cue, beside_terms, covers, groups, read_codebook
+from analysis.coding.codebooks import (
+    CODEBOOKS,
+    Codebook,
+    Cue,
+    beside_terms,
+    beyond_terms,
+    covers,
+    groups,
+    read_codebook,
+)
 from analysis.coding.cues import (
     Features,
     code,
@@ -227,6 +236,15 @@ def test_of_alternatives_only_those_that_are_no_search_term_decide():
     assert regimes_in("wereldwijd", searched(row)) == [] and regimes_in("wereldwijd vermaard", searched(row)) == [
         "roem"
     ]
+
+
+def test_without_the_cues_that_are_search_terms_a_weak_one_is_left_alone():
+    rows = ("term", "roem", "imago", "wereldwijd*|faam", (), 0.5), ("weak", "roem", "imago", "bekend*", (), 0.5)
+    whole, beyond = searched(*rows), beyond_terms(searched(*rows, ("only", "markt", "markt", "grens", (), 1.0)))
+    assert [cue.pattern for cue in beyond.cues] == ["faam", "bekend*"]
+    assert regimes_in("wereldwijd bekend", whole) == ["roem"] and regimes_in("wereldwijd bekend", beyond) == []
+    assert regimes_in("bekend en van faam", beyond) == ["roem"]
+    assert [cue.is_term for cue in whole.cues] == ["part", ""]
 
 
 def test_the_shipped_cues_are_held_against_the_shipped_terms():

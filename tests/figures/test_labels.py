@@ -63,3 +63,10 @@ def test_what_is_listed_ends_as_a_sentence_does_and_long_lists_are_counted():
     assert labels.enumerated(["a"]) == "a" and labels.enumerated([]) == ""
     assert labels.enumerated("abcdefgh", "nl", at_most=4) == "a, b, c en 5 andere"
     assert labels.enumerated("abcdefgh", at_most=None) == "a, b, c, d, e, f, g and h"
+
+
+def test_a_caption_says_that_the_cues_alone_have_coded_and_of_others_nothing():
+    assert labels.caption(9, "cues", "en").endswith("Coded by cue words alone: read a sample before you cite this.")
+    assert "lees een steekproef" in labels.caption(9, "cues", "nl")
+    assert "cue words alone" not in labels.caption(9, "consensus", "en")
+    assert labels.cues_alone(["cues", "eva"], "en") == []

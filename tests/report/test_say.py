@@ -19,7 +19,7 @@ from tests.tabled import coded_study
 
 
 def regimes(*rows):
-    return pd.DataFrame(rows, columns=["regime", "n", "share", "low", "high"])
+    return pd.DataFrame(rows, columns=["regime", "n", "share", "low", "high"]).assign(of=10)
 
 
 def test_the_leader_is_sure_only_where_the_intervals_lie_apart():
@@ -39,6 +39,36 @@ def test_a_lead_with_regions_as_the_unit_is_said_only_where_those_intervals_lie_
     for low, said in ((0.45, True), (0.35, False)):
         wide = table.assign(region_low=[low, 0.0], region_high=[0.8, 0.4])
         assert ("regions as the unit too" in say.leading(wide, codebook, 10, "cues", "en")) == said
+
+
+def test_count_and_share_have_one_denominator_what_the_coder_has_read():
+    table = regimes(("roem", 6, 0.6, 0.5, 0.7), ("civiel", 2, 0.2, 0.1, 0.3))
+    sentence = say.leading(table, read_codebook(), 50, "eva", "en")
+    assert "6 of the 10 fragments that the coder has read (60\u00a0%); there are 50." in sentence
+    assert "search terms" not in sentence and "cue words alone" not in sentence
+    none = table.assign(n=0, share=0.0)
+    assert say.leading(none, read_codebook(), 50, "eva", "nl").startswith("Geen enkel fragment heeft een regime.")
+
+
+def test_a_lead_that_rests_on_the_search_is_said_with_and_without():
+    table = regimes(("roem", 6, 0.6, 0.5, 0.7), ("civiel", 2, 0.2, 0.1, 0.3))
+    said = {
+        numbers: say.leading(table.assign(n_beyond_terms=numbers), read_codebook(), 10, "cues", "en")
+        for numbers in ((6, 2), (3, 2), (2, 2))
+    }
+    assert "search terms themselves both numbers are the same." in said[6, 2]
+    assert "search terms themselves it is Fame 3, Civic 2." in said[3, 2]
+    assert "search terms themselves it does not lead**: Fame 2, Civic 2." in said[2, 2]
+    assert all("Coded by cue words alone: read a sample before you cite this." in text for text in said.values())
+
+
+def test_of_cues_alone_it_is_said_how_good_they_are_elsewhere_and_how_to_draw_a_sample():
+    corpus = read_corpus()
+    sentence = say.how_good_cues(corpus, "cues", "en")
+    micro = pd.read_csv(corpus.places.table("outside")).set_index("regime").loc["micro"]
+    assert f"their micro-F1 is {micro['aside']:.2f} ({micro['low']:.2f} to {micro['high']:.2f})" in sentence
+    assert "`make sheet CODER=name CORPUS=regioprofielen-2018 ORDER=representative SAMPLE=60`" in sentence
+    assert say.how_good_cues(corpus, "eva", "en") == ""
 
 
 def specifications(motives: float) -> pd.DataFrame:
