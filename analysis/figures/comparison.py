@@ -116,7 +116,7 @@ def _own_words(
     values = {name: list_ for name, list_ in {"more": more, "less": less}.items() if list_}
     sizes = {"n_own": table["n_own"].sum(), "n_others": table["n_others"].sum()}
     notes = [label("comparison_caption", lang, own=own, **sizes)]
-    notes += labels.by_coder(coder, lang)
+    notes += labels.who_coded(coder, lang)
     least = table["detectable"].dropna() if "detectable" in table else pd.Series(dtype=float)
     if len(least):
         points = (messages.translator(lang).points(side).removeprefix("+") for side in (least.min(), least.max()))

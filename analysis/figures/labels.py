@@ -174,10 +174,10 @@ def enumerated(names: Iterable[str], lang: str = "en", at_most: int | None = 6) 
 def caption(n: int, coder: str, lang: str, *notes: str) -> str:
     """n and who coded, then `notes`, keys of labels.csv."""
     parts = [label("n_fragments", lang, n=counted(n, "fragment", lang))]
-    return " ".join(parts + by_coder(coder, lang) + [label(note, lang) for note in notes])
+    return " ".join(parts + who_coded(coder, lang) + [label(note, lang) for note in notes])
 
 
-def by_coder(coder: str, lang: str) -> list[str]:
+def who_coded(coder: str, lang: str) -> list[str]:
     """Who coded, and of the cues that nobody has read what they coded; nothing without a coder."""
     who = [label("by_coder", lang, coder=coder_name(coder, lang))] if coder else []
     return [*who, *cues_alone([coder], lang)]
