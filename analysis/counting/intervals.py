@@ -32,7 +32,7 @@ def regime_intervals(study: CodedStudy, coder: str) -> pd.DataFrame:
     coded = code_matrix(study, "regime")
     table = _named(coded, _figures(study, coder, coded, coded.carried), ["regime"])
     if coder == cues.CUE_CODER:
-        others = coders.codings_beyond_terms(study, read_codebook())
+        others = coders.codings_beyond_terms(study, read_codebook("regimes", study.corpus.shelf))
         n = others.groupby("regime")["fragment"].nunique()
         table["n_beyond_terms"] = table["regime"].map(n).fillna(0).astype(int)
     return table.sort_values("n", ascending=False, kind="stable", ignore_index=True)
