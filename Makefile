@@ -31,18 +31,9 @@ $(foreach name,CORPUS CORPORA CODERS,$(eval REST := $$(value $(name)))$(foreach 
 ifneq ($(words $(CORPUS)),1)
 $(error CORPUS=$(CORPUS): wanted one folder of data/raw)
 endif
-RAW := data/raw/$(CORPUS)
-HAS_SOURCE := $(or $(SOURCES),$(wildcard $(RAW)/sources/*.[pP][dD][fF] $(RAW)/sources/*.[tT][xX][tT]))
-# A corpus that ships its features keeps them clean: a run from its source writes elsewhere.
-RUN := $(CORPUS)$(if $(HAS_SOURCE),$(if $(wildcard $(RAW)/fragments.csv),-source))
-OUT := results/$(RUN)
-DONE := $(OUT)/notebooks
-PARAMETERS = "corpus=$(CORPUS)" "coder=$$CODER" "lang=$$LANG_OUT" "sources=$$SOURCES"
 FROM := $(if $(SOURCES),--sources "$$SOURCES")
+STUDY = --corpus $(CORPUS) $(if $(CODER),--coder "$$CODER") --lang "$$LANG_OUT" $(FROM)
 VENV := $(if $(filter .venv/%,$(PYTHON)),.venv/.done)
-EXTRAS := archive book browser cluster test
-CENTRAL := book/_static/central-figure.svg
-NOTEBOOKS := 01_extract 02_code 03_glocalisation 04_brabantstad 05_figures
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -53,31 +44,28 @@ NOTEBOOKS := 01_extract 02_code 03_glocalisation 04_brabantstad 05_figures
 ## Show this help
 help:
 	@awk '/^### /{print "\n" substr($$0, 5)} /^## /{text = substr($$0, 4)} \
-	  /^[a-z-]+:/ && text {sub(/:.*/, "", $$1); printf "  make %-12s %s\n", $$1, text; text = ""}' $(MAKEFILE_LIST)
+	  /^[a-z-]+:/ && text {sub(/:.*/, "", $$1); printf "  make %-14s %s\n", $$1, text; text = ""}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Options: CORPUS=name CODER=name LANG_OUT=nl|en SOURCES=dir PYTHON=python"
 
 ### The study
 
 ## Run the five notebooks and write data/processed and results for CORPUS
-# One command runs those of the five whose inputs have changed, by names and bytes whatever their dates; it looks first
-# and is gone at once where nothing has. The README shows the central figure of the default run.
+# Each target is one command of Python, of the same name. This one runs those of the five notebooks whose inputs have
+# changed, by names and bytes whatever their dates; it looks first, and is gone at once where nothing has.
 all: $(VENV)
-	@$(PYTHON) -m analysis run-all "$(DONE)" $(PARAMETERS)
-ifeq ($(RUN)-$(CODER)-$(LANG_OUT),regioprofielen-2018--en)
-	@cmp -s $(OUT)/figures/03-regimes.svg $(CENTRAL) || cp $(OUT)/figures/03-regimes.svg $(CENTRAL)
-endif
+	@$(PYTHON) -m analysis all $(STUDY)
 
 ## Open JupyterLab on the whole folder, with the first notebook open
 lab: $(VENV)
-	$(PYTHON) -m jupyterlab --ServerApp.root_dir="$$PWD" --LabApp.default_url=/lab/tree/notebooks/01_extract.ipynb
+	@$(PYTHON) -m analysis lab
 
 ## Set the five notebooks as one PDF and one Word document (after all)
 thesis: all
 	@$(PYTHON) -m analysis thesis $(CORPUS) $(if $(CODER),--coder "$$CODER") --lang "$$LANG_OUT" $(FROM)
 
 ## Build the site: the notebooks, tables, claims and codebook, with search (after all)
-book: all
+book: $(VENV)
 	@$(PYTHON) -m analysis book $(CORPUS) $(if $(CODER),--coder "$$CODER") --lang "$$LANG_OUT" $(FROM)
 
 ## The codebook as a page to read, in HTML and PDF
@@ -134,24 +122,17 @@ package: all
 
 ### Maintain
 
-# Two files of tests at a time, where pytest-xdist is installed; what a file sets up is set up once.
-TWO = $(shell $(PYTHON) -c "import xdist" 2>/dev/null && echo "-n 2 --dist loadfile")
-
 ## Check everything: style, unit tests, and the committed notebooks cell by cell (nbval)
 test: $(VENV)
-	$(PYTHON) -m ruff check .
-	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m pytest -q $(TWO) tests
-	ANALYSIS_TIER=features $(PYTHON) -m pytest -q --nbval --nbval-current-env -p no:cacheprovider notebooks/0*.ipynb
+	@$(PYTHON) -m analysis test
 
 ## The fast half of test: style and unit tests
 check: $(VENV)
-	$(PYTHON) -m ruff check .
-	$(PYTHON) -m pytest -q $(TWO) tests
+	@$(PYTHON) -m analysis check
 
 ## Run the notebooks in place, so that their committed outputs are fresh
 notebooks: $(VENV)
-	@for name in $(NOTEBOOKS); do ANALYSIS_TIER=features $(PYTHON) -m analysis refresh $$name || exit 1; done
+	@$(PYTHON) -m analysis notebooks
 
 ## Read the thesis in SOURCES and write the shipped features of CORPUS anew; FORCE=1 also where they differ
 features: $(VENV)
@@ -159,26 +140,15 @@ features: $(VENV)
 
 ## Measure search and study, as ratios in one run, and corrected shares [BESIDE=another checkout]
 bench: $(VENV)
-	@$(PYTHON) tests/bench/growth.py
-	@$(PYTHON) tests/bench/search.py
-	@$(if $(BESIDE),$(PYTHON) tests/bench/study.py "$(BESIDE)" --test)
-	@$(PYTHON) tests/bench/shares.py
+	@$(PYTHON) -m analysis bench $(if $(BESIDE),--beside "$(BESIDE)")
 
 ## Resolve requirements.lock anew from pyproject.toml: what it pins stays, unless UPGRADE=1
 lock: $(VENV)
-	$(PYTHON) -m pip install -q uv
-	$(PYTHON) -m uv pip compile -q --universal --python-version 3.11 $(EXTRAS:%=--extra %) --generate-hashes --no-annotate \
-	  --no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) pyproject.toml -o requirements.lock
+	@$(PYTHON) -m analysis lock $(if $(UPGRADE),--upgrade)
 
 ## Remove what make can remake: results, caches, and the tables of other corpora
-clean:
-	@# Coding sheets once lay in the results: a person's work moves to sheets/ first.
-	@for sheet in results/*/sheets/*; do \
-	  if [ -e "$$sheet" ]; then run=$${sheet#results/}; run=sheets/$${run%%/*}; mkdir -p "$$run" && \
-	    if [ -e "$$run/$${sheet##*/}" ]; then mv "$$sheet" "$$run/$${sheet##*/}.bak-$$(date +%s)"; \
-	    else mv "$$sheet" "$$run/"; fi || exit 1; echo "$$sheet is a person's work: moved to $$run/"; fi; done
-	rm -rf results .cache
-	find data/processed -mindepth 1 -maxdepth 1 ! -name regioprofielen-2018 -exec rm -rf {} +
+clean: $(VENV)
+	@$(PYTHON) -m analysis clean
 
 .venv/.done: requirements.lock pyproject.toml
 	@$(BOOTSTRAP) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

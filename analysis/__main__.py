@@ -1,10 +1,20 @@
-"""The command line: `python -m analysis COMMAND …`, or `thesisrun COMMAND …` once it is installed."""
+"""The command line: `python -m analysis COMMAND …`, or `thesisrun COMMAND …` once it is installed.
+
+Whatever make does is a command of the same name, and its values may be written as make takes them: on a machine without
+make, `thesisrun sheet CODER=eva SAMPLE=60` is what `make sheet CODER=eva SAMPLE=60` is elsewhere.
+"""
 
 import argparse
 import os
+import re
+import shutil
 import signal
+import subprocess
 import sys
+import time
+from collections.abc import Iterable
 from importlib import import_module
+from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 from typing import NoReturn
@@ -13,6 +23,8 @@ from analysis.study import CompendiumError, paths
 
 # name: (what adds its arguments and sets `run`, what `--help` says), room by room; loaded when called
 COMMANDS = {
+    "all": ("analysis.__main__:all_command", "run the five notebooks: write the tables and results of a corpus"),
+    "lab": ("analysis.__main__:lab_command", "open JupyterLab on the whole folder, with the first notebook open"),
     "tiers": ("analysis.study.corpus:tiers_command", "compare the tables of the two tiers"),
     "search": (
         "analysis.search.command:search_command",
@@ -57,9 +69,28 @@ COMMANDS = {
     "import": ("analysis.exchange.command:import_command", "make a coder of a .qdpx that came back, or compare a .qdc"),
     "package": ("analysis.exchange.archive:package_command", "describe the shipped tables: write datapackage.json"),
     "crate": ("analysis.exchange.archive:crate_command", "describe a run as an RO-Crate: what was made from what"),
+    "test": ("analysis.__main__:test_command", "check everything: style, unit tests, the notebooks cell by cell"),
+    "check": ("analysis.__main__:check_command", "the fast half of test: style and unit tests"),
+    "notebooks": ("analysis.__main__:notebooks_command", "run the notebooks in place: their outputs are fresh"),
+    "bench": ("analysis.__main__:bench_command", "measure search and study, as ratios in one run"),
+    "lock": ("analysis.__main__:lock_command", "resolve requirements.lock anew from pyproject.toml"),
+    "clean": ("analysis.__main__:clean_command", "remove what can be remade; a person's work stays"),
 }
+_MAINTAIN = ("test", "check", "notebooks", "bench", "lock", "clean")
 # What these read or write, such as notebooks/ and book/, is in no wheel.
-_CLONE_ONLY = ("run", "run-all", "refresh", "features", "book", "thesis", "package")
+_CLONE_ONLY = ("run", "run-all", "refresh", "features", "book", "thesis", "package", "all", "lab", *_MAINTAIN)
+# The same bytes on any machine: nothing of its own order, clock or threads, and every text as UTF-8.
+ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+    "SOURCE_DATE_EPOCH": "1609459200",
+    "OMP_NUM_THREADS": "1",  # more would make sums differ in the last digit, and gain nothing at this size
+}
+_AS_IT_IS = ("search", "lab", "tiers", "clean", "lock")  # these write nothing that must be alike everywhere
+CENTRAL = paths.ROOT / "book" / "_static" / "central-figure.svg"
+EXTRAS = ("archive", "book", "browser", "cluster", "test")
 _FAILED = 2  # as grep has it: 0 found, 1 nothing found, 2 trouble
 _INTERRUPTED = 130  # as a shell has it
 
@@ -67,6 +98,9 @@ _INTERRUPTED = 130  # as a shell has it
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and give its exit status; an error is one line on standard error."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):  # a console of code page 1252 shows an escape, and goes on
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     if "--debug" in arguments:
         return _run(arguments)
     try:
@@ -86,10 +120,53 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    arguments = as_options(arguments)
     options = _parser(arguments[0] if arguments else "").parse_args(arguments)
     if options.command in _CLONE_ONLY and not paths.IS_CLONE:
         raise CompendiumError(f"{options.command} works in a clone of the compendium only, which has the notebooks.")
+    if options.command == "book":  # the site shows what the notebooks made
+        run_study(options.corpus, options.coder, options.lang, options.sources)
     return options.run(options)
+
+
+# How the values of make are written here: what stands in its place, and what follows an option.
+PLACED = {
+    "sheet": ("CODER",),
+    "code-in": ("SHEET",),
+    "adjudicate": ("CODERS",),
+    "adjudicate-in": ("SHEET",),
+    "import": ("FILE",),
+    "corpus": ("NAME", "PDFS"),
+    "compare": ("CORPORA",),
+    **dict.fromkeys(("book", "exchange", "codebook", "features", "crate", "tiers"), ("CORPUS",)),
+}
+_SEVERAL = ("CODERS", "CORPORA")  # names between blanks
+_FLAGS = {"MODE": "--{}", "FORCE": "--force", "UPGRADE": "--upgrade"}
+_VALUE = re.compile(r"([A-Z][A-Z_]*)=(.*)", re.DOTALL)
+
+
+def as_options(arguments: list[str]) -> list[str]:
+    """The arguments of a command with values of make, such as CORPUS=name, written as its options."""
+    if not arguments or arguments[0] in ("run", "run-all", "search"):
+        return arguments
+    command, values, rest = arguments[0], {}, []
+    for argument in arguments[1:]:
+        match = _VALUE.fullmatch(argument)
+        if match:
+            values[match[1]] = match[2]
+        else:
+            rest.append(argument)
+    placed = [values.pop(name) for name in PLACED.get(command, ()) if values.get(name)]
+    names = PLACED.get(command, ())
+    several = bool(names) and names[0] in _SEVERAL
+    first = [part for value in placed for part in (value.split() if several else [value])]
+    options = []
+    for name, value in values.items():
+        if value and name in _FLAGS:
+            options.append(_FLAGS[name].format(value))
+        elif value:
+            options += [{"LANG_OUT": "--lang"}.get(name, f"--{name.lower().replace('_', '-')}"), value]
+    return [command, *first, *rest, *options]
 
 
 def _say(sentence: str, status: int = _FAILED) -> int:
@@ -122,14 +199,167 @@ def _parser(command: str) -> argparse.ArgumentParser:
 def _commands_by_room() -> str:
     """The commands with what each does, under the room that each lives in; argparse itself knows one list only."""
     lines = []
-    for room, rows in groupby(COMMANDS.items(), key=lambda row: row[1][0].split(".")[1]):
+    for room, rows in groupby(COMMANDS.items(), key=_room_of):
         lines += ["", f"{room}:", *(f"    {name:<14} {sentence}" for name, (_, sentence) in rows)]
     return "\n".join(lines[1:])
 
 
+def _room_of(row: tuple[str, tuple[str, str]]) -> str:
+    name, (place, _) = row
+    room = place.partition(":")[0].split(".")[1]
+    return room if room != "__main__" else "maintain" if name in _MAINTAIN else "the study"
+
+
+# What make does with several programs, in Python
+
+
+def all_command(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `all [--corpus C] [--coder NAME] [--lang nl] [--sources DIR]`."""
+    parser.add_argument("--corpus", default=paths.DEFAULT_CORPUS)
+    parser.add_argument("--coder", default="", help="who coded; without it, the corpus's own coder")
+    parser.add_argument("--lang", default="en", help="en or nl")
+    parser.add_argument("--sources", default="", help="the folder that holds the thesis or the profiles")
+    parser.set_defaults(run=lambda options: run_study(options.corpus, options.coder, options.lang, options.sources))
+
+
+def run_study(corpus: str, coder: str, lang: str, sources: str) -> int:
+    """Run those of the five notebooks whose inputs have changed; the README shows the figure of the default run."""
+    own = paths.RAW / corpus / "sources"
+    there = own.is_dir() and any(path.suffix.lower() in (".pdf", ".txt") for path in own.iterdir())
+    results = paths.places(corpus, "source" if sources or there else "features").results
+    parameters = {"corpus": corpus, "coder": coder, "lang": lang, "sources": sources}
+    import_module("analysis.report.notebook").run_changed(results / "notebooks", parameters)
+    figure = results / "figures" / "03-regimes.svg"
+    default = (results.name, coder, lang) == (paths.DEFAULT_CORPUS, "", "en")
+    if default and figure.is_file() and (not CENTRAL.is_file() or figure.read_bytes() != CENTRAL.read_bytes()):
+        shutil.copyfile(figure, CENTRAL)
+    return 0
+
+
+def lab_command(parser: argparse.ArgumentParser) -> None:
+    """`lab` has no arguments."""
+    where = f"--ServerApp.root_dir={paths.ROOT}"
+    first = "--LabApp.default_url=/lab/tree/notebooks/01_extract.ipynb"
+    parser.set_defaults(run=lambda options: _python("-m", "jupyterlab", where, first))
+
+
+def test_command(parser: argparse.ArgumentParser) -> None:
+    """`test` has no arguments."""
+    parser.set_defaults(run=lambda options: _in_turn(_style(formatted=True), _unit_tests(), _committed_notebooks()))
+
+
+def check_command(parser: argparse.ArgumentParser) -> None:
+    """`check` has no arguments."""
+    parser.set_defaults(run=lambda options: _in_turn(_style(formatted=False), _unit_tests()))
+
+
+def _style(formatted: bool) -> list[tuple[str, ...]]:
+    return [("-m", "ruff", "check", "."), *([("-m", "ruff", "format", "--check", ".")] if formatted else [])]
+
+
+def _unit_tests() -> list[tuple[str, ...]]:
+    # Two files of tests at a time, where pytest-xdist is installed; what a file sets up is set up once.
+    two = ("-n", "2", "--dist", "loadfile") if find_spec("xdist") else ()
+    return [("-m", "pytest", "-q", *two, "tests")]
+
+
+def _committed_notebooks() -> list[tuple[str, ...]]:
+    names = [path.relative_to(paths.ROOT).as_posix() for path in sorted(paths.NOTEBOOKS.glob("0*.ipynb"))]
+    return [("-m", "pytest", "-q", "--nbval", "--nbval-current-env", "-p", "no:cacheprovider", *names)]
+
+
+def notebooks_command(parser: argparse.ArgumentParser) -> None:
+    """`notebooks` has no arguments."""
+    names = [path.stem for path in sorted(paths.NOTEBOOKS.glob("0*.ipynb"))]
+    parser.set_defaults(run=lambda options: _in_turn([("-m", "analysis", "refresh", name) for name in names]))
+
+
+def bench_command(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `bench [--beside DIR]`."""
+    parser.add_argument("--beside", help="another checkout to measure in the same run")
+    parser.set_defaults(run=_bench)
+
+
+def _bench(options: argparse.Namespace) -> int:
+    lines = [("tests/bench/growth.py",), ("tests/bench/search.py",), ("tests/bench/shares.py",)]
+    if options.beside:
+        lines.insert(2, ("tests/bench/study.py", options.beside, "--test"))
+    return _in_turn(lines)
+
+
+def lock_command(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `lock [--upgrade]`."""
+    parser.add_argument("--upgrade", action="store_true", help="newer versions too; without it what is pinned stays")
+    parser.set_defaults(run=_lock)
+
+
+def _lock(options: argparse.Namespace) -> int:
+    extras = [word for extra in EXTRAS for word in ("--extra", extra)]
+    words = ("-m", "uv", "pip", "compile", "-q", "--universal", "--python-version", "3.11", *extras)
+    words += ("--generate-hashes", "--no-annotate", "--no-emit-index-url", "--custom-compile-command", "make lock")
+    words += ("--upgrade",) * options.upgrade
+    return _in_turn([("-m", "pip", "install", "-q", "uv"), (*words, "pyproject.toml", "-o", "requirements.lock")])
+
+
+def clean_command(parser: argparse.ArgumentParser) -> None:
+    """`clean` has no arguments."""
+    parser.set_defaults(run=lambda options: clean())
+
+
+def clean() -> int:
+    """Remove results, caches, and the tables of other corpora; coding sheets that lay there move to sheets/ first."""
+    for sheet in sorted(paths.RESULTS.glob("*/sheets/*")):
+        target = paths.ROOT / paths.SHEETS_FOLDER / sheet.parent.parent.name / sheet.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists():
+            target = target.with_name(f"{target.name}.bak-{time.time_ns()}")
+        shutil.move(sheet, target)
+        print(f"{paths.short_path(sheet)} is a person's work: moved to {paths.short_path(target.parent)}/")
+    tables = [path for path in sorted(paths.PROCESSED.glob("*")) if path.name != paths.DEFAULT_CORPUS]
+    for path in (paths.RESULTS, paths.CACHE, *tables):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    return 0
+
+
+def _in_turn(*several: Iterable[tuple[str, ...]]) -> int:
+    """Run one after another until one fails; its exit status, or 0."""
+    return next((status for lines in several for line in lines if (status := _python(*line))), 0)
+
+
+def _python(*arguments: str) -> int:
+    """Run this Python once more, from the root of the clone, and wait; its exit status."""
+    environment = os.environ | _settled()
+    if "--nbval" in arguments:
+        environment["ANALYSIS_TIER"] = "features"  # as the notebooks are committed
+    if arguments[:3] == ("-m", "analysis", "refresh"):
+        environment["ANALYSIS_TIER"] = "features"
+    return subprocess.run([sys.executable, *arguments], cwd=paths.ROOT, env=environment, check=False).returncode
+
+
+def _settled() -> dict[str, str]:
+    """ENVIRONMENT, and where this package is found from any folder."""
+    known = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
+    return ENVIRONMENT | {"PYTHONPATH": os.pathsep.join(dict.fromkeys([str(paths.ROOT), *known]))}
+
+
 def run_process() -> NoReturn:
-    """Run the command that this process was started with, and end with its exit status."""
+    """Run the command that this process was started with, and end with its exit status.
+
+    A Python takes the seed of its hashes when it starts: where that is not ours, another one is started that has it.
+    """
     signal.signal(signal.SIGTERM, _interrupt)  # ended from outside, it leaves no process behind
+    named = sys.argv[1:2] or [""]
+    if named[0] in COMMANDS and named[0] not in _AS_IT_IS and os.environ.get("PYTHONHASHSEED") != "0":
+        line = [sys.executable, "-m", "analysis", *sys.argv[1:]]
+        child = subprocess.Popen(line, env=os.environ | _settled())
+        try:
+            sys.exit(child.wait())
+        except KeyboardInterrupt:  # a Ctrl-C reaches both; a signal this process alone
+            child.terminate()
+            sys.exit(child.wait() and _INTERRUPTED)
     sys.exit(main())
 
 

@@ -85,7 +85,7 @@ def test_a_new_coder_and_a_new_claim_stand_in_the_tables(copy):
     assert "3 fragments read, 2 codings" in follow(code_in, copy)
     for line in commands("Add a claim"):
         follow(line, copy)
-    assert f'-m analysis run-all "results/{DEFAULT_CORPUS}/notebooks"' in follow(make, copy)
+    assert f"-m analysis all --corpus {DEFAULT_CORPUS}" in follow(make, copy)
     run = f"analysis run 02_code results/{DEFAULT_CORPUS}/notebooks/02_code.ipynb corpus={DEFAULT_CORPUS}"
     follow(f".venv/bin/python -m {run}", copy)
     processed = copy / "data" / "processed" / DEFAULT_CORPUS
@@ -102,7 +102,7 @@ def test_a_new_corpus_has_a_manifest_and_can_be_made(copy):
     follow(make, copy)
     manifest = pd.read_csv(copy / "data" / "raw" / "nieuwe-periode" / "documents.csv")
     assert sorted(manifest["file"]) == ["duinstreek.pdf", "veenlanden.pdf", "waterrijk.pdf"]
-    assert "corpus=nieuwe-periode" in follow(rest[0], copy)
+    assert "-m analysis all --corpus nieuwe-periode" in follow(rest[0], copy)
     assert "compare regioprofielen-2018 nieuwe-periode" in follow(rest[1], copy)
 
 
@@ -127,7 +127,7 @@ def test_a_new_figure_can_be_drawn_in_both_languages(copy):
     longest = regions["region"][(regions["words"] / regions["fragments"]).idxmax()]
     expected = [f"{longest} heeft de langste fragmenten", f"{longest} has the longest fragments"]
     assert follow(f'.venv/bin/python -c "{titles}"', copy).strip() == str(expected)
-    assert "refresh" in follow(make, copy)
+    assert "-m analysis notebooks" in follow(make, copy)
 
 
 def test_the_changelog_opens_with_the_version():

@@ -467,12 +467,16 @@ def run_all_command(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_all(options: argparse.Namespace) -> int:
-    parameters = dict(parameter(text) for text in options.parameters)
-    folder, corpus = options.folder.parent, parameters.get("corpus", paths.DEFAULT_CORPUS)
+    run_changed(options.folder, dict(parameter(text) for text in options.parameters))
+    return 0
+
+
+def run_changed(notebooks: Path, parameters: dict[str, str]) -> None:
+    """Run those of the five whose inputs have changed into a folder; where nothing has, that is seen at once."""
+    folder, corpus = notebooks.parent, parameters.get("corpus", paths.DEFAULT_CORPUS)
     stamp = folder / ".state"
     state = state_of(folder, corpus, parameters)
     if state and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
-        return 0
-    run_notebooks(options.folder, parameters)
+        return
+    run_notebooks(notebooks, parameters)
     files.write_text(state_of(folder, corpus, parameters), stamp)
-    return 0

@@ -301,7 +301,8 @@ def merged_lines(rows: Sequence[ManifestRow]) -> list[str]:
 def document_keys(names: Sequence[str]) -> list[str]:
     """A readable key for each document, no two alike: "Zeeland (2).pdf" is `zeeland-2`."""
     stems = (texts.slug(re.sub(r"\.pdf$", "", name, flags=re.I))[:_LONGEST].strip("-") for name in names)
-    return distinct([stem or "document" for stem in stems])
+    # No file can be called con where it is Windows that opens it.
+    return distinct([f"document-{stem}" if stem in paths.DEVICES else stem or "document" for stem in stems])
 
 
 def citation_keys(rows: Sequence[ManifestRow]) -> list[str]:
