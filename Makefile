@@ -61,7 +61,7 @@ lab: $(VENV)
 	@$(PYTHON) -m analysis lab
 
 ## Set the five notebooks as one PDF and one Word document (after all)
-thesis: all
+thesis: $(VENV)
 	@$(PYTHON) -m analysis thesis $(CORPUS) $(if $(CODER),--coder "$$CODER") --lang "$$LANG_OUT" $(FROM)
 
 ## Build the site: the notebooks, tables, claims and codebook, with search (after all)

@@ -124,13 +124,13 @@ def _run(arguments: list[str]) -> int:
     options = _parser(arguments[0] if arguments else "").parse_args(arguments)
     if options.command in _CLONE_ONLY and not paths.IS_CLONE:
         raise CompendiumError(f"{options.command} works in a clone of the compendium only, which has the notebooks.")
-    if options.command == "book":  # the site shows what the notebooks made
+    if options.command in ("book", "thesis"):  # these show what the notebooks made
         run_study(options.corpus, options.coder, options.lang, options.sources)
     return options.run(options)
 
 
 # How the values of make are written here: what stands in its place, and what follows an option.
-PLACED = {
+MAKE_PLACES = {
     "sheet": ("CODER",),
     "code-in": ("SHEET",),
     "adjudicate": ("CODERS",),
@@ -138,7 +138,7 @@ PLACED = {
     "import": ("FILE",),
     "corpus": ("NAME", "PDFS"),
     "compare": ("CORPORA",),
-    **dict.fromkeys(("book", "exchange", "codebook", "features", "crate", "tiers"), ("CORPUS",)),
+    **dict.fromkeys(("book", "thesis", "exchange", "codebook", "features", "crate", "tiers"), ("CORPUS",)),
 }
 _SEVERAL = ("CODERS", "CORPORA")  # names between blanks
 _FLAGS = {"MODE": "--{}", "FORCE": "--force", "UPGRADE": "--upgrade"}
@@ -156,8 +156,8 @@ def as_options(arguments: list[str]) -> list[str]:
             values[match[1]] = match[2]
         else:
             rest.append(argument)
-    placed = [values.pop(name) for name in PLACED.get(command, ()) if values.get(name)]
-    names = PLACED.get(command, ())
+    placed = [values.pop(name) for name in MAKE_PLACES.get(command, ()) if values.get(name)]
+    names = MAKE_PLACES.get(command, ())
     several = bool(names) and names[0] in _SEVERAL
     first = [part for value in placed for part in (value.split() if several else [value])]
     options = []
@@ -303,10 +303,10 @@ def _lock(options: argparse.Namespace) -> int:
 
 def clean_command(parser: argparse.ArgumentParser) -> None:
     """`clean` has no arguments."""
-    parser.set_defaults(run=lambda options: clean())
+    parser.set_defaults(run=lambda options: remove_remade())
 
 
-def clean() -> int:
+def remove_remade() -> int:
     """Remove results, caches, and the tables of other corpora; coding sheets that lay there move to sheets/ first."""
     for sheet in sorted(paths.RESULTS.glob("*/sheets/*")):
         target = paths.ROOT / paths.SHEETS_FOLDER / sheet.parent.parent.name / sheet.name
