@@ -650,7 +650,12 @@ def _of_claims(run: Run, judged: pd.DataFrame, regime: str) -> list[Stretch]:
 def plain_html(table: pd.DataFrame) -> Markup:
     """A table of plain cells as a notebook shows it beside its passages."""
     columns = [{"heading": name, "width": None} for name in table]
-    return render("passages", caption="", columns=columns, rows=[(row, "") for row in table.fillna("").to_numpy()])
+    rows = table.astype(object).where(table.notna(), "").to_numpy()
+    return render("passages", caption="", columns=columns, rows=[([_plain(cell) for cell in row], "") for row in rows])
+
+
+def _plain(cell: object) -> object:
+    return f"{cell:.3g}" if isinstance(cell, float) else cell
 
 
 # A passage on its page

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 from IPython.display import HTML
+from markupsafe import Markup
 
 from analysis.claims import ledger, orderings, verdicts_sentence
-from analysis.coding import Codebook, CodedStudy, Study, coders, cues, model_coder, read_codebook, scores
+from analysis.coding import Codebook, CodedStudy, Study, coders, cues, model_coder, scores
 from analysis.counting import agreement, comparison, counts, estimation
 from analysis.figures import certainty, labels
-from analysis.report.passages import keyed
+from analysis.report.passages import keyed, plain_html
 from analysis.report.run import Run
 from analysis.report.templates import md, render
 from analysis.search import Term
@@ -85,6 +86,14 @@ def key_table(*codebooks: Codebook) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["of", "key", "English", "Nederlands"])
 
 
+def key_list(lang: str = "en") -> HTML:
+    """The key of the tables, folded: regimes with their values, processes and stances."""
+    t = messages.translator(lang)
+    keys = key_table(*(labels.codebook_in_use(name) for name in ("regimes", "processes", "stances")))
+    summary = t.plural("The key: {n} word of the tables", "The key: {n} words of the tables", len(keys))
+    return HTML(Markup("<details><summary>{}</summary>{}</details>").format(summary, plain_html(keys)))
+
+
 def with_names(table: pd.DataFrame, lang: str = "en") -> pd.DataFrame:
     """A table as a notebook shows it: each key of a regime, value, process or stance has its name before it."""
     names = _names_of_keys(lang)
@@ -103,7 +112,7 @@ _CODED = {"regime", "regime_1", "regime_2", "process", "stance", "value", "name"
 def _names_of_keys(lang: str) -> dict[tuple[str, str], str]:
     """ "Fame (roem)" by ("", "roem"), and "image (imago)" by ("roem", "imago") as by ("", "imago")."""
     names: dict[tuple[str, str], str] = {}
-    for book in map(read_codebook, ("regimes", "processes", "stances")):
+    for book in map(labels.codebook_in_use, ("regimes", "processes", "stances")):
         for regime in book.regimes:
             names["", regime.key] = keyed(labelled(regime, lang), regime.key)
             for value in regime.values if book.name == "regimes" else ():
@@ -112,16 +121,22 @@ def _names_of_keys(lang: str) -> dict[tuple[str, str], str]:
     return names
 
 
-def fragments_sentence(regions: pd.DataFrame) -> str:
+def fragments_sentence(regions: pd.DataFrame, lang: str = "en") -> str:
     """How many fragments, in how many regions, and how unevenly."""
     if not regions["fragments"].sum():
-        return nothing_to_code()
-    ordered = regions.sort_values("fragments", ascending=False, kind="stable")
+        return nothing_to_code(lang)
+    t, ordered = messages.translator(lang), regions.sort_values("fragments", ascending=False, kind="stable")
     first, last = ordered.iloc[0], ordered.iloc[-1]
-    return (
-        f"**{regions['fragments'].sum()} fragments** from {len(regions)} regions, with {regions['hits'].sum()} hits. "
-        f"{md(first['region'])} gives most ({first['fragments']}), {md(last['region'])} fewest ({last['fragments']}): "
-        "counts per region may say as much about the length of a profile as about its interests."
+    return t(
+        "**{n} fragments** from {regions} regions, with {hits} hits. {most} gives most ({n_most}), {fewest} fewest "
+        "({n_fewest}). The longer a document, the more it can give; how far that goes only its length would tell.",
+        n=int(regions["fragments"].sum()),
+        regions=len(regions),
+        hits=int(regions["hits"].sum()),
+        most=md(first["region"]),
+        n_most=first["fragments"],
+        fewest=md(last["region"]),
+        n_fewest=last["fragments"],
     )
 
 
@@ -142,19 +157,29 @@ def rejected_sentence(study: Study, lang: str = "en") -> str:
     )
 
 
-def terms_sentence(by_term: pd.DataFrame, study: Study) -> str:
+def terms_sentence(by_term: pd.DataFrame, study: Study, lang: str = "en") -> str:
     """Which term finds most, which fragments one spelling alone finds, and how many carry no term."""
     if by_term.empty:
         return ""
-    first = by_term.iloc[0]
-    alone = by_term.set_index("term")["alone"].get("(inter-)")
-    spelled = (
-        f" {alone} fragments are found only through “(inter)nationaal” and its forms." if alone is not None else ""
-    )
-    return (
-        f"“{md(first['term'])}” finds most: {first['fragments']} of {len(study.fragments)} fragments.{spelled} "
-        f"{len(counts.without_hits(study))} fragments carry none of the terms."
-    )
+    t, first = messages.translator(lang), by_term.iloc[0]
+    alone, without = by_term.set_index("term")["alone"].get("(inter-)"), len(counts.without_hits(study))
+    parts = [
+        t(
+            "“{term}” finds most: {n} of {of} fragments.",
+            term=md(first["term"]),
+            n=first["fragments"],
+            of=len(study.fragments),
+        ),
+        t.plural(
+            "{n} fragment is found only through “(inter)nationaal” and its forms.",
+            "{n} fragments are found only through “(inter)nationaal” and its forms.",
+            int(alone),
+        )
+        if alone is not None
+        else "",
+        t.plural("{n} fragment carries none of the terms.", "{n} fragments carry none of the terms.", without),
+    ]
+    return " ".join(filter(None, parts))
 
 
 def nothing_to_code(lang: str = "en") -> str:
@@ -166,7 +191,12 @@ def nothing_to_code(lang: str = "en") -> str:
 def codebook_table(codebook: Codebook, lang: str) -> pd.DataFrame:
     """The values of each regime with their definitions, as chapter 3 lists them."""
     rows = [
-        (labelled(regime, lang), labelled(value, lang), getattr(value, f"definition_{lang}"), value.source)
+        (
+            keyed(labelled(regime, lang), regime.key),
+            keyed(labelled(value, lang), value.key),
+            getattr(value, f"definition_{lang}"),
+            value.source,
+        )
         for regime in codebook.regimes
         for value in regime.values
     ]
@@ -557,15 +587,19 @@ def corrected_sentence(study: CodedStudy, codebook: Codebook, lang: str) -> str:
     return somebody.format(reader=reader, cheap="cues", list="; ".join(items), **numbers)
 
 
-def refound_sentence(again: pd.DataFrame) -> str:
+def refound_sentence(again: pd.DataFrame, lang: str = "en") -> str:
     """How much of the appendix a search of the profiles finds again; `again` is the table of features.find_again."""
+    t = messages.translator(lang)
     if again.empty:
-        return "No profile of this corpus lies among the sources, so the search is not repeated here."
+        return t("No profile of this corpus lies among the sources, so the search is not repeated here.")
     total = again.sum(numeric_only=True)
-    return (
-        f"A search of the profiles themselves finds {total['found']} of the {total['fragments']} fragments again, "
-        f"{total['on the page']} of them on the page that the thesis cites, and {total['other fragments']} passages "
-        "that the appendix does not have from that document."
+    return t(
+        "A search of the profiles finds {n} of the {of} fragments again, {on_page} of them on the page that the thesis "
+        "cites, and {others} passages that the appendix does not have from that document.",
+        n=total["found"],
+        of=total["fragments"],
+        on_page=total["on the page"],
+        others=total["other fragments"],
     )
 
 
@@ -1220,16 +1254,16 @@ def settled_sentence(settled: pd.DataFrame, lang: str = "en") -> str:
     """What became of the regimes that one reader gave alone, in the reading made of both."""
     if settled.empty or not settled["disputed"].sum():
         return ""
-    parts = {row.gave: (int(row.kept), int(row.disputed)) for row in settled.itertuples()}
-    n = int(settled["disputed"].sum())
-    union = settled["kept"].sum() / n > _NEAR_UNION
-    if lang == "nl":
-        said = labels.enumerated((f"van {name} alleen bleven er {k} van {of}" for name, (k, of) in parts.items()), "nl")
-        end = " De consensus ligt dicht bij hun vereniging, niet ertussenin." if union else ""
-        return f"Van {n} regimes die maar één lezer gaf: {said}.{end}"
-    said = labels.enumerated(f"of {name}'s own {k} of {of} were kept" for name, (k, of) in parts.items())
-    end = " The consensus is near their union, and no middle." if union else ""
-    return f"Of {n} regimes that one reader alone gave, {said}.{end}"
+    t, n = messages.translator(lang), int(settled["disputed"].sum())
+    kept = t.listed(
+        t("of {reader}'s own {k} of {of} were kept", reader=row.gave, k=row.kept, of=row.disputed)
+        for row in settled.itertuples()
+    )
+    sentence = t("Of {n} regimes that one reader alone gave, {kept}.", n=n, kept=kept)
+    if settled["kept"].sum() / n <= _NEAR_UNION:
+        return sentence
+    union = t("The consensus is near their union, and no middle.")
+    return f"{sentence} {union}"
 
 
 _NEAR_UNION = 0.75  # of what one reader alone gave: half of it would be a middle
