@@ -17,8 +17,8 @@ from analysis.pdf.visible import NOTHING_UNREAD, HiddenText, Mark, PageAtHand, U
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
-# A marked hyphen ends a line too, though PDFium puts no line end after it.
-_END = re.compile("\r\n|(?<=\ufffe)")
+_MARKED = re.compile("[^\ufffe]*\ufffe|[^\ufffe]+")
+_new = tuple.__new__  # what a NamedTuple's own constructor ends in, at a quarter of the cost
 LABEL = re.compile(r"\W{1,2}|o|(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]")  # what may hang before a list item
 _GAP = 1.2  # heights: wider than most justified word spaces, narrower than a gutter
 HANG = 4.0  # heights: a list item stands no further from its bullet
@@ -205,7 +205,7 @@ class _Reader:
             if not text_page:
                 return Page(index, width, height, label, [], "its text cannot be loaded")
             self.calls.get_bounds(handle(page), self.calls.box_ref)
-            left, top, right, bottom = self.calls.box
+            left, top, right, bottom = self.calls.box[:]
             self.crop = left, bottom, right, top
             self.turn = raw.FPDFPage_GetRotation(page)
             self.text_page, self.index, self.width, self.height = handle(text_page), index, width, height
@@ -235,26 +235,28 @@ class _Reader:
     def _lines(self) -> tuple[list[Line], list[int]]:
         """The lines on the page, split where a gutter or a table's rule runs through them; PDFium's index of each."""
         text, to_index = self._text()
-        self.spaced = 0.0
-        self.singles = bool(_SINGLES.search(text))
-        lines, places, seen, spaced = [], [], set(), 0.0
-        start = 0
-        for stop, after in [match.span() for match in _END.finditer(text)] + [(len(text), len(text))]:
-            piece, self.spaced = text[start:stop], 0.0
-            for line, place in self._cut(piece, to_index(start)) if piece and not piece.isspace() else ():
+        self.singles = _has_singles(text)
+        lines, places, spaced = [], [], 0.0
+        seen: dict[str, list[tuple[int, int]]] = {}
+        for start, piece in _pieces(text):
+            if piece.isspace():
+                continue
+            self.spaced = 0.0
+            first = to_index(start)
+            for line, place in self._plain_line(piece, first) or self._cut(piece, first):
                 # Bold is sometimes made by printing twice; a shadow by printing a little beside.
-                key = (line.text, round(line.x0 / 2), round(line.top / 2))
-                if key in seen:
+                corner = round(line[2] / 2), round(line[3] / 2)
+                corners = seen.setdefault(line[1], [])
+                if corner in corners:
                     continue
-                seen.add(key)
-                if lines and self.spaced and spaced and _goes_on(lines[-1], line, self.spaced):
+                corners.append(corner)
+                if self.spaced and spaced and lines and _goes_on(lines[-1], line, self.spaced):
                     before = lines[-1]  # PDFium ends a line where spaced words stand far apart
                     lines[-1] = before._replace(text=f"{before.text.rstrip()} {line.text}", x1=line.x1)
                     continue
                 lines.append(line)
                 places.append(place)
                 spaced = self.spaced
-            start = after
         return _without_row_numbers(lines), places
 
     def _text(self) -> tuple[str, Callable[[int], int]]:
@@ -270,6 +272,35 @@ class _Reader:
             return text, int
         # A letter without Unicode has an index but no text, so the two run out of step.
         return text, lambda place: max(calls.to_index(self.text_page, place), 0)
+
+    def _plain_line(self, text: str, first: int) -> tuple[tuple[Line, int], ...]:
+        """A line like most: printed at once, in the size of the one before it, without a wide gap; else nothing."""
+        calls, page = self.calls, self.text_page
+        if self.turn or self.singles or calls.count_rects(page, first, len(text)) != 1:
+            return ()
+        calls.get_rect(page, 0, *calls.edge_refs)
+        left, upper, right, lower = calls.edges[:]
+        middle = first + _letter_near(text, len(text) // 2)
+        calls.get_loose(page, middle, calls.box_ref)
+        _, top, _, bottom = calls.box[:]
+        font = self._font(middle)
+        height, width = top - bottom, right - left
+        usual = self.heights.get(font, 0.0)
+        # The same sums as those of _line, so that a line is the same on whatever way it comes.
+        if (
+            not usual
+            or self.bare_fonts.get(font, True)
+            or abs(abs(height) - usual) >= _SAME
+            or height < 1
+            or not max(FLAT * (upper - lower), 0) < width <= _WIDE_SET * height * len(text)
+        ):
+            return ()
+        crop_left, _, _, crop_top = self.crop
+        x0, x1 = left - crop_left, right - crop_left
+        if not (0 <= x0 + x1 <= 2 * self.width and 0 <= (crop_top - upper) + (crop_top - lower) <= 2 * self.height):
+            return ()
+        line = _new(Line, (self.index, _whole(text), x0, crop_top - top, x1, crop_top - bottom, font, True))
+        return ((line, middle),)
 
     def _cut(self, text: str, first: int) -> list[tuple[Line, int]]:
         """A line in pieces, cut at wide gaps, without those that are off the page."""
@@ -334,7 +365,7 @@ class _Reader:
             wide = x1 - x0 > _WIDE_SET * (bottom - top) * len(text)
             if (wide or self.singles) and self._may_be_spaced(text, first, bottom - top, wide):
                 text, self.spaced = _closed_up(text, self._boxes(text, first), bottom - top)
-        return [(Line(self.index, _whole(text), x0, top, x1, bottom, font, upright), middle)]
+        return [(_new(Line, (self.index, _whole(text), x0, top, x1, bottom, font, upright)), middle)]
 
     def _may_be_spaced(self, text: str, first: int, height: float, wide: bool) -> bool:
         """Whether a line may hold letters that stand apart: by its short words, or its width and two letters."""
@@ -375,9 +406,9 @@ class _Reader:
         """The top and bottom of a letter by the size of its font and where it stands."""
         calls = self.calls
         calls.get_origin(self.text_page, index, *calls.edge_refs[:2])
-        x, y, *_ = calls.edges
+        x, y, *_ = calls.edges[:]
         calls.get_matrix(self.text_page, index, calls.matrix_ref)
-        _, _, c, d, *_ = calls.matrix
+        _, _, c, d, *_ = calls.matrix[:]
         size = calls.get_size(self.text_page, index)
         up, over = d * size, c * size
         lower, upper = (x - over * _DESCENT, y - up * _DESCENT), (x + over * _ASCENT, y + up * _ASCENT)
@@ -406,7 +437,7 @@ class _Reader:
         straight = self.turn == 0
         for number in range(self.calls.count_rects(page, first, count)):
             get(page, number, left_ref, top_ref, right_ref, bottom_ref)
-            left, top, right, bottom = edges
+            left, top, right, bottom = edges[:]
             if straight:
                 boxes.append((left - crop_left, crop_top - top, right - crop_left, crop_top - bottom))
             else:
@@ -416,12 +447,12 @@ class _Reader:
     def _char(self, index: int) -> Box:
         left, right, bottom, top = self.calls.edge_refs
         self.calls.get_char(self.text_page, index, left, right, bottom, top)
-        left, right, bottom, top = self.calls.edges
+        left, right, bottom, top = self.calls.edges[:]
         return self._shown(left, bottom, right, top)
 
     def _loose(self, index: int) -> Box:
         self.calls.get_loose(self.text_page, index, self.calls.box_ref)
-        left, top, right, bottom = self.calls.box
+        left, top, right, bottom = self.calls.box[:]
         if self.turn == 0:
             crop_left, _, _, crop_top = self.crop
             return left - crop_left, crop_top - top, right - crop_left, crop_top - bottom
@@ -437,6 +468,26 @@ class _Reader:
         if self.turn == 2:
             return crop_right - right, bottom - crop_bottom, crop_right - left, top - crop_bottom
         return crop_top - top, crop_right - right, crop_top - bottom, crop_right - left
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each line of a page's text with where it begins; a marked hyphen ends a line too."""
+    start = 0
+    for row in text.split("\r\n"):
+        if "\ufffe" in row:  # PDFium puts no line end after it
+            place = 0
+            for piece in _MARKED.findall(row):
+                yield start + place, piece
+                place += len(piece)
+        elif row:
+            yield start, row
+        start += len(row) + 2
+
+
+def _has_singles(text: str) -> bool:
+    """Whether two single letters stand near each other on a page, as in a word cut to bits."""
+    single = [word for word in text.split() if len(word) == 1 and word.isalpha()] if 1 in map(len, text.split()) else []
+    return len(single) > 1 and bool(_SINGLES.search(text))
 
 
 def _goes_on(before: Line, line: Line, gap: float) -> bool:
