@@ -243,7 +243,7 @@ class _Reader:
                 continue
             self.spaced = 0.0
             first = to_index(start)
-            for line, place in self._plain_line(piece, first) or self._cut(piece, first):
+            for line, place in self._cut(piece, first):
                 # Bold is sometimes made by printing twice; a shadow by printing a little beside.
                 corner = round(line[2] / 2), round(line[3] / 2)
                 corners = seen.setdefault(line[1], [])
@@ -266,55 +266,29 @@ class _Reader:
         buffer = (ctypes.c_ushort * (2 * count + 1))()
         written = max(calls.get_text(self.text_page, 0, count, buffer) - 1, 0)
         text = bytes(memoryview(buffer)[:written]).decode("utf-16-le", "replace")
-        if len(text) != written:  # a letter beyond U+FFFF is two units: it is made whole again in its line
+        self.surrogates = len(text) != written
+        if self.surrogates:  # a letter beyond U+FFFF is two units: it is made whole again in its line
             text = "".join(map(chr, buffer[:written]))
         if written == count:
             return text, int
         # A letter without Unicode has an index but no text, so the two run out of step.
         return text, lambda place: max(calls.to_index(self.text_page, place), 0)
 
-    def _plain_line(self, text: str, first: int) -> tuple[tuple[Line, int], ...]:
-        """A line like most: printed at once, in the size of the one before it, without a wide gap; else nothing."""
-        calls, page = self.calls, self.text_page
-        if self.turn or self.singles or calls.count_rects(page, first, len(text)) != 1:
-            return ()
-        calls.get_rect(page, 0, *calls.edge_refs)
-        left, upper, right, lower = calls.edges[:]
-        middle = first + _letter_near(text, len(text) // 2)
-        calls.get_loose(page, middle, calls.box_ref)
-        _, top, _, bottom = calls.box[:]
-        font = self._font(middle)
-        height, width = top - bottom, right - left
-        usual = self.heights.get(font, 0.0)
-        # The same sums as those of _line, so that a line is the same on whatever way it comes.
-        if (
-            not usual
-            or self.bare_fonts.get(font, True)
-            or abs(abs(height) - usual) >= _SAME
-            or height < 1
-            or not max(FLAT * (upper - lower), 0) < width <= _WIDE_SET * height * len(text)
-        ):
-            return ()
-        crop_left, _, _, crop_top = self.crop
-        x0, x1 = left - crop_left, right - crop_left
-        if not (0 <= x0 + x1 <= 2 * self.width and 0 <= (crop_top - upper) + (crop_top - lower) <= 2 * self.height):
-            return ()
-        line = _new(Line, (self.index, _whole(text), x0, crop_top - top, x1, crop_top - bottom, font, True))
-        return ((line, middle),)
-
     def _cut(self, text: str, first: int) -> list[tuple[Line, int]]:
         """A line in pieces, cut at wide gaps, without those that are off the page."""
         rects = self._rects(first, len(text))
+        if not rects:
+            return []
         middle = _letter_near(text, len(text) // 2)
         loose = self._loose(first + middle)
         height = max(loose[3] - loose[1], 1)
-        if not rects:
-            return []
         wide = height * _GAP
-        gaps = len(rects) > 1 and any(b[0] - a[2] > wide or b[0] < a[0] - height for a, b in pairwise(rects))
-        sparse = rects[-1][2] - rects[0][0] > SPARSE * height * len(text)
+        # Text wide for its letters has a gap that the boxes do not show.
+        gaps = rects[-1][2] - rects[0][0] > SPARSE * height * len(text)
+        if len(rects) > 1 and not gaps:
+            gaps = any(b[0] - a[2] > wide or b[0] < a[0] - height for a, b in pairwise(rects))
         cuts = []
-        if gaps or sparse:
+        if gaps:
             if self.singles and _SINGLES.search(text):  # between spaced words a gap is wide
                 wide += _WORD_GAPS * _closed_up(text, self._boxes(text, first), height)[1]
             cuts = list(self._cuts(text, first, height, wide))
@@ -348,24 +322,29 @@ class _Reader:
             return []
         x0, top, x1, bottom = rects[0]
         for left, upper, right, lower in rects[1:]:
-            x0, top, x1, bottom = min(x0, left), min(top, upper), max(x1, right), max(bottom, lower)
+            x0 = left if left < x0 else x0
+            top = upper if upper < top else top
+            x1 = right if right > x1 else x1
+            bottom = lower if lower > bottom else bottom
         if not (0 <= x0 + x1 <= 2 * self.width and 0 <= top + bottom <= 2 * self.height):
             return []
         middle += first
         font = self._font(middle)
         upright = x1 - x0 > FLAT * (bottom - top) or self._is_upright(middle)
         if upright:
+            _, upper, _, lower = loose
             if self._is_bare(font, middle, loose):
                 top, bottom = self._band_of_size(middle)
-            elif len(rects) == 1 and abs(loose[3] - loose[1] - self.heights.get(font, 0)) < _SAME:
-                top, bottom = loose[1], loose[3]
+            elif len(rects) == 1 and abs(lower - upper - self.heights.get(font, 0)) < _SAME:
+                top, bottom = upper, lower
             else:
                 top, bottom = self._band(text, first, loose)
                 self.heights[font] = bottom - top
             wide = x1 - x0 > _WIDE_SET * (bottom - top) * len(text)
             if (wide or self.singles) and self._may_be_spaced(text, first, bottom - top, wide):
                 text, self.spaced = _closed_up(text, self._boxes(text, first), bottom - top)
-        return [(_new(Line, (self.index, _whole(text), x0, top, x1, bottom, font, upright)), middle)]
+        text = _whole(text) if self.surrogates else text
+        return [(_new(Line, (self.index, text, x0, top, x1, bottom, font, upright)), middle)]
 
     def _may_be_spaced(self, text: str, first: int, height: float, wide: bool) -> bool:
         """Whether a line may hold letters that stand apart: by its short words, or its width and two letters."""
@@ -486,8 +465,10 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
 
 def _has_singles(text: str) -> bool:
     """Whether two single letters stand near each other on a page, as in a word cut to bits."""
-    single = [word for word in text.split() if len(word) == 1 and word.isalpha()] if 1 in map(len, text.split()) else []
-    return len(single) > 1 and bool(_SINGLES.search(text))
+    words = text.split()
+    if 1 not in map(len, words):
+        return False
+    return sum(len(word) == 1 and word.isalpha() for word in words) > 1 and bool(_SINGLES.search(text))
 
 
 def _goes_on(before: Line, line: Line, gap: float) -> bool:
@@ -534,7 +515,7 @@ def _letter_near(text: str, place: int) -> int:
 
 def _whole(text: str) -> str:
     """A text with the two halves of each letter beyond U+FFFF made one again."""
-    if text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text):
+    if text.isascii():
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
