@@ -48,8 +48,13 @@ class Block:
     def add(self, line: Line) -> None:
         """Put a line at the foot of the block."""
         self.lines.append(line)
-        self.x0, self.x1 = min(self.x0, line.x0), max(self.x1, line.x1)
-        self.bottom = max(self.bottom, line.bottom)
+        _, _, x0, _, x1, bottom, _, _ = line
+        if x0 < self.x0:
+            self.x0 = x0
+        if x1 > self.x1:
+            self.x1 = x1
+        if bottom > self.bottom:
+            self.bottom = bottom
 
     @property
     def height(self) -> float:
@@ -69,10 +74,12 @@ def usual_spacing(pages: Iterable[Page]) -> float:
     """
     steps: Counter[float] = Counter()
     for page in pages:
-        for last, line in pairwise(page.lines):
-            height, step = last.bottom - last.top, line.top - last.top
-            if 0 < step < WIDEST * height and line.text[:1].islower() and abs(line.x0 - last.x0) < height:
+        last_x0 = last_top = height = 0.0
+        for _, text, x0, top, _, bottom, _, _ in page.lines:
+            step = top - last_top
+            if 0 < step < WIDEST * height and text[:1].islower() and abs(x0 - last_x0) < height:
                 steps[round(step / height, 1)] += 1
+            last_x0, last_top, height = x0, top, bottom - top
     return max(steps.most_common(1)[0][0], SINGLE) if steps else SINGLE
 
 
@@ -135,7 +142,9 @@ def gathered(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
     blocks: list[Block] = []
     recent: list[Block] = []
     for line in lines:
-        block = next((block for block in reversed(recent) if follows(line, block, lead)), None)
+        block = recent[-1] if recent and _goes_right_on(line, recent[-1], lead) else None
+        if block is None:
+            block = next((block for block in reversed(recent) if follows(line, block, lead)), None)
         note = (
             block is not None
             and line.top > foot
@@ -154,6 +163,20 @@ def gathered(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
             continue
         recent = [*[other for other in recent if other is not block][1 - CANDIDATES :], block]
     return blocks
+
+
+def _goes_right_on(line: Line, block: Block, lead: float) -> bool:
+    """Whether a line is plainly the next of a block, as most are: `follows` would say so too."""
+    _, _, x0, top, x1, bottom, _, upright = line
+    _, _, last_x0, last_top, last_x1, last_bottom, _, last_upright = block.lines[-1]
+    height, other = bottom - top, last_bottom - last_top
+    return (
+        upright == last_upright
+        and top >= last_bottom - 0.6 * min(height, other)  # on a row of its own
+        and last_top < top <= last_bottom + lead * height
+        and abs(height - other) <= SAME_SIZE * other
+        and min(x1, last_x1) - max(x0, last_x0) >= _OVERLAP * min(x1 - x0, last_x1 - last_x0)
+    )
 
 
 def follows(line: Line, block: Block, lead: float = LEAD) -> bool:
@@ -268,11 +291,11 @@ def precedes(first: Block, second: Block, blocks: Sequence[Block]) -> bool:
     low, high = min(first.top, second.top), max(first.bottom, second.bottom)
     # Only what spans both, lying between them, can part them: a heading over two columns.
     reach, start = first.x1 - 1, second.x0 + 1
-    return not any(
-        other.x0 < reach and other.x1 > start and other.top >= low and other.bottom <= high
-        for other in blocks
-        if other is not first and other is not second
-    )
+    for other in blocks:
+        between = other.x0 < reach and other.x1 > start and other.top >= low and other.bottom <= high
+        if between and other is not first and other is not second:
+            return False
+    return True
 
 
 def _share_column(first: Block, second: Block) -> bool:
@@ -284,16 +307,12 @@ def column_ends(blocks: Sequence[Block]) -> Iterator[tuple[Block, bool, bool]]:
 
     A column is told by its left edge: a box that stands in it is narrower, and no part of it.
     """
-    for block in blocks:
-        height = block.height
+    shapes = [(block.note, block.x0, block.height, block.top) for block in blocks]
+    for block, (note, x0, height, top) in zip(blocks, shapes, strict=True):
+        slack = SAME_SIZE * height
         same = [
-            other.top
-            for other in blocks
-            if other is block
-            or (
-                other.note == block.note
-                and abs(block.x0 - other.x0) < height
-                and abs(other.height - height) <= SAME_SIZE * height
-            )
+            other_top
+            for other_note, other_x0, other_height, other_top in shapes
+            if abs(x0 - other_x0) < height and other_note == note and abs(other_height - height) <= slack
         ]
-        yield block, block.top <= min(same), block.top >= max(same)
+        yield block, top <= min(same, default=top), top >= max(same, default=top)

@@ -35,8 +35,10 @@ class PrintedDocument:
     def __init__(self, path: Path, sieve: Sieve | None = None) -> None:
         self.pages = list(packed(read_pages(path, sieve)))
         self.remarks: dict[str, list[int]] = {}
+        self.height = 0.0
         with self.step("numbering the pages", ()):
-            self.numbers = number_pages(self.pages)
+            self.height = text_height(self.pages)
+            self.numbers = number_pages(self.pages, self.height)
             return
         self.numbers = number_pages([page._replace(lines=[], label="") for page in self.pages])
 
@@ -52,21 +54,21 @@ class PrintedDocument:
         """Yield the paragraphs in reading order, without running headers and page numbers."""
         spacing, height, left_out = SINGLE, 0.0, set(self.numbers.lines)
         with self.step("finding running headers", ()):
-            spacing, height = usual_spacing(self.pages), text_height(self.pages)
+            spacing, height = usual_spacing(self.pages), self.height
             left_out |= running_lines(self.pages, self.numbers.folds, spacing)
-        done: set[Line] = set()  # the lines of the page that is at hand and of those after it
+        done: list[Paragraph] = []  # those with lines of the page that is at hand or of one after it
         at = 0
         sheets = [at]
         with self.step("linking the paragraphs", sheets):
             for paragraph in cut_paragraphs(self._printed_pages(spacing, left_out), spacing, height):
                 if paragraph.lines[0].page > at:
                     at = paragraph.lines[0].page
-                    done = {line for line in done if line.page >= at}
+                    done = [other for other in done if other.lines[-1].page >= at]
                 sheets[:] = [at]
-                done.update(paragraph.lines)
+                done.append(paragraph)
                 yield paragraph
             return
-        yield from self._loose(at, left_out, done)
+        yield from self._loose(at, left_out, {line for paragraph in done for line in paragraph.lines})
 
     def left_out(self) -> set[tuple[int, int]]:
         """The (sheet, line), both from 0, of each line that is a running header, a footer or a page number."""

@@ -1,7 +1,8 @@
 """Running headers and footers: what a document prints at one height on page after page."""
 
 import re
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -57,7 +58,7 @@ def _line_numbers(pages: Sequence[Page]) -> set[LineKey]:
     """The numbers of the lines of a draft: rising by one step beside the text, at one place in the margin."""
     numbers = set()
     for page in pages:
-        bare = [(number, line) for number, line in enumerate(page.lines) if line.text.strip().isdigit()]
+        bare = [(n, line) for n, line in enumerate(page.lines) if len(line.text) < 9 and line.text.strip().isdigit()]
         if len(bare) < IN_MARGIN:
             continue
         by_edge: dict[int, list[tuple[int, Line]]] = defaultdict(list)
@@ -122,9 +123,14 @@ def _outer(unit: _Unit, step: float) -> Iterator[tuple[LineKey, Line, bool]]:
     for key, line in lines:
         aside = line.x1 < left + margin or line.x0 > right - margin or not line.upright
         if aside or line.top <= upper + SAME_PLACE or line.top >= lower:
-            near = (row for row in rows if abs(row - line.top) > SAME_PLACE)
-            apart = all(abs(row - line.top) > step * line.height for row in near)
-            yield key, line, aside or apart
+            yield key, line, aside or _stands_apart(line, rows, step)
+
+
+def _stands_apart(line: Line, rows: Sequence[float], step: float) -> bool:
+    """Whether the rows above and below a line are further off than a step, in heights."""
+    above, below = bisect_left(rows, line.top - SAME_PLACE), bisect_right(rows, line.top + SAME_PLACE)
+    far = step * line.height
+    return (above == 0 or line.top - rows[above - 1] > far) and (below == len(rows) or rows[below] - line.top > far)
 
 
 def masked(line: Line) -> str:
@@ -180,10 +186,14 @@ def _stamps(pages: Sequence[Page]) -> set[LineKey]:
     """The lines that stand with the same words at the very same place on half of the pages."""
     if len(pages) <= TIMES:
         return set()
+    needed = max(TIMES + 1, EVERYWHERE * len(pages))
+    texts = Counter(line.text for page in pages for line in page.lines)
+    often = {text for text, times in texts.items() if times >= needed and len(text) >= SHORTEST_STAMP}
+    if not often:
+        return set()
     places: dict[tuple[str, int, int], list[LineKey]] = defaultdict(list)
     for page in pages:
         for number, line in enumerate(page.lines):
-            if len(line.text) >= SHORTEST_STAMP:
+            if line.text in often:
                 places[line.text, round(line.top), round(line.x0)].append((page.index, number))
-    needed = max(TIMES + 1, EVERYWHERE * len(pages))
     return {key for keys in places.values() if len(keys) >= needed for key in keys}

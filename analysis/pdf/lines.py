@@ -589,9 +589,11 @@ def is_garbled(page: Page) -> bool:
     Signs without meaning are nonsense in any script; words are judged in Latin letters alone.
     """
     text = "\n".join(line.text for line in page.lines)
-    n_common = sum(map(text.count, COMMON))
-    if n_common and n_common > SOME * len(text):
-        return False
+    n_common = 0
+    for word in COMMON:  # the commonest first: few pages need them all
+        n_common += text.count(word)
+        if n_common > SOME * len(text):
+            return False
     if len(ODD.findall(text)) > MANY_ODD * len(text):
         return True
     # "XXXXXXXX" is a word struck out, not one misread; capitals are a code, or a name, or a heading.

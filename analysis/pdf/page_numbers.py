@@ -59,6 +59,8 @@ RULED = re.compile(
 )
 # A number alone; one that a rule sets apart; one at the edge of other words, which may be a year.
 SURE, _APART, LIKELY = 1.0, 0.8, 0.6
+# What every reading below has: a figure, or letters that are a Roman number and no part of a word.
+_MAY_COUNT = re.compile(rf"\d|(?:(?<![^\W_])|{_WORD})[ivxlc]+(?![^\W_])", re.IGNORECASE)
 _LONGEST = 120  # letters: a longer line is no header
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
@@ -188,8 +190,8 @@ class Numbering(NamedTuple):
         return [len(numbers) == 2 for numbers in self.pages]
 
 
-def number_pages(pages: Sequence[Page]) -> Numbering:
-    """The printed numbers of a document.
+def number_pages(pages: Sequence[Page], height: float | None = None) -> Numbering:
+    """The printed numbers of a document; `height` is that of its text where it is known already.
 
     A number counts when it runs on from page to page: chapter numbers, years and table cells do not.
     The PDF's own page labels are the second witness; where neither tells, the index (from 1) stands in.
@@ -203,28 +205,29 @@ def number_pages(pages: Sequence[Page]) -> Numbering:
     units = _units(folds)
     in_margins = candidates
     alone = [candidate for candidate in candidates if candidate.vouched] if len(units) <= FEW_SHEETS else []
-    candidates = alone or _in_place(candidates, folds, units, text_height(pages))
+    candidates = alone or _in_place(candidates, folds, units, text_height(pages) if height is None else height)
     votes = _votes(candidates, folds, units)
     return _settled(pages, folds, units, votes, _path(votes, len(units), SURE if alone else ALONE), in_margins)
 
 
 def text_height(pages: Sequence[Page]) -> float:
     """The height of most letters of a document."""
-    letters: Counter[int] = Counter()
+    letters: dict[int, int] = defaultdict(int)
     for page in pages[:SAMPLE]:
-        for line in page.lines:
-            letters[round(line.bottom - line.top)] += len(line.text)
-    return letters.most_common(1)[0][0] if letters else 0.0
+        for _, text, _, top, _, bottom, _, _ in page.lines:
+            letters[round(bottom - top)] += len(text)
+    return max(letters, key=letters.__getitem__) if letters else 0.0
 
 
 def _candidates(page: Page) -> Iterator[Candidate]:
     margins = _margins(page)
     for number, line in enumerate(page.lines):
-        if len(line.text) > _LONGEST or not _in_margin(line, margins):
+        if len(line.text) > _LONGEST or not _in_margin(line, margins) or not _MAY_COUNT.search(line.text):
             continue
         right = line.x0 + line.x1 > page.width
-        for numeral in read_numerals(line.text):
-            paired = numeral.half or any(other.half for other in read_numerals(line.text))
+        numerals = list(read_numerals(line.text))
+        paired = any(numeral.half for numeral in numerals)
+        for numeral in numerals:
             half = numeral.half if paired else int(right)
             vouched = numeral.weight == SURE and bool(_NAMED_ALONE.fullmatch(line.text.strip()))
             yield Candidate(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from analysis.pdf import BULLET, Paragraph, Plain, PrintedDocument, page_strip, plain_text, sentence_spans
 from analysis.search.hits import Hit, find_plain
-from analysis.search.terms import Term, sieve
+from analysis.search.terms import Term, TermSieve, sieve
 from analysis.study import CompendiumError, texts
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class Cut(NamedTuple):
 
 
 CONTEXTS = "sentence, paragraph, or a number of sentences to either side"
+AT_ONCE = 50  # paragraphs, some pages: enough to spare the way in and out, little to keep
 BESIDE = 60  # letters to the left and right of a hit; two such columns fit a line of print or a screen
 
 
@@ -105,11 +106,10 @@ def sentences_beside(context: str) -> int | None:
 
 def cut(paragraph: Paragraph, terms: tuple[Term, ...], beside: int | None = 0) -> Iterator[Cut]:
     """Yield the pieces of a paragraph that hold hits; hits in touching sentences share one."""
-    text = paragraph.text
-    if not sieve(terms)(text):  # most paragraphs hold no term, and need no way back
-        return
-    plain = plain_text(text)
+    plain = plain_text(paragraph.text)
     hits = list(find_plain(plain, terms))
+    if not hits:
+        return
     if not hits:  # the sieve lets through what only may hold a term, and a term may exclude what stands here
         return
     starts = [hit.start for hit in hits]
@@ -216,10 +216,11 @@ def _pictures(path: Path, terms: tuple[Term, ...], document: str) -> Iterator[tu
 def read_document(path: Path, terms: tuple[Term, ...], context: str) -> DocumentReading:
     """The same before it has a name, since a content may stand under several: ids begin at the page ("p3-1")."""
     beside = sentences_beside(context)
-    printed = PrintedDocument(path, sieve(terms))
+    may_hold = sieve(terms)
+    printed = PrintedDocument(path, may_hold)
     hits, fragments = [], []
     n_on_page: Counter[str] = Counter()
-    for paragraph in printed.paragraphs():
+    for paragraph in _sifted(printed.paragraphs(), may_hold):
         for piece in _pieces(paragraph, terms, beside, printed):
             (first, sheet), (last, last_sheet) = (
                 piece.page_of(place, printed) for place in (piece.start, piece.end - 1)
@@ -232,6 +233,14 @@ def read_document(path: Path, terms: tuple[Term, ...], context: str) -> Document
             fragments.append(Fragment(name, "", first, last, piece.text, terms_here, n_hits, source, sheet, last_sheet))
             hits += (_on_page(hit, piece, name, printed) for hit in piece.hits)
     return DocumentReading(hits, fragments, _report(printed, len(hits)))
+
+
+def _sifted(paragraphs: Iterator[Paragraph], may_hold: TermSieve) -> Iterator[Paragraph]:
+    """The paragraphs that may hold a term, looked through AT_ONCE: most hold none."""
+    while batch := list(islice(paragraphs, AT_ONCE)):
+        texts_here = ["".join([line.text for line in paragraph.lines]) for paragraph in batch]
+        for number in may_hold.lines(texts_here):
+            yield batch[number]
 
 
 def _pieces(paragraph: Paragraph, terms: tuple[Term, ...], beside: int | None, printed: PrintedDocument) -> list[Cut]:
