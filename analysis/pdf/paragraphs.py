@@ -374,8 +374,10 @@ def _of_block(block: Block, links: _Links) -> Iterator[Paragraph]:
 
 
 # The number of a note may stand behind a stop, but "4.5.8" is one number.
+# The signs that it may begin with stand first and once, so that all other letters are passed over fast.
 _SENTENCE_END = re.compile(
-    r"(?:(?<!\d)[.!?…]+[\"'”’»)\]]*\d{1,2}|[.!?…]+[\"'”’»)\]]*)(?=\s)|\s(?=[•▪◦‣●■›\uf0a7\uf0b7]\s)"
+    r"[.!?…\s](?:(?<=\s)(?=[•▪◦‣●■›\uf0a7\uf0b7]\s)"
+    r"|(?<!\s)(?:(?<!\d.)[.!?…]*[\"'”’»)\]]*\d{1,2}|[.!?…]*[\"'”’»)\]]*)(?=\s))"
 )
 
 BULLET = re.compile(r"(?:^|(?<=\s))[•▪◦‣●■›→\uf0a7\uf0b7]\s+")  # it opens a sentence, but is no part of it
@@ -396,6 +398,7 @@ DUTCH_ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
 
 # Some end a sentence as often as not; they do when a capital follows that opens no name.
 OFTEN_LAST = frozenset(["enz", "etc", "e.d", "e.a", "c.s", "o.i.d", "e.v"])
+_CUT_SHORT = DUTCH_ABBREVIATIONS | OFTEN_LAST
 ABBREVIATED = re.compile(r"([\w.]+)\.$")
 INITIAL = re.compile(r"(?:^|[\s(.]|\.-)[A-Z]\.$")
 MONTH_OR_UNIT = re.compile(r"\d\s*\.$")
@@ -429,6 +432,9 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     if match[0] != ".":
         return not match[0].startswith("…") or following[0][-1].isupper()
+    last = text[max(text.rfind(" ", start, match.start()) + 1, start) : match.start()]
+    if len(last) > 1 and last.isalpha() and last.lower() not in _CUT_SHORT:
+        return True  # a word like most
     before = text[max(start, match.start() - 24) : match.end()]
     word = ABBREVIATED.search(before)
     known = word[1].lower().strip(".") if word else ""

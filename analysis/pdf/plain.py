@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 # pypdfium2 marks a hyphen that it takes for a line-end one with U+FFFE, or U+0002 in bounded text.
@@ -20,6 +21,8 @@ _ODD = (
     r"|(?P<form>{form}[^\x00-\x7f])"
 )
 ODD_SIGNS = re.compile(_ODD.replace("{form}", ""))
+# Where one of them may stand: a plain hyphen before a line end, a blank before another, or any sign but these.
+_MAY_BE_ODD = re.compile(r"[^\x21-\x2c\x2e-\x7e](?:(?<![- ])|(?<=-)(?=[^\S\n]*\n)|(?<= )(?=\s))")
 # Looking for a letter before every accent is slow, and few texts have accents of their own.
 ODD_WITH_ACCENTS = re.compile(_ODD.replace("{form}", r"[^\W\d_][\u0300-\u036f]+|"))
 
@@ -55,8 +58,7 @@ def plain_text(text: str) -> Plain:
     text = _END.sub(" ", text)  # of one length, so that no way back is needed
     parts, starts, origins, kept = [], [], [], []
     here = there = 0
-    odd = ODD_WITH_ACCENTS if not text.isascii() and COMBINING.search(text) else ODD_SIGNS
-    for match in odd.finditer(text):
+    for match in _odd_signs(text):
         new = _replacement(match, text)
         if new == match[0]:
             continue
@@ -79,6 +81,19 @@ def plain_text(text: str) -> Plain:
     kept.append(True)
     whole = "".join(parts)
     return Plain(whole, lowered(whole), tuple(starts), tuple(origins), tuple(kept))
+
+
+def _odd_signs(text: str) -> Iterator[re.Match[str]]:
+    """Yield what is not a plain letter of the text, in order."""
+    if not text.isascii() and COMBINING.search(text):
+        yield from ODD_WITH_ACCENTS.finditer(text)
+        return
+    end = 0
+    for place in _MAY_BE_ODD.finditer(text):
+        match = ODD_SIGNS.match(text, place.start()) if place.start() >= end else None
+        if match:
+            end = match.end()
+            yield match
 
 
 def lowered(text: str) -> str:
