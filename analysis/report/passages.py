@@ -382,8 +382,12 @@ def fragments_read(run: Run) -> pd.DataFrame:
 
 
 def _own_passages(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
-    """The passages of the region read in full by `name`; of several quotations of one, the longest."""
-    codes = run.own.assign(text=run.own.get("text"))
+    """The passages of the region read in full by `name`; of several quotations of one, the longest.
+
+    Where `rows` says by `n` which codes it speaks of, those alone are quoted.
+    """
+    own = run.own[run.own["n"].isin(rows["n"])] if "n" in rows else run.own
+    codes = own.assign(text=run.own.get("text"))
     order = codes["text"].str.len().sort_values(ascending=False, kind="stable", na_position="last").index
     table = codes.loc[order].drop_duplicates("passage").rename(columns={"passage": "name"})
     regions = run.corpus.documents.set_index("document")["region"]

@@ -341,6 +341,13 @@ def test_a_passage_of_the_region_read_in_full_is_quoted_in_its_own_words(shared)
     assert ">erfgoed</mark>" in text and "BrabantStad" in text and "<small>brabantstad-profiel</small>" in text
 
 
+def test_a_passage_that_is_quoted_twice_is_shown_in_the_words_of_the_code_that_is_meant(shared):
+    # codings/author.csv: of p. 35, code 124 (industrial) quotes the growth of visits, code 137 (domestic) the profile.
+    run = start(DEFAULT_CORPUS, sources=str(shared / "source"))
+    growth, profile = (shown(run, {"n": [n], "passage": ["brabantstad-profiel-p35-1"]}) for n in (124, 137))
+    assert "aantal bezoeken" in growth and "grootste troef" not in growth and "grootste troef" in profile
+
+
 @pytest.mark.parametrize("sign", ["<script>", "&", '"'])
 def test_what_a_source_says_is_shown_and_never_run(sign, tmp_path):
     run = start(DEFAULT_CORPUS)

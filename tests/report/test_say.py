@@ -1,6 +1,7 @@
 """Sentences say what the tables say."""
 
 import re
+from functools import cache
 from itertools import product
 
 import pandas as pd
@@ -9,7 +10,8 @@ import pytest
 from analysis.coding import CodedStudy
 from analysis.coding.codebooks import read_codebook
 from analysis.coding.features import Study
-from analysis.counting import agreement
+from analysis.counting import agreement, comparison, counts, intervals
+from analysis.figures import labels
 from analysis.report import say
 from analysis.report.run import start
 from analysis.study import tables
@@ -443,3 +445,68 @@ def test_the_documents_of_the_method_are_there_with_the_fragments_of_each():
     assert rows["region"].nunique() == 15 and len(rows) == 19
     assert pd.to_numeric(rows["fragments"]).sum() == 293
     assert set(rows.loc[rows["region"] == "BrabantStad", "read"]) == {"in full"}
+
+
+# Every coder, both languages: the sentences of the answer say what the tables they speak of say
+
+
+def numbers_of(sentence: str) -> set[str]:
+    return set(re.findall(r"\d+(?:[.,]\d+)?", sentence))
+
+
+@pytest.fixture(scope="module")
+def whole_study():
+    return start(DEFAULT_CORPUS).coded()
+
+
+@pytest.fixture(scope="module")
+def beside(whole_study):
+    """What is compared, once for all coders: the profiles, the tests, and the distances by coder."""
+    distances = cache(lambda coder: comparison.region_distances(whole_study, coder))
+    return comparison.profiles(whole_study), comparison.profile_tests(whole_study), distances
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize("coder", ["consensus", "cues", "reader_a", "reader_b"])
+def test_the_sentences_on_the_region_read_in_full_are_true_under_every_coder(coder, lang, beside):
+    # apart: exactly the regimes whose corrected p is below .05 are named, on the side of their difference.
+    profiles, tests, distances_of = beside
+    rows = profiles[(profiles["coder"] == coder) & (profiles["sample"] == "motives")]
+    sentence = say.apart(profiles, "BrabantStad", coder, lang)
+    sure = rows.loc[rows["p_holm"] < 0.05]
+    names = {name: labels.regime_name(name, lang) for name in rows["regime"]}
+    assert {name for name, label in names.items() if f"**{label}**" in sentence} == set(sure["regime"])
+    larger, smaller = ("a larger share", "a smaller") if lang == "en" else ("een groter aandeel", "een kleiner")
+    assert (larger in sentence, smaller in sentence) == ((sure["difference"] > 0).any(), (sure["difference"] < 0).any())
+    # odd_region: the p of this coder, and the rank of its table.
+    distances = distances_of(coder)
+    told = say.odd_region(distances, tests, "BrabantStad", coder, lang)
+    p = tests[(tests["coder"] == coder) & (tests["sample"] == "accepted")].iloc[0]["p"]
+    assert (f"{p:.4f}" if lang == "en" else f"{p:.4f}".replace(".", ",")) in told
+    rank = int(distances.set_index("region").at["BrabantStad", "rank"])
+    assert (f"number {rank} of 15" if lang == "en" else f"nummer {rank} van de 15") in told
+    apart = distances.loc[(distances["region"] != "BrabantStad") & (distances["p_holm"] < 0.05), "region"]
+    assert all((name in told) == (name in set(apart)) for name in distances["region"] if name != "BrabantStad")
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize("coder", ["consensus", "cues", "reader_a", "reader_b"])
+def test_the_sentences_on_regimes_and_processes_are_true_under_every_coder(coder, lang, whole_study):
+    table = intervals.regime_intervals(whole_study, coder)
+    sentence = say.leading(table, read_codebook(), 293, coder, lang)
+    carried = whole_study.of(coder).codings.drop_duplicates(["fragment", "regime"])["regime"].value_counts()
+    assert f"**{labels.regime_name(carried.index[0], lang)}**" in sentence
+    assert {str(carried.iloc[0]), str(carried.iloc[1]), "293"} <= numbers_of(sentence)
+    shares = intervals.process_intervals(whole_study, coder)
+    readings = whole_study.of(coder).readings
+    n = readings["process"].dropna().str.split(";").explode().value_counts()
+    regions = counts.region_by_process(whole_study, coder)
+    told = say.processes_sentence(shares, regions, read_codebook("processes"), coder, lang)
+    for name, k in n.items():
+        assert f"{labels.process_name(name, lang).lower()} {k} (" in told
+    assert str(readings["process"].notna().sum()) in numbers_of(say.processes_coded(whole_study, coder, lang))
+    ordered = say.processes_ordered(shares, read_codebook("processes"), lang)
+    rows = shares.set_index("process")
+    clear = rows.index[rows["low"] > rows.loc["glocalisering", "high"]]
+    more = ordered.split(":")[1].split(".")[0] if ordered.startswith(("Clearly more", "Duidelijk vaker")) else ""
+    assert {name for name in rows.index if labels.process_name(name, lang).lower() in more} == set(clear)
