@@ -6,10 +6,11 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from stop_words import get_stop_words
 
-from analysis.coding import CodedStudy
+from analysis.coding import CodedStudy, Study
 from analysis.counting.arrays import code_matrix, newcombe, ratio, resampled_within, wilson
-from analysis.counting.intervals import process_intervals, region_icc, region_rows, stance_intervals
+from analysis.counting.intervals import PROFILE_STANCES, process_intervals, region_icc, region_rows, stance_intervals
 from analysis.study import settings, tables
 from analysis.thesis import OWN, author_ledger
 
@@ -67,6 +68,41 @@ def pair_tests(table: pd.DataFrame, n_fragments: int) -> pd.DataFrame:
         )
     pairs = pd.DataFrame(rows, columns=["regime_1", "regime_2", "n", "expected", "p"])
     return pairs.assign(p_holm=holm(pairs["p"].to_numpy(dtype=float)))
+
+
+def stance_by_process(study: CodedStudy, coder: str) -> pd.DataFrame:
+    """Of the passages that argue and of those that observe, how many show any process: stance, n, of, share, p.
+
+    p asks whether the one shows a process more often than the other within regions, which differ in both: Fisher's
+    exact test of all regions' tables at once, two-sided; the same in both rows.
+    """
+    rows = study.readings[(study.readings["coder"] == coder) & study.readings["stance"].isin(PROFILE_STANCES)]
+    region = rows["fragment"].map(study.fragments.set_index("fragment")["region"])
+    shows, argues = rows["process"].notna(), rows["stance"] == PROFILE_STANCES[0]
+    table = pd.DataFrame(
+        {"n": shows.groupby(rows["stance"]).sum(), "of": rows.groupby("stance").size()}, PROFILE_STANCES
+    )
+    table = table.fillna(0).astype(int).rename_axis("stance").reset_index()
+    parts = pd.DataFrame({"both": shows & argues, "argues": argues, "shows": shows}).groupby(region)
+    squares = parts.sum().assign(of=parts.size())
+    share = ratio(table["n"].to_numpy(), table["of"].to_numpy())
+    return table.assign(share=share, p=exact_within(*(squares[name].to_numpy(dtype=int) for name in squares)))
+
+
+def exact_within(both: np.ndarray, first: np.ndarray, second: np.ndarray, of: np.ndarray) -> float:
+    """Fisher's exact p, two-sided, of two properties over strata: `both` of `of` cases have them, given their totals.
+
+    The sum over strata follows the convolution of their hypergeometric distributions (Gart 1970); with one stratum it
+    is Fisher's own test.
+    """
+    from scipy.stats import hypergeom  # slow to import
+
+    chances, least = np.ones(1), 0
+    for n_first, n_second, n in zip(first, second, of, strict=True):
+        low, high = max(0, n_first + n_second - n), min(n_first, n_second)
+        chances = np.convolve(chances, hypergeom.pmf(np.arange(low, high + 1), n, n_first, n_second))
+        least += low
+    return float(min(1, chances[chances <= chances[both.sum() - least] * (1 + 1e-7)].sum()))
 
 
 # How far regions differ is itself known from few of them. By the plain estimate a region like any other would be
@@ -629,3 +665,86 @@ def map_table(chart: Map | None) -> pd.DataFrame:
             seen = np.nan if kind == "supplementary" else chart.cos2[name]
             rows.append((name, kind, x, y, seen, *made, chart.inertia, chart.by_chance, chart.p))
     return pd.DataFrame(rows, columns=columns)
+
+
+FEWEST_PASSAGES = 3  # of all that hold a word: a rarer one can tell no region from the others
+KEYNESS = ["region", "word", "n", "n_others", "fragments", "fragments_others", "log_ratio", "log_likelihood", "p"]
+KEYNESS += ["p_holm"]
+
+
+def region_words(study: Study, language: str = "nl") -> pd.DataFrame:
+    """The words that stand in more of a region's passages than chance would put there: KEYNESS, each region's by p.
+
+    How much more often a word occurs is said by the log ratio (Hardie 2014: 1 is twice as often, 2 four times) and by
+    the log-likelihood of its tokens (Rayson and Garside 2000). Tokens of one passage come together, so that a test of
+    tokens would cry wolf: p is of passages that hold the word, by the hypergeometric distribution (Fisher's exact
+    test, one side), which needs no approximation where words are rare.
+
+    n counts tokens, fragments the passages that hold the word. p_holm is adjusted for every word of every region that
+    was looked at; rows are those with p below 0.05 before that. Stopwords of the language, numbers and the words of a
+    region's own name are left out.
+    """
+    rows = _content_words(study, language)
+    if rows.empty or rows["region"].nunique() < 2:
+        return pd.DataFrame(columns=KEYNESS)
+    passages = pd.crosstab(rows["word"], rows["region"])
+    tokens = rows.pivot_table(index="word", columns="region", values="count", aggfunc="sum", fill_value=0)
+    sizes = study.fragments["region"].value_counts().reindex(passages.columns).to_numpy()
+    n_tokens = tokens.sum().to_numpy()
+    common = (passages.sum(axis=1) >= FEWEST_PASSAGES).to_numpy()
+    passages, tokens = passages[common], tokens[common]
+    table = _figures(passages, tokens, sizes, n_tokens)
+    own = {region: set(_parts(region)) for region in passages.columns}
+    table = table[[word not in own[region] for region, word in zip(table["region"], table["word"], strict=True)]]
+    table = table.assign(p_holm=holm(table["p"].to_numpy(dtype=float)))
+    table = table[(table["p"] < 1 - settings.INTERVAL) & (table["log_ratio"] > 0)]
+    return table.sort_values(["region", "p", "word"], kind="stable", ignore_index=True)[KEYNESS]
+
+
+def _content_words(study: Study, language: str) -> pd.DataFrame:
+    """A row per passage and word that is neither a stopword nor a number: fragment, region, word, count."""
+    stop = set(get_stop_words(language))
+    words = study.tokens.assign(word=study.tokens["token"].str.casefold())
+    words = words[words["word"].str.fullmatch(r"[^\W\d_](?:[\w'’-]*[^\W\d_])+") & ~words["word"].isin(stop)]
+    regions = study.fragments.set_index("fragment")["region"]
+    words = words.groupby(["fragment", "word"], as_index=False)["count"].sum()
+    return words.assign(region=words["fragment"].map(regions)).dropna(subset="region")
+
+
+def _parts(region: str) -> list[str]:
+    return region.casefold().replace("-", " ").split()
+
+
+def log_likelihood(n: np.ndarray, of: np.ndarray, n_others: np.ndarray, of_others: np.ndarray) -> np.ndarray:
+    """How unlike two frequencies are (G², two cells): n of `of` tokens here, n_others of of_others elsewhere."""
+    expected = of * (n + n_others) / (of + of_others), of_others * (n + n_others) / (of + of_others)
+    logs = [
+        count * np.log(np.where(count > 0, ratio(count, by), 1))
+        for count, by in zip((n, n_others), expected, strict=True)
+    ]
+    return 2 * sum(logs)
+
+
+def log_ratio(n: np.ndarray, of: np.ndarray, n_others: np.ndarray, of_others: np.ndarray) -> np.ndarray:
+    """How often twice as frequent a word is here as elsewhere: log2 of the ratio; for none, half a token is taken."""
+    here, there = (np.where(count > 0, count, 0.5) for count in (n, n_others))
+    return np.log2(ratio(here, of) / ratio(there, of_others))
+
+
+def _figures(passages: pd.DataFrame, tokens: pd.DataFrame, sizes: np.ndarray, n_tokens: np.ndarray) -> pd.DataFrame:
+    from scipy.stats import hypergeom  # slow to import
+
+    held, n = passages.to_numpy(), tokens.to_numpy(dtype=float)
+    all_held, n_others = held.sum(axis=1, keepdims=True), n.sum(axis=1, keepdims=True) - n
+    totals = n, n_tokens, n_others, n_tokens.sum() - n_tokens
+    columns = {
+        "n": n.astype(int),
+        "n_others": n_others.astype(int),
+        "fragments": held,
+        "fragments_others": all_held - held,
+        "log_ratio": log_ratio(*totals),
+        "log_likelihood": log_likelihood(*totals),
+        "p": hypergeom.sf(held - 1, sizes.sum(), all_held, sizes),
+    }
+    names = {"region": np.tile(passages.columns, len(passages)), "word": np.repeat(passages.index, passages.shape[1])}
+    return pd.DataFrame(names | {name: np.broadcast_to(column, held.shape).ravel() for name, column in columns.items()})

@@ -49,6 +49,32 @@ def together(study: CodedStudy, coder: str) -> pd.DataFrame:
     return carries.T @ carries
 
 
+def flows(study: CodedStudy, coder: str) -> pd.DataFrame:
+    """How a coder's regimes, stances and processes go together: regime, stance, process (empty: none), n.
+
+    A passage counts once under each of its regimes, and where it shows several processes in equal parts under each,
+    so that n adds up to the regimes given; passages without a regime or a stance are left out.
+    """
+    codings = once(by_coder(study.codings, coder))[["fragment", "regime"]]
+    readings = by_coder(study.readings, coder).dropna(subset="stance")
+    shown = readings.assign(process=readings["process"].fillna("").str.split(";"), parts=1.0)
+    shown["parts"] = 1 / shown["process"].str.len().astype(float)
+    rows = codings.merge(shown.explode("process")[["fragment", "stance", "process", "parts"]], on="fragment")
+    table = rows.groupby(["regime", "stance", "process"], as_index=False)["parts"].sum().rename(columns={"parts": "n"})
+    order = {name: at for at, name in enumerate((*tables.REGIMES, *tables.STANCES, *tables.PROCESSES, ""))}
+    return table.sort_values(["regime", "stance", "process"], key=lambda column: column.map(order), ignore_index=True)
+
+
+def n_by_page(study: Study) -> pd.DataFrame:
+    """Per document and printed page, the fragments that begin there: document, region, page (empty: unknown), n."""
+    rows = study.fragments.groupby(["document", "region", "page_first"], sort=False, dropna=False).size()
+    table = rows.rename("n").reset_index().rename(columns={"page_first": "page"})
+    order = {name: at for at, name in enumerate(study.fragments["document"].unique())}
+    return table.sort_values(
+        ["document", "page"], key=lambda c: c.map(order) if c.name == "document" else c, ignore_index=True
+    )
+
+
 def n_by_term(study: Study) -> pd.DataFrame:
     """Per term: `hits`, `fragments`, `regions`, and `alone`: fragments that no other term finds."""
     placed = study.hits.merge(study.fragments[["fragment", "region"]], on="fragment")

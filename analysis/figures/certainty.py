@@ -142,6 +142,47 @@ def _agreement_title(regimes: pd.DataFrame, lang: str) -> str:
     return t("On {k} of {of} regimes the coders surely agree beyond {line}; not on {names}", **values)
 
 
+@style.styled
+def plot_saturation(table: pd.DataFrame, lang: str = "en", ax: Axes | None = None, link: Link | None = None) -> Axes:
+    """Figure 18: how many values of the codebook a reader had met after each region, in the order of reading.
+
+    `table` as counts.saturation gives it; link(region=…).
+    """
+    if table.empty or not table["values"].max():
+        return style.blank_page(ax, lang, "no_fragments")
+    read = table["fragments"].cumsum()
+    ax = style.page_axes(ax, _saturation_words(table, lang), 52, left=8, right=4, axis=9)
+    most = int(table["values"].max())
+    ax.set(xlim=(0, float(read.iloc[-1]) * 1.02), ylim=(0, most * 1.12))
+    ax.plot([0, *read], [0, *table["values"]], color=style.ACCENT, linewidth=1.2, drawstyle="steps-post", zorder=2)
+    for at, row in zip(read, table.itertuples(), strict=True):
+        look = {"markersize": 4, "color": style.ACCENT if row.new else "#FFFFFF", "markeredgecolor": INK}
+        (dot,) = ax.plot(at, row.values, "o", markeredgewidth=0.5, clip_on=False, zorder=3, **look)
+        mark(dot, f"{row.region}: +{row.new} ({row.values})", link, region=row.region)
+        if row.new:
+            put_text(ax, at, row.values, f"+{row.new}", -4, fontsize=SMALL)
+    ax.set_xticks(ticks := style.whole_ticks(float(read.iloc[-1])), [f"{tick:.0f}" for tick in ticks])
+    ax.set_yticks(ticks := style.whole_ticks(most, 4), [f"{tick:.0f}" for tick in ticks])
+    ax.grid(axis="y")
+    return ax
+
+
+def _saturation_words(table: pd.DataFrame, lang: str) -> Words:
+    t, most = messages.translator(lang), int(table["values"].max())
+    last = int(np.flatnonzero(table["new"] > 0)[-1]) + 1
+    values = {"n": most, "k": last, "of": len(table)}
+    title = t("All {n} values that a reader met had come by region {k} of {of}", **values)
+    if last == len(table):
+        title = t("New values come up to the last of {of} regions: more may be out there", **values)
+    items = [f"{row.region} +{row.new}" for row in table.itertuples() if row.new]
+    return Words(
+        title,
+        t("Values of the codebook met so far, by fragments read; full: a region that brought new ones"),
+        t("In the order in which the regions were read; another order gives another curve to the same end."),
+        t("Rising steps of the values met: {list}.", list="; ".join(items)),
+    )
+
+
 STEP = 0.042  # of the axis of shares: the height of a row of choices
 _GAP = 0.6  # rows between two choices
 LEAST_APART = 0.045  # of the axis of shares: two names at the right edge

@@ -1,12 +1,13 @@
-"""Figures of the corpus: where the fragments come from, and which term finds what."""
+"""Figures of the corpus: where the fragments come from and stand, which term finds what, which words are a region's."""
 
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.counting import comparison
 from analysis.figures import labels, style
 from analysis.figures.labels import counted, label, label_sentence, spelled
 from analysis.figures.style import ACCENT, PALE, QUIET, ROW, Link, Words, draw_bars, mark, name_rows, put_text
-from analysis.study import colours, messages
+from analysis.study import colours, messages, settings
 
 
 def regions_for_half(fragments: pd.Series) -> int:
@@ -101,4 +102,141 @@ def _term_words(table: pd.DataFrame, n_fragments: int, lang: str) -> Words:
         label("terms_subtitle", lang),
         f"{caption} {label('terms_caption', lang)}",
         label("terms_alt", lang, list="; ".join(_term_item(row, lang) for row in table.itertuples())),
+    )
+
+
+def pages_for_half(n: pd.Series) -> int:
+    """On how few pages of a document half of its fragments begin; `n` has the fragments of each page."""
+    return int((n.sort_values(ascending=False).cumsum() * 2 < n.sum()).sum()) + 1
+
+
+@style.styled
+def plot_dispersion(pages: pd.DataFrame, lang: str = "en", ax: Axes | None = None, link: Link | None = None) -> Axes:
+    """Figure 15: each document laid open by page, with a stroke where fragments begin, the taller the more.
+
+    `pages` as counts.n_by_page gives it; link(region=…, document=…).
+    """
+    known = pages.dropna(subset="page").astype({"page": float})
+    if known.empty:
+        return style.blank_page(ax, lang, "no_pages")
+    sizes = pages.groupby("document", sort=False)["n"].sum().sort_values(ascending=False, kind="stable")
+    own, others = style.rows_shown(sizes)
+    regions = pages.drop_duplicates("document").set_index("document")["region"]
+    first = ~regions.loc[sizes.index].duplicated()  # a region's other documents go by their keys
+    names = [regions[document] if first[document] else document for document in own]
+    names += labels.others_row(len(others), lang)
+    left, words = style.widest(names), _dispersion_words(pages, known, lang)
+    ax = style.page_axes(ax, words, ROW * len(names), left=left, right=8, axis=8)
+    name_rows(ax, names)
+    ax.set_xlim(0, known["page"].max() * 1.02)
+    ax.set_xticks(ticks := style.whole_ticks(known["page"].max()), [f"{tick:.0f}" for tick in ticks])
+    most = known["n"].max()
+    for row, document in enumerate(own):
+        rows = known[known["document"] == document]
+        if rows.empty:
+            put_text(ax, 0, row, label("no_page", lang), 3, **QUIET)
+            continue
+        ax.plot([1, rows["page"].max()], [row + 0.32] * 2, color=style.FAINT, linewidth=0.6, zorder=1)
+        tall = 0.22 + 0.5 * rows["n"] / most
+        strokes = ax.vlines(rows["page"], row + 0.32 - tall, row + 0.32, color=ACCENT, linewidth=1.4, zorder=3)
+        number = counted(int(rows["n"].sum()), "fragment", lang)
+        mark(strokes, f"{document}: {number}", link, region=regions[document], document=document)
+        put_text(ax, ax.get_xlim()[1], row, str(sizes[document]), 3)
+    return ax
+
+
+def _dispersion_words(pages: pd.DataFrame, known: pd.DataFrame, lang: str) -> Words:
+    t = messages.translator(lang)
+    large = known.groupby("document")["n"].transform("sum") >= LEAST_LAID_OPEN
+    half = known[large].groupby("document")["n"].agg(pages_for_half)
+    few, n = int((half <= FEW_PAGES).sum()), int(pages["n"].sum())
+    lost = int(pages.loc[pages["page"].isna(), "n"].sum())
+    notes = [label("n_fragments", lang, n=counted(n, "fragment", lang))]
+    notes += [t.plural("{n} has no page.", "{n} have no page.", lost)] if lost else []
+    notes.append(t("The line ends at the last page with a fragment; how long a document goes on is not known here."))
+    by_document = known.groupby("document", sort=False)
+    items = [
+        t("{document} on {n} pages, from {first} to {last}", document=name, n=len(rows), first=first, last=last)
+        for name, rows in by_document
+        for first, last in [(f"{rows['page'].min():.0f}", f"{rows['page'].max():.0f}")]
+    ]
+    return Words(
+        _dispersion_title(few, len(half), lang),
+        t("Where in a document fragments begin, by printed page; the taller the stroke, the more on that page"),
+        " ".join(notes),
+        t("Documents by page, with the pages on which fragments begin: {list}.", list="; ".join(items)),
+    )
+
+
+def _dispersion_title(few: int, of: int, lang: str) -> str:
+    t = messages.translator(lang)
+    if not of:
+        return t("Where in the documents the fragments begin")
+    values = {
+        "k": few,
+        "of": of,
+        "few": labels.spelled(FEW_PAGES, lang),
+        "least": labels.spelled(LEAST_LAID_OPEN, lang),
+    }
+    return t("In {k} of {of} documents with {least} fragments or more, half begin on {few} pages or fewer", **values)
+
+
+LEAST_LAID_OPEN = 10  # fragments: of fewer, half are on few pages anyhow
+FEW_PAGES = 3  # a section of a document, as a reader would turn them over
+
+
+@style.styled
+def plot_keyness(
+    words: pd.DataFrame, n_regions: int, lang: str = "en", ax: Axes | None = None, link: Link | None = None
+) -> Axes:
+    """Figure 16: the words that are a region's own beyond chance, and how many times as often it has them.
+
+    `words` as comparison.region_words gives it, of `n_regions`; link(region=…, word=…).
+    """
+    table = words[words["p_holm"] < 1 - settings.INTERVAL]
+    if table.empty:
+        return style.blank_page(ax, lang, "no_words")
+    whole = table.sort_values(["region", "p"], kind="stable", ignore_index=True)
+    own, others = style.rows_shown(-whole["p"])
+    table = whole.loc[own].reset_index(drop=True)
+    groups = table["region"].drop_duplicates()
+    indent, names = style.widest(groups), [*table["word"], *labels.others_row(len(others), lang)]
+    said, left = _keyness_words(whole, n_regions, lang), indent + style.widest(names)
+    ax = style.page_axes(ax, said, ROW * len(names), left=left, right=30, axis=8)
+    name_rows(ax, names, indent=indent)
+    for text in [put_text(ax, style.page_edge(ax), row, name, where=style.AT_ROW) for row, name in groups.items()]:
+        text.set_fontweight("bold")
+    patches = draw_bars(ax, table.index, table["log_ratio"], ACCENT, height=0.5)
+    for patch, row in zip(patches, table.itertuples(), strict=True):
+        mark(patch, _keyness_item(row, lang), link, region=row.region, word=row.word)
+        numbers = messages.translator(lang)(
+            "{here} here, {there} elsewhere", here=row.fragments, there=row.fragments_others
+        )
+        put_text(ax, 1.02, row.Index, numbers, where=style.AT_ROW, **QUIET)
+    style.from_zero(ax, max(4.0, table["log_ratio"].max() * 1.05))
+    ax.set_xticks(ticks := range(int(ax.get_xlim()[1]) + 1), [f"{2**tick}×" for tick in ticks])
+    ax.grid(axis="x")
+    return ax
+
+
+def _keyness_item(row: tuple, lang: str) -> str:
+    t = messages.translator(lang)
+    return t(
+        "{region}: ‘{word}’ in {here} passages, elsewhere in {there}",
+        **{"region": row.region, "word": row.word, "here": row.fragments, "there": row.fragments_others},
+    )
+
+
+def _keyness_words(table: pd.DataFrame, n_regions: int, lang: str) -> Words:
+    t, k = messages.translator(lang), table["region"].nunique()
+    n = t.plural("{n} word", "{n} words", len(table))
+    return Words(
+        t("{words} set a region apart, in {k} of {of} regions", words=n, k=k, of=n_regions),
+        t("How many times as often a region’s passages have the word; right: passages that hold it"),
+        t(
+            "Fisher’s exact test of passages, p < 0.05 after Holm’s correction for every word of every region. Left "
+            "out: stopwords, numbers, words in fewer than {few} passages, and the region’s own name.",
+            few=comparison.FEWEST_PASSAGES,
+        ),
+        t("Bars of words by region: {list}.", list="; ".join(_keyness_item(row, lang) for row in table.itertuples())),
     )

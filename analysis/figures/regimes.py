@@ -1,12 +1,15 @@
 """Figures of regimes, values and stances, and of regimes that go together."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
 
 from analysis.counting import arrays, comparison
 from analysis.figures import labels, style
@@ -419,4 +422,151 @@ def _together_words(n: pd.DataFrame, pairs: pd.DataFrame, n_fragments: int, code
         label("together_subtitle", lang),
         f"{caption(n_fragments, coder, lang)} {marks}",
         label("together_alt", lang, list="; ".join(items) or "0"),
+    )
+
+
+_BLOCK = 0.022  # of the width: a block of a flow
+_WHITE = 0.012  # of the height, between two blocks
+
+
+@dataclass(frozen=True)
+class FlowBlock:
+    """A block of one column of a flow: its name, its colour, and where it begins and ends, from 0 (top) to 1."""
+
+    name: str
+    colour: str
+    low: float
+    high: float
+
+
+def _blocks(sizes: pd.Series, names: Sequence[str], shades: Sequence[str]) -> dict[str, FlowBlock]:
+    """A column of blocks as tall as `sizes`, by key; a little white between them."""
+    room = 1 - _WHITE * (len(sizes) - 1)
+    parts = sizes / sizes.sum() * room
+    starts = parts.cumsum() - parts + _WHITE * np.arange(len(sizes))
+    rows = zip(sizes.index, names, shades, starts, starts + parts, strict=True)
+    return {key: FlowBlock(name, shade, low, high) for key, name, shade, low, high in rows}
+
+
+@style.styled
+def plot_flows(
+    table: pd.DataFrame,
+    by_stance: pd.DataFrame,
+    coder: str = "",
+    lang: str = "en",
+    ax: Axes | None = None,
+    link: Link | None = None,
+    order: Sequence[str] = (),
+) -> Axes:
+    """Figure 17: from the regimes over argued or observed to the processes: which go together, and how much.
+
+    `table` as counts.flows gives it, `by_stance` as comparison.stance_by_process; `order` of the regimes as in figure
+    3; link(regime=…) and so on for each block.
+    """
+    if table.empty or not table["process"].ne("").any() or table["stance"].nunique() < 2:
+        return style.blank_page(ax, lang, "no_flows")
+    columns = _flow_columns(table, by_stance["stance"], order, lang)
+    ax = style.page_axes(ax, _flow_words(table, by_stance, coder, lang), 92, left=34, right=40, axis=3, head=8)
+    ax.set(xlim=(0, 1), ylim=(1, 0))
+    heads = zip(("regime", "stance", "process"), (0, 0.5, 1), columns, strict=True)
+    for kind, x, blocks in heads:
+        put_text(ax, x, -0.035, label(f"column_{kind}", lang), ha="center", fontweight="bold", fontsize=style.SMALL)
+        for key, block in blocks.items():
+            place = (x - _BLOCK / 2, block.low), _BLOCK, block.high - block.low
+            patch = ax.add_patch(
+                Rectangle(*place, facecolor=block.colour, edgecolor=style.INK, linewidth=0.4, zorder=3)
+            )
+            n = round(table.loc[table[kind] == key, "n"].sum())
+            if key:
+                mark(patch, f"{block.name}: {n}", link, **{kind: key})
+            side = {"ha": "right"} if not x else {"ha": "left"}
+            put_text(ax, x, (block.low + block.high) / 2, f"{block.name}  {n}", -6 if not x else 6, zorder=4, **side)
+    for start, end, left, right in (("regime", "stance", 0, 0.5), ("stance", "process", 0.5, 1)):
+        _draw_bands(ax, table, (start, end), (left, right), columns)
+    return ax
+
+
+def _flow_columns(
+    table: pd.DataFrame, by_stance: Sequence[str], order: Sequence[str], lang: str
+) -> tuple[dict[str, FlowBlock], ...]:
+    """The three columns: regimes in the one order, what argues and observes first, the commonest process first."""
+    n = table.groupby("regime", sort=False)["n"].sum()
+    n = n[labels.ordered(n.to_dict(), order)]
+    stances, processes = (table.groupby(name, sort=False)["n"].sum() for name in ("stance", "process"))
+    stances = stances[list(by_stance) + [name for name in stances.index if name not in set(by_stance)]]
+    processes = processes[sorted(processes.index, key=lambda name: (not name, -processes[name]))]
+    nothing = messages.translator(lang)("no process")
+    return (
+        _blocks(n, [regime_name(name, lang) for name in n.index], [regime_colour(name) for name in n.index]),
+        _blocks(
+            stances,
+            [label(f"stance_is_{name}", lang) for name in stances.index],
+            [style.ACCENT, style.PALE, *[style.GRID] * len(stances)][: len(stances)],
+        ),
+        _blocks(
+            processes,
+            [labels.process_name(name, lang) if name else nothing for name in processes.index],
+            [style.ACCENT if name else style.PALE for name in processes.index],
+        ),
+    )
+
+
+def _draw_bands(
+    ax: Axes,
+    table: pd.DataFrame,
+    pair: tuple[str, str],
+    ends: tuple[float, float],
+    columns: tuple[dict[str, FlowBlock], ...],
+) -> None:
+    """The bands between two columns, each as tall as what goes from one block to the other, in the first one's tint."""
+    kinds = ("regime", "stance", "process")
+    left, right = (columns[kinds.index(kind)] for kind in pair)
+    n = table.pivot_table(index=pair[0], columns=pair[1], values="n", aggfunc="sum", fill_value=0)
+    scale = {"left": (1 - _WHITE * (len(left) - 1)) / n.to_numpy().sum()}
+    scale["right"] = (1 - _WHITE * (len(right) - 1)) / n.to_numpy().sum()
+    used = {key: block.low for key, block in right.items()}
+    (x, far), middle = (ends[0] + _BLOCK / 2, ends[1] - _BLOCK / 2), sum(ends) / 2
+    for key, block in left.items():
+        top = block.low
+        for other in right:
+            count = float(n.loc[key].get(other, 0))
+            if not count:
+                continue
+            low, y = top + count * scale["left"], used[other]
+            down = y + count * scale["right"]
+            corners = [
+                (x, top),
+                (middle, top),
+                (middle, y),
+                (far, y),
+                (far, down),
+                (middle, down),
+                (middle, low),
+                (x, low),
+            ]
+            codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3]
+            shade = colours.tint(block.colour, 0.35)
+            ax.add_patch(PathPatch(Path(corners, codes), facecolor=shade, edgecolor="none", alpha=0.85, zorder=2))
+            top, used[other] = low, down
+
+
+def _flow_words(table: pd.DataFrame, by_stance: pd.DataFrame, coder: str, lang: str) -> Words:
+    t, items = messages.translator(lang), []
+    (a, b), p = (t.percent(share) for share in by_stance["share"]), float(by_stance["p"].iloc[0])
+    title = t("A process shows in {a} of the passages that argue and in {b} of those that observe", a=a, b=b)
+    if not p < 1 - settings.INTERVAL:
+        title = t("Passages that argue show a process no more often than those that observe: {a} and {b}", a=a, b=b)
+    for row in table.groupby(["regime", "stance"], sort=False)["n"].sum().items():
+        (regime, stance), n = row
+        items.append(f"{running_name(regime_name(regime, lang))}, {label(f'stance_is_{stance}', lang)} {n:.0f}")
+    n = int(by_stance["of"].sum())
+    note = t(
+        "A passage counts under each of its regimes. Title: exact test of passages within regions, p = {p}.",
+        p=t.number(p, 3),
+    )
+    return Words(
+        title,
+        t("Regimes, whether the passage argues, and the process it shows; as tall as the number of codes"),
+        f"{caption(n, coder, lang)} {note}",
+        t("Flow from regimes over stances to processes: {list}.", list="; ".join(items)),
     )

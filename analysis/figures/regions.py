@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
-from matplotlib.ticker import MaxNLocator
 
 from analysis.counting import comparison, counts
 from analysis.figures import labels, style
@@ -25,8 +24,7 @@ def region_squares(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.
     n = table.pivot(index="region", columns="regime", values="n")
     sizes = table.groupby("region")["of"].max()
     shares = n.div(sizes, axis=0).fillna(0)
-    place = list(table["regime"].unique())  # the order of the codebook
-    regimes = sorted(n.columns, key=lambda regime: (-n[regime].sum(), place.index(regime)))
+    regimes = labels.ordered({regime: n[regime].sum() for regime in table["regime"].unique()})
     order = pd.DataFrame({"share": -shares[regimes[0]], "size": -sizes}).sort_values(["share", "size"], kind="stable")
     return n.loc[order.index, regimes], shares.loc[order.index, regimes], sizes[order.index]
 
@@ -165,7 +163,7 @@ def plot_funnel(
     """
     if table.empty or not table["n"].sum():
         return style.blank_page(ax, lang, "no_funnel")
-    regimes = sorted(table["regime"].unique(), key=lambda regime: -table.loc[table["regime"] == regime, "mean"].iloc[0])
+    regimes = labels.ordered(table.drop_duplicates("regime").set_index("regime")["mean"].to_dict())
     deep = -(-len(regimes) // FUNNELS)
     ax = style.page_axes(ax, _funnel_words(table, coder, lang), 46 * deep, left=8, right=0, axis=8)
     ax.set_axis_off()
@@ -190,8 +188,7 @@ def _draw_funnel(panel: Axes, rows: pd.DataFrame, link: Link | None, lang: str, 
     panel.fill_between(rows["of"], rows["limit_low"], rows["limit_high"], color="#EEF1F4", linewidth=0, zorder=1)
     panel.axhline(rows["mean"].iloc[0], color=MUTED, linewidth=0.7, zorder=2)
     panel.set_yticks([0, 0.5, 1], [] if bare else ["0", "50", messages.translator(lang).percent(1)], fontsize=SMALL)
-    steps = MaxNLocator(nbins=2, steps=[1, 2, 5, 10], integer=True).tick_values(0, panel.get_xlim()[1])
-    steps = [step for step in steps if step <= panel.get_xlim()[1]]
+    steps = style.whole_ticks(panel.get_xlim()[1], 2)
     panel.set_xticks(steps, [f"{step:.0f}" for step in steps], fontsize=SMALL)
     panel.tick_params(length=2, pad=2, color=style.FAINT, labelcolor=MUTED)
     for side in ("left", "bottom"):

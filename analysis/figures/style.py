@@ -35,6 +35,7 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 
 from analysis.figures import labels
 from analysis.figures.labels import label
@@ -336,6 +337,12 @@ def share_axis(ax: Axes, most: float, step: float = 0.1) -> None:
     from_zero(ax, ticks[-1])
     ax.set_xticks(ticks, [f"{100 * tick:.0f}" for tick in ticks[:-1]] + [messages.translator().percent(ticks[-1])])
     ax.grid(axis="x")
+
+
+def whole_ticks(most: float, bins: int = 6) -> list[float]:
+    """Round whole numbers from 0 to at most `most`, about as many as `bins`."""
+    steps = MaxNLocator(nbins=bins, steps=[1, 2, 5, 10], integer=True).tick_values(0, most)
+    return [float(step) for step in steps if 0 <= step <= most]
 
 
 def interval_lines(ax: Axes, rows: Iterable[float], low: Iterable[float], high: Iterable[float]) -> None:

@@ -106,3 +106,22 @@ def test_a_fragment_that_is_part_of_another_can_be_left_out():
     coded = coded_study(places, cues={"a-1": "roem/imago", "a-2": "roem/imago", "a-3": ""})
     roem = counts.without_nested(coded, "cues").set_index("regime").loc["roem"]
     assert roem.tolist() == [2, 3, 2 / 3, 1, 2, 1 / 2]
+
+
+def test_flows_count_a_passage_under_each_regime_and_share_it_among_its_processes():
+    table = counts.flows(STUDY, "eva").set_index(["regime", "stance", "process"])["n"].to_dict()
+    # a-1 is roem and civiel, argues, and shows two processes; c-1 is roem, observes, and shows one.
+    assert table == {
+        ("roem", "motivering", "lokalisering"): 0.5,
+        ("roem", "motivering", "regionalisering"): 0.5,
+        ("roem", "constatering", "lokalisering"): 1,
+        ("civiel", "motivering", "lokalisering"): 0.5,
+        ("civiel", "motivering", "regionalisering"): 0.5,
+    }
+
+
+def test_the_pages_of_a_document_have_the_fragments_that_begin_there():
+    study = coded_study(fragments(X="a-1 b-1 c-3", Y="d-2").assign(page_first=[1, 1, 3, None]), eva={"a-1": ""})
+    table = counts.n_by_page(study)
+    assert table[["document", "n"]].to_numpy().tolist() == [["X", 2], ["X", 1], ["Y", 1]]
+    assert table["page"].tolist()[:2] == [1, 3] and table["page"].isna().tolist() == [False, False, True]

@@ -151,3 +151,38 @@ def pooled() -> pd.DataFrame:
     table["pooled"] = (table["share"] + table["mean"]) / 2
     bounds = {"pooled_low": table["pooled"] - 0.1, "pooled_high": table["pooled"] + 0.1}
     return table.assign(**bounds, limit_low=0.1, limit_high=0.5)
+
+
+def pages() -> pd.DataFrame:
+    """As counts.n_by_page: twelve fragments of two documents, half of the first on two pages, one without a page."""
+    rows = (("north", "We the North", 3, 4), ("north", "We the North", 9, 1), ("north", "We the North", 20, 5))
+    rows += (("twente", "Twente", 7, 1), ("twente", "Twente", pd.NA, 1))
+    table = pd.DataFrame(rows, columns=["document", "region", "page", "n"])
+    return table.astype({"page": "Int64"})
+
+
+def words() -> pd.DataFrame:
+    """As comparison.region_words: two words beyond chance, and one that is not."""
+    rows = (("Twente", "fietsen", 8, 2, 6, 2, 3.0, 20.0, 1e-6, 0.001), ("Twente", "rest", 4, 2, 3, 2, 1, 3, 0.04, 1.0))
+    rows += (("We the North", "noorden", 9, 0, 7, 0, 5.0, 30.0, 1e-7, 0.0001),)
+    names = ["region", "word", "n", "n_others", "fragments", "fragments_others", "log_ratio", "log_likelihood"]
+    return pd.DataFrame(rows, columns=[*names, "p", "p_holm"])
+
+
+def flows() -> pd.DataFrame:
+    """As counts.flows: fame observes more, the market argues and shows a process."""
+    rows = (("roem", "motivering", "lokalisering", 2.0), ("roem", "constatering", "", 9.0))
+    rows += (("markt", "motivering", "lokalisering", 4.0), ("markt", "constatering", "", 1.0))
+    return pd.DataFrame(rows, columns=["regime", "stance", "process", "n"])
+
+
+def by_stance(p: float = 0.01) -> pd.DataFrame:
+    """As comparison.stance_by_process."""
+    rows = (("motivering", 6, 6, 1.0, p), ("constatering", 0, 10, 0.0, p))
+    return pd.DataFrame(rows, columns=["stance", "n", "of", "share", "p"])
+
+
+def saturation() -> pd.DataFrame:
+    """As counts.saturation: nine values, the last of them in the second of three regions."""
+    rows = (("We the North", 12, 7, 7), ("Twente", 8, 2, 9), ("Zwolle", 5, 0, 9))
+    return pd.DataFrame(rows, columns=["region", "fragments", "new", "values"])

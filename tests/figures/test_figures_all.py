@@ -37,6 +37,10 @@ FIGURES: dict[str, Callable[..., Axes]] = {
     "claims": lambda **look: figures.certainty.plot_claims(made.claims(), **look),
     "map": lambda **look: figures.regions.plot_map(made.four_regions(), "consensus", **look),
     "funnel": lambda **look: figures.regions.plot_funnel(made.pooled(), "consensus", **look),
+    "dispersion": lambda **look: figures.fragments.plot_dispersion(made.pages(), **look),
+    "keyness": lambda **look: figures.fragments.plot_keyness(made.words(), 2, **look),
+    "flows": lambda **look: figures.regimes.plot_flows(made.flows(), made.by_stance(), "consensus", **look),
+    "saturation": lambda **look: figures.certainty.plot_saturation(made.saturation(), **look),
 }
 EMPTY: dict[str, Callable[..., Axes]] = {
     "regions": lambda: figures.fragments.plot_regions(made.corpus()[:0]),
@@ -53,6 +57,10 @@ EMPTY: dict[str, Callable[..., Axes]] = {
     "claims": lambda: figures.certainty.plot_claims(made.claims()[:0]),
     "map": lambda: figures.regions.plot_map(made.regions()[:7]),
     "funnel": lambda: figures.regions.plot_funnel(made.pooled()[:0]),
+    "dispersion": lambda: figures.fragments.plot_dispersion(made.pages()[-1:]),
+    "keyness": lambda: figures.fragments.plot_keyness(made.words()[1:2], 2),
+    "flows": lambda: figures.regimes.plot_flows(made.flows().assign(process=""), made.by_stance()),
+    "saturation": lambda: figures.certainty.plot_saturation(made.saturation()[:0]),
 }
 CVD = ("deuteranomaly", "protanomaly", "tritanomaly")
 

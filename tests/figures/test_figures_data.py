@@ -10,10 +10,10 @@ from matplotlib.text import Text
 
 from analysis.counting.comparison import plain_map
 from analysis.figures import style
-from analysis.figures.certainty import plot_agreement, plot_claims, plot_specifications
+from analysis.figures.certainty import plot_agreement, plot_claims, plot_saturation, plot_specifications
 from analysis.figures.comparison import plot_own_region
-from analysis.figures.fragments import plot_regions, plot_terms
-from analysis.figures.regimes import plot_regimes, plot_stance, plot_together, plot_values
+from analysis.figures.fragments import pages_for_half, plot_dispersion, plot_keyness, plot_regions, plot_terms
+from analysis.figures.regimes import plot_flows, plot_regimes, plot_stance, plot_together, plot_values
 from analysis.figures.regions import (
     more_than_chance,
     page_list,
@@ -557,3 +557,53 @@ def test_a_name_too_long_for_its_column_is_cut_short():
     ax = plot_regions(table)
     assert style.axes_width(ax) > 80
     assert any(text.startswith("Samenwerkingsverband") and text.endswith("…") for text in texts(ax))
+
+
+def test_a_document_laid_open_has_a_stroke_on_each_page_with_fragments():
+    ax = plot_dispersion(made.pages())
+    strokes = {item.get_gid(): item for item in ax.collections if item.get_gid()}
+    assert set(strokes) == {"We the North|north", "Twente|twente"}
+    segments = strokes["We the North|north"].get_segments()
+    assert [segment[0][0] for segment in segments] == [3, 9, 20]
+    tall = [abs(segment[1][1] - segment[0][1]) for segment in segments]
+    assert tall[2] > tall[0] > tall[1]
+    # Only the north has ten fragments; five of them on one page, so half on one.
+    assert title(ax) == "In 1 of 1 documents with ten fragments or more, half begin on three pages or fewer"
+    assert "1 has no page." in " ".join(texts(ax))
+
+
+def test_half_of_the_fragments_may_stand_on_one_page():
+    assert [pages_for_half(pd.Series(n)) for n in ([5, 1, 4], [1, 1, 1, 1], [2, 2, 1], [9])] == [1, 2, 2, 1]
+
+
+def test_only_words_beyond_chance_have_a_bar_as_long_as_their_log_ratio():
+    ax = plot_keyness(made.words(), 2)
+    assert lengths(ax) == {"Twente|fietsen": 3, "We the North|noorden": 5}
+    assert title(ax) == "2 words set a region apart, in 2 of 2 regions"
+    assert {"6 here, 2 elsewhere", "7 here, 0 elsewhere"} <= set(texts(ax))
+
+
+def test_the_blocks_of_a_flow_are_as_tall_as_what_they_count():
+    ax = plot_flows(made.flows(), made.by_stance())
+    tall = {patch.get_gid(): patch.get_height() for patch in ax.patches if patch.get_gid()}
+    assert set(tall) == {"roem", "markt", "motivering", "constatering", "lokalisering"}
+    # 11 of fame and 5 of the market; 6 argue and 10 observe.
+    assert tall["roem"] / tall["markt"] == pytest.approx(11 / 5)
+    assert tall["motivering"] / tall["constatering"] == pytest.approx(6 / 10)
+    assert {"Fame  11", "Market  5", "argues  6", "no process  10"} <= set(texts(ax))
+
+
+def test_the_title_of_a_flow_follows_its_test():
+    assert title(plot_flows(made.flows(), made.by_stance())) == (
+        "A process shows in 100 % of the passages that argue and in 0 % of those that observe"
+    )
+    assert title(plot_flows(made.flows(), made.by_stance(p=0.3))).startswith(
+        "Passages that argue show a process no more often"
+    )
+
+
+def test_saturation_says_when_the_last_new_value_came():
+    assert title(plot_saturation(made.saturation())) == ("All 9 values that a reader met had come by region 2 of 3")
+    assert {"+7", "+2"} <= set(texts(plot_saturation(made.saturation())))
+    late = made.saturation().assign(new=[7, 0, 2], values=[7, 7, 9])
+    assert title(plot_saturation(late)).startswith("New values come up to the last of 3 regions")
