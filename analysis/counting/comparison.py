@@ -10,7 +10,7 @@ from stop_words import get_stop_words
 
 from analysis.coding import CodedStudy, Study
 from analysis.counting.arrays import code_matrix, newcombe, ratio, resampled_within, wilson
-from analysis.counting.intervals import PROFILE_STANCES, process_intervals, region_icc, region_rows, stance_intervals
+from analysis.counting.intervals import process_intervals, region_icc, region_rows, stance_intervals
 from analysis.study import settings, tables
 from analysis.thesis import OWN, author_ledger
 
@@ -76,12 +76,11 @@ def stance_by_process(study: CodedStudy, coder: str) -> pd.DataFrame:
     p asks whether the one shows a process more often than the other within regions, which differ in both: Fisher's
     exact test of all regions' tables at once, two-sided; the same in both rows.
     """
-    rows = study.readings[(study.readings["coder"] == coder) & study.readings["stance"].isin(PROFILE_STANCES)]
+    sides = [study.codes.argues, study.codes.observes]
+    rows = study.readings[(study.readings["coder"] == coder) & study.readings["stance"].isin(sides)]
     region = rows["fragment"].map(study.fragments.set_index("fragment")["region"])
-    shows, argues = rows["process"].notna(), rows["stance"] == PROFILE_STANCES[0]
-    table = pd.DataFrame(
-        {"n": shows.groupby(rows["stance"]).sum(), "of": rows.groupby("stance").size()}, PROFILE_STANCES
-    )
+    shows, argues = rows["process"].notna(), rows["stance"] == sides[0]
+    table = pd.DataFrame({"n": shows.groupby(rows["stance"]).sum(), "of": rows.groupby("stance").size()}, sides)
     table = table.fillna(0).astype(int).rename_axis("stance").reset_index()
     parts = pd.DataFrame({"both": shows & argues, "argues": argues, "shows": shows}).groupby(region)
     squares = parts.sum().assign(of=parts.size())

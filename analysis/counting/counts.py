@@ -61,7 +61,8 @@ def flows(study: CodedStudy, coder: str) -> pd.DataFrame:
     shown["parts"] = 1 / shown["process"].str.len().astype(float)
     rows = codings.merge(shown.explode("process")[["fragment", "stance", "process", "parts"]], on="fragment")
     table = rows.groupby(["regime", "stance", "process"], as_index=False)["parts"].sum().rename(columns={"parts": "n"})
-    order = {name: at for at, name in enumerate((*tables.REGIMES, *tables.STANCES, *tables.PROCESSES, ""))}
+    codes = study.codes
+    order = {name: at for at, name in enumerate((*codes.regimes, *codes.stances, *codes.processes, ""))}
     return table.sort_values(["regime", "stance", "process"], key=lambda column: column.map(order), ignore_index=True)
 
 
