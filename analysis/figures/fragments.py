@@ -149,7 +149,7 @@ def _dispersion_words(pages: pd.DataFrame, known: pd.DataFrame, lang: str) -> Wo
     t = messages.translator(lang)
     large = known.groupby("document")["n"].transform("sum") >= LEAST_LAID_OPEN
     half = known[large].groupby("document")["n"].agg(pages_for_half)
-    few, n = int((half <= FEW_PAGES).sum()), int(pages["n"].sum())
+    few, n = int((half <= HALF_ON).sum()), int(pages["n"].sum())
     lost = int(pages.loc[pages["page"].isna(), "n"].sum())
     notes = [label("n_fragments", lang, n=counted(n, "fragment", lang))]
     notes += [t.plural("{n} has no page.", "{n} have no page.", lost)] if lost else []
@@ -175,14 +175,14 @@ def _dispersion_title(few: int, of: int, lang: str) -> str:
     values = {
         "k": few,
         "of": of,
-        "few": labels.spelled(FEW_PAGES, lang),
+        "few": labels.spelled(HALF_ON, lang),
         "least": labels.spelled(LEAST_LAID_OPEN, lang),
     }
     return t("In {k} of {of} documents with {least} fragments or more, half begin on {few} pages or fewer", **values)
 
 
 LEAST_LAID_OPEN = 10  # fragments: of fewer, half are on few pages anyhow
-FEW_PAGES = 3  # a section of a document, as a reader would turn them over
+HALF_ON = 3  # a section of a document, as a reader would turn them over
 
 
 @style.styled

@@ -10,7 +10,7 @@ from scipy import stats
 from scipy.spatial.distance import jensenshannon
 
 from analysis.coding import CodedStudy
-from analysis.counting import comparison, counts
+from analysis.counting import comparison
 from analysis.counting.comparison import chi2, divergence, holm, p_value
 from analysis.study import tables
 from analysis.study.corpus import read_corpus
