@@ -14,5 +14,15 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     ["ledger", "multiverse", "orderings"],
-    {"ledger": ["judge", "read_claims", "section", "verdict_counts", "verdicts_sentence"]},
+    {
+        "ledger": [
+            "basis_counts",
+            "conclusion_sentence",
+            "judge",
+            "read_claims",
+            "section",
+            "verdict_counts",
+            "verdicts_sentence",
+        ]
+    },
 )

@@ -72,6 +72,11 @@ class CodeArrays:
     bracketed: np.ndarray  # found by the bracketed term alone
     has_processes: bool
 
+    @property
+    def stanced(self) -> np.ndarray:
+        """What argues or observes: a share that argues is one of these."""
+        return self.argues | self.observes
+
     @cached_property
     def placed(self) -> Mapping[str, tuple[np.ndarray, np.ndarray]]:
         """`carried` as pairs of a fragment and a code: few of all that could be."""
@@ -212,7 +217,7 @@ def _own(study: CodedStudy, stance: str) -> Profile:
 
 
 def _own_passages(study: CodedStudy, stance: str) -> CodedStudy:
-    codes = study.own if _OF_STANCE[stance] == _ALL else study.own[study.own["stance"] != study.codes.observes]
+    codes = study.own if _OF_STANCE[stance] == _ALL else study.own[study.own["stance"] == study.codes.argues]
     return replace(study, own=codes).own_read()
 
 
@@ -241,7 +246,7 @@ def _open_questions(spec: Specification, coded: CodeArrays, has_own: bool) -> fr
 def _kept(spec: Specification, coded: CodeArrays) -> np.ndarray:
     keep = np.ones(len(coded.region), dtype=bool)
     if spec.passages != _ALL:
-        keep &= ~coded.observes
+        keep &= coded.argues  # what only defines a term is no motive either
     if spec.terms != "all":
         keep &= ~coded.bracketed
     return keep
@@ -264,7 +269,7 @@ def _profile(spec: Specification, coded: CodeArrays) -> tuple[Profile, int]:
     chosen = unit[keep] if not once else np.unique(unit[keep])
     sizes = np.bincount(region_of[chosen], weight[chosen] if not once else None, minlength=len(coded.region_names))
     sums = []
-    for rows in (np.ones(len(code), dtype=bool), coded.argues[fragment]):
+    for rows in (np.ones(len(code), dtype=bool), coded.argues[fragment], coded.stanced[fragment]):
         key = unit[fragment[rows]] * len(coded.codes) + code[rows]
         votes = None if once else (weight[fragment] * part)[rows]
         key = np.unique(key) if once else key
@@ -277,18 +282,20 @@ def _profile(spec: Specification, coded: CodeArrays) -> tuple[Profile, int]:
 def _by_regions(
     coded: CodeArrays, sums: Sequence[np.ndarray], sizes: np.ndarray, one_vote: bool
 ) -> tuple[Profile, int]:
-    """The profile of sums (carried, argued) per region and code, of so many units per region; those with none drop."""
+    """The profile of sums (carried, argued, stanced) by region and code, of so many units each; empty regions drop."""
     some = sizes > 0
     names = [name for name, there in zip(coded.region_names, some, strict=True) if there]
-    shares, arguing = (side[some] / sizes[some][:, None] for side in sums)
+    within = [side[some] / sizes[some][:, None] for side in sums]
     weights = np.ones(len(names)) if one_vote else sizes[some]
     total = weights.sum() or 1
-    return Profile(
-        dict(zip(coded.codes, (weights @ shares / total).tolist(), strict=True)),
-        dict(zip(coded.codes, (weights @ arguing / total).tolist(), strict=True)),
-        {name: dict(zip(coded.codes, row, strict=True)) for name, row in zip(names, shares.tolist(), strict=True)},
-        dict(zip(names, weights.tolist(), strict=True)),
-    ), int(weights.sum())
+    shares, argued, stanced = (
+        dict(zip(coded.codes, (weights @ side / total).tolist(), strict=True)) for side in within
+    )
+    inside = {
+        name: dict(zip(coded.codes, row, strict=True)) for name, row in zip(names, within[0].tolist(), strict=True)
+    }
+    votes = dict(zip(names, weights.tolist(), strict=True))
+    return Profile(shares, argued, inside, votes, stanced=stanced), int(weights.sum())
 
 
 def share_table(universe: Iterable[Outcome]) -> pd.DataFrame:
@@ -379,12 +386,17 @@ def _held(asked: Iterable[Ordering], profiles: Iterable[Profile]) -> dict[str, f
     return {name: float(np.mean(column)) if column else np.nan for name, column in known.items()}
 
 
-def region_draws(carried: np.ndarray, argues: np.ndarray, region: np.ndarray, k: int, seed: int) -> np.ndarray:
-    """Fragments drawn again within each of `k` regions: draw by region by code, carried codes and then argued ones.
+def _sides(carried: np.ndarray, coded: CodeArrays, keep: np.ndarray) -> np.ndarray:
+    """Per fragment the codes it carries, then those it argues under, then those of what argues or observes."""
+    return np.concatenate([carried, carried * coded.argues[keep, None], carried * coded.stanced[keep, None]], axis=1)
+
+
+def region_draws(sides: np.ndarray, region: np.ndarray, k: int, seed: int) -> np.ndarray:
+    """Fragments drawn again within each of `k` regions: draw by region by column of `sides`, as _sides gives them.
 
     Fragments of a region that carry the same are drawn as one, so that ten times as many take hardly more work.
     """
-    both = np.concatenate([carried, carried * argues[:, None]], axis=1).astype(bool)
+    both = sides.astype(bool)
     rng = np.random.default_rng(seed)
     drawn = np.zeros((N_DRAWS, k, both.shape[1]), dtype=np.float32)
     for number in range(k):
@@ -400,23 +412,22 @@ def region_draws(carried: np.ndarray, argues: np.ndarray, region: np.ndarray, k:
 def _drawn_profiles(coded: CodeArrays, keep: np.ndarray, own: np.ndarray | None, by_region: bool) -> Iterator[Profile]:
     """Profiles of fragments (or whole regions) drawn again."""
     k, names = len(coded.region_names), coded.region_names
-    carried, argues, region = coded.carried["any"][keep], coded.argues[keep], coded.region[keep]
+    both, region = _sides(coded.carried["any"][keep], coded, keep), coded.region[keep]
     sizes = np.bincount(region, minlength=k).astype(float)
     if by_region:
-        both = np.concatenate([carried, carried * argues[:, None]], axis=1)
         sums = np.zeros((k, both.shape[1]))
         np.add.at(sums, region, both)
         times = np.random.default_rng(settings.SEED).multinomial(k, np.full(k, 1 / k), size=N_DRAWS)
         drawn = sums[None] * times[:, :, None]
     else:
-        drawn, times = region_draws(carried, argues, region, k, settings.SEED), np.ones((N_DRAWS, k))
+        drawn, times = region_draws(both, region, k, settings.SEED), np.ones((N_DRAWS, k))
     for number in range(N_DRAWS):
         weight = sizes * times[number]
         whole = drawn[number].sum(axis=0) / (weight.sum() or 1)
-        shares, argued = (dict(zip(coded.codes, side, strict=True)) for side in np.split(whole, 2))
+        shares, argued, stanced = (dict(zip(coded.codes, side, strict=True)) for side in np.split(whole, 3))
         inside = {} if by_region else _by_name(names, coded.codes, drawn[number], weight)
         ours = [{}, {}] if own is None else [dict(zip(coded.codes, side, strict=True)) for side in own[number]]
-        yield Profile(shares, argued, inside, dict(zip(names, weight, strict=True)), *ours)
+        yield Profile(shares, argued, inside, dict(zip(names, weight, strict=True)), *ours, stanced=stanced)
 
 
 def _by_name(names: Sequence[str], codes: Sequence[str], sums: np.ndarray, sizes: np.ndarray) -> dict[str, dict]:

@@ -36,7 +36,8 @@ ORDERINGS = tables.schema(
 class Profile:
     """What one specification finds: shares of units by code, a regime ("roem"), value ("roem/imago") or process.
 
-    `argued` has the shares of units that carry the code and argue; `regions` the share within each region, with its
+    `argued` has the shares of units that carry the code and argue, `stanced` of those that argue or observe: of these,
+    and not of all, a share can argue; `regions` the share within each region, with its
     weight in `sizes`; `own` and `own_argued` the same of the region read in full, empty where there is none.
     """
 
@@ -46,10 +47,16 @@ class Profile:
     sizes: Mapping[str, float] = field(default_factory=dict)
     own: Mapping[str, float] = field(default_factory=dict)
     own_argued: Mapping[str, float] = field(default_factory=dict)
+    stanced: Mapping[str, float] = field(default_factory=dict)
 
     def of(self, code: str) -> float:
         """The share of units that carry `code`; 0 where it never occurs."""
         return self.shares.get(code, 0.0)
+
+    def arguing(self, *codes: str) -> float | None:
+        """The share of what argues or observes under these codes that argues; None where nothing does either."""
+        whole = sum(self.stanced.get(code, 0.0) for code in codes)
+        return sum(self.argued.get(code, 0.0) for code in codes) / whole if whole else None
 
     def values(self, regime: str = "") -> tuple[str, ...]:
         """The values that occur, of one regime or of all."""
@@ -108,10 +115,21 @@ def argue_more(first: Keys, than: Keys) -> Test:
     """Each of `first` argues in a greater share of its units than each of `than`; open where one does not occur."""
 
     def test(profile: Profile) -> float | None:
-        if not all(profile.of(code) for code in first + than):
+        rate = {code: profile.arguing(code) for code in first + than}
+        if None in rate.values():
             return None
-        rate = {code: profile.argued[code] / profile.shares[code] for code in first + than}
         return min(rate[code] for code in first) - max(rate[code] for code in than)
+
+    return test
+
+
+def together_more(first: Keys, than: Keys) -> Test:
+    """Codes taken together occur in more units than each of `than`; where none occurs all is open."""
+
+    def test(profile: Profile) -> float | None:
+        if not any(profile.of(code) for code in first + than):
+            return None
+        return sum(map(profile.of, first)) - max(map(profile.of, than))
 
     return test
 
@@ -130,12 +148,9 @@ def argue_more_than_rest(first: Keys) -> Test:
     """Values argue more than all other values taken together: those are often rare."""
 
     def test(profile: Profile) -> float | None:
-        rest = [code for code in profile.values() if code not in first]
-        whole = sum(map(profile.of, rest))
-        if not (whole and all(map(profile.of, first))):
-            return None
-        usual = sum(profile.argued[code] for code in rest) / whole
-        return min(profile.argued[code] / profile.of(code) for code in first) - usual
+        usual = profile.arguing(*(code for code in profile.values() if code not in first))
+        rates = [profile.arguing(code) for code in first]
+        return None if usual is None or None in rates else min(rates) - usual
 
     return test
 
@@ -248,6 +263,7 @@ _TESTS: Mapping[str, Callable[..., Test]] = {
         more,
         value_leads,
         argue_more,
+        together_more,
         all_follow,
         argue_more_than_rest,
         in_sequence,

@@ -1,10 +1,14 @@
 """Select what a claim speaks of: a small language over regions, codes and word forms, and the facts it is asked of.
 
 `roem & motivering` is both, `imago + media` either, `not definitie` the rest. An atom is a code (`roem`,
-`roem/imago`, `glocalisering`, `motivering`, `coded` for any regime, `known` for what the coder read, `all`),
-`region:Twente|Zwolle`, `n:126` (a place in the appendix), `word:*marketing*` (a word form, as cues write it) or
-`gist:visit*` (a word of our own gist). What begins with `own:` is asked of the published codes of the region that
-was read in full; there `n:126` is a code's number.
+`roem/imago`, `glocalisering`, `motivering`, `stance` for what argues or observes and `argues` for what argues, `coded`
+for any regime, `known` for what the coder read, `all`), `region:Twente|Zwolle`, `n:126` (a place in the appendix) or
+`word:*marketing*` (a word form, as cues write it). What begins with `own:` is asked of the published codes of the
+region that was read in full; there `n:126` is a code's number, and a `word:` is looked for in the passages as the
+thesis quotes them.
+
+A share that argues is one of what argues or observes (`stance`): a fragment that only defines a term, or whose
+stance nobody gave, is in neither part. That is the one rule for it, here as in counting.stance_intervals.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,12 +16,19 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from analysis.coding import Codebook, CodedStudy, cues
+from analysis.coding import Codebook, CodedStudy, cues, read_codebook
 from analysis.counting import counts
-from analysis.study import CompendiumError, tables, texts
+from analysis.study import CompendiumError, messages, paths, tables
+from analysis.thesis import find_quotations, read_author, read_lines
 
 OWN_SIDE = "own:"
+ARGUES = "argues"  # whatever the study calls the stance of what argues
+ANY_STANCE = "stance"  # the fragments of which a share can argue
 Units = frozenset[str]
+
+
+class NoWordsError(CompendiumError):
+    """The words of these passages are not here: they do not ship, and no thesis lies among the sources."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +36,7 @@ class Side:
     """One set of units and all that can be asked of them.
 
     A unit is a fragment, or a published code. `number` has the place or the code's number, `sets` the units that
-    carry each code, `seen` the words and `gists` our gists as word forms one a line, `answers` those given so far.
+    carry each code, `seen` the words, nothing where they are not here, `answers` those given so far.
     """
 
     units: tuple[str, ...]
@@ -33,8 +44,17 @@ class Side:
     region: Mapping[str, str]
     sets: Mapping[str, Units]
     seen: Mapping[str, cues.Features] = field(default_factory=dict)
-    gists: Mapping[str, str] = field(default_factory=dict)
     answers: dict[str, Units] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How codes, words that stand for numbers, and the region read in full are called in one language."""
+
+    t: messages.Translator
+    names: Mapping[str, str]
+    words: Mapping[str, str]
+    own_region: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +63,7 @@ class Facts:
 
     `thresholds` has the numbers that stand for words such as "few", `scale` what they are multiplied by, to see
     whether a verdict hangs on them; `values` the values of each regime; `pages` the pages per region, without those
-    that are not known.
+    that are not known; `wording` how what is wanted and found is said.
     """
 
     searched: Side
@@ -53,6 +73,12 @@ class Facts:
     pages: Mapping[str, int] = field(default_factory=dict)
     scale: float = 1.0
     processes: tuple[str, ...] = ()
+    wording: Wording = field(default_factory=lambda: Wording(messages.translator(), {}, {}))
+
+    @property
+    def t(self) -> messages.Translator:
+        """The sentences of the language in which is said what was wanted and found."""
+        return self.wording.t
 
     def level(self, word: str) -> float:
         """The number that stands for a word, scaled; a share never exceeds the whole."""
@@ -99,11 +125,11 @@ def _units_of(side: Side, name: str) -> Iterable[str]:
         return (unit for unit in side.units if side.region.get(unit) in text.split("|"))
     if kind == "n":
         return (unit for unit in side.units if str(side.number[unit]) in text.split("|"))
-    if kind == "gist":
-        return (unit for unit in side.units if cues.stands(text, side.gists[unit]))
-    if kind == "word" and side.seen:
-        return (unit for unit in side.units if _stands(text, side.seen[unit]))
-    raise CompendiumError(f"{name!r} is no code, and no region:, n:, word: or gist: selection.")
+    if kind == "word" and text:
+        if side.units and not side.seen:
+            raise NoWordsError(f"{name!r}: the words of these passages are not here; put the thesis among the sources.")
+        return (unit for unit in side.units if unit in side.seen and _stands(text, side.seen[unit]))
+    raise CompendiumError(f"{name!r} is no code, and no region:, n: or word: selection.")
 
 
 def _stands(pattern: str, seen: cues.Features) -> bool:
@@ -123,7 +149,6 @@ def searched_side(study: CodedStudy, coder: str, codebook: Codebook) -> Side:
         region=dict(zip(table["fragment"], table["region"], strict=True)),
         sets=_sets(table["fragment"], *_tables(study, coder), codebook, study.codes),
         seen={seen.fragment: seen for seen in study.seen()},
-        gists=_lines(table["fragment"], table["gist"]),
     )
 
 
@@ -156,15 +181,33 @@ def own_side(study: CodedStudy, codebook: Codebook) -> Side:
         number=dict(zip(rows["fragment"], rows["n"].astype(int), strict=True)),
         region={},
         sets=sets,
-        gists=_lines(rows["fragment"], rows["gist"]),
+        seen=_quoted_words(study, codebook) if len(rows) else {},
     )
 
 
-def _lines(units: Iterable[str], gists: Iterable[object]) -> dict[str, str]:
-    return {
-        unit: "" if pd.isna(gist) else "\n".join(texts.words(str(gist)))
-        for unit, gist in zip(units, gists, strict=True)
-    }
+def _quoted_words(study: CodedStudy, codebook: Codebook) -> dict[str, cues.Features]:
+    """The words of each published code as the thesis quotes its passage, or tells it; nothing without the thesis."""
+    path = study.corpus.thesis_file()
+    if path is None:
+        return {}
+    try:
+        quoted = find_quotations(read_lines(path), read_author(study.corpus)[0], study.corpus)
+    except CompendiumError:  # a section without its heading: none of its passages can be looked for
+        return {}
+    rows = quoted[quoted["form"] != "missing"]
+    return {str(n): cues.text_features(text, codebook, str(n)) for n, text in zip(rows["n"], rows["text"], strict=True)}
+
+
+def wording_in(lang: str, words: Mapping[str, str], own_region: str, shelf: paths.Shelf = paths.SHELF) -> Wording:
+    """The names of all codes in one language, as they run on in a sentence."""
+    label = "label_en" if lang == "en" else "label"
+    names: dict[str, str] = {}
+    for name in ("regimes", "processes", "stances"):
+        for regime in read_codebook(name, shelf).regimes:
+            names[regime.key] = getattr(regime, label).lower()
+            if name == "regimes":
+                names |= {f"{regime.key}/{value}": getattr(regime[value], label).lower() for value in regime}
+    return Wording(messages.translator(lang), names, words, own_region)
 
 
 def _sets(
@@ -182,4 +225,5 @@ def _sets(
         sets[process] = frozenset(shown.loc[shown["process"] == process, "fragment"])
     for stance in codes.stances:
         sets[stance] = frozenset(readings.loc[readings["stance"] == stance, "fragment"])
-    return sets
+    argues, observes = (sets.get(stance, frozenset()) for stance in (codes.argues, codes.observes))
+    return sets | {ARGUES: argues, ANY_STANCE: argues | observes}

@@ -313,81 +313,160 @@ def _specification_words(shares: pd.DataFrame, ways: pd.DataFrame, leading: str,
     )
 
 
-# Darkest first, then ever lighter, so that a grey print keeps the order; a hatch tells the palest apart.
+# What holds is darkest where it rests on most, then ever lighter, so that a grey print keeps the order; a hatch tells
+# the palest apart.
+FIRM, LEANING, CIRCULAR = "firm", "leaning", "circular"
+_OF_BASIS = {ledger.READING: FIRM, ledger.WORDS: FIRM, ledger.AUTHOR_ALONE: CIRCULAR}
 LOOKS = {
-    ledger.HOLDS: {"facecolor": style.ACCENT, "edgecolor": style.ACCENT},
+    FIRM: {"facecolor": style.ACCENT, "edgecolor": style.ACCENT},
+    LEANING: {"facecolor": "#6C95BD", "edgecolor": "#6C95BD"},
+    CIRCULAR: {"facecolor": "#BCD2E8", "edgecolor": "#6C95BD"},
     ledger.FAILS: {"facecolor": "#D98A3D", "edgecolor": "#D98A3D"},
-    ledger.UNDECIDED: {"facecolor": "#DDE3EA", "edgecolor": "#B8C2CC", "hatch": "////"},
+    ledger.UNDECIDED: {"facecolor": "#E9E9E9", "edgecolor": "#A8A8A8", "hatch": "////"},
     ledger.UNTESTED: {"facecolor": "#FFFFFF", "edgecolor": FAINT, "linestyle": (0, (2, 1.5))},
 }
-TILE = 8.8, 5.4  # mm, with the white around it
-_BEFORE, _ACROSS = 14, 16  # mm before the tiles, tiles in a row
+TILE = 8.0, 5.4  # mm, with the white around it
+_BEFORE, _ACROSS = 34, 15  # mm before the tiles, tiles in a row
+_KEYS = 2  # of the legend in a row
+_WHOLE, _PART = (0.94, 0.88), (0.62, 0.62)  # of a tile; smaller where a claim is judged with another
 
 
 @style.styled
 def plot_claims(claims: pd.DataFrame, lang: str = "en", ax: Axes | None = None, link: Link | None = None) -> Axes:
-    """Figure 12: every claim as a tile, by section and verdict.
+    """Figure 12: every claim as a tile, by section, verdict, and what holds by what it rests on.
 
-    `claims` has id, section and verdict (one of VERDICTS), a row per claim; link(claim=…).
+    `claims` as ledger.judge gives it: id, section, claim in the language, verdict, rests_on, judged_with, a row per
+    claim; link(claim=…). A small tile is a claim that is judged with another, and in no number.
     """
     if claims.empty:
         return style.blank_page(ax, lang, "no_claims")
-    table = claims.assign(rank=claims["verdict"].map(ledger.VERDICTS.index), section=claims["section"].astype("str"))
+    t = messages.translator(lang)
+    table, begin = _tiles(claims)
+    height = table["row"].max() + 1
+    right = style.WIDTH - 2 * style.EDGE - _BEFORE - TILE[0] * _ACROSS
+    ax = style.page_axes(ax, _claim_words(table, t), TILE[1] * height, left=_BEFORE, right=right, axis=2, head=20)
+    ax.set(xlim=(0, _ACROSS), ylim=(height, 0))
+    for _, row in table.iterrows():
+        size = _PART if row["judged_with"] else _WHOLE
+        x, y = (row[name] + (whole - own) / 2 for name, whole, own in zip(("column", "row"), _WHOLE, size, strict=True))
+        mark(_tile(ax, x, y, row["group"], *size), _claim_name(row, t), link, claim=row["id"])
+        ink = colours.ink_on(LOOKS[row["group"]]["facecolor"])
+        look = {"fontsize": SMALL, "color": ink, "ha": "center"}
+        put_text(ax, x + size[0] / 2, y + size[1] / 2, row["id"].lstrip("C0"), **look)
+    for section, row in begin.items():
+        look = {"where": AT_ROW, "fontsize": SMALL}
+        put_text(ax, style.page_edge(ax), row + 0.44, f"§ {section}  {_section_name(section, t)}", **look)
+    _count_groups(ax, table, t)
+    return ax
+
+
+def tile_group(verdict: str, rests_on: str) -> str:
+    """A key of LOOKS: what holds by what it rests on, else the verdict."""
+    return _OF_BASIS.get(rests_on, LEANING) if verdict == ledger.HOLDS else verdict
+
+
+def _tiles(claims: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    """The claims with the place and group of their tiles, and the row in which each section begins."""
+    table = claims.assign(section=claims["section"].astype("str"), judged_with=claims["judged_with"].fillna(""))
+    table["group"] = list(map(tile_group, table["verdict"], table["rests_on"]))
+    table["rank"] = table["group"].map(list(LOOKS).index)
     table = table.sort_values(["section", "rank", "id"], kind="stable")
     within = table.groupby("section").cumcount()
     deep = -(-table.groupby("section").size() // _ACROSS) + 0.35  # a section begins a row, with a little white above
     begin = deep.cumsum() - deep
-    table["row"] = within // _ACROSS + table["section"].map(begin)
-    table["column"] = within % _ACROSS
-    height = table["row"].max() + 1
-    right = style.WIDTH - 2 * style.EDGE - _BEFORE - TILE[0] * _ACROSS
-    ax = style.page_axes(ax, _claim_words(table, lang), TILE[1] * height, left=_BEFORE, right=right, axis=2, head=10)
-    ax.set(xlim=(0, _ACROSS), ylim=(height, 0))
-    for claim in table.itertuples():
-        words = f"{claim.id} (§ {claim.section}): {verdict_name(claim.verdict, lang)}"
-        mark(_tile(ax, claim.column, claim.row, claim.verdict), words, link, claim=claim.id)
-        look = {"fontsize": SMALL, "color": colours.ink_on(LOOKS[claim.verdict]["facecolor"]), "ha": "center"}
-        put_text(ax, claim.column + 0.47, claim.row + 0.44, style.shorten(claim.id, TILE[0] - 1, SMALL), **look)
-    for section, row in begin.items():
-        look = {"where": AT_ROW, "fontweight": "bold", "fontsize": SMALL}
-        put_text(ax, style.page_edge(ax), row + 0.44, f"§ {section}", **look)
-    _count_verdicts(ax, table["verdict"], lang)
-    return ax
+    row, column = within // _ACROSS + table["section"].map(begin), within % _ACROSS
+    return table.assign(row=row, column=column), begin
 
 
-def verdict_name(verdict: str, lang: str) -> str:
-    """A verdict as the figure names it."""
-    return label("verdict_" + verdict.replace(" ", "_"), lang)
+def _claim_name(row: pd.Series, t: messages.Translator) -> str:
+    """What a tile says of itself: the claim, its verdict, and on what that rests."""
+    text = row["claim" if t.lang == "en" else f"claim_{t.lang}"]
+    values = {"id": row["id"], "claim": text, "verdict": ledger.verdict_word(row["verdict"], t)}
+    if row["judged_with"]:
+        return t("{id} {verdict}, with {other}: {claim}", **values, other=row["judged_with"])
+    if row["verdict"] == ledger.HOLDS:
+        basis = ledger.basis_word(row["rests_on"], t)
+        return t("{id} {verdict}, on {basis}: {claim}", **values, basis=basis)
+    return t("{id} {verdict}: {claim}", **values)
 
 
-def _tile(ax: Axes, column: float, row: float, verdict: str, width: float = 0.94, height: float = 0.88) -> Rectangle:
+def _section_name(section: str, t: messages.Translator) -> str:
+    """What a section of the thesis is about, in a word or three."""
+    return {
+        "4.1": t("glocalisation"),
+        "4.2": t("regimes"),
+        "5.4": t("one region: glocalisation"),
+        "5.5": t("one region: regimes"),
+        "6.1": t("conclusion"),
+        "6.2": t("discussion"),
+        "6.3": t("reflection"),
+    }.get(section, "")
+
+
+def group_name(group: str, t: messages.Translator) -> str:
+    """A group of tiles as the figure names it."""
+    named = {
+        FIRM: t("holds, on a reading or on words"),
+        LEANING: t("holds, on weaker ground"),
+        CIRCULAR: t("holds, on the author’s own codes alone"),
+    }
+    return named[group] if group in named else ledger.verdict_word(group, t)
+
+
+def _tile(ax: Axes, column: float, row: float, group: str, width: float, height: float) -> Rectangle:
     # By hand: no cell of a heat map can be hatched or dashed.
-    tile = Rectangle((column, row), width, height, linewidth=0.5, clip_on=False, **LOOKS[verdict])
+    tile = Rectangle((column, row), width, height, linewidth=0.5, clip_on=False, **LOOKS[group])
     return ax.add_patch(tile)
 
 
-def _count_verdicts(ax: Axes, verdicts: pd.Series, lang: str) -> None:
-    """The verdicts with their numbers, above the tiles."""
-    x = 0.0
-    for verdict in ledger.VERDICTS:
-        text = f"{verdict_name(verdict, lang)}  {(verdicts == verdict).sum()}"
-        _tile(ax, x, -1.12, verdict, 0.5, 0.62)
-        put_text(ax, x + 0.5, -0.81, text, 4)
-        x += 0.5 + (style.text_width(text) + 7) / TILE[0]
+def _group_counts(table: pd.DataFrame) -> pd.Series:
+    alone = table.loc[table["judged_with"] == "", "group"]
+    return alone.value_counts().reindex(list(LOOKS), fill_value=0)
 
 
-def _claim_words(table: pd.DataFrame, lang: str) -> Words:
-    number = table["verdict"].value_counts().reindex(list(ledger.VERDICTS), fill_value=0)
+def _count_groups(ax: Axes, table: pd.DataFrame, t: messages.Translator) -> None:
+    """The groups with their numbers, above the tiles."""
+    left = -_BEFORE / TILE[0]
+    step = (_ACROSS - left) / _KEYS
+    for place, (group, n) in enumerate(_group_counts(table).items()):
+        x, y = left + place % _KEYS * step, -3.0 + place // _KEYS * 0.86
+        _tile(ax, x, y, group, 0.5, 0.6)
+        put_text(ax, x + 0.5, y + 0.3, f"{group_name(group, t)}  {n}", 4)
+
+
+def _claim_words(table: pd.DataFrame, t: messages.Translator) -> Words:
+    number = _group_counts(table)
     tested = int(number.sum() - number[ledger.UNTESTED])
+    holds = int(number[[FIRM, LEANING, CIRCULAR]].sum())
     items = []
-    for section, verdicts in table.groupby("section")["verdict"]:
-        counts = verdicts.value_counts().reindex(ledger.VERDICTS).dropna()
-        parts = ", ".join(f"{verdict_name(verdict, lang)} {n:.0f}" for verdict, n in counts.items())
-        items.append(label("claims_item", lang, section=section, list=parts))
-    n = counted(len(table), "claim", lang)
+    for section, rows in table.groupby("section"):
+        counted = _group_counts(rows)
+        parts = ", ".join(f"{group_name(group, t)} {n}" for group, n in counted[counted > 0].items())
+        items.append(f"§ {section}: {parts}")
+    values = {"tested": tested, "holds": holds, "firm": number[FIRM], "fails": number[ledger.FAILS]}
     return Words(
-        label("claims_title", lang, tested=tested, holds=number[ledger.HOLDS], fails=number[ledger.FAILS]),
-        label("claims_subtitle", lang),
-        label("claims_caption", lang, n=n),
-        label("claims_alt", lang, n=n, list="; ".join(items)),
+        t(
+            "Of {tested} claims that can be tested {holds} hold, {firm} of them on a reading or on words; {fails} fail",
+            **values,
+        ),
+        t("Each tile is a claim of the thesis, by section; its number is that of the ledger"),
+        _claim_caption(len(table), len(table) - int(number.sum()), t),
+        t("Tiles of {n} claims by section: {list}.", n=len(table), list="; ".join(items)),
     )
+
+
+def _claim_caption(n: int, elsewhere: int, t: messages.Translator) -> str:
+    """How many there are, what the verdicts mean, and what a small tile is."""
+    parts = [
+        t.plural("n = {n} claim.", "n = {n} claims.", n),
+        t("Holds or fails: under every reading and by every measure; undecided: these differ."),
+        t("Weaker ground: places whose code the readers had seen, a single case, or two coders side by side."),
+    ]
+    if elsewhere:
+        small = t.plural(
+            "Small: {n} claim that is one measurement with another, and counts with it.",
+            "Small: {n} claims that are one measurement with another, and count with it.",
+            elsewhere,
+        )
+        parts.append(small)
+    return " ".join(parts)

@@ -69,7 +69,7 @@ SHORT_TITLES = {
     "05_figures": "Notebook 5: the answer",
 }
 CODEBOOK_HEADINGS = {"regimes": "Regimes and values", "processes": "Processes", "stances": "Stances"}
-CLAIM_COLUMNS = ["id", "section", "claim", "verdict", "found", "reason"]
+CLAIM_COLUMNS = ["id", "section", "claim", "verdict", "rests_on", "judged_with", "proxy", "found", "reason"]
 FINDING_COLUMNS = ["id", "section", "what_thesis_says", "what_source_shows", "kind", "severity", "verdict", "reason"]
 
 
@@ -217,7 +217,9 @@ def cue_page(thesis: bool = True, shelf: paths.Shelf = paths.SHELF) -> str:
 
 def claims_page(claims: pd.DataFrame) -> str:
     """Every claim with its verdict, to sort, filter and link to."""
-    return _ledger_page("claims", "The claims of chapters 4 to 6", claims, CLAIM_COLUMNS, ["section", "verdict"])
+    return _ledger_page(
+        "claims", "The claims of chapters 4 to 6", claims, CLAIM_COLUMNS, ["section", "verdict", "rests_on"]
+    )
 
 
 def audit_page(findings: pd.DataFrame) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 from IPython.display import HTML
 from markupsafe import Markup
 
-from analysis.claims import ledger, orderings, verdicts_sentence
+from analysis.claims import conclusion_sentence, ledger, orderings, verdicts_sentence
 from analysis.coding import Codebook, CodedStudy, Study, coders, cues, model_coder, scores
 from analysis.counting import agreement, comparison, counts, estimation
 from analysis.figures import certainty, labels
@@ -1023,10 +1023,16 @@ def answer_text(run: Run) -> str:
         _motives(run, codebook),
         _own(run, codebook),
         _glocalisation(run),
-        verdicts_sentence(claims) if len(claims) else "",
-        _failing(claims, run.lang) if len(claims) else "",
+        verdicts_sentence(claims, run.lang) if len(claims) else "",
+        conclusion_sentence(_as_text(claims), run.lang) if len(claims) else "",
     ]
     return "\n".join(f"- {part}" for part in parts if part)
+
+
+def _as_text(claims: pd.DataFrame) -> pd.DataFrame:
+    """The ledger with its own words safe in Markdown."""
+    names = [name for name in ("claim", "claim_nl", "found", "found_nl") if name in claims]
+    return claims.assign(**{name: claims[name].fillna("").map(md) for name in names})
 
 
 def _has(run: Run, name: str) -> bool:
@@ -1095,14 +1101,6 @@ def _glocalisation(run: Run) -> str:
         least=t.percent(row["coder_low"]),
         most=t.percent(row["coder_high"]),
     )
-
-
-def _failing(claims: pd.DataFrame, lang: str) -> str:
-    """The claims of the conclusion (6.1) that fail, with what was found; a remark of the discussion is none of them."""
-    rows = claims[(claims["section"].astype(str) == "6.1") & (claims["verdict"] == ledger.FAILS)]
-    failing = [f"{md(row.claim.rstrip('.'))} ({row.id}: {md(row.found)})" for row in rows.itertuples()]
-    t = messages.translator(lang)
-    return t("**Of the conclusion's own claims these fail**: {list}.", list="; ".join(failing)) if failing else ""
 
 
 OF_PASSAGES = {
@@ -1277,28 +1275,27 @@ _CHANGES = "#D98A3D"  # as what fails in the figure of claims
 def claims_list(claims: pd.DataFrame, *sections: str, lang: str = "en") -> HTML:
     """The claims of `sections`, or all of them, by section: a line with verdict, id and claim, the rest unfolds."""
     t, names = messages.translator(lang), sections or tuple(sorted(claims["section"].unique()))
-    told = ledger.section(claims, *names).merge(claims[["id", "section", "proxy"]], on="id", how="left")
-    plain = claims.set_index("id")["verdict"]
+    told = ledger.ledger_text(claims, lang)
     groups = []
-    for name, part in told.groupby("section"):
-        n = plain[part["id"]].value_counts()
-        counted = ", ".join(f"{certainty.verdict_name(key, lang)} {n[key]}" for key in ledger.VERDICTS if key in n)
-        lines = [_claim_line(row, plain[row["id"]], t) for row in part.fillna("").to_dict("records")]
+    for name, part in told[told["section"].isin(names)].groupby("section"):
+        n = part.loc[part["judged_with"] == "", "verdict"].value_counts()
+        counted = ", ".join(f"{ledger.verdict_word(key, t)} {n[key]}" for key in ledger.VERDICTS if key in n)
+        lines = [_claim_line(row, t) for row in part.to_dict("records")]
         groups.append((t("Section {section}: {list}", section=name, list=counted), lines))
     return HTML(render("ledger", groups=groups))
 
 
-def _claim_line(row: Mapping[str, object], verdict: str, t: messages.Translator) -> dict[str, object]:
+def _claim_line(row: Mapping[str, object], t: messages.Translator) -> dict[str, object]:
     facts = {
+        t("What the verdict rests on"): row["basis"],
         t("What would make it hold"): row["wanted"],
         t("What was found"): row["found"],
         t("What the measure takes for what is meant"): row["proxy"],
         t("Coders who give this verdict"): t.percent(row["agreement"]) if row["agreement"] != "" else "",
         t("Remarks"): row["reason"],
     }
-    colour = certainty.LOOKS.get(verdict, {}).get("facecolor", _PLAIN)
-    name = certainty.verdict_name(verdict, t.lang)
-    return _ledger_line(row["id"], row["claim"], name, colour, facts)
+    colour = certainty.LOOKS[certainty.tile_group(row["verdict"], row["rests_on"])]["facecolor"]
+    return _ledger_line(row["id"], row["claim"], row["verdict_text"], colour, facts)
 
 
 def _ledger_line(name: object, text: object, word: str, colour: str, facts: Mapping[str, object]) -> dict[str, object]:

@@ -284,7 +284,8 @@ def _sources(raw: Path, asked: str | Path | None) -> Path | None:
 def different_tables(features: Places, source: Places) -> list[str]:
     """The names of tables that differ between two runs, or that only one of them has.
 
-    Columns that hold quotations (settings.QUOTED) are left out before comparing.
+    Columns that hold quotations (settings.QUOTED) are left out before comparing, and so are rows whose `tier` says
+    that only the source can answer them.
     """
     names = {path.stem for run in (features, source) for path in run.processed.glob("*.csv")} | set(FEATURES)
     return sorted(name for name in names if _facts(features.table(name)) != _facts(source.table(name)))
@@ -294,8 +295,10 @@ def _facts(path: Path) -> str | None:
     if not path.is_file():
         return None
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    if not set(QUOTED) & set(table.columns):
+    if not {*QUOTED, "tier"} & set(table.columns):
         return path.read_text(encoding="utf-8")
+    if "tier" in table:
+        table = table[table["tier"] != "source"]
     return table.drop(columns=list(QUOTED), errors="ignore").to_csv(index=False, lineterminator="\n")
 
 

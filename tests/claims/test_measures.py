@@ -7,7 +7,7 @@ import pytest
 
 from analysis.claims.ledger import MEASURE_BY_NAME
 from analysis.claims.measures import share_text
-from analysis.claims.selections import Facts, own_side, searched_side, select
+from analysis.claims.selections import Facts, own_side, searched_side, select, wording_in
 from analysis.coding.codebooks import read_codebook
 from analysis.study.errors import CompendiumError
 from tests.tabled import coded_study, fragments, own_codes
@@ -65,7 +65,8 @@ SELECTED = {
     "own:accepted": "1 3",
     "own:motive": "1 3",
     "own:n:4": "4",
-    "own:gist:nothing": "",
+    "stance": "a-1 a-2 a-3 a-4 z-1",
+    "not stance": "z-2",
 }
 
 
@@ -74,7 +75,9 @@ def test_a_selection_names_these_units(facts, text, units):
     assert select(facts, text) == set(units.split())
 
 
-@pytest.mark.parametrize("text", ["roum", "roem/roem", "own:word", "kind:x", "word:in de buurt"])
+@pytest.mark.parametrize(
+    "text", ["roum", "roem/roem", "own:word", "own:word:kennis", "kind:x", "word:in de buurt", "gist:x"]
+)
 def test_a_selection_that_nothing_answers_is_refused(facts, text):
     with pytest.raises(CompendiumError):
         select(facts, text)
@@ -123,7 +126,6 @@ ASKED = [
         "what=globalisering; among=processes; region=Zwolle",
     ),
     ("first_are", "what=civiel, roem; among=regimes", "what=civiel, markt; among=regimes"),
-    ("ranks", "what=civiel; place=2; among=regimes", "what=civiel; place=1; among=regimes"),
     ("more_than", "first=roem; than=civiel, markt", "first=roem, civiel; than=glocalisering"),
     ("more_than", "first=roem; than=own:roem; word=far more", "first=roem; than=civiel; word=far more"),
     ("no_more_than", "first=civiel; than=roem, glocalisering", "first=roem; than=civiel"),
@@ -203,8 +205,9 @@ def test_of_two_regions_no_growth_can_be_told(facts):
     assert ask(replace(facts, pages={"Twente": 90, "Zwolle": 20}), "grows_with_pages", "what=all").holds is None
 
 
-def test_a_small_share_has_a_decimal():
-    assert [share_text(share) for share in (0.004, 0.054, 0.1, 0.667)] == ["0.4 %", "5.4 %", "10 %", "67 %"]
+def test_a_small_share_has_a_decimal(facts):
+    shown = [share_text(facts, share) for share in (0, 0.004, 0.054, 0.1, 0.667)]
+    assert shown == ["0 %", "0.4 %", "5.4 %", "10 %", "67 %"]
 
 
 def test_what_is_found_is_told_with_its_numbers(facts):
@@ -212,7 +215,25 @@ def test_what_is_found_is_told_with_its_numbers(facts):
     assert ask(facts, "share_above", "part=constatering; whole=roem; word=most").found == "2 of 3 (67 %)"
     assert ask(facts, "leads", "what=roem; among=regimes").found.startswith("roem 3, civiel 2")
     assert ask(facts, "carry", "places=1, 5; what=roem").found == "1 of 2 (1)"
-    assert ask(facts, "ranks", "what=huiselijk; place=3; among=regimes").holds is None
+    dutch = replace(facts, wording=wording_in("nl", {"most": "de meeste"}, "BrabantStad"))
+    asked = ask(dutch, "share_above", "part=constatering; whole=roem; word=most")
+    assert asked.found == "2 van de 3 (67 %)"
+    assert asked.wanted == "constatering > 50 % van roem (de meeste)"
+    assert ask(dutch, "greater_share", "first=roem / coded; than=own:roem / own:all").wanted.endswith("in BrabantStad")
+
+
+def test_a_tie_is_no_order_in_any_measure(facts):
+    """Lokalisering, glocalisering and globalisering: two units each."""
+    assert ask(facts, "more_than", "first=lokalisering; than=glocalisering").holds is False
+    assert ask(facts, "in_order", "what=lokalisering > glocalisering").holds is False
+    assert ask(facts, "leads", "what=lokalisering; among=processes").holds is False
+    assert ask(facts, "first_are", "what=lokalisering; among=processes").holds is False
+
+
+def test_what_only_defines_is_in_no_share_that_argues(facts):
+    """Of the two that glocalise, z-1 argues and z-2 defines: all that takes a stance argues."""
+    found = ask(facts, "argues_more", "first=glocalisering; than=roem").found
+    assert found.startswith("glocalisering 1 of 1 (100 %), roem 1 of 3")
 
 
 def test_a_threshold_scales_and_a_share_stays_within_the_whole(facts):

@@ -22,7 +22,7 @@ from analysis.claims.multiverse import (
     specification_table,
     survival_table,
 )
-from analysis.claims.orderings import LEAST, Profile, argue_more, more, read_orderings, value_leads
+from analysis.claims.orderings import LEAST, Profile, argue_more, more, read_orderings, together_more, value_leads
 from analysis.report import start
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import RowError
@@ -89,10 +89,11 @@ def test_without_constateringen_only_what_argues_is_left(universe):
     assert share(universe, "roem", stance="without constateringen") == 1 / 3
 
 
-def test_a_definition_is_no_observation_and_stays_when_these_are_gone():
+def test_a_definition_is_no_motive_and_goes_with_the_observations():
     stances = {"a-1": "roem/imago|motivering", "a-2": "civiel/toegankelijkheid|definitie", "a-3": "|constatering"}
     outcomes = run_multiverse(coded_study(reader_a=stances), NO_CUES)
-    assert share(outcomes, "civiel", stance="without constateringen") == 1 / 2
+    assert share(outcomes, "civiel") == 1 / 3
+    assert share(outcomes, "civiel", stance="without constateringen") == 0
 
 
 def profile(universe, **choices: str) -> Profile:
@@ -291,6 +292,7 @@ OTHERS = dict.fromkeys(("geinspireerd", "huiselijk", "civiel", "markt", "industr
 HOME, LOCAL, PAST = (f"huiselijk/{name}" for name in ("intimiteit", "lokale_identiteit", "traditie"))
 AUTHENTIC = "geinspireerd/authenticiteit"
 ARGUING = {MAKING: 0.1, ENGAGEMENT: 0.1}
+SPOKEN = {MAKING: 0.2, ENGAGEMENT: 0.2, IMAGO: 0.4}
 HALVES = {"geinspireerd": 0.5, "roem": 0.5}
 
 
@@ -321,8 +323,8 @@ ORDERED = [
     ),
     (
         "making_engagement_argue",  # both in half of their units, the rest in a quarter or in half of its own
-        Profile({MAKING: 0.2, ENGAGEMENT: 0.2, IMAGO: 0.4}, ARGUING | {IMAGO: 0.1}),
-        Profile({MAKING: 0.2, ENGAGEMENT: 0.2, IMAGO: 0.4}, ARGUING | {IMAGO: 0.2}),
+        Profile(SPOKEN, ARGUING | {IMAGO: 0.1}, stanced=SPOKEN),
+        Profile(SPOKEN, ARGUING | {IMAGO: 0.2}, stanced=SPOKEN),
     ),
     (
         "twente_global",
@@ -355,7 +357,8 @@ def test_an_ordering_holds_where_it_should_and_fails_where_it_should(name, holds
 
 
 def test_no_ordering_holds_by_a_tie():
-    tie = Profile({"roem": 0.2, "civiel": 0.2}, {"roem": 0.1, "civiel": 0.1})
+    both = {"roem": 0.2, "civiel": 0.2}
+    tie = Profile(both, {"roem": 0.1, "civiel": 0.1}, stanced=both)
     assert more(("roem",), ("civiel",))(tie) == argue_more(("roem",), ("civiel",))(tie) == 0
 
 
@@ -371,8 +374,23 @@ def test_a_value_leads_its_regime_or_all():
 
 
 def test_argues_more_compares_shares_that_argue_not_counts():
-    found = Profile({"roem": 0.8, "civiel": 0.2}, {"roem": 0.4, "civiel": 0.15})
+    carried = {"roem": 0.8, "civiel": 0.2}
+    found = Profile(carried, {"roem": 0.4, "civiel": 0.15}, stanced=carried)
     assert argue_more(("civiel",), ("roem",))(found) == pytest.approx(3 / 4 - 1 / 2)
+
+
+def test_what_only_defines_is_in_no_share_that_argues():
+    """A quarter of civic only defines: of the rest, not of the whole, two thirds argue."""
+    found = Profile({"civiel": 0.4, "roem": 0.4}, {"civiel": 0.2, "roem": 0.2}, stanced={"civiel": 0.3, "roem": 0.4})
+    assert argue_more(("civiel",), ("roem",))(found) == pytest.approx(2 / 3 - 1 / 2)
+
+
+def test_localisation_and_regionalisation_are_taken_together():
+    found = Profile({"lokalisering": 0.1, "regionalisering": 0.1, "glocalisering": 0.15}, {})
+    both = together_more(("lokalisering", "regionalisering"), ("glocalisering",))
+    assert both(found) == pytest.approx(0.05)
+    assert both(Profile({"lokalisering": 0.1, "glocalisering": 0.1}, {})) <= LEAST
+    assert both(Profile({}, {})) is None
 
 
 def test_authenticity_in_rotterdam_is_a_matter_of_counts():

@@ -127,8 +127,10 @@ def test_the_least_to_beat_gives_each_fragment_the_regime_most_frequent_elsewher
     assert blind == {(name, "markt" if name[0] == "z" else "roem") for name in ("z1", "z2", "t1", "t2", "t3")}
 
 
-def test_always_fame_reaches_0_488_in_the_profiles(compared):
-    assert compared.loc[BASELINE, ["micro", "macro"]].tolist() == pytest.approx([0.488, 0.108], abs=5e-4)
+def test_always_fame_reaches_0_490_in_the_profiles(compared):
+    """Counted in consensus.csv: 429 regimes in 293 fragments, fame in 177; of seven regimes only fame scores."""
+    by_hand = [2 * 177 / (293 + 429), 2 * 177 / (293 + 177) / 7]
+    assert compared.loc[BASELINE, ["micro", "macro"]].tolist() == pytest.approx(by_hand, abs=1e-9)
 
 
 def test_leaving_regions_out_codes_every_region_blind():

@@ -123,10 +123,18 @@ def specifications() -> pd.DataFrame:
 
 
 def claims() -> pd.DataFrame:
-    """As claims.csv: three hold, one fails, one is undecided, one cannot be tested."""
-    verdicts = ("holds", "holds", "fails", "holds", "undecided", "cannot be tested")
-    sections = ("4.1", "4.1", "4.1", "4.2", "4.2", "4.2")
-    return pd.DataFrame({"id": [f"C00{n}" for n in range(1, 7)], "section": sections, "verdict": verdicts})
+    """As claims.csv: four hold on three grounds, one with another; one fails, one is undecided, one untested."""
+    rows = [
+        ("C001", "4.1", "holds", "a reading", ""),
+        ("C002", "4.1", "holds", "one case", ""),
+        ("C003", "4.1", "fails", "a reading", ""),
+        ("C004", "4.2", "holds", "the author alone", ""),
+        ("C005", "4.2", "undecided", "a reading", ""),
+        ("C006", "4.2", "cannot be tested", "", ""),
+        ("C007", "4.2", "holds", "a reading", "C001"),
+    ]
+    table = pd.DataFrame(rows, columns=["id", "section", "verdict", "rests_on", "judged_with"])
+    return table.assign(claim="Fame leads.", claim_nl="Roem gaat voorop.")
 
 
 def glocal() -> pd.DataFrame:

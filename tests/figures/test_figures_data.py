@@ -375,11 +375,20 @@ def test_only_choices_that_differ_stand_below_the_curve():
     assert "coder" in told and "unit" in told and "stance" not in told
 
 
-def test_every_claim_is_a_tile_and_the_title_counts_those_that_can_be_tested():
+def test_every_claim_is_a_tile_and_the_title_counts_those_that_are_judged_by_themselves():
     ax = plot_claims(made.claims())
-    assert {patch.get_gid() for patch in ax.patches if patch.get_gid()} == set(made.claims()["id"])
-    assert title(ax) == "Of the 5 claims that can be tested 3 hold and 1 fail"
-    assert "holds  3" in texts(ax) and "cannot be tested  1" in texts(ax)
+    tiles = {patch.get_gid(): patch for patch in ax.patches if patch.get_gid()}
+    assert set(tiles) == set(made.claims()["id"])
+    assert tiles["C007"].get_width() < tiles["C001"].get_width()  # it is judged with C001
+    assert title(ax) == "Of 5 claims that can be tested 3 hold, 1 of them on a reading or on words; 1 fail"
+    assert {"holds, on a reading or on words  1", "cannot be tested  1", "fails  1"} <= set(texts(ax))
+    assert tiles["C001"].get_facecolor() != tiles["C002"].get_facecolor() != tiles["C004"].get_facecolor()
+
+
+def test_a_tile_says_its_claim_and_on_what_its_verdict_rests():
+    named = {lang: {patch.get_label() for patch in plot_claims(made.claims(), lang).patches} for lang in ("en", "nl")}
+    assert "C002 holds, on a single case, which is enough: Fame leads." in named["en"]
+    assert "C007 houdt stand, met C001: Roem gaat voorop." in named["nl"]
 
 
 def test_a_map_is_where_prince_puts_it():

@@ -75,6 +75,19 @@ def test_tables_differ_by_facts_and_not_by_quotations(tmp_path):
     assert different_tables(*runs) == ["fragments", "other"]
 
 
+def test_what_only_the_source_can_answer_is_no_difference_between_the_tiers(tmp_path):
+    head = "id,verdict,tier\n"
+    rows = {"f": "C1,holds,\nC2,cannot be tested,source\n", "s": "C1,holds,\nC2,fails,source\n"}
+    for name, text in rows.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "claims.csv").write_text(head + text, encoding="utf-8")
+    (tmp_path / "raw").mkdir()
+    runs = [Places(tmp_path / "raw", tmp_path / name, tmp_path) for name in rows]
+    assert different_tables(*runs) == []
+    (tmp_path / "s" / "claims.csv").write_text(head + "C1,fails,\nC2,fails,source\n", encoding="utf-8")
+    assert different_tables(*runs) == ["claims"]
+
+
 def _settings(tmp_path, monkeypatch, text: str) -> corpus.Corpus:
     monkeypatch.setattr(corpus, "RAW", tmp_path)
     (tmp_path / "x").mkdir(exist_ok=True)
