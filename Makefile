@@ -3,7 +3,7 @@
 CORPUS ?= regioprofielen-2018
 LANG_OUT ?= en
 # What a user names goes into the environment as it was typed: neither make nor a shell works anything out in it.
-VALUES := CORPUS CODER LANG_OUT SOURCES NAME PDFS CORPORA SAMPLE SEED ORDER SHEET MODE CODERS FILE
+VALUES := CORPUS CODER LANG_OUT SOURCES NAME PDFS CORPORA SAMPLE SEED ORDER SHEET MODE CODERS FILE TERMS CODEBOOK
 $(foreach name,$(VALUES),$(eval override $(name) := $$(value $(name))))
 export $(VALUES)
 # Every shell has a USER, its own: only one that was typed after make names a user of a QDA program.
@@ -11,6 +11,12 @@ ifneq (,$(filter command,$(origin USER)))
 override USER := $(value USER)
 export USER
 QDA_USER := --user "$$USER"
+endif
+# A shell may have a LANGUAGE too, that of its own messages.
+ifneq (,$(filter command,$(origin LANGUAGE)))
+override LANGUAGE := $(value LANGUAGE)
+export LANGUAGE
+OF_DOCUMENTS := --language "$$LANGUAGE"
 endif
 PYTHON ?= .venv/bin/python
 BOOTSTRAP ?= python3
@@ -72,9 +78,10 @@ book: $(VENV)
 codebook: $(VENV)
 	@$(PYTHON) -m analysis codebook $(CORPUS)
 
-## Start a corpus NAME from the PDFs in a folder PDFS
+## Start a corpus NAME from the PDFs in PDFS [LANGUAGE=en TERMS=file CODEBOOK=folder]
 corpus: $(VENV)
-	@$(PYTHON) -m analysis corpus "$$NAME" "$$PDFS"
+	@$(PYTHON) -m analysis corpus "$$NAME" "$$PDFS" $(OF_DOCUMENTS) $(if $(TERMS),--terms "$$TERMS") \
+	  $(if $(CODEBOOK),--codebook "$$CODEBOOK")
 
 ## Compare two corpora that have been run: CORPORA="a b"
 compare: $(VENV)

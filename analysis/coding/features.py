@@ -371,7 +371,7 @@ def search_corpus(corpus: Corpus, terms: tuple[Term, ...]) -> Extraction:
     """
     if not corpus.sources:
         raise CompendiumError(f"{paths.short_path(corpus.places.raw / 'sources')}: no PDF; put the profiles there.")
-    extraction = on_only_pages(search_files([corpus.sources], terms, _page_offsets(corpus)), corpus)
+    extraction = on_only_pages(search_files([corpus.sources], terms, _page_offsets(corpus), corpus.language), corpus)
     if not any(row["status"] == "ok" for row in extraction.documents):
         statuses = "; ".join(f"{row['document']}: {row['status']}" for row in extraction.documents)
         raise CompendiumError(
@@ -506,7 +506,7 @@ def find_again(corpus: Corpus, fragments: pd.DataFrame, terms: tuple[Term, ...])
         return pd.DataFrame(columns=AGAIN_COLUMNS)
     names = {path.stem: document for document, path in there.items()}
     by_document = defaultdict(list)
-    for fragment in search_files(list(there.values()), terms, _page_offsets(corpus)).fragments:
+    for fragment in search_files(list(there.values()), terms, _page_offsets(corpus), corpus.language).fragments:
         by_document[names[fragment.document]].append(fragment)
     rows = laid_side_by_side(fragments[fragments["document"].isin(there)], by_document)
     table = rows.groupby("region", sort=False)[AGAIN_COLUMNS[1:]].sum()
@@ -523,7 +523,7 @@ def hits_again(corpus: Corpus, study: Study, names: Iterable[str], terms: tuple[
     if rows.empty:
         return {}
     searched = [there[document] for document in rows["document"].drop_duplicates()]
-    extraction = search_files(searched, terms, _page_offsets(corpus))
+    extraction = search_files(searched, terms, _page_offsets(corpus), corpus.language)
     first = {hit.fragment: hit for hit in reversed(extraction.hits)}
     by_document = defaultdict(list)
     for other in extraction.fragments:

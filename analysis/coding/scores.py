@@ -365,6 +365,9 @@ def outside_scores(codebook: Codebook, others: OutsideSet) -> pd.DataFrame:
 
     The interval draws places again, not sentences: those of one page resemble each other.
     """
+    if others.table.empty:
+        nothing = pd.DataFrame({"regime": [*codebook, "micro"], "n": 0})
+        return nothing.assign(f1=np.nan, low=np.nan, high=np.nan)
     coded = {seen.fragment: {coding.regime for coding in code(seen, codebook)} for seen in others.seen}
     counts = np.array([_counts(others, coded, reader, list(codebook)) for reader in READERS])
     places = others.table["place"].to_numpy()

@@ -394,21 +394,32 @@ resp s.v.p sep sept sr st t.a.v t.b.v t.g.v t.h.v t.k.v t.n.v t.o.v t.w t.w.v t.
 v.chr v.l.n.r v.m vb vgl vlg vnl vs w.o w.v.t.t.k x z.g.a.n z.i z.n z.o.z zg zgn zie
 """
 
-DUTCH_ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
+_ENGLISH = """
+a.k.a al approx apr aug ave bldg bros c ca capt cf ch chs col cont corp dec dept dr e.g ed eds esp est et.al etc excl
+feb fig figs fri gen gov hon i.e ibid inc incl jan jr ltd maj mar max messrs min mon mr mrs ms mt no nos nov oct op p
+para paras pl pp prof pt pts ref refs rep rev sat sec sen sep sept sq sr st sun thu thurs tue tues u.k u.n u.s viz vol
+vols vs wed
+"""
+ABBREVIATIONS = {"nl": frozenset(_ABBREVIATIONS.split()), "en": frozenset(_ENGLISH.split())}
 
 # Some end a sentence as often as not; they do when a capital follows that opens no name.
-OFTEN_LAST = frozenset(["enz", "etc", "e.d", "e.a", "c.s", "o.i.d", "e.v"])
-_CUT_SHORT = DUTCH_ABBREVIATIONS | OFTEN_LAST
+OFTEN_LAST = {
+    "nl": frozenset(["enz", "etc", "e.d", "e.a", "c.s", "o.i.d", "e.v"]),
+    "en": frozenset(["etc", "al", "inc", "ltd", "corp", "jr", "sr", "u.k", "u.n", "u.s", "ibid", "est"]),
+}
 ABBREVIATED = re.compile(r"([\w.]+)\.$")
 INITIAL = re.compile(r"(?:^|[\s(.]|\.-)[A-Z]\.$")
 MONTH_OR_UNIT = re.compile(r"\d\s*\.$")
 
 
-def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the span of each sentence of a single-spaced text; they hold all but spaces and bullets."""
+def sentence_spans(text: str, language: str = "nl") -> Iterator[tuple[int, int]]:
+    """Yield the span of each sentence of a single-spaced text; they hold all but spaces and bullets.
+
+    The language of the text says which stops belong to abbreviations.
+    """
     start = _behind_bullet(text, 0)
     for match in _SENTENCE_END.finditer(text):
-        if match.start() < start or not _ends(text, start, match):
+        if match.start() < start or not _ends(text, start, match, language):
             continue
         stop = match.start() if match[0].isspace() else match.end()
         if text[start:stop].strip():
@@ -423,7 +434,7 @@ def _behind_bullet(text: str, place: int) -> int:
     return bullet.end() if bullet else place
 
 
-def _ends(text: str, start: int, match: re.Match[str]) -> bool:
+def _ends(text: str, start: int, match: re.Match[str], language: str) -> bool:
     """Whether a stop ends a sentence, by the word before it and the letter after."""
     following = _START.match(text, match.end())
     if match[0].isspace():
@@ -433,14 +444,14 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
     if match[0] != ".":
         return not match[0].startswith("…") or following[0][-1].isupper()
     last = text[max(text.rfind(" ", start, match.start()) + 1, start) : match.start()]
-    if len(last) > 1 and last.isalpha() and last.lower() not in _CUT_SHORT:
+    if len(last) > 1 and last.isalpha() and last.lower() not in ABBREVIATIONS[language]:
         return True  # a word like most
     before = text[max(start, match.start() - 24) : match.end()]
     word = ABBREVIATED.search(before)
     known = word[1].lower().strip(".") if word else ""
-    if known in OFTEN_LAST:
+    if known in OFTEN_LAST[language]:
         return following[0][-1].isupper()
-    if known in DUTCH_ABBREVIATIONS or INITIAL.search(before):
+    if known in ABBREVIATIONS[language] or INITIAL.search(before):
         return False
     # "1. Inleiding" at the start of a line is a number, not a sentence.
     return not (MONTH_OR_UNIT.search(before) and len(before.strip()) < 5)

@@ -10,7 +10,11 @@ from dataclasses import dataclass
 MARKER = "\x02\ufffe"
 HYPHEN = "-\u2010\u2011\u00ad" + MARKER
 # "binnen- en buitenland": a hyphen before such a word stands for a word left out.
-AFTER_OMISSION = re.compile(r"(?:en|of|tot|dan|als|noch|maar|versus|respectievelijk)(?![\w'’-])")
+# "short- and long-term" has it in English.
+AFTER_OMISSION = {
+    "nl": re.compile(r"(?:en|of|tot|dan|als|noch|maar|versus|respectievelijk)(?![\w'’-])"),
+    "en": re.compile(r"(?:and|or|to|than|nor|but|versus|as)(?![\w'’-])"),
+}
 _BRACKETED = re.compile(r"\([^\W\d_]+\)\Z")  # endpos makes \Z the place of the hyphen
 _END = re.compile(rf"(?<![{HYPHEN}\s])\n(?!\s)")  # a line end that is just a space
 COMBINING = re.compile("[\u0300-\u036f]")
@@ -53,13 +57,13 @@ class Plain:
         return bisect_right(self.starts, place) - 1
 
 
-def plain_text(text: str) -> Plain:
-    """The searchable form of a text as a reader of PDFs gives it, with its line ends."""
+def plain_text(text: str, language: str = "nl") -> Plain:
+    """The searchable form of a text in a language, as a reader of PDFs gives it, with its line ends."""
     text = _END.sub(" ", text)  # of one length, so that no way back is needed
     parts, starts, origins, kept = [], [], [], []
     here = there = 0
     for match in _odd_signs(text):
-        new = _replacement(match, text)
+        new = _replacement(match, text, language)
         if new == match[0]:
             continue
         if match.start() > there:
@@ -104,9 +108,9 @@ def lowered(text: str) -> str:
     return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
 
 
-def _replacement(match: re.Match[str], text: str) -> str:
+def _replacement(match: re.Match[str], text: str, language: str) -> str:
     if match["break"]:
-        return _joint(text, match.start(), match.end())
+        return _joint(text, match.start(), match.end(), language)
     if match["soft"]:
         return ""
     if match["space"]:
@@ -114,7 +118,7 @@ def _replacement(match: re.Match[str], text: str) -> str:
     return unicodedata.normalize("NFKC", match[0])
 
 
-def _joint(text: str, start: int, end: int) -> str:
+def _joint(text: str, start: int, end: int, language: str) -> str:
     """What stands for a hyphen at a line end: nothing inside a word, else the hyphen itself."""
     before, after = text[start - 1 : start], text[end : end + 1]
     if after.islower() and _BRACKETED.search(text, max(0, start - 20), start):
@@ -123,7 +127,7 @@ def _joint(text: str, start: int, end: int) -> str:
         return "- " if text[start] != "\u00ad" else ""
     if text[start] == "\u00ad":
         return ""
-    if AFTER_OMISSION.match(text, end):
+    if AFTER_OMISSION[language].match(text, end):
         return "- "
     # "MRA-gebied", "16-jarigen" and "Noord-Holland" are written with their hyphen.
     return "" if before.islower() and after.islower() else "-"

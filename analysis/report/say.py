@@ -536,9 +536,17 @@ _INSIDE = {
 }
 
 
-def outside_sentence(table: pd.DataFrame, agreed: float, codebook: Codebook, lang: str) -> str:
-    """How the cues do on sentences nobody tuned them to, per regime with intervals, and what that was measured on."""
-    rows = table.set_index("regime")
+def outside_sentence(table: pd.DataFrame, agreed: float, codebook: Codebook, lang: str, of: str = "nl") -> str:
+    """How the cues do on sentences nobody tuned them to, per regime with intervals, and what that was measured on.
+
+    `of` is the language of the documents.
+    """
+    rows, t = table.set_index("regime"), messages.translator(lang)
+    if not rows.at["micro", "n"]:
+        return t(
+            "The codes or cues of this study are its own, and nobody has measured how they do on other documents: read "
+            "a sample before you cite a share."
+        )
     whole, nobody_read = rows.loc["micro"], rows.loc["micro"].isna()["inside"]
     inside = _INSIDE[lang][0] if nobody_read else _INSIDE[lang][1].format(a=whole["inside"], b=whole["regions_out"])
     regimes = ", ".join(
@@ -547,6 +555,18 @@ def outside_sentence(table: pd.DataFrame, agreed: float, codebook: Codebook, lan
         for regime in codebook.regimes
     )
     figures = {"f1": f"{whole[scores.ASIDE]:.2f}", "low": f"{whole['low']:.2f}", "high": f"{whole['high']:.2f}"}
+    if of == "en":
+        return t(
+            "On **{n} codes in English sentences of other places, kept aside** when the cues were looked over, they "
+            "reach a micro-F1 of **{f1}** ({low}–{high}). Per regime: {regimes}. The sentences stand on public pages "
+            "on culture abroad; one large language model read them twice in November 2026, the second time in another "
+            "order (the readings agree at {agree}), and made the cues too. No person read them: read a sample before "
+            "you cite a share.",
+            n=int(whole["n"]),
+            regimes=regimes,
+            agree=f"{agreed:.2f}",
+            **figures,
+        )
     return _OUTSIDE[lang].format(n=int(whole["n"]), inside=inside, regimes=regimes, agree=f"{agreed:.2f}", **figures)
 
 
@@ -1043,6 +1063,8 @@ def _motives(run: Run, codebook: Codebook) -> str:
     if not _has(run, "stances"):
         return ""
     t, stances = messages.translator(run.lang), run.table("stances").set_index("regime")
+    if stances.empty:  # a study without stances
+        return ""
     row, regimes = stances.loc["all"], stances.drop("all").dropna(subset="share")
     if not row["of"] or regimes.empty:
         return ""

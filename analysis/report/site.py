@@ -125,7 +125,8 @@ def _method(run: Run, site: Site) -> str:
     codebook = run.codebook()
     others = scores.read_outside(codebook, run.corpus.shelf)
     figures = run.table("outside") if run.corpus.places.table("outside").is_file() else pd.DataFrame()
-    travels = outside_sentence(figures, scores.agreement_outside(others), codebook, run.lang) if len(figures) else ""
+    agreed, of = scores.agreement_outside(others), run.corpus.language
+    travels = outside_sentence(figures, agreed, codebook, run.lang, of) if len(figures) else ""
     return book_page("method", run.corpus.has_thesis, coders=rows, tier=tier_sentence(run), travels=travels)
 
 

@@ -24,9 +24,8 @@ from analysis.search.pdfs import (
     write_extraction,
 )
 from analysis.search.workers import MEMORY_MB, Setup, default_jobs, is_address
-from analysis.study import CompendiumError, files, paths, texts
+from analysis.study import CompendiumError, files, paths, settings, texts
 
-TERMS = paths.CODEBOOK / "terms.csv"
 OUT = Path("results") / "search"
 LONG = 1.0  # seconds after which a progress bar is worth its own start-up time
 _FOUND, NOTHING, _FAILED, _INTERRUPTED = 0, 1, 2, 130
@@ -38,7 +37,8 @@ def search_command(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     paths_help = "a PDF, a folder with PDFs at any depth, or an address of either (s3://bucket/folder)"
     add("paths", nargs="+", metavar="PATH", help=paths_help)
-    add("--terms", type=Path, default=TERMS, metavar="FILE", help="a stem a line, or a CSV with patterns")
+    add("--terms", type=Path, metavar="FILE", help="a stem a line, or a CSV with patterns (default: the language's)")
+    add("--language", choices=settings.LANGUAGES, default="nl", help="of the documents (default: nl)")
     add("--context", type=context, default="sentence", help="sentence (default), paragraph, or N sentences")
     add("--out", default=str(OUT), metavar="DIR", help="where the tables go (default: results/search)")
     add("--format", choices=("csv", "parquet"), default="csv", help="csv (default), or parquet: for a large corpus")
@@ -88,7 +88,8 @@ def run_search(options: argparse.Namespace) -> int:
     """Search, write the three tables, print the hits and the summary; the exit status."""
     from analysis.search.terms import read_terms
 
-    terms = [[term.term, term.pattern, term.excluded] for term in read_terms(options.terms)]
+    terms = read_terms(options.terms or paths.shelf(None, options.language).table("terms"))
+    listed = [[term.term, term.pattern, term.excluded] for term in terms]
     skipped: list[str] = []
     sources = find_sources(options.paths, skipped.append)
     for line in skipped_lines(skipped):
@@ -96,7 +97,7 @@ def run_search(options: argparse.Namespace) -> int:
     if not sources:
         raise CompendiumError(f"no PDF in {', '.join(options.paths)}.")
     limits = options.time_limit, int(options.memory_limit), options.debug
-    setup = Setup(READER, (terms, options.context), *limits)
+    setup = Setup(READER, (listed, options.context, options.language), *limits)
     return (_search_parts if options.format == "parquet" else _search_tables)(options, sources, setup)
 
 

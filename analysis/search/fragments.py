@@ -104,23 +104,21 @@ def sentences_beside(context: str) -> int | None:
     raise CompendiumError(f"context {context!r} is unknown; wanted {CONTEXTS}.")
 
 
-def cut(paragraph: Paragraph, terms: tuple[Term, ...], beside: int | None = 0) -> Iterator[Cut]:
+def cut(paragraph: Paragraph, terms: tuple[Term, ...], beside: int | None = 0, language: str = "nl") -> Iterator[Cut]:
     """Yield the pieces of a paragraph that hold hits; hits in touching sentences share one."""
-    plain = plain_text(paragraph.text)
+    plain = plain_text(paragraph.text, language)
     hits = list(find_plain(plain, terms))
-    if not hits:
-        return
     if not hits:  # the sieve lets through what only may hold a term, and a term may exclude what stands here
         return
     starts = [hit.start for hit in hits]
-    for start, end in _spans(plain.text, hits, beside):
+    for start, end in _spans(plain.text, hits, beside, language):
         inside = tuple(hits[bisect_left(starts, start) : bisect_left(starts, end)])
         yield Cut(paragraph, plain, start, end, inside)
 
 
-def _spans(text: str, hits: list[Hit], beside: int | None) -> Iterator[tuple[int, int]]:
+def _spans(text: str, hits: list[Hit], beside: int | None, language: str) -> Iterator[tuple[int, int]]:
     """Where the pieces begin and end."""
-    spans = list(sentence_spans(text))
+    spans = list(sentence_spans(text, language))
     if beside is None:
         yield spans[0][0], spans[-1][1]
         return
@@ -153,17 +151,22 @@ def right_of(text: str, hit: Hit) -> str:
 
 
 def search_document(
-    path: Path, terms: tuple[Term, ...], context: str = "sentence", document: str = "", page_offset: int | None = None
+    path: Path,
+    terms: tuple[Term, ...],
+    context: str = "sentence",
+    document: str = "",
+    page_offset: int | None = None,
+    language: str = "nl",
 ) -> DocumentReading:
     """The hits of `terms` in one PDF, with the fragments around them and a report.
 
     `context` is "sentence" (with its neighbours where they carry hits too), "paragraph", or a number of
     sentences to either side; `document` is the name to file it under, else made from the file's name;
-    `page_offset` how far the printed page is ahead of the sheet, where that is known: it wins over what is read.
-    Raises ReadError where the document cannot be opened.
+    `page_offset` how far the printed page is ahead of the sheet, where that is known: it wins over what is read;
+    `language` that of its text. Raises ReadError where the document cannot be opened.
     """
     document = document or texts.slug(path.stem) or "document"
-    hits, fragments, report = read_document(path, terms, context)
+    hits, fragments, report = read_document(path, terms, context, language)
     hits, fragments = filed(hits, document, document), filed(fragments, document, document)
     if page_offset is not None:
         hits, fragments = with_offset(hits, fragments, page_offset)
@@ -213,7 +216,7 @@ def _pictures(path: Path, terms: tuple[Term, ...], document: str) -> Iterator[tu
             return
 
 
-def read_document(path: Path, terms: tuple[Term, ...], context: str) -> DocumentReading:
+def read_document(path: Path, terms: tuple[Term, ...], context: str, language: str = "nl") -> DocumentReading:
     """The same before it has a name, since a content may stand under several: ids begin at the page ("p3-1")."""
     beside = sentences_beside(context)
     may_hold = sieve(terms)
@@ -221,7 +224,7 @@ def read_document(path: Path, terms: tuple[Term, ...], context: str) -> Document
     hits, fragments = [], []
     n_on_page: Counter[str] = Counter()
     for paragraph in _sifted(printed.paragraphs(), may_hold):
-        for piece in _pieces(paragraph, terms, beside, printed):
+        for piece in _pieces(paragraph, terms, beside, printed, language):
             (first, sheet), (last, last_sheet) = (
                 piece.page_of(place, printed) for place in (piece.start, piece.end - 1)
             )
@@ -243,13 +246,15 @@ def _sifted(paragraphs: Iterator[Paragraph], may_hold: TermSieve) -> Iterator[Pa
             yield batch[number]
 
 
-def _pieces(paragraph: Paragraph, terms: tuple[Term, ...], beside: int | None, printed: PrintedDocument) -> list[Cut]:
+def _pieces(
+    paragraph: Paragraph, terms: tuple[Term, ...], beside: int | None, printed: PrintedDocument, language: str
+) -> list[Cut]:
     """The pieces of a paragraph with hits; the whole paragraph where its sentences cannot be told."""
     sheets = sorted({line.page for line in paragraph.lines})
     with printed.step("cutting sentences", sheets):
-        return list(cut(paragraph, terms, beside))
+        return list(cut(paragraph, terms, beside, language))
     with printed.step("finding terms", sheets):
-        plain = plain_text(paragraph.text)
+        plain = plain_text(paragraph.text, language)
         hits = tuple(find_plain(plain, terms))
         return [Cut(paragraph, plain, 0, len(plain.text.rstrip()), hits)] if hits else []
     return []

@@ -9,11 +9,13 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from analysis.search.pdfs import Source, distinct, find_sources, skipped_lines
+from analysis.search.terms import TERM_COLUMNS, read_terms, study_terms
 from analysis.search.workers import Setup, failure, read_all, reason
-from analysis.study import CompendiumError, files, paths, texts
+from analysis.study import CompendiumError, files, paths, settings, tables, texts
 
 YEAR = re.compile(r"(?<!\d)(?:19\d\d|20[0-4]\d)(?!\d)")
 RANGE = re.compile(rf"{YEAR.pattern}\s*(?:[-–—/]|tot|t/m|tot en met)\s*{YEAR.pattern}")
@@ -44,7 +46,8 @@ def read_titlepage(path: str) -> dict:
     """Pages, metadata and first page of the PDF at `path`, as JSON can carry them.
 
     pages: how many sheets, 0 where they hold two printed pages; named and made: title and creation date
-    of the metadata; headline: the largest lines of the first page; text: its lines.
+    of the metadata; headline: the largest lines of the first page; text: its lines; language: what the first
+    pages are plainly in.
     Raises pdf.ReadError where the document cannot be opened.
     """
     from analysis.pdf import open_pdf, read_pages
@@ -54,7 +57,8 @@ def read_titlepage(path: str) -> dict:
         with open_pdf(file) as document:
             facts = document.get_metadata_dict()
             pages = len(document)
-        first = next(read_pages(file))
+        opening = list(islice(read_pages(file), _OPENING))
+        first = opening[0]
     lines = [(UNWRITABLE.sub("", line.text), line.height) for line in first.lines]
     return {
         "status": "ok",
@@ -63,6 +67,7 @@ def read_titlepage(path: str) -> dict:
         "made": facts.get("CreationDate", ""),
         "headline": headline(lines),
         "text": "\n".join(text for text, _ in lines)[:TEXT_LETTERS],
+        "language": texts.plain_language(" ".join(line.text for page in opening for line in page.lines)),
     }
 
 
@@ -143,10 +148,11 @@ _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST = 60  # letters in a key: it begins the ids of fragments and names of files
 TAKEN = ("codebook",)  # folders of data/raw that are no corpus
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # these stop every document, not one
-_SECONDS = 30  # per document: only its first page is read
+_SECONDS = 30  # per document: only its first pages are read
+_OPENING = 6  # pages; a cover, a colophon and a table of contents do not tell a language
 _SETTINGS = """\
 title: {title}
-language: nl
+language: {language}
 documents: documents.csv
 coder: cues  # until a reader has coded: put their codings in codings/<reader>.csv and name the reader here
 # own_region: Name  # a region that is read in full rather than searched
@@ -155,7 +161,10 @@ coder: cues  # until a reader has coded: put their codings in codings/<reader>.c
 
 @dataclass(frozen=True)
 class ManifestRow:
-    """One document of the manifest; `found` says where each guess comes from, `read` whether it could be opened."""
+    """One document of the manifest; `found` says where each guess comes from, `read` whether it could be opened.
+
+    `language` is what it is plainly in, empty where that is not plain.
+    """
 
     document: str
     region: str
@@ -165,6 +174,7 @@ class ManifestRow:
     pages: str
     note: str
     read: bool
+    language: str = ""
 
     def cells(self, citation_key: str) -> tuple[str, ...]:
         """The row as it stands in documents.csv."""
@@ -173,27 +183,86 @@ class ManifestRow:
 
 
 def corpus_command(parser: argparse.ArgumentParser) -> None:
-    """Arguments of `corpus NAME FOLDER`."""
+    """Arguments of `corpus NAME FOLDER [--language en] [--terms FILE] [--codebook DIR]`."""
     parser.add_argument("name", help="the corpus's name: lower-case letters, digits, hyphens")
     parser.add_argument("folder", type=Path, help="the folder that holds the PDFs, at any depth")
+    parser.add_argument("--language", choices=settings.LANGUAGES, default="nl", help="of the documents (default: nl)")
+    parser.add_argument("--terms", type=Path, metavar="FILE", help="search terms of your own: a stem a line, or a CSV")
+    parser.add_argument("--codebook", type=Path, metavar="DIR", help="a folder with a codebook of your own")
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
     skipped: list[str] = []
-    rows = make_corpus(options.name, options.folder, skip=skipped.append)
-    print("\n".join([*manifest_message(options.name, rows), *skipped_lines(skipped)]))
+    own = OwnTables(options.language, options.terms, options.codebook)
+    rows = make_corpus(options.name, options.folder, own=own, skip=skipped.append)
+    lines = [*manifest_message(options.name, rows), *language_lines(rows, own.language, options.name)]
+    print("\n".join([*lines, *skipped_lines(skipped)]))
     return 0
 
 
+CODEBOOK_TABLES = ("terms", "regimes", "processes", "stances", "cues", "orderings", "labels", "thresholds")
+_PROMPT = "prompt.txt"
+
+
+@dataclass(frozen=True)
+class OwnTables:
+    """What a new corpus brings of its own: the language of its documents, search terms, a folder with a codebook."""
+
+    language: str = "nl"
+    terms: Path | None = None
+    codebook: Path | None = None
+
+    def write(self, corpus: Path) -> None:
+        """Write the codebook of the corpus in this folder, and read it as a run will.
+
+        Raises CompendiumError where a table is none of CODEBOOK_TABLES, or cannot be read.
+        """
+        folder = corpus / "codebook"
+        for name, path in self._given().items():
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder / name)
+        if self.terms is not None:
+            rows = [(term.term, term.pattern, "", term.excluded) for term in read_terms(self.terms)]
+            files.write_rows(TERM_COLUMNS, rows, folder / "terms.csv")
+        shelf = paths.shelf(corpus, self.language)
+        tables.study_codes(shelf)
+        study_terms(shelf)
+
+    def _given(self) -> dict[str, Path]:
+        if self.codebook is None:
+            return {}
+        if not self.codebook.is_dir():
+            raise CompendiumError(f"CODEBOOK={self.codebook}: no such folder; wanted one that holds regimes.csv.")
+        known = {f"{name}.csv" for name in CODEBOOK_TABLES} | {_PROMPT}
+        there = {path.name: path for path in sorted(self.codebook.iterdir()) if path.suffix.lower() in (".csv", ".txt")}
+        strange = sorted(set(there) - known)
+        if strange or not there:
+            found = strange[0] if strange else "no table"
+            raise CompendiumError(
+                f"CODEBOOK={self.codebook}: found {found}, wanted tables named {', '.join(sorted(known))}. "
+                "Rename it, or take it out of the folder."
+            )
+        return there
+
+
+DUTCH = OwnTables()
+
+
 def make_corpus(
-    name: str, folder: Path, raw: Path = paths.RAW, *, skip: Callable[[str], None] = lambda path: None
+    name: str,
+    folder: Path,
+    raw: Path = paths.RAW,
+    *,
+    own: OwnTables = DUTCH,
+    skip: Callable[[str], None] = lambda path: None,
 ) -> list[ManifestRow]:
     """Make data/raw/<name>: corpus.yaml, documents.csv and copies of the PDFs in sources/; give the manifest.
 
-    A PDF that cannot be read has its row all the same, with the reason as note. The corpus comes into being
+    With tables of its `own` it has a codebook/ folder, which goes before the default one table by table. A PDF that
+    cannot be read has its row all the same, with the reason as note. The corpus comes into being
     whole or not at all; `skip` is told what a Mac wrote beside a PDF. Raises CompendiumError for a bad
-    or taken name, and a folder without PDFs.
+    or taken name, a table that cannot be read, and a folder without PDFs.
     """
     checked_name(name, raw)
     if not folder.exists():
@@ -208,7 +277,9 @@ def make_corpus(
         keys = citation_keys(rows)
         cells = [row.cells(key) for row, key in zip(rows, keys, strict=True)]
         files.write_rows(MANIFEST_COLUMNS, cells, place / "documents.csv")
-        files.write_text(_SETTINGS.format(title=json.dumps(name)), place / "corpus.yaml")
+        text = _SETTINGS.format(title=json.dumps(name), language=own.language)
+        files.write_text(text, place / "corpus.yaml")
+        own.write(place)
         place.replace(raw / name)
     return rows
 
@@ -264,7 +335,9 @@ def described_row(name: str, key: str, facts: dict) -> ManifestRow:
     read = facts["status"] == "ok"
     guesses = f"guessed: region ({region_from}), title ({title_from})" + (f", year ({year_from})" if year else "")
     note = guesses if read else f"not read ({facts['status']}): {facts.get('message', '')}"
-    return ManifestRow(key, region, title, year, guess_role(name), str(facts.get("pages") or ""), note, read)
+    return ManifestRow(
+        key, region, title, year, guess_role(name), str(facts.get("pages") or ""), note, read, facts.get("language", "")
+    )
 
 
 _ALSO = "; region also spelled "
@@ -290,6 +363,26 @@ def one_spelling(rows: Sequence[ManifestRow]) -> list[ManifestRow]:
 def _region_key(region: str) -> str:
     """What two spellings of one region share, and the name of its page."""
     return texts.slug(region) or region
+
+
+def language_lines(rows: Sequence[ManifestRow], language: str, name: str) -> list[str]:
+    """What to know of documents that are plainly in another language than the corpus says."""
+    others = [row for row in rows if row.language not in ("", language)]
+    if not others:
+        return []
+    said = ", ".join(f"{row.document} ({texts.LANGUAGE_NAMES[row.language]})" for row in others[:_TOLD])
+    more = f" and {len(others) - _TOLD} more" if len(others) > _TOLD else ""
+    usual = Counter(row.language for row in others).most_common(1)[0][0]
+    remedy = (
+        f"Write language: {usual} in data/raw/{name}/corpus.yaml"
+        if usual in settings.LANGUAGES
+        else "Terms and cues for it have to be your own: TERMS=file CODEBOOK=folder"
+    )
+    setting = texts.LANGUAGE_NAMES[language]
+    return [f"Not in {setting}, by their words: {said}{more}. Terms and cues are {setting}. {remedy}."]
+
+
+_TOLD = 5  # documents named
 
 
 def merged_lines(rows: Sequence[ManifestRow]) -> list[str]:

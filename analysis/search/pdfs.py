@@ -199,13 +199,13 @@ def _bare(path: Path) -> Path:
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def reader(terms: list[list[str]], context: str) -> Callable[[str], dict]:
+def reader(terms: list[list[str]], context: str, language: str = "nl") -> Callable[[str], dict]:
     """A function that gives the reading of the PDF at a path, as JSON can carry it: records become lists."""
     known = tuple(Term(*cells) for cells in terms)
 
     def read(path: str) -> dict:
         with readable(path) as file:
-            hits, fragments, report = read_document(file, known, context)
+            hits, fragments, report = read_document(file, known, context, language)
         return {
             "hits": [[_writable(cell) for cell in hit] for hit in hits],
             "fragments": [[_writable(cell) for cell in fragment] for fragment in fragments],
@@ -439,17 +439,20 @@ CONTEXT = "sentence"
 
 
 def search_files(
-    given: Iterable[Path], terms: tuple[Term, ...], page_offsets: Mapping[str, int] = MappingProxyType({})
+    given: Iterable[Path],
+    terms: tuple[Term, ...],
+    page_offsets: Mapping[str, int] = MappingProxyType({}),
+    language: str = "nl",
 ) -> Extraction:
-    """The hits and fragments in PDFs and folders of PDFs; what was read before comes from the cache.
+    """The hits and fragments in PDFs and folders of PDFs in a language; what was read before comes from the cache.
 
     `page_offsets` says of a document how far its printed pages are ahead of its sheets, where someone looked.
     """
     listed = [[term.term, term.pattern, term.excluded] for term in terms]
     # What a damaged cache lost is read again; a notebook need not say so.
-    cache = Cache(paths.CACHE / "search", settings_digest(listed, CONTEXT), warn=lambda sentence: None)
+    cache = Cache(paths.CACHE / "search", settings_digest(listed, CONTEXT, language), warn=lambda sentence: None)
     sources = find_sources(given)
-    extraction = extract(sources, Setup(READER, (listed, CONTEXT)), cache, default_jobs(), read_all=read_all)
+    extraction = extract(sources, Setup(READER, (listed, CONTEXT, language)), cache, default_jobs(), read_all=read_all)
     return _with_offsets(extraction, page_offsets)
 
 

@@ -46,10 +46,13 @@ class Shelf:
 SHELF = Shelf()
 
 
-def shelf(raw: Path, language: str = "nl") -> Shelf:
-    """The shelf of a corpus whose folder is `raw`: what is default is Dutch, another language has its folder."""
-    folders = (raw / "codebook", CODEBOOK / language)
-    return Shelf((*(folder for folder in folders if folder.is_dir()), CODEBOOK))
+def shelf(raw: Path | None, language: str = "nl") -> Shelf:
+    """The shelf of a corpus whose folder is `raw`, None for none.
+
+    What is default is Dutch; another language has a folder of its own there.
+    """
+    folders = (raw and raw / "codebook", CODEBOOK / language)
+    return Shelf((*(folder for folder in folders if folder and folder.is_dir()), CODEBOOK))
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,29 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
 
 
+# Words that fill a language's sentences and no other's of these: the stop words that tell it.
+_TELLING = {
+    "nl": "het een van dat voor met zijn niet ook aan door naar worden wordt deze hebben heeft bij uit onze wij",
+    "en": "the and with that this by from have has be which their our will its for at are been they or",
+    "de": "der das und nicht mit für von auf dem eine werden sich auch zu ist wird zur zum oder sind",
+    "fr": "le les des et une est dans pour que qui sur par avec au aux du il sont cette ses",
+}
+STOPWORDS = {language: frozenset(words.split()) for language, words in _TELLING.items()}
+LANGUAGE_NAMES = {"nl": "Dutch", "en": "English", "de": "German", "fr": "French"}
+_LEAST_WORDS = 40  # of fewer nobody can say; a cover has ten
+_PLAINLY, _TIMES = 0.08, 3  # of the words, and as many times those of the next language: running text has 0.2
+
+
+def plain_language(text: str) -> str:
+    """The language that a text plainly is in, by its stop words: nl, en, de or fr; empty where that is not plain."""
+    row = words(text)
+    if len(row) < _LEAST_WORDS:
+        return ""
+    shares = {language: sum(word in known for word in row) / len(row) for language, known in STOPWORDS.items()}
+    first, second = sorted(shares, key=shares.get, reverse=True)[:2]
+    return first if shares[first] >= _PLAINLY and shares[first] >= _TIMES * shares[second] else ""
+
+
 def how_many(number: int, noun: str) -> str:
     """A number with its noun, in English: "1 page", "2,000 pages"."""
     return f"{number:,} {noun if number == 1 else noun + 's'}"

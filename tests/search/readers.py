@@ -81,6 +81,6 @@ def tell_process() -> Callable[[str], dict]:
     return process
 
 
-def reader_for_terms(terms: list, context: str) -> Callable[[str], dict]:
+def reader_for_terms(terms: list, context: str, language: str) -> Callable[[str], dict]:
     """A reader as `search` makes one, with its arguments."""
     return reader(os.environ.get(LOG, ""))

@@ -1,4 +1,4 @@
-"""Set the three invented profiles as PDFs, each in another layout: `python data/raw/voorbeeld/make_pdfs.py [DIR]`.
+"""Set invented profiles as PDFs, each in its layout: `python data/raw/voorbeeld/make_pdfs.py [DIR [TEXTS]]`.
 
 The texts decide where a page, a column or a line ends, by comments such as `<!-- page 4 unnumbered -->`,
 so the page of every search term is known without reading a PDF. The same texts give the same bytes.
@@ -140,7 +140,7 @@ def set_page(pen: Pen, page: PrintedPage, about: dict, breaks: dict[str, list[st
     canvas, layout = pen.canvas, pen.layout
     canvas.setFillColor(GREY)
     canvas.setFont("text", 6.2)
-    canvas.drawCentredString(pen.left + layout.width / 2, 8 * MM, MARK)
+    canvas.drawCentredString(pen.left + layout.width / 2, 8 * MM, about.get("mark", MARK))
     if page.label == "cover":
         canvas.setFillColor(layout.colour)
         canvas.rect(
@@ -195,8 +195,8 @@ def make_pdf(source: Path, target: Path) -> None:
     # Uncompressed, since two builds of zlib may give different bytes.
     canvas = Canvas(str(target), pagesize=sheet, invariant=1, pageCompression=0)
     canvas.setTitle(about["title"])
-    canvas.setAuthor(f"Regio {about['region']} (verzonnen)")
-    canvas.setSubject(f"{MARK} ({about['year']})")
+    canvas.setAuthor(about.get("author", f"Regio {about['region']} (verzonnen)"))
+    canvas.setSubject(f"{about.get('mark', MARK)} ({about['year']})")
     breaks = hyphenations() if layout.hyphens else {}
     for pages in sheets(profile, layout):
         for side, page in enumerate(pages):
@@ -214,12 +214,12 @@ def register_fonts() -> None:
         pdfmetrics.registerFont(TTFont(name, str(Path(reportlab.__file__).parent / "fonts" / file)))
 
 
-def main(folder: Path = HERE / "sources") -> None:
-    """Write all three PDFs into `folder`."""
+def main(folder: Path = HERE / "sources", texts: Path = HERE / "texts") -> None:
+    """Write the PDF of every text into `folder`."""
     os.environ.pop("SOURCE_DATE_EPOCH", None)  # reportlab dates a file by it, also where asked for no date
     register_fonts()
     folder.mkdir(parents=True, exist_ok=True)
-    for source in sorted((HERE / "texts").glob("*.md")):
+    for source in sorted(texts.glob("*.md")):
         make_pdf(source, folder / f"{source.stem}.pdf")
 
 
