@@ -35,6 +35,7 @@ FOLDERS = (
     paths.CODEBOOK,
     paths.RAW / paths.DEFAULT_CORPUS,
     paths.RAW / "voorbeeld",
+    paths.RAW / "example-en",
     paths.PROCESSED / paths.DEFAULT_CORPUS,
 )
 DICTIONARY = tables.schema(
@@ -125,7 +126,8 @@ def schema_of(path: Path) -> tuple[str, pa.DataFrameSchema | None]:
     parts = path.relative_to(_DATA).with_suffix("").parts
     if parts[0] == "processed":
         return f"processed/{path.stem}", None
-    exact = f"{path.parent.name if path.parent.name in ('codebook', 'codings') else 'raw'}/{path.stem}"
+    kind = "codebook" if "codebook" in parts else "codings" if path.parent.name == "codings" else "raw"
+    exact = f"{kind}/{path.stem}"  # a language of the default codebook has a folder in it
     schema = SCHEMAS.get(exact, SCHEMAS.get(path.parent.name))
     if schema is not None and not isinstance(schema, pa.DataFrameSchema):
         schema = schema(read_corpus(parts[1], checked=False).codes)

@@ -151,7 +151,9 @@ def book_page(name: str, thesis: bool = True, **values: object) -> str:
     """A page of book/ with its $names filled in; without a thesis the one of book/study, where there is one."""
     path = BOOK / "study" / f"{name}.md"
     path = BOOK / f"{name}.md" if thesis or not path.is_file() else path
-    text = messages.with_unit(path.read_text(encoding="utf-8"), "en")
+    # $regions is the name of a value, whatever the documents come from.
+    parts = re.split(r"(\$\w+)", path.read_text(encoding="utf-8"))
+    text = "".join(part if part.startswith("$") else messages.with_unit(part, "en") for part in parts)
     return Template(text).substitute({key: str(value) for key, value in values.items()})
 
 

@@ -75,3 +75,25 @@ def test_nothing_is_lost_but_the_spaces_between():
 
 def test_no_text_has_no_sentences():
     assert cut("") == cut("  ") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Dr. Amy Hale chairs it. She left.", ["Dr. Amy Hale chairs it.", "She left."]),
+        ("It pays, e.g. in wages. Then it ends.", ["It pays, e.g. in wages.", "Then it ends."]),
+        ("See vol. 3, pp. 4 and 5, of Smith et al. for more.", ["See vol. 3, pp. 4 and 5, of Smith et al. for more."]),
+        ("They toured the U.S. In May they came home.", ["They toured the U.S.", "In May they came home."]),
+        ("The art of St. Ives, Mrs. Bell says, is free.", ["The art of St. Ives, Mrs. Bell says, is free."]),
+        ("We like art. No. 5 is best.", ["We like art.", "No. 5 is best."]),
+    ],
+)
+def test_english_has_abbreviations_of_its_own(text, sentences):
+    assert [text[start:end] for start, end in sentence_spans(text, "en")] == sentences
+
+
+def test_what_ends_a_sentence_in_one_language_is_short_for_something_in_the_other():
+    text = "Dit is art. Het gaat over vol. Engels."
+    assert len(list(sentence_spans(text, "en"))) == 2 and len(list(sentence_spans(text, "nl"))) == 2
+    assert next(sentence_spans(text, "en")) == (0, len("Dit is art."))
+    assert next(sentence_spans(text, "nl")) == (0, len("Dit is art. Het gaat over vol."))

@@ -174,3 +174,9 @@ def test_every_hit_of_the_thesis_appendix_is_found_in_its_own_text(shared):
 
 def test_the_number_of_a_note_is_no_part_of_a_form_and_a_year_is():
     assert forms("de wereld1, wereld12 en wereld2018") == ["wereld", "wereld", "wereld2018"]
+
+
+def test_the_language_says_which_word_a_hyphen_at_a_line_end_leaves_one_out_before():
+    assert plain_text("short-\nand long-term", "en").text == "short- and long-term"
+    assert plain_text("short-\nand long-term", "nl").text == "shortand long-term"
+    assert plain_text("proof-\nof stake", "en").text == "proofof stake"

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import yaml
 from analysis.search import new_corpus
 from analysis.search.new_corpus import (
     ManifestRow,
+    OwnTables,
     citation_keys,
     document_keys,
     guess_region,
@@ -18,13 +20,17 @@ from analysis.search.new_corpus import (
     guess_title,
     guess_year,
     headline,
+    language_lines,
     make_corpus,
     manifest_message,
     one_spelling,
 )
+from analysis.search.terms import study_terms
+from analysis.study import paths
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import RAW
-from analysis.study.tables import DOCUMENTS, read_table
+from analysis.study.tables import DOCUMENTS, read_table, study_codes
+from analysis.study.texts import plain_language
 from tests.search.bad_pdfs import with_text
 
 SAMPLES = RAW / "voorbeeld" / "sources"
@@ -256,3 +262,66 @@ def test_a_region_spelled_in_several_ways_is_one_region_and_that_is_said():
     assert "  GroenLinks: also spelled GROENLINKS; taken for one region" in told
     assert len([line for line in told if "taken for one region" in line]) == 3
     assert one_spelling([row_of("a", "Twente")]) == [row_of("a", "Twente")]
+
+
+EXAMPLE = RAW / "example-en"
+
+
+def test_a_new_corpus_brings_its_language_its_terms_and_its_codebook(tmp_path: Path):
+    terms = tmp_path / "terms.txt"
+    terms.write_text("# of our own\nabroad\n(inter)\n", encoding="utf-8")
+    own = OwnTables("en", terms, EXAMPLE / "codebook")
+    make_corpus("proef", EXAMPLE / "sources", tmp_path / "raw", own=own)
+    corpus = tmp_path / "raw" / "proef"
+    assert yaml.safe_load((corpus / "corpus.yaml").read_text(encoding="utf-8"))["language"] == "en"
+    shelf = paths.shelf(corpus, "en")
+    assert [term.term for term in study_terms(shelf)] == ["abroad", "(inter)"]
+    assert study_codes(shelf).regimes == ("economic", "social", "intrinsic", "political")
+    assert shelf.table("labels").parent == paths.CODEBOOK and shelf.table("cues").parent == corpus / "codebook"
+
+
+def test_without_terms_of_its_own_an_english_corpus_searches_by_english_ones(tmp_path: Path):
+    make_corpus("proef", EXAMPLE / "sources", tmp_path, own=OwnTables("en"))
+    assert not (tmp_path / "proef" / "codebook").exists()
+    terms = {term.term for term in study_terms(paths.shelf(tmp_path / "proef", "en"))}
+    assert {"abroad", "overseas", "foreign", "border"} <= terms and "buitenland" not in terms
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("regimes.csv", "regime\nroem\n", "regimes.csv: columns missing"),
+        ("regime.csv", "regime\nroem\n", "found regime.csv, wanted tables named cues.csv"),
+        ("terms.csv", "term,pattern\nwereld,(\n", "terms.csv row 2"),
+    ],
+)
+def test_a_codebook_that_cannot_be_read_leaves_no_corpus(tmp_path: Path, name: str, text: str, told: str):
+    folder = tmp_path / "codebook"
+    folder.mkdir()
+    (folder / name).write_text(text, encoding="utf-8")
+    with pytest.raises(CompendiumError, match=re.escape(told)):
+        make_corpus("proef", SAMPLES, tmp_path / "raw", own=OwnTables(codebook=folder))
+    assert list((tmp_path / "raw").iterdir()) == []
+
+
+def test_documents_in_another_language_than_the_corpus_says_are_told(tmp_path: Path):
+    rows = make_corpus("proef", EXAMPLE / "sources", tmp_path)
+    (line,) = language_lines(rows, "nl", "proef")
+    names = ", ".join(f"{name} (English)" for name in ("easterby", "northmouth", "weirdale"))
+    assert line.startswith(f"Not in Dutch, by their words: {names}.")
+    assert "Write language: en in data/raw/proef/corpus.yaml" in line
+    assert language_lines(rows, "en", "proef") == []
+    assert language_lines(make_corpus("nl", SAMPLES, tmp_path), "nl", "nl") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Wir gehen mit dem Kind auf die Reise und sind nicht allein, das ist sehr gut für uns. " * 4, "de"),
+        ("Les enfants sont dans la ville et le maire est avec les gens du quartier pour une fête. " * 4, "fr"),
+        ("The of and", ""),
+        ("Rotterdam Amsterdam Utrecht Groningen Zwolle " * 20, ""),
+    ],
+)
+def test_a_language_is_told_by_its_stop_words_or_not_at_all(text: str, language: str):
+    assert plain_language(text) == language
