@@ -557,11 +557,11 @@ def outside_sentence(table: pd.DataFrame, agreed: float, codebook: Codebook, lan
     figures = {"f1": f"{whole[scores.ASIDE]:.2f}", "low": f"{whole['low']:.2f}", "high": f"{whole['high']:.2f}"}
     if of == "en":
         return t(
-            "On **{n} codes in English sentences of other places, kept aside** when the cues were looked over, they "
-            "reach a micro-F1 of **{f1}** ({low}–{high}). Per regime: {regimes}. The sentences stand on public pages "
-            "on culture abroad; one large language model read them twice in November 2026, the second time in another "
-            "order (the readings agree at {agree}), and made the cues too. No person read them: read a sample before "
-            "you cite a share.",
+            "On **{n} codes in English sentences of other places** the cues reach a micro-F1 of **{f1}** "
+            "({low}–{high}). Per regime: {regimes}. The sentences, most of them shortened, stand on public pages "
+            "on culture abroad. One large language model made the cues, chose the sentences and gave both "
+            "readings in one sitting in November 2026 (they agree at {agree}); no person read them, so the figure "
+            "is rather too high: read a sample before you cite a share.",
             n=int(whole["n"]),
             regimes=regimes,
             agree=f"{agreed:.2f}",
