@@ -15,7 +15,7 @@ import pytest
 from analysis import ROOMS, __version__
 from analysis.study.paths import DEFAULT_CORPUS, ROOT
 
-RECIPES = ("Add a coder", "Add a corpus", "Add a claim", "Add a figure")
+RECIPES = ("Add a coder", "Add a corpus", "Add a codebook", "Add a language", "Add a claim", "Add a figure")
 LEFT_OUT = (".git", ".venv", ".cache", "results", "shared", "__pycache__", ".pytest_cache", ".ruff_cache", "baseline")
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
@@ -104,6 +104,33 @@ def test_a_new_corpus_has_a_manifest_and_can_be_made(copy):
     assert sorted(manifest["file"]) == ["duinstreek.pdf", "veenlanden.pdf", "waterrijk.pdf"]
     assert "-m analysis all --corpus nieuwe-periode" in follow(rest[0], copy)
     assert "compare regioprofielen-2018 nieuwe-periode" in follow(rest[1], copy)
+
+
+def test_a_codebook_of_ones_own_is_the_one_that_is_read(copy):
+    *make, corpus, codebook = commands("Add a codebook")
+    for line in make:
+        follow(line, copy)
+    assert "Not in" not in follow(corpus, copy)
+    assert "codebook-en.html" in follow(codebook, copy)
+    page = (copy / "results" / "my-study" / "codebook-en.html").read_text(encoding="utf-8")
+    assert "Intrinsic" in page and "Fame" not in page and "Glocalisation" not in page
+    shown = "from analysis.study import read_corpus; print(*read_corpus('my-study').codes.regimes)"
+    assert follow(f'.venv/bin/python -c "{shown}"', copy).split() == ["economic", "social", "intrinsic", "political"]
+
+
+def test_a_language_of_ones_own_cuts_sentences_and_brings_terms_and_cues(copy):
+    for line in commands("Add a language"):
+        follow(line, copy)
+    script = (
+        "from analysis.pdf import plain_text, sentence_spans; from analysis.study import paths; "
+        "from analysis.search import find, study_terms; from analysis.coding import cues, read_codebook; "
+        "shelf = paths.shelf(None, 'de'); book = read_codebook('regimes', shelf); "
+        "print(len(list(sentence_spans('Das ist z.B. in Wien so. Und hier.', 'de'))), "
+        "plain_text('Vor-\\nund Nachteil', 'de').text, "
+        "[hit.term for hit in find('im Ausland', study_terms(shelf))], "
+        "[code.value for code in cues.code(cues.text_features('ein guter Ruf', book), book)])"
+    )
+    assert follow(f'.venv/bin/python -c "{script}"', copy).strip() == "2 Vor- und Nachteil ['Ausland'] ['imago']"
 
 
 def test_a_new_figure_can_be_drawn_in_both_languages(copy):

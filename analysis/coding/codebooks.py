@@ -247,7 +247,7 @@ def _read_cues(path: Path, codebook: Codebook, values: Path) -> tuple[Cue, ...]:
     # A stance may be what remains where no cue stands. A codebook of one's own may have regimes without cues.
     needed = list(codebook)[:1] if codebook.name == "stances" else list(codebook)
     mute = [regime for regime in needed if regime not in {cue.regime for cue in cues}]
-    if mute and _is_default(path) and _is_default(values):
+    if mute and path.parent == paths.CODEBOOK and _is_default(values):
         raise CompendiumError(
             f"{paths.short_path(path)}: found no cue for {', '.join(mute)}, wanted at least one for each of "
             f"{', '.join(needed)}. Was the file cut off? Take it anew, or add a row."

@@ -38,7 +38,7 @@ def search_command(parser: argparse.ArgumentParser) -> None:
     paths_help = "a PDF, a folder with PDFs at any depth, or an address of either (s3://bucket/folder)"
     add("paths", nargs="+", metavar="PATH", help=paths_help)
     add("--terms", type=Path, metavar="FILE", help="a stem a line, or a CSV with patterns (default: the language's)")
-    add("--language", choices=settings.LANGUAGES, default="nl", help="of the documents (default: nl)")
+    add("--language", choices=settings.DOCUMENT_LANGUAGES, default="nl", help="of the documents (default: nl)")
     add("--context", type=context, default="sentence", help="sentence (default), paragraph, or N sentences")
     add("--out", default=str(OUT), metavar="DIR", help="where the tables go (default: results/search)")
     add("--format", choices=("csv", "parquet"), default="csv", help="csv (default), or parquet: for a large corpus")

@@ -186,7 +186,8 @@ def corpus_command(parser: argparse.ArgumentParser) -> None:
     """Arguments of `corpus NAME FOLDER [--language en] [--terms FILE] [--codebook DIR]`."""
     parser.add_argument("name", help="the corpus's name: lower-case letters, digits, hyphens")
     parser.add_argument("folder", type=Path, help="the folder that holds the PDFs, at any depth")
-    parser.add_argument("--language", choices=settings.LANGUAGES, default="nl", help="of the documents (default: nl)")
+    of_documents = "of the documents (default: nl)"
+    parser.add_argument("--language", choices=settings.DOCUMENT_LANGUAGES, default="nl", help=of_documents)
     parser.add_argument("--terms", type=Path, metavar="FILE", help="search terms of your own: a stem a line, or a CSV")
     parser.add_argument("--codebook", type=Path, metavar="DIR", help="a folder with a codebook of your own")
     parser.set_defaults(run=_run)
@@ -375,7 +376,7 @@ def language_lines(rows: Sequence[ManifestRow], language: str, name: str) -> lis
     usual = Counter(row.language for row in others).most_common(1)[0][0]
     remedy = (
         f"Write language: {usual} in data/raw/{name}/corpus.yaml"
-        if usual in settings.LANGUAGES
+        if usual in settings.DOCUMENT_LANGUAGES
         else "Terms and cues for it have to be your own: TERMS=file CODEBOOK=folder"
     )
     setting = texts.LANGUAGE_NAMES[language]

@@ -14,12 +14,12 @@ from analysis.study.errors import CompendiumError
 from analysis.study.files import read_text, table_file
 from analysis.study.paths import DEFAULT_CORPUS, FEATURES, RAW, ROOT, Places, Shelf, places, shelf, short_path
 from analysis.study.references import check_references, did_you_mean
-from analysis.study.settings import APPENDIX, LANGUAGES, QUOTED, UNITS
+from analysis.study.settings import APPENDIX, DOCUMENT_LANGUAGES, LANGUAGES, QUOTED, UNITS
 from analysis.study.tables import DOCUMENTS, Codes, read_table, study_codes
 
 _SETTINGS = {  # what each must be
     "title": (str, "a text"),
-    "language": (str, f"one of {', '.join(LANGUAGES)}"),
+    "language": (str, f"one of {', '.join(DOCUMENT_LANGUAGES)}"),
     "documents": (str, "documents.csv: every corpus has its manifest under that name"),
     "thesis": (list, "a list of file names, each after a dash"),
     "appendix": (str, "a regular expression that finds the heading of the appendix"),
@@ -205,7 +205,7 @@ def read_settings(path: Path) -> dict:
 
 
 def _is_right(key: str, value: object) -> bool:
-    allowed = {"language": LANGUAGES, "documents": (MANIFEST, "documents.xlsx")}
+    allowed = {"language": DOCUMENT_LANGUAGES, "documents": (MANIFEST, "documents.xlsx")}
     if key in allowed:
         return value in allowed[key]
     if key == "unit":

@@ -8,7 +8,8 @@ N_PERMUTATIONS = 2000  # p-values resolve to 0.0005, finer than we report
 INTERVAL = 0.95  # the field's convention
 GIST_WORDS = 15  # long enough to follow a coding, too short to stand in for the passage
 QUOTED = ("text", "quotation", "left", "right")  # columns that hold a source's own words: the source tier only
-LANGUAGES = ("en", "nl")
+LANGUAGES = ("en", "nl")  # of the output
+DOCUMENT_LANGUAGES = ("en", "nl")  # of the documents: sentences, terms and cues; CONTRIBUTING says how to add one
 # How the appendix of a thesis is headed, unless corpus.yaml says otherwise: "Bijlage: “CTRL-F…", "BIJLAGE 1: …".
 APPENDIX = r"(?:bijlage|appendix)\b[^“”„\"‘’']{0,12}?\W*ctrl\W*f\b"
 # A fork is safe where no system library keeps threads of its own; macOS's do, and Windows has none.

@@ -14,6 +14,7 @@ from analysis.coding.codebooks import (
     covers,
     groups,
     read_codebook,
+    read_codebooks,
 )
 from analysis.coding.cues import (
     Features,
@@ -30,6 +31,7 @@ from analysis.coding.cues import (
     unanswered,
 )
 from analysis.search import Term
+from analysis.study import paths
 from analysis.study.paths import places
 from analysis.study.texts import words
 
@@ -268,3 +270,36 @@ def test_the_shipped_cues_are_held_against_the_shipped_terms():
 )
 def test_what_a_word_stands_beside_decides(text, regimes):
     assert regimes_in(text, REGIMES) == regimes
+
+
+ENGLISH = read_codebooks(paths.shelf(None, "en"))
+
+
+@pytest.mark.parametrize("cue", [cue for book in ENGLISH for cue in book.cues], ids=lambda cue: cue.name)
+def test_an_english_cue_finds_its_example_and_not_its_counterexample(cue):
+    (book,) = [book for book in ENGLISH if cue in book.cues]
+    one = book.with_cues((cue,))
+    assert n_cue(cue, text_features(cue.example, one)) > 0
+    assert not cue.counterexample or n_cue(cue, text_features(cue.counterexample, one)) == 0
+
+
+def test_english_cues_signal_every_value_and_the_first_stance():
+    regimes, processes, stances = ENGLISH
+    assert {(cue.regime, cue.value) for cue in regimes.cues} == {
+        (key, value) for key in regimes for value in regimes[key]
+    }
+    assert {cue.regime for cue in processes.cues} == set(processes) and {cue.regime for cue in stances.cues} == {
+        "motivering"
+    }
+
+
+def test_english_and_dutch_codings_have_the_same_codes():
+    """A passage of our own in both languages."""
+    dutch, english = REGIMES, ENGLISH[0]
+    for nl, en in (
+        ("een vermaard festival trekt bezoekers", "a renowned festival attracts visitors"),
+        ("een netwerk van partners", "a network of partners"),
+        ("de economie van de stad", "the economy of the town"),
+        ("de traditie van de streek", "the tradition of the valley"),
+    ):
+        assert regimes_in(nl, dutch) == regimes_in(en, english), en

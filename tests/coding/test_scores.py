@@ -37,6 +37,7 @@ from analysis.coding.scores import (
     without_source,
 )
 from analysis.search.terms import thesis_terms
+from analysis.study import paths
 from analysis.study.corpus import read_corpus
 from analysis.study.paths import CODEBOOK
 
@@ -227,6 +228,23 @@ def test_the_cues_travel(consensus):
     table = outside_table(REGIMES, consensus, read_outside(REGIMES)).set_index("regime")
     assert table.loc["micro", "aside"] >= 0.80 and table.loc["micro", "regions_out"] >= 0.78
     assert (table["low"] <= table["aside"]).all() and (table["aside"] <= table["high"]).all()
+
+
+def test_the_english_cues_are_measured_on_english_sentences():
+    shelf = paths.shelf(None, "en")
+    others, codebook = read_outside(read_codebook("regimes", shelf), shelf), read_codebook("regimes", shelf)
+    assert len(others.table) >= 100 and set(others.table["language"]) == {"en"}
+    halves = [set(others.half(name).table["place"]) for name in (DEVELOPMENT, ASIDE)]
+    assert not halves[0] & halves[1]
+    assert outside_scores(codebook, others.half(ASIDE)).set_index("regime").loc["micro", "f1"] >= 0.80
+
+
+def test_codes_of_ones_own_were_never_measured_elsewhere():
+    shelf = read_corpus("example-en").shelf
+    codebook = read_codebook("regimes", shelf)
+    others = read_outside(codebook, shelf)
+    table = outside_table(codebook, Reference((), set(), {}), others)
+    assert others.table.empty and set(table["n"]) == {0} and table["aside"].isna().all()
 
 
 def test_a_corpus_that_nobody_read_has_the_outside_figures_alone():

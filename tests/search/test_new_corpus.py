@@ -292,7 +292,7 @@ def test_without_terms_of_its_own_an_english_corpus_searches_by_english_ones(tmp
     [
         ("regimes.csv", "regime\nroem\n", "regimes.csv: columns missing"),
         ("regime.csv", "regime\nroem\n", "found regime.csv, wanted tables named cues.csv"),
-        ("terms.csv", "term,pattern\nwereld,(\n", "terms.csv row 2"),
+        ("terms.csv", "term,pattern\nwereld,(\n", "terms.csv, row 2"),
     ],
 )
 def test_a_codebook_that_cannot_be_read_leaves_no_corpus(tmp_path: Path, name: str, text: str, told: str):
