@@ -3,7 +3,7 @@
 CORPUS ?= regioprofielen-2018
 LANG_OUT ?= en
 # What a user names goes into the environment as it was typed: neither make nor a shell works anything out in it.
-VALUES := CORPUS CODER LANG_OUT SOURCES NAME PDFS CORPORA SAMPLE SEED ORDER SHEET MODE CODERS FILE TERMS CODEBOOK
+VALUES := CORPUS CODER LANG_OUT SOURCES NAME PDFS CORPORA SAMPLE SEED ORDER SHEET MODE CODERS FILE TERMS CODEBOOK BY
 $(foreach name,$(VALUES),$(eval override $(name) := $$(value $(name))))
 export $(VALUES)
 # Every shell has a USER, its own: only one that was typed after make names a user of a QDA program.
@@ -83,9 +83,9 @@ corpus: $(VENV)
 	@$(PYTHON) -m analysis corpus "$$NAME" "$$PDFS" $(OF_DOCUMENTS) $(if $(TERMS),--terms "$$TERMS") \
 	  $(if $(CODEBOOK),--codebook "$$CODEBOOK")
 
-## Compare two corpora that have been run: CORPORA="a b"
+## Compare corpora that have been run, in the order of their years: CORPORA="a b c"; or one by a column: BY=year
 compare: $(VENV)
-	@$(PYTHON) -m analysis compare $(CORPORA)
+	@$(PYTHON) -m analysis compare $(CORPORA) $(if $(BY),--by "$$BY") $(if $(CODER),--coder "$$CODER") --lang "$$LANG_OUT"
 
 ### Code by hand
 

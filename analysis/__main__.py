@@ -40,7 +40,7 @@ COMMANDS = {
     "features": ("analysis.report.notebook:features_command", "read the thesis and write the shipped features anew"),
     "compare": (
         "analysis.report.standalone:compare_command",
-        "set two corpora side by side: terms, regimes, regions",
+        "set corpora side by side by year, or the documents of one by a column",
     ),
     "book": ("analysis.report.site:book_command", "build the site of a corpus whose notebooks have run"),
     "thesis": (

@@ -9,8 +9,9 @@ same measure, and p_holm is adjusted for all rows of the table.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,7 @@ class CorpusSide:
     codings: pd.DataFrame
     readings: pd.DataFrame
     codes: tables.Codes = field(default_factory=tables.study_codes)
+    year: float = math.nan  # the middle one of its documents, where the manifest gives years
 
     @property
     def fragments_read(self) -> pd.Series:
@@ -78,7 +80,8 @@ def read_side(name: str, coder: str) -> CorpusSide:
         raise CompendiumError(f"coder={coder!r} did not read {name}; it was read by {', '.join(known) or 'nobody'}.")
     for table in ("codings", "readings"):
         tables[table] = tables[table][tables[table]["coder"] == coder]
-    return CorpusSide(name, corpus.title, coder, tuple(corpus.regions), **tables, codes=corpus.codes)
+    year = corpus.documents["year"].dropna().astype(float).median()
+    return CorpusSide(name, corpus.title, coder, tuple(corpus.regions), **tables, codes=corpus.codes, year=year)
 
 
 def run_places(corpus: Corpus) -> paths.Places:
@@ -278,3 +281,180 @@ def beyond_chance(table: pd.DataFrame) -> pd.DataFrame:
     """The rows whose difference is beyond chance after Holm's adjustment, the largest difference first."""
     sure = table[table["p_holm"].astype(float) < 1 - settings.INTERVAL]
     return sure.sort_values("difference", key=lambda column: -column.abs(), kind="stable", ignore_index=True)
+
+
+# Several corpora, in the order of their years: first the regions that all of them have
+
+
+def by_year(sides: Iterable[CorpusSide]) -> list[CorpusSide]:
+    """The corpora from the oldest documents to the newest; those without years last, as they were given."""
+    return sorted(sides, key=lambda side: math.inf if math.isnan(side.year) else side.year)
+
+
+def corpus_steps(sides: Sequence[CorpusSide]) -> list[tuple[CorpusSide, CorpusSide]]:
+    """Each corpus with the next, and, where they are three or more, the first with the last."""
+    return [*pairwise(sides), *([(sides[0], sides[-1])] if len(sides) > 2 else [])]
+
+
+def regions_of_all(sides: Sequence[CorpusSide]) -> list[str]:
+    """The regions of which every corpus has a fragment that was read, in the order of the first."""
+    there = [set(_counts(side, ()).index) for side in sides]
+    return [region for region in sides[0].regions if all(region in regions for regions in there)]
+
+
+def _counts(side: CorpusSide, regimes: Sequence[str]) -> pd.DataFrame:
+    """Regions (rows) with the fragments read (of) and those under each regime."""
+    read = side.fragments[side.fragments["fragment"].isin(side.fragments_read)]
+    of_fragment = read.set_index("fragment")["region"]
+    rows = once(side.codings[(side.codings["regime"] != "") & side.codings["fragment"].isin(read["fragment"])])
+    n = pd.crosstab(rows["fragment"].map(of_fragment), rows["regime"])
+    sizes = read["region"].value_counts()
+    return n.reindex(index=sizes.index, columns=list(regimes), fill_value=0).assign(of=sizes)
+
+
+def paired(sides: Sequence[CorpusSide]) -> pd.DataFrame:
+    """Per step and regime, how the regions that all corpora have moved, each compared with itself.
+
+    Columns: a, b, regime, regions, share_a and share_b (means of the regions' own shares), difference with its
+    interval, p of the paired t-test over regions, p_holm over the regimes of a step. p is empty for two regions or one.
+    """
+    from scipy.stats import t  # slow to import
+
+    regions, tables_ = regions_of_all(sides), []
+    k = len(regions)
+    for a, b in corpus_steps(sides):
+        keys = shared_codes(a, b).regimes
+        one, other = (_region_shares(side, keys, regions) for side in (a, b))
+        apart = other - one
+        middle, error = apart.mean(), apart.std(ddof=1) / math.sqrt(k) if k > 1 else apart.mean() * math.nan
+        p = np.full(len(keys), math.nan)
+        if k > 2:
+            p = np.where(error > 0, 2 * t.sf(ratio(middle.abs(), error.replace(0, math.nan)), k - 1), 1.0)
+        half = error * t.ppf((1 + settings.INTERVAL) / 2, max(k - 1, 1))
+        table = pd.DataFrame({"a": a.name, "b": b.name, "regime": list(keys), "regions": k})
+        table = table.assign(share_a=one.mean().to_numpy(), share_b=other.mean().to_numpy())
+        table = table.assign(difference=middle.to_numpy(), difference_low=(middle - half).to_numpy())
+        table = table.assign(difference_high=(middle + half).to_numpy(), p=p, p_holm=_holm_known(p))
+        tables_.append(table)
+    return pd.concat(tables_, ignore_index=True)
+
+
+def _region_shares(side: CorpusSide, keys: Sequence[str], regions: Sequence[str]) -> pd.DataFrame:
+    counts = _counts(side, keys).reindex(list(regions))
+    return counts[list(keys)].div(counts["of"], axis=0)
+
+
+def region_moves(sides: Sequence[CorpusSide]) -> pd.DataFrame:
+    """Per step, region that all corpora have, and regime: n, of and share on both sides, difference, p and p_holm.
+
+    p is Fisher's exact for the fragments of one region; where both sides have two documents of it or more, the larger
+    of that and the p with documents as the unit. p_holm is adjusted for all rows: where nothing changed, no more than
+    one comparison in twenty has an alarm anywhere.
+    """
+    from scipy.stats import fisher_exact  # slow to import
+
+    rows = []
+    for a, b in corpus_steps(sides):
+        keys = shared_codes(a, b).regimes
+        one, other = (_counts(side, keys) for side in (a, b))
+        for region in regions_of_all(sides):
+            clustered = _document_p(a, b, region)
+            for key in keys:
+                n, of = (one.at[region, key], other.at[region, key]), (one.at[region, "of"], other.at[region, "of"])
+                p = fisher_exact([[n[0], of[0] - n[0]], [n[1], of[1] - n[1]]]).pvalue
+                p = max(p, clustered.get(key, 0.0))
+                rows.append((a.name, b.name, region, key, *n, *of, n[0] / of[0], n[1] / of[1], p))
+    columns = ["a", "b", "region", "regime", "n_a", "n_b", "of_a", "of_b", "share_a", "share_b", "p"]
+    table = pd.DataFrame(rows, columns=columns)
+    table.insert(columns.index("p"), "difference", table["share_b"] - table["share_a"])
+    return table.assign(p_holm=_holm_known(table["p"].to_numpy(dtype=float)))
+
+
+def _document_p(a: CorpusSide, b: CorpusSide, region: str) -> dict[str, float]:
+    """p per regime with documents as the unit; empty where a side has one document of the region."""
+    inside = [side.of_region(region) for side in (a, b)]
+    if min(side.fragments["document"].nunique() for side in inside) < 2:
+        return {}
+    table = compare_regimes(*inside).dropna(subset="p")
+    return dict(zip(table["regime"], table["p"], strict=True))
+
+
+def composition(sides: Sequence[CorpusSide]) -> pd.DataFrame:
+    """Per step and regime, the difference of all fragments, that of the regions that all corpora have, and the rest.
+
+    The rest comes of which other regions a corpus has: nothing moved there, another region speaks. Columns: a, b,
+    regime, difference_all, difference_matched, rest.
+    """
+    regions, rows = regions_of_all(sides), []
+    for a, b in corpus_steps(sides):
+        keys = shared_codes(a, b).regimes
+        one, other = (_counts(side, keys) for side in (a, b))
+        for key in keys:
+            whole, matched = (_pooled(other, key, names) - _pooled(one, key, names) for names in (None, regions))
+            rows.append((a.name, b.name, key, whole, matched, whole - matched))
+    return pd.DataFrame(rows, columns=["a", "b", "regime", "difference_all", "difference_matched", "rest"])
+
+
+def _pooled(counts: pd.DataFrame, key: str, regions: Sequence[str] | None) -> float:
+    rows = counts if regions is None else counts.loc[list(regions)]
+    return float(rows[key].sum() / rows["of"].sum()) if rows["of"].sum() else math.nan
+
+
+def region_lines(sides: Sequence[CorpusSide]) -> pd.DataFrame:
+    """Per corpus, region and regime, the share of the fragments read.
+
+    Columns: corpus, year, region, matched, regime, n, of, share; `matched` says whether all corpora have the region.
+    """
+    matched, parts = set(regions_of_all(sides)), []
+    for side in sides:
+        counts = _counts(side, side.codes.regimes).rename_axis("region")
+        long = counts.melt(id_vars="of", var_name="regime", value_name="n", ignore_index=False).reset_index()
+        parts.append(long.assign(corpus=side.name, year=side.year, matched=long["region"].isin(matched)))
+    table = pd.concat(parts, ignore_index=True).assign(share=lambda rows: rows["n"] / rows["of"])
+    return table[["corpus", "year", "region", "matched", "regime", "n", "of", "share"]]
+
+
+# Within one corpus: what is known of its documents beside the regimes
+
+
+def attribute_shares(side: CorpusSide, values: Mapping[str, str], seed: int = settings.SEED) -> pd.DataFrame:
+    """An attribute of the documents by regime: per regime and level n, of, share with its interval, p and p_holm.
+
+    `values` has the level of each document. Documents speak with one voice each, so the test deals the levels out anew
+    over the documents; p is the share of deals that set the levels as far apart (chi-square). It is empty where there
+    are fewer than two levels, or no level has two documents: any deal would then look the same.
+    """
+    read = side.fragments[side.fragments["fragment"].isin(side.fragments_read)]
+    read = read[read["document"].map(values).fillna("") != ""]
+    keys, documents = list(side.codes.regimes), sorted(read["document"].unique())
+    of_fragment = read.set_index("fragment")["document"]
+    rows = once(side.codings[(side.codings["regime"] != "") & side.codings["fragment"].isin(read["fragment"])])
+    n = pd.crosstab(rows["fragment"].map(of_fragment), rows["regime"])
+    n = n.reindex(index=documents, columns=keys, fill_value=0).to_numpy(dtype=float)
+    of = read["document"].value_counts().reindex(documents).to_numpy(dtype=float)
+    levels = sorted({values[document] for document in documents}, key=_level_order)
+    member = np.array([[values[document] == level for document in documents] for level in levels], dtype=float)
+    p = np.full(len(keys), math.nan)
+    if 1 < len(levels) < len(documents):
+        rng = np.random.default_rng(seed)
+        seen = _spread(member, n, of)
+        dealt = [_spread(member[:, rng.permutation(len(documents))], n, of) for _ in range(settings.N_PERMUTATIONS)]
+        p = (1 + (np.array(dealt) >= seen - 1e-9).sum(axis=0)) / (1 + settings.N_PERMUTATIONS)
+    counted, sizes = member @ n, np.repeat((member @ of)[:, None], len(keys), axis=1)
+    low, high = wilson(counted, sizes)
+    columns = {"regime": keys * len(levels), "level": np.repeat(levels, len(keys)), "n": counted.ravel().astype(int)}
+    columns |= {"of": sizes.ravel().astype(int), "share": ratio(counted, sizes).ravel()}
+    columns |= {"low": low.ravel(), "high": high.ravel()}
+    adjusted = _holm_known(p)
+    return pd.DataFrame(columns).assign(p=np.tile(p, len(levels)), p_holm=np.tile(adjusted, len(levels)))
+
+
+def _level_order(level: str) -> tuple[float, str]:
+    return (float(level) if level.replace(".", "", 1).isdecimal() else math.inf, level)
+
+
+def _spread(member: np.ndarray, n: np.ndarray, of: np.ndarray) -> np.ndarray:
+    """Chi-square per regime of the levels' counts beside what the common share would give."""
+    share = n.sum(axis=0) / of.sum()
+    expected = (member @ of)[:, None] * share
+    return (((member @ n) - expected) ** 2 / np.where(expected > 0, expected * (1 - share), 1)).sum(axis=0)

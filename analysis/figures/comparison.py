@@ -219,3 +219,79 @@ def _corpora_words(table: pd.DataFrame, a: corpora.CorpusSide, b: corpora.Corpus
         label("corpora_caption", lang, **names, **sizes),
         "; ".join(label("corpora_item", lang, **item) for item in items.values()),
     )
+
+
+@style.styled
+def plot_moves(
+    lines: pd.DataFrame, moves: pd.DataFrame, overall: pd.DataFrame, lang: str = "en", ax: Axes | None = None
+) -> Axes:
+    """How each region that all corpora have moved: a row per region, and in it a small line per regime.
+
+    `lines` as corpora.region_lines gives it, `moves` as region_moves, `overall` as paired. The first row is the mean of
+    all these regions; a line in the colour of its regime moved beyond chance.
+    """
+    t = messages.translator(lang)
+    matched = lines[lines["matched"]]
+    if matched.empty:
+        return style.blank_page(ax, lang, "no_fragments")
+    sizes = matched.drop_duplicates(["corpus", "region"]).groupby("region")["of"].sum()
+    regions, others = style.rows_shown(sizes.sort_values(ascending=False, kind="stable"))
+    names = list(dict.fromkeys(lines["corpus"]))
+    rows = [t("All {n} regions", n=len(sizes)), *regions]
+    regimes = list(dict.fromkeys(matched["regime"]))
+    words = _moves_words(matched, moves, names, len(others), t, lang)
+    ax = style.page_axes(ax, words, 8.5 * len(rows), left=style.widest(rows), right=0, axis=2, head=8)
+    name_rows(ax, rows, [row + 0.5 for row in range(len(rows))])
+    ax.set(xlim=(0, len(regimes)))
+    most = matched["share"].max() or 1
+    means = matched.groupby(["corpus", "regime"])["share"].mean()
+    shares = matched.set_index(["region", "regime", "corpus"])["share"]
+    beyond = set(moves.loc[moves["p_holm"] < BEYOND_CHANCE, ["region", "regime"]].itertuples(index=False, name=None))
+    beyond |= {("", regime) for regime in overall.loc[overall["p_holm"] < BEYOND_CHANCE, "regime"]}
+    for column, regime in enumerate(regimes):
+        put_text(ax, column + 0.5, -0.35, regime_name(regime, lang), ha="center", fontweight="bold", fontsize=7.5)
+        for row, region in enumerate(["", *regions]):
+            values = [means[name, regime] if not region else shares[region, regime, name] for name in names]
+            _small_line(ax, (column, row), [value / most for value in values], regime, (region, regime) in beyond)
+    return ax
+
+
+def _small_line(ax: Axes, corner: tuple[int, int], heights: list[float], regime: str, moved: bool) -> None:
+    """One regime of one region: a dot per corpus, joined."""
+    column, row = corner
+    across = [column + 0.18 + 0.64 * place / max(len(heights) - 1, 1) for place in range(len(heights))]
+    up = [row + 0.88 - 0.76 * height for height in heights]
+    colour = labels.regime_colour(regime) if moved else "#B0B0B0"
+    ax.plot(across, up, color=colour, linewidth=1.8 if moved else 1, marker="o", markersize=2.6 if moved else 1.8)
+    ax.plot([across[0], across[-1]], [row + 0.9] * 2, color="#E4E4E4", linewidth=0.5, zorder=0)
+
+
+def _moves_words(
+    matched: pd.DataFrame, moves: pd.DataFrame, names: list[str], n_others: int, t: messages.Translator, lang: str
+) -> Words:
+    sure = moves[moves["p_holm"] < BEYOND_CHANCE]
+    moved = list(dict.fromkeys(sure["region"]))
+    title = t("No region moved beyond chance")
+    if moved:
+        title = t("Beyond chance moved: {regions}", regions=t.listed(moved[:_NAMED]))
+    subtitle = t(
+        "Share of each regime, from {first} to {last}, in the regions that all have", first=names[0], last=names[-1]
+    )
+    caption = t(
+        "Each line runs over {corpora}; its height is the share of the region's fragments, on one scale. In colour: "
+        "beyond chance after Holm's correction for all lines.",
+        corpora=t.listed(names),
+    )
+    if n_others:
+        caption += " " + t.plural(
+            "{n} smaller region is in the table.", "{n} smaller regions are in the table.", n_others
+        )
+    items = "; ".join(
+        f"{row.region}, {running_name(regime_name(row.regime, lang))}: "
+        f"{t.percent(row.share_a)} → {t.percent(row.share_b)}"
+        for row in sure.itertuples()
+    )
+    return Words(title, subtitle, caption, f"{title}. {items or subtitle}")
+
+
+_NAMED = 4  # regions in a title; the others are in colour

@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from lxml import html
@@ -12,19 +13,25 @@ from analysis.counting import corpora
 from analysis.counting.arrays import newcombe, wilson
 from analysis.counting.corpora import (
     CorpusSide,
+    attribute_shares,
     beyond_chance,
+    by_year,
     compare_processes,
     compare_regimes,
     compare_region_regimes,
     compare_regions,
     compare_terms,
+    composition,
+    paired,
     read_side,
+    region_moves,
+    regions_of_all,
 )
 from analysis.figures.comparison import difference, plot_corpora
-from analysis.figures.labels import points
-from analysis.report.standalone import difference_lines, write_comparison
+from analysis.report.standalone import attribute_lines, change_lines, difference_lines, write_changes, write_comparison
 from analysis.study import corpus, paths
 from analysis.study.errors import CompendiumError
+from analysis.study.messages import translator
 from analysis.study.paths import DEFAULT_CORPUS, PROCESSED
 from analysis.study.tables import study_codes
 
@@ -153,7 +160,7 @@ def test_only_differences_beyond_chance_after_holm_are_called_so():
 
 
 def test_points_have_a_sign_and_zero_has_none():
-    assert [points(share) for share in (0.144, -0.03, 0.001, -0.004)] == ["+14", "−3", "0", "0"]
+    assert [translator().points(share) for share in (0.144, -0.03, 0.001, -0.004)] == ["+14", "−3", "0", "0"]
     assert difference(pd.Series({"difference": math.nan})) == "–"
 
 
@@ -297,3 +304,114 @@ def test_the_shares_of_the_2018_profiles_are_those_that_the_notebooks_found():
     pairs = set(codings.loc[codings["coder"] == "reader_a", ["fragment", "regime"]].itertuples(index=False, name=None))
     assert found.n_read == 293
     assert table.to_dict() == {regime: sum(code == regime for _, code in pairs) for regime in REGIMES}
+
+
+# ---- several corpora, by year
+
+
+def in_year(corpus_side: CorpusSide, year: float) -> CorpusSide:
+    return replace(corpus_side, year=year)
+
+
+def test_corpora_stand_in_the_order_of_their_years_and_those_without_last():
+    sides = [
+        in_year(side(name, {"Noord": ["roem"]}), year) for name, year in (("c", 2021), ("x", math.nan), ("a", 2012))
+    ]
+    assert [one.name for one in by_year(sides)] == ["a", "c", "x"]
+
+
+def test_what_other_regions_add_is_no_move_of_a_region_that_stayed_as_it_was():
+    # Noord and Zuid are the same in both; West, all civic, stands in the second alone.
+    same = {"Noord": ["roem"] * 3 + ["markt"], "Zuid": ["roem"] + ["markt"] * 3}
+    a, b = side("a", same), side("b", same | {"West": ["civiel"] * 8})
+    assert regions_of_all([a, b]) == ["Noord", "Zuid"]
+    table = composition([a, b]).set_index("regime")
+    assert table.loc["civiel", ["difference_all", "difference_matched", "rest"]].tolist() == [0.5, 0, 0.5]
+    assert table.loc["roem", ["difference_all", "difference_matched", "rest"]].tolist() == [-0.25, 0, -0.25]
+    assert (paired([a, b])["difference"] == 0).all() and (region_moves([a, b])["p"] == 1).all()
+    told = " ".join(
+        change_lines(
+            {"paired": paired([a, b]), "region_moves": region_moves([a, b]), "composition": composition([a, b])}, [a, b]
+        )
+    )
+    assert "No region moved more than chance may make." in told and "fewer than three regions" in told
+    assert "Civic, a to b: +50 points over all fragments, 0 over the regions that all have" in told
+
+
+def test_a_region_beside_itself_is_counted_by_hand():
+    a = side("a", {"Noord": ["roem"] * 2 + ["markt"] * 8, "Zuid": ["roem"] * 5 + ["markt"] * 5, "Oost": ["roem"] * 10})
+    b = side("b", {"Noord": ["roem"] * 10, "Zuid": ["roem"] * 6 + ["markt"] * 4, "Oost": ["roem"] * 10})
+    moves = region_moves([a, b]).set_index(["region", "regime"])
+    # Fisher's exact for 2 of 10 beside 10 of 10, two-sided: 132 / 184756 = 0.000714 (66 tables of each tail).
+    assert moves.loc[("Noord", "roem"), "p"] == pytest.approx(132 / 184756, rel=0.01)
+    assert moves.loc[("Noord", "roem"), ["n_a", "of_a", "n_b", "of_b"]].tolist() == [2, 10, 10, 10]
+    assert moves.loc[("Noord", "roem"), "p_holm"] < 0.05 and moves.loc[("Zuid", "roem"), "p_holm"] == 1
+    row = paired([a, b]).set_index("regime").loc["roem"]
+    # The regions' own differences are 0.8, 0.1 and 0: mean 0.3, variance 0.19, t = 0.3 / sqrt(0.19 / 3).
+    assert row["difference"] == pytest.approx(0.3) and row["regions"] == 3
+    assert row["p"] == pytest.approx(0.3554, abs=1e-3)  # two degrees of freedom, t = 1.192
+
+
+def test_three_corpora_have_two_steps_and_the_whole_way(tmp_path):
+    sides = [
+        in_year(side(name, {region: [code] * 9 for region in ("Noord", "Zuid", "Oost")}), year)
+        for name, code, year in (("oud", "roem", 2012), ("midden", "roem", 2017), ("nieuw", "markt", 2021))
+    ]
+    table = paired(sides)
+    assert list(dict.fromkeys(zip(table["a"], table["b"], strict=True))) == [
+        ("oud", "midden"),
+        ("midden", "nieuw"),
+        ("oud", "nieuw"),
+    ]
+    lines = write_changes(sides, tmp_path, "nl")
+    assert "Noord: roem ging van 100\xa0% (9 van 9) in oud naar 0\xa0% (0 van 9) in nieuw" in " ".join(lines)
+    page = html.fromstring((tmp_path / "changes.html").read_text("utf-8"))
+    assert page.xpath("//img/@src") == ["changes.svg"] and (tmp_path / "changes.svg").is_file()
+    assert "3 regio's staan in elk van oud, midden en nieuw." in page.text_content()
+    for name in ("paired", "region_moves", "composition", "region_lines"):
+        assert (tmp_path / f"{name}.csv").is_file()
+
+
+def one_population(rng: np.random.Generator, sizes: np.ndarray, shares: np.ndarray, name: str) -> CorpusSide:
+    """Fragments of twelve regions, each with shares of its own that do not change."""
+    codes = list(REGIMES)
+    regions = {
+        f"R{number}": [
+            ";".join(code for code, share in zip(codes, row, strict=True) if rng.random() < share) for _ in range(size)
+        ]
+        for number, (size, row) in enumerate(zip(sizes, shares, strict=True))
+    }
+    return side(name, regions)
+
+
+@pytest.mark.slow
+def test_where_nothing_changed_no_more_than_six_in_a_hundred_comparisons_have_an_alarm():
+    rng, runs = np.random.default_rng(2021), 200
+    alarms = {"region": 0, "paired": 0, "attribute": 0}
+    for _ in range(runs):
+        sizes = rng.integers(5, 40, 12)
+        shares = np.clip(rng.normal([0.05, 0.15, 0.35, 0.25, 0.1, 0.05, 0.2], 0.08, (12, 7)), 0.01, 0.9)
+        a, b = (one_population(rng, sizes, shares, name) for name in "ab")
+        alarms["region"] += bool((region_moves([a, b])["p_holm"] < 0.05).any())
+        alarms["paired"] += bool((paired([a, b])["p_holm"] < 0.05).any())
+        halves = {f"a-R{number}": "ja" if number % 2 else "nee" for number in range(12)}
+        alarms["attribute"] += bool((attribute_shares(a, halves)["p_holm"] < 0.05).any())
+    # Of 200 runs, 6 % is 12; what 5 % gives by luck stays below 18 in 99 of 100 trials.
+    assert max(alarms.values()) <= 17, alarms
+
+
+# ---- within one corpus
+
+
+def test_an_attribute_of_the_documents_is_counted_by_level_and_dealt_out_over_documents():
+    regions = {f"R{number}": (["roem"] * 6 if number < 4 else ["markt"] * 6) for number in range(8)}
+    documents = {f"a-R{number}": "groot" if number < 4 else "klein" for number in range(8)}
+    table = attribute_shares(side("a", regions), documents)
+    rows = table.set_index(["regime", "level"])
+    assert rows.loc[("roem", "groot"), ["n", "of", "share"]].tolist() == [24, 24, 1]
+    assert rows.loc[("roem", "klein"), ["n", "of", "share"]].tolist() == [0, 24, 0]
+    # Of the 70 ways to deal four of eight documents, two set them so far apart: p is near 2/70 = .029, not 10^-13.
+    assert 0.015 < rows.loc[("roem", "groot"), "p"] < 0.045
+    assert "No regime differs by omvang" in attribute_lines(table, "omvang")[0]
+    each = attribute_shares(side("a", regions), {name: name for name in documents})
+    assert each["p"].isna().all() and "nothing can be tested" in attribute_lines(each, "omvang")[0]
