@@ -15,8 +15,8 @@ from analysis.thesis import author_ledger, own_codes, own_codings, own_passages,
 CODERS = {
     "author": "the codes that chapters 4 and 5 publish",
     "author_marks": "the marker colours of a marked thesis PDF",
-    "reader_a": "a machine-assisted close reading by the compendium, not the author's",
-    "reader_b": "a second machine-assisted close reading by the compendium, not the author's",
+    "reader_a": "a reading by a large language model (November 2026), which no person checked",
+    "reader_b": "a second reading by a large language model (November 2026), which no person checked",
     "consensus": "reader_a and reader_b reconciled by the compendium, not the author's",
     "cues": "the codebook's cue words, applied by rule",
 }

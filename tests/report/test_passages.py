@@ -416,6 +416,6 @@ def test_a_regime_is_shown_whole_with_its_list_folded(lang):
     )
     text = str(passages.show_regime(run, run.coded(), judged, "roem").data)
     assert text.count("<details>") == 1 and "C025" in text and "allure (7)" in text
-    n = len(passages.regime_rows(run.coded(), "roem", run.coder))
+    n = run.coded().of(run.coder).codings.query("regime == 'roem'")["fragment"].nunique()
     assert (f"at work in {n} of 293" in text) == (lang == "en")
     assert "aan het werk" in text or lang == "en"

@@ -534,3 +534,21 @@ def test_the_sentences_on_regimes_and_processes_are_true_under_every_coder(coder
     clear = rows.index[rows["low"] > rows.loc["glocalisering", "high"]]
     more = ordered.split(":")[1].split(".")[0] if ordered.startswith(("Clearly more", "Duidelijk vaker")) else ""
     assert {name for name in rows.index if labels.process_name(name, lang).lower() in more} == set(clear)
+
+
+# Every sentence of 02 under each coder and in each language
+
+
+@pytest.mark.parametrize(("coder", "lang"), list(product(["consensus", "reader_a", "reader_b", "cues"], ["en", "nl"])))
+def test_what_02_says_of_a_coder_are_the_numbers_of_its_codings(coder, lang):
+    study = start(DEFAULT_CORPUS).coded()
+    sets = study.of(coder).codings.groupby("fragment")["regime"].agg(set)
+    sizes = sets.map(len)
+    share = round(100 * len(sets) / 293)
+    said = [int(number) for number in re.findall(r"\d+", say.coded_sentence(study, coder, lang))]
+    assert said == [len(sets), 293, share, int((sizes > 1).sum()), int(sizes.sum())]
+    hers = study.of("author").codings.set_index("fragment")["regime"]
+    shared = sum(regime in sets.get(fragment, set()) for fragment, regime in hers.items())
+    added = sum(len(sets.get(fragment, set()) - set(hers[[fragment]])) for fragment in hers.index.unique())
+    said = [int(number) for number in re.findall(r"\d+", say.author_sentence(study, coder, lang))]
+    assert said[:2] == [36, shared] and said[-1] == added
