@@ -1,6 +1,8 @@
 # Everything the compendium makes, from what. `make` alone lists the targets.
 
 CORPUS ?= regioprofielen-2018
+# A site, a document or a package is in the language of the run before it, unless one is asked for.
+LANG_ASKED := $(filter-out undefined,$(origin LANG_OUT))
 LANG_OUT ?= en
 # What a user names goes into the environment as it was typed: neither make nor a shell works anything out in it.
 VALUES := CORPUS CODER LANG_OUT SOURCES NAME PDFS CORPORA SAMPLE SEED ORDER SHEET MODE CODERS FILE TERMS CODEBOOK BY
@@ -39,6 +41,8 @@ $(error CORPUS=$(CORPUS): wanted one folder of data/raw)
 endif
 FROM := $(if $(SOURCES),--sources "$$SOURCES")
 STUDY = --corpus $(CORPUS) $(if $(CODER),--coder "$$CODER") --lang "$$LANG_OUT" $(FROM)
+# That is of the last run, whoever coded, unless something else is asked for.
+AS_BEFORE = $(if $(CODER),--coder "$$CODER") $(if $(LANG_ASKED),--lang "$$LANG_OUT") $(FROM)
 VENV := $(if $(filter .venv/%,$(PYTHON)),.venv/.done)
 
 .DEFAULT_GOAL := help
@@ -68,11 +72,11 @@ lab: $(VENV)
 
 ## Set the five notebooks as one PDF and one Word document (after all)
 thesis: $(VENV)
-	@$(PYTHON) -m analysis thesis $(CORPUS) $(if $(CODER),--coder "$$CODER") --lang "$$LANG_OUT" $(FROM)
+	@$(PYTHON) -m analysis thesis $(CORPUS) $(AS_BEFORE)
 
-## Build the site: the notebooks, tables, claims and codebook, with search (after all)
+## Build the site of the last run, whoever coded: notebooks, tables, codebook, with search (after all)
 book: $(VENV)
-	@$(PYTHON) -m analysis book $(CORPUS) $(if $(CODER),--coder "$$CODER") --lang "$$LANG_OUT" $(FROM)
+	@$(PYTHON) -m analysis book $(CORPUS) $(AS_BEFORE)
 
 ## The codebook as a page to read, in HTML and PDF
 codebook: $(VENV)
@@ -123,7 +127,8 @@ import: $(VENV)
 	@$(PYTHON) -m analysis import "$$FILE" --coder "$$CODER" $(QDA_USER) --corpus $(CORPUS) $(FROM) $(if $(MODE),"--$$MODE")
 
 ## Describe the tables (datapackage.json), and the run with its hashes (RO-Crate)
-package: all
+package: $(VENV)
+	@$(PYTHON) -m analysis all --as-before --corpus $(CORPUS) $(AS_BEFORE)
 	@$(PYTHON) -m analysis package
 	@$(PYTHON) -m analysis crate $(CORPUS) $(FROM)
 

@@ -124,8 +124,9 @@ def _run(arguments: list[str]) -> int:
     options = _parser(arguments[0] if arguments else "").parse_args(arguments)
     if options.command in _CLONE_ONLY and not paths.IS_CLONE:
         raise CompendiumError(f"{options.command} works in a clone of the compendium only, which has the notebooks.")
-    if options.command in ("book", "thesis"):  # these show what the notebooks made
-        run_study(options.corpus, options.coder, options.lang, options.sources)
+    if options.command in ("book", "thesis"):  # these show what the notebooks made, the last time as they were asked
+        asked = run_study(options.corpus, options.coder, options.lang, options.sources, as_before=True)
+        vars(options).update(asked)
     return options.run(options)
 
 
@@ -217,23 +218,34 @@ def all_command(parser: argparse.ArgumentParser) -> None:
     """Arguments of `all [--corpus C] [--coder NAME] [--lang nl] [--sources DIR]`."""
     parser.add_argument("--corpus", default=paths.DEFAULT_CORPUS)
     parser.add_argument("--coder", default="", help="who coded; without it, the corpus's own coder")
-    parser.add_argument("--lang", default="en", help="en or nl")
+    parser.add_argument("--lang", default="", help="en or nl; without it, en")
     parser.add_argument("--sources", default="", help="the folder that holds the thesis or the profiles")
-    parser.set_defaults(run=lambda options: run_study(options.corpus, options.coder, options.lang, options.sources))
+    parser.add_argument("--as-before", action="store_true", help="what is not asked for is as in the last run")
+    parser.set_defaults(run=_all)
 
 
-def run_study(corpus: str, coder: str, lang: str, sources: str) -> int:
-    """Run those of the five notebooks whose inputs have changed; the README shows the figure of the default run."""
+def _all(options: argparse.Namespace) -> int:
+    run_study(options.corpus, options.coder, options.lang, options.sources, options.as_before)
+    return 0
+
+
+def run_study(corpus: str, coder: str, lang: str, sources: str, as_before: bool = False) -> dict[str, str]:
+    """Run those of the five notebooks whose inputs have changed; gives the parameters of the run.
+
+    With `as_before`, what is empty is as it was in the last run. The README shows the figure of the default run.
+    """
     own = paths.RAW / corpus / "sources"
     there = own.is_dir() and any(path.suffix.lower() in (".pdf", ".txt") for path in own.iterdir())
     results = paths.places(corpus, "source" if sources or there else "features").results
-    parameters = {"corpus": corpus, "coder": coder, "lang": lang, "sources": sources}
-    import_module("analysis.report.notebook").run_changed(results / "notebooks", parameters)
+    driver, asked = import_module("analysis.report.notebook"), {"coder": coder, "lang": lang, "sources": sources}
+    before = {"coder": "", "lang": "en", "sources": ""} | (driver.last_run(results) if as_before else {})
+    parameters = {"corpus": corpus} | {name: value or before.get(name, "") for name, value in asked.items()}
+    driver.run_changed(results / "notebooks", parameters)
     figure = results / "figures" / "03-regimes.svg"
-    default = (results.name, coder, lang) == (paths.DEFAULT_CORPUS, "", "en")
+    default = (results.name, parameters["coder"], parameters["lang"]) == (paths.DEFAULT_CORPUS, "", "en")
     if default and figure.is_file() and (not CENTRAL.is_file() or figure.read_bytes() != CENTRAL.read_bytes()):
         shutil.copyfile(figure, CENTRAL)
-    return 0
+    return parameters
 
 
 def lab_command(parser: argparse.ArgumentParser) -> None:

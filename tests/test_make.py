@@ -3,6 +3,7 @@
 The running of a notebook is stood in for: it writes the notebook, a table, and the record of what it read and wrote.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis.__main__ import run_study
+from analysis.report import notebook
 from analysis.study.paths import DEFAULT_CORPUS, ROOT
 
 LEFT_OUT = (".git", ".venv", ".cache", "results", "sheets", "shared", "tests", "__pycache__", "tokens.csv")
@@ -113,6 +116,30 @@ def test_an_untouched_tree_rests_and_every_change_is_noticed_whatever_its_date(c
     assert ran(clone, "CODER=eva") == []
     (codings / "eva.csv").unlink()
     assert ran(clone) == FIVE
+
+
+def test_a_site_a_document_and_a_package_are_made_of_the_last_run_whoever_coded(clone: Path):
+    for target in ("book", "thesis"):
+        told = make(clone, target, "CORPUS=voorbeeld")
+        assert f"[{target}][voorbeeld]" in told and "--coder" not in told and "--lang" not in told
+    assert "[book][voorbeeld][--coder][eva][--lang][nl]" in make(
+        clone, "book", "CORPUS=voorbeeld", "CODER=eva", "LANG_OUT=nl"
+    )
+    assert ran(clone, "CODER=eva", "LANG_OUT=nl") == FIVE
+    assert "ran " not in make(clone, "package", "CORPUS=voorbeeld")
+    assert "ran 05_figures" in make(clone, "package", "CORPUS=voorbeeld", "LANG_OUT=en")  # asked for, so it is made
+
+
+def test_what_is_not_asked_for_is_as_in_the_last_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    asked = []
+    monkeypatch.setattr(notebook, "run_changed", lambda folder, parameters: asked.append(parameters))
+    monkeypatch.setattr("analysis.study.paths.RESULTS", tmp_path)
+    (tmp_path / "voorbeeld").mkdir()
+    last = {"corpus": "voorbeeld", "coder": "eva", "lang": "nl", "sources": ""}
+    (tmp_path / "voorbeeld" / ".run.json").write_text(json.dumps(last))
+    assert run_study("voorbeeld", "", "", "", as_before=True) == last == asked[0]
+    assert run_study("voorbeeld", "cues", "", "", as_before=True) == last | {"coder": "cues"}
+    assert run_study("voorbeeld", "", "", "") == {"corpus": "voorbeeld", "coder": "", "lang": "en", "sources": ""}
 
 
 @pytest.mark.parametrize(

@@ -306,13 +306,15 @@ def _setters() -> tuple[object, object]:
 def thesis_command(parser: argparse.ArgumentParser) -> None:
     """Arguments of `thesis [CORPUS] [--lang nl|en] [--coder NAME] [--sources DIR]`."""
     parser.add_argument("corpus", nargs="?", default=paths.DEFAULT_CORPUS)
-    parser.add_argument("--lang", choices=settings.LANGUAGES, default="en")
-    parser.add_argument("--coder", default="")
+    parser.add_argument("--lang", choices=settings.LANGUAGES, default="", help="as in the last run, by default")
+    parser.add_argument("--coder", default="", help="whose codes; that of the last run by default")
     parser.add_argument("--sources", default="")
     parser.set_defaults(run=_thesis)
 
 
 def _thesis(options: argparse.Namespace) -> int:
-    for path in write_manuscript(start(options.corpus, options.coder, options.lang, options.sources)):
+    for path in write_manuscript(
+        start(options.corpus, options.coder, options.lang or settings.LANGUAGES[0], options.sources)
+    ):
         print(f"{paths.short_path(path)}  {path.stat().st_size:,} bytes")
     return 0

@@ -4,6 +4,7 @@ A cell says by its tags what it needs (`needs-claims`). A run into the results l
 a notebook that a person runs, code that needs more than there is says so and does nothing.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -152,8 +153,44 @@ def fitted(notebook: NotebookNode, holdings: Holdings) -> NotebookNode:
         notebook.cells = [*given, new_code_cell(_NOTHING_TO_CODE)]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = messages.with_unit(cell.source, "en")
+            prose = cell.source if holdings.thesis else without_thesis(cell.source)
+            cell.source = messages.with_unit(prose, "en")
+    notebook.cells = [cell for cell in notebook.cells if cell.source.strip()]
     return notebook
+
+
+# What no paragraph on another study can speak of, whoever wrote it and forgot the tag: a net below the tags.
+_OF_THESIS = re.compile(
+    r"\b(?:thesis|author(?:'s|s)?|she|her|hers|appendix|chapters?|claims?|ledger|sub-questions?|published codes?|"
+    r"author_marks|reader against reader|two readers|consensus|sections? \d|\d\.\d (?:and|to) \d\.\d|Hendriks|"
+    r"Boltanski|Chiapello|fourteen|fifteenth?)\b",
+    re.IGNORECASE,
+)
+_SECTIONS = re.compile(r"\s*\((?:sections?\s)?\d\.\d[^)]*\)")
+
+
+def without_thesis(text: str) -> str:
+    """Prose without the paragraphs that speak of the thesis, its regions or its claims; a heading loses its section.
+
+    The title of a notebook is cut before its first comma, as it always has one.
+    """
+    paragraphs = re.split(r"\n\n+|\n(?=\*\*)", _SECTIONS.sub("", text))
+    if paragraphs[0].startswith("# ") and _is_of_thesis(paragraphs[0]):
+        paragraphs[0] = paragraphs[0].partition(",")[0] + ("?" if paragraphs[0].endswith("?") else "")
+        return "\n\n".join([paragraphs[0], *(part for part in paragraphs[1:] if not _is_of_thesis(part))])
+    return "\n\n".join(part for part in paragraphs if not _is_of_thesis(part))
+
+
+def _is_of_thesis(text: str) -> bool:
+    names = (re.search(rf"\b{re.escape(name)}\b", text) for name in _regions_of_thesis())
+    return bool(_OF_THESIS.search(text)) or any(names)
+
+
+@cache
+def _regions_of_thesis() -> tuple[str, ...]:
+    """The regions of the default study: a name of several words, or one that is no word of another study."""
+    path = paths.RAW / paths.DEFAULT_CORPUS / "documents.csv"
+    return tuple(pd.read_csv(path)["region"].unique()) if path.is_file() else ()
 
 
 # In a notebook that is run by hand

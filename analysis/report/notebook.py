@@ -479,4 +479,28 @@ def run_changed(notebooks: Path, parameters: dict[str, str]) -> None:
     if state and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
         return
     run_notebooks(notebooks, parameters)
+    files.write_text(json.dumps(parameters, sort_keys=True) + "\n", folder / _LAST)
     files.write_text(state_of(folder, corpus, parameters), stamp)
+    _say_of_cues(parameters)
+
+
+_LAST = ".run.json"  # beside the stamp: with which parameters a run was made
+
+
+def last_run(folder: Path) -> dict[str, str]:
+    """The parameters of the run whose results lie in a folder: its coder, language and sources; none without one."""
+    known = ("coder", "lang", "sources")
+    return {name: str(value) for name, value in _read_json(folder / _LAST).items() if name in known}
+
+
+def _say_of_cues(parameters: dict[str, str]) -> None:
+    """Print, after a run in which nobody but the cues has coded, what such codes are worth."""
+    from analysis.coding import cues
+    from analysis.report import say
+
+    if parameters.get("coder") not in (None, "", cues.CUE_CODER):
+        return
+    holdings = _holdings(parameters, "")
+    sentence = say.how_good_cues(holdings.corpus, holdings.coder, parameters.get("lang", "en"))
+    if sentence and holdings.fragments:
+        print(sentence.replace("**", ""))

@@ -355,13 +355,13 @@ def in_our_words(faults: str, source: Path) -> str:
 def book_command(parser: argparse.ArgumentParser) -> None:
     """Arguments of `book CORPUS`."""
     parser.add_argument("corpus")
-    parser.add_argument("--coder", default="", help="whose codes the site shows first; the corpus's own by default")
-    parser.add_argument("--lang", default="en", help="en or nl: the names of regimes and values")
+    parser.add_argument("--coder", default="", help="whose codes the site shows first; that of the last run by default")
+    parser.add_argument("--lang", default="", help="en or nl: the names of regimes and values; as in the last run")
     parser.add_argument("--sources", default="", help="the folder that holds the thesis or the profiles")
     parser.set_defaults(run=_book)
 
 
 def _book(options: argparse.Namespace) -> int:
-    first = build(start(options.corpus, options.coder, options.lang, options.sources))
+    first = build(start(options.corpus, options.coder, options.lang or "en", options.sources))
     print(f"{options.corpus}: {len(list(first.parent.glob('*.html')))} pages; open {paths.short_path(first)}")
     return 0
