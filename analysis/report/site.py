@@ -7,6 +7,7 @@ import re
 import shutil
 import tempfile
 from base64 import b64encode
+from collections.abc import Iterable
 from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
@@ -249,7 +250,7 @@ def write_source(run: Run, folder: Path) -> None:
         texts = {"index": f"{home}\n{toctree([FOUND_BY])}"}
     for path in notebooks:
         if path.stem in shown:
-            notebook = site_notebook(nbformat.read(path, as_version=4), charts)
+            notebook = site_notebook(nbformat.read(path, as_version=4), charts, {*texts, *shown})
             files.write_text(nbformat.writes(notebook), folder / path.name)
     for name, text in texts.items():
         files.write_text(text, folder / f"{name}.md")
@@ -271,12 +272,18 @@ def _figures(folder: Path, charts: dict[str, str]) -> pd.DataFrame:
     return table[table["figure"].isin(list(charts))] if len(table) else pd.DataFrame(columns=["figure", "title", "alt"])
 
 
-def site_notebook(notebook: nbformat.NotebookNode, charts: dict[str, str]) -> nbformat.NotebookNode:
+def site_notebook(
+    notebook: nbformat.NotebookNode, charts: dict[str, str], known: Iterable[str] | None = None
+) -> nbformat.NotebookNode:
     """An executed notebook for the site: parameters are left out, imports folded away, figures are the linked ones.
+
+    Links in its prose to pages that are not `known` become words, where that is given.
 
     Which figure an image is, the cell's own code says: it names the file.
     """
     for cell in notebook.cells:
+        if cell.cell_type == "markdown" and known is not None:
+            cell.source = without_dead_links(cell.source, set(known))
         if cell.cell_type != "code":
             continue
         tags = cell.metadata.setdefault("tags", [])

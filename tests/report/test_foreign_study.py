@@ -36,9 +36,8 @@ def words_of(name: str, text: str) -> str:
     if not name.endswith((".html", ".svg")):
         return text
     page = html.fromstring(text.encode())
-    for part in page.xpath("//script | //style | //comment()"):
-        part.drop_tree()
-    parts = page.xpath("//text() | //@title | //@alt | //@aria-label")
+    shown = "//text()[not(ancestor::script or ancestor::style)]"
+    parts = page.xpath(f"{shown} | //@title | //@alt | //@aria-label")
     return " ".join(" ".join(parts).split())
 
 
