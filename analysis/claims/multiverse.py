@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims.orderings import Ordering, Profile
-from analysis.coding import Codebook, CodedStudy, Study, coders, cues, scores
+from analysis.coding import Codebook, CodedStudy, Study, coders, cues, read_codebook, scores
 from analysis.counting import arrays, counts, intervals
 from analysis.study import settings
 
@@ -19,7 +19,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "stance": ("all", "without constateringen"),
     "unit": ("fragment", "page", "document", "region", "presence", "code", "word"),
     "terms": ("all", "without (inter)nationaal"),
-    "cues": ("all", "without chapter 4"),
+    "cues": ("all", "without chapter 4", "without search terms"),
 }
 SPECIFICATION = ["spec", "coder", *CHOICES]
 _LEVELS = ("regime", "value", "process")
@@ -110,7 +110,8 @@ def run_multiverse(study: CodedStudy, fenced: pd.DataFrame) -> tuple[Outcome, ..
     `fenced` are the cue coder's codings as `without_chapter_4` gives them. Where several readers read all, what they
     agree on and what any of them says are coders too. Left out as void: coders who did not read every fragment;
     observations set aside for a coder who calls nothing a motive; a choice of terms that changes no fragment; cues
-    for a reader; a first code for what has none; parts of a vote where a fragment has one code.
+    for a reader, and a choice of them that changes no code; a first code for what has none; parts of a vote where a
+    fragment has one code.
     """
     own = {stance: _own(study, stance) for stance in CHOICES["stance"]}
     outcomes = []
@@ -132,8 +133,8 @@ def _coders(study: CodedStudy, fenced: pd.DataFrame) -> Iterator[tuple[str, str,
     for coder in study.whole_readers:
         one = study.of(coder)
         versions = {"all": one}
-        if coder == cues.CUE_CODER and len(fenced):
-            versions["without chapter 4"] = replace(one, codings=fenced)
+        if coder == cues.CUE_CODER:
+            versions |= _other_cues(one, fenced)
         for version, coded in versions.items():
             codes = code_arrays(coded, levels)
             apart += [codes] if coder not in DERIVED else []
@@ -141,6 +142,20 @@ def _coders(study: CodedStudy, fenced: pd.DataFrame) -> Iterator[tuple[str, str,
     if len(apart) > 1:
         yield UNANIMOUS, "all", _joined(apart, np.logical_and)
         yield UNION, "all", _joined(apart, np.logical_or)
+
+
+def _other_cues(study: CodedStudy, fenced: pd.DataFrame) -> dict[str, CodedStudy]:
+    """The study as the cues code it without those of chapter 4, where there is one, and without search terms."""
+    versions = {"without chapter 4": replace(study, codings=fenced)} if len(fenced) and study.corpus.has_thesis else {}
+    beyond = coders.codings_beyond_terms(study, read_codebook("regimes", study.corpus.shelf))
+    columns = ["fragment", "regime", "value", "rank"]
+    same = (
+        beyond[columns]
+        .astype(str)
+        .reset_index(drop=True)
+        .equals(study.codings[columns].astype(str).reset_index(drop=True))
+    )
+    return versions if same else versions | {"without search terms": replace(study, codings=beyond)}
 
 
 def _joined(apart: Sequence[CodeArrays], both: np.ufunc) -> CodeArrays:

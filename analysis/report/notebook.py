@@ -321,7 +321,10 @@ def _left_out(source: Path, parameters: dict[str, str]) -> list[str]:
 
     from analysis.report import needs
 
-    return _holdings(parameters, source.stem).lacks(needs.tagged(nbformat.read(source, as_version=4)))
+    try:
+        return _holdings(parameters, source.stem).lacks(needs.tagged(nbformat.read(source, as_version=4)))
+    except CompendiumError:  # of a coder or a table that the run itself will complain about
+        return []
 
 
 def _packages() -> list[str]:

@@ -10,6 +10,7 @@ from analysis.claims import conclusion_sentence, ledger, orderings, verdicts_sen
 from analysis.coding import Codebook, CodedStudy, Study, coders, cues, model_coder, scores
 from analysis.counting import agreement, comparison, counts, estimation
 from analysis.figures import certainty, labels
+from analysis.report import needs
 from analysis.report.passages import keyed, plain_html
 from analysis.report.run import Run
 from analysis.report.templates import md, render
@@ -1263,11 +1264,31 @@ INFERENCE = tables.schema(
 )
 
 
-def inference_table(lang: str) -> pd.DataFrame:
-    """Each inferential statement of the notebooks: its unit, population, test, correction, and what it assumes."""
+_WITHOUT_THESIS = {  # what a statement on the thesis's regions is on any others
+    "the other fourteen": "the others",
+    "these fourteen regions": "these regions",
+    "the fourteen": "these",
+    "de andere veertien": "de andere",
+    "deze veertien regio's": "deze regio's",
+    "de veertien": "deze",
+}
+
+
+def inference_table(lang: str, run: Run | None = None) -> pd.DataFrame:
+    """Each inferential statement of the notebooks: its unit, population, test, correction, and what it assumes.
+
+    Of a `run` without a thesis, those on what it has.
+    """
     rows = tables.read_table(paths.CODEBOOK / "inference.csv", INFERENCE)
     shown = {f"{name}_{lang}": name for name in _STATED}
-    return rows[["notebook", "table", *shown]].rename(columns=shown)
+    table = rows[["notebook", "table", *shown]].rename(columns=shown)
+    if run is None or run.corpus.has_thesis:
+        return table
+    for old, new in _WITHOUT_THESIS.items():
+        table = table.map(lambda text, old=old, new=new: str(text).replace(old, new))
+    table["table"] = table["table"].str.replace(";claims", "")
+    named = table.map(lambda text: needs.without_thesis(text) != text).any(axis=1)
+    return table[~named].map(lambda text: messages.with_unit(text, lang)).reset_index(drop=True)
 
 
 def settled_sentence(settled: pd.DataFrame, lang: str = "en") -> str:

@@ -24,9 +24,8 @@ EMPTY = re.compile(r"nan\s*%|\b0 of 0\b|\b0 van de 0\b|Nothing to draw|Hier valt
 
 
 def written(corpus: str) -> Iterator[tuple[str, str]]:
-    """All that the run of a corpus left for a reader but its notebooks: name and text."""
-    places = run.start(corpus).corpus.places
-    for path in sorted([*places.results.rglob("*"), *places.processed.rglob("*")]):
+    """All that the run of a corpus left for a reader but its notebooks: name and text; tables for programs aside."""
+    for path in sorted(run.start(corpus).corpus.places.results.rglob("*")):
         if path.suffix in (".svg", ".csv", ".html", ".tex") and "_static" not in path.parts:
             yield path.name, path.read_text(encoding="utf-8")
 
