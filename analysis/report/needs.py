@@ -163,7 +163,8 @@ def fitted(notebook: NotebookNode, holdings: Holdings) -> NotebookNode:
 _OF_THESIS = re.compile(
     r"\b(?:thesis|author(?:'s|s)?|she|her|hers|appendix|chapters?|claims?|ledger|sub-questions?|published codes?|"
     r"author_marks|reader against reader|two readers|consensus|sections? \d|\d\.\d (?:and|to) \d\.\d|Hendriks|"
-    r"Boltanski|Chiapello|fourteen|fifteenth?)\b",
+    r"Boltanski|Chiapello|fourteen|fifteenth?|scriptie|auteur|bijlage|hoofdstuk(?:ken)?|bewering(?:en)?|deelvra(?:ag|gen)|"
+    r"veertien)\b",
     re.IGNORECASE,
 )
 _SECTIONS = re.compile(r"\s*\((?:sections?\s)?\d\.\d[^)]*\)")

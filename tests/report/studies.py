@@ -81,9 +81,10 @@ def set_pages(sentences: Sequence[str], path: Path) -> None:
 
 
 def at_home(folder: Path, patch: pytest.MonkeyPatch) -> Path:
-    """Let all that is read and written lie in `folder`; gives its data/raw, with the example corpus in it."""
+    """Let all that is read and written lie in `folder`; gives its data/raw, with the two corpora that ship in it."""
     raw = folder / "raw"
-    shutil.copytree(paths.RAW / "voorbeeld", raw / "voorbeeld")
+    for name in ("voorbeeld", paths.DEFAULT_CORPUS):
+        shutil.copytree(paths.RAW / name, raw / name)
     for module in ("paths", "corpus"):
         patch.setattr(f"analysis.study.{module}.RAW", raw)
     patch.setattr(paths, "PROCESSED", folder / "processed")

@@ -31,11 +31,11 @@ def written(corpus: str) -> Iterator[tuple[str, str]]:
 
 
 def words_of(name: str, text: str) -> str:
-    """What stands there to be read: not the script of a page, nor the paths of a drawing."""
+    """What stands there to be read: not the script of a page, nor its code, nor the paths of a drawing."""
     if not name.endswith((".html", ".svg")):
         return text
     page = html.fromstring(text.encode())
-    shown = "//text()[not(ancestor::script or ancestor::style)]"
+    shown = "//text()[not(ancestor::script or ancestor::style or ancestor::pre)]"
     parts = page.xpath(f"{shown} | //@title | //@alt | //@aria-label")
     return " ".join(" ".join(parts).split())
 

@@ -88,6 +88,14 @@ def test_the_prose_of_a_corpus_of_parties_speaks_of_parties(raw: Path):
         messages.name_unit(settings.UNITS["region"])
 
 
+def test_prose_on_the_thesis_falls_away_where_there_is_none_whoever_forgot_the_tag():
+    text = "# 1  What was found, and is it what the thesis found?\n\n**Reads** files.\n**Answers** sub-question II.\n\n"
+    text += "Zwolle is on the border.\n\nA term is what one types.\n\nChapter 3 lists the terms."
+    assert needs.without_thesis(text) == ("# 1  What was found?\n\n**Reads** files.\n\nA term is what one types.")
+    assert needs.without_thesis("## The processes (4.1 and 5.4)\n\nHow often?") == "## The processes\n\nHow often?"
+    assert needs.without_thesis("The author collected them.") == ""
+
+
 def test_a_tag_that_no_study_knows_is_named():
     notebook = nbformat.v4.new_notebook(cells=[cell("1", "needs-thesis", "needs-claim")])
     with pytest.raises(CompendiumError, match="tagged needs-claim; wanted needs-claims, needs-fragments"):
