@@ -148,14 +148,9 @@ def _other_cues(study: CodedStudy, fenced: pd.DataFrame) -> dict[str, CodedStudy
     """The study as the cues code it without those of chapter 4, where there is one, and without search terms."""
     versions = {"without chapter 4": replace(study, codings=fenced)} if len(fenced) and study.corpus.has_thesis else {}
     beyond = coders.codings_beyond_terms(study, read_codebook("regimes", study.corpus.shelf))
-    columns = ["fragment", "regime", "value", "rank"]
-    same = (
-        beyond[columns]
-        .astype(str)
-        .reset_index(drop=True)
-        .equals(study.codings[columns].astype(str).reset_index(drop=True))
-    )
-    return versions if same else versions | {"without search terms": replace(study, codings=beyond)}
+    if beyond.equals(study.codings):  # as they are: the search terms among the cues decide nothing
+        return versions
+    return versions | {"without search terms": replace(study, codings=beyond)}
 
 
 def _joined(apart: Sequence[CodeArrays], both: np.ufunc) -> CodeArrays:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.coding.codebooks import Codebook, beyond_terms, read_codebook
-from analysis.coding.cues import CUE_CODER, code_all, processes_of, stance_of
+from analysis.coding.cues import CUE_CODER, code, code_all, n_cue, processes_of, stance_of
 from analysis.coding.features import Study, fragment_decisions, rejected_names
 from analysis.study import Corpus, RowError, paths, tables
 from analysis.thesis import author_ledger, own_codes, own_codings, own_passages, published_fragments
@@ -93,11 +93,6 @@ def cue_codings(study: Study, codebook: Codebook) -> pd.DataFrame:
         for coding in code_all(study.seen(), codebook)
     ]
     return pd.DataFrame(rows, columns=tables.CODING_COLUMNS)
-
-
-def codings_beyond_terms(study: Study, codebook: Codebook) -> pd.DataFrame:
-    """The cue coder's codings without the cues that a term of the search finds: those show what was searched for."""
-    return cue_codings(study, beyond_terms(codebook))
 
 
 def coders_of(corpus: Corpus) -> list[Path]:
@@ -242,6 +237,26 @@ def code_study(corpus: Corpus, study: Study, codebook: Codebook, *others: pd.Dat
     keys = {"key": lambda column: column.map(place) if column.name == "fragment" else column, "kind": "stable"}
     codings = codings.astype({"rank": "Int64"}).sort_values(["coder", "fragment", "rank"], **keys, ignore_index=True)
     return join_codings(corpus, study, codings, readings.sort_values(["coder", "fragment"], **keys, ignore_index=True))
+
+
+def codings_beyond_terms(study: CodedStudy, codebook: Codebook) -> pd.DataFrame:
+    """The cue coder's codings without the cues that a term of the search finds: those show what was searched for.
+
+    Only fragments in which such a cue stands are coded anew; where that changes no code, the codings as they are.
+    """
+    codings = study.codings[study.codings["coder"] == CUE_CODER]
+    circular = [cue for cue in codebook.cues if cue.is_term and cue.weight]
+    touched = [seen for seen in study.seen() if any(n_cue(cue, seen) for cue in circular)]
+    beyond = beyond_terms(codebook)
+    before, after = ([coding for seen in touched for coding in code(seen, book)] for book in (codebook, beyond))
+    kept = [
+        [(coding.fragment, coding.rank, coding.regime, coding.value) for coding in side] for side in (before, after)
+    ]
+    if kept[0] == kept[1]:
+        return codings
+    anew = [(one.fragment, one.coder, one.regime, one.value, one.rank, one.cue) for one in after]
+    others = codings[~codings["fragment"].isin([seen.fragment for seen in touched])]
+    return pd.concat([others, pd.DataFrame(anew, columns=tables.CODING_COLUMNS)], ignore_index=True)
 
 
 def join_codings(corpus: Corpus, study: Study, codings: pd.DataFrame, readings: pd.DataFrame) -> CodedStudy:

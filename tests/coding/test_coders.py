@@ -1,13 +1,16 @@
 """Codings are checked where they come in: file, row, column, value, and the way out."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from analysis.coding.codebooks import read_codebook, read_codebooks
-from analysis.coding.coders import code_study, read_codings
+from analysis.coding.codebooks import Cue, beside_terms, read_codebook, read_codebooks
+from analysis.coding.coders import code_study, codings_beyond_terms, read_codings
 from analysis.coding.features import read_study
 from analysis.counting import counts
 from analysis.report.run import start
+from analysis.search import Term
 from analysis.search.terms import thesis_terms
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
@@ -124,3 +127,16 @@ def test_one_colour_a_fragment_keeps_the_first_regime_of_each_coder_and_every_re
     one = study.one_colour
     assert one.codings[["coder", "regime"]].values.tolist() == [["reader_a", "roem"], ["reader_b", "markt"]]
     assert len(one.readings) == 3
+
+
+def test_without_search_terms_only_the_fragments_that_they_stand_in_are_coded_anew():
+    terms = (Term("wereld", "wereld"),)
+    rows = ("term", "roem", "imago", "wereldwijd*", (), 0.5), ("weak", "roem", "imago", "bekend*", (), 0.5)
+    book = beside_terms(read_codebook().with_cues(tuple(Cue(*row, "reading", "", "") for row in rows)), terms)
+    study = coded_study(cues={"f1": "roem/imago", "f2": "markt/financieel_succes"})
+    tokens = pd.DataFrame({"fragment": ["f1", "f1", "f2"], "token": ["wereldwijd", "bekend", "bekend"], "count": 1})
+    asked = pd.DataFrame({"fragment": [], "expression": [], "count": []})
+    study = replace(study, tokens=tokens, expressions=asked)
+    assert codings_beyond_terms(study, book)[["fragment", "regime"]].to_numpy().tolist() == [["f2", "markt"]]
+    alone = replace(study, tokens=tokens.assign(token=["wereldwijd", "niets", "bekend"]))
+    assert codings_beyond_terms(alone, book)["fragment"].tolist() == ["f1", "f2"]  # the rule gave it nothing before
