@@ -552,7 +552,7 @@ def regime_claims(
 
 def _about(claim: ledger.Claim, before: str) -> str:
     """The regime that a claim is about, "" for several."""
-    text = claim.claim.casefold()
+    text = claim.text["en"].casefold()
     named = [regime.key for regime in _books()[0].regimes if regime.label_en.casefold() in text]
     if not named:
         measured = " ".join(part for _, arguments in claim.tests for part in arguments.values())
