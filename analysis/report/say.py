@@ -514,18 +514,18 @@ _OUTSIDE = {
     "en": (
         "On **{n} codes in sentences of other places, kept aside** when the cues were made, they reach a micro-F1 of "
         "**{f1}** ({low}–{high}; {inside}). Per regime: {regimes}. These are Dutch sentences of public pages on "
-        "culture abroad, read twice by a large language model in November 2026 (the two readings agree at {agree}); no "
-        "person read them, and who made the cues had gathered both halves. An earlier "
-        "version of the cues reached .65 on 162 sentences coded "
-        "elsewhere by two blind readings: expect a new corpus to lie between the two."
+        "culture abroad, read twice by a large language model in November 2026, the second time without sight of the "
+        "first (the readings agree at {agree}); no person read them, and who made the cues had gathered both halves. "
+        "On sentences that others gathered an earlier version of the cues did worse, as the codebook's README tells: "
+        "expect no more than this of a new corpus."
     ),
     "nl": (
         "Op **{n} codes in zinnen van elders, opzijgelegd** toen de signaalwoorden gemaakt werden, halen ze een "
         "micro-F1 van **{f1}** ({low}–{high}; {inside}). Per regime: {regimes}. Het zijn Nederlandse zinnen van "
-        "openbare pagina's over cultuur over de grens, tweemaal gelezen door een groot taalmodel in november 2026 (de "
-        "lezingen stemmen overeen met {agree}); geen mens las ze, en wie de signaalwoorden maakte "
-        "had beide helften verzameld. Een eerdere versie haalde .65 op 162 zinnen die "
-        "elders twee keer blind gecodeerd waren: verwacht voor een nieuw corpus iets daartussen."
+        "openbare pagina's over cultuur over de grens, tweemaal gelezen door een groot taalmodel in november 2026, de "
+        "tweede keer zonder de eerste te zien (de lezingen stemmen overeen met {agree}); geen mens las ze, en wie de "
+        "signaalwoorden maakte had beide helften verzameld. Op zinnen die anderen verzamelden deed een eerdere versie "
+        "het slechter, zoals de README van het codeboek vertelt: verwacht van een nieuw corpus niet meer dan dit."
     ),
 }
 _INSIDE = {
