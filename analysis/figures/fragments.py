@@ -206,12 +206,10 @@ def plot_keyness(
     name_rows(ax, names, indent=indent)
     for text in [put_text(ax, style.page_edge(ax), row, name, where=style.AT_ROW) for row, name in groups.items()]:
         text.set_fontweight("bold")
-    patches = draw_bars(ax, table.index, table["log_ratio"], ACCENT, height=0.5)
+    patches, t = draw_bars(ax, table.index, table["log_ratio"], ACCENT, height=0.5), messages.translator(lang)
     for patch, row in zip(patches, table.itertuples(), strict=True):
         mark(patch, _keyness_item(row, lang), link, region=row.region, word=row.word)
-        numbers = messages.translator(lang)(
-            "{here} here, {there} elsewhere", here=row.fragments, there=row.fragments_others
-        )
+        numbers = t("{here} here, {there} elsewhere", here=row.fragments, there=row.fragments_others)
         put_text(ax, 1.02, row.Index, numbers, where=style.AT_ROW, **QUIET)
     style.from_zero(ax, max(4.0, table["log_ratio"].max() * 1.05))
     ax.set_xticks(ticks := range(int(ax.get_xlim()[1]) + 1), [f"{2**tick}×" for tick in ticks])

@@ -495,7 +495,8 @@ def _flow_columns(
     stances, processes = (table.groupby(name, sort=False)["n"].sum() for name in ("stance", "process"))
     stances = stances[list(by_stance) + [name for name in stances.index if name not in set(by_stance)]]
     processes = processes[sorted(processes.index, key=lambda name: (not name, -processes[name]))]
-    nothing = messages.translator(lang)("no process")
+    t = messages.translator(lang)
+    nothing = t("no process")
     return (
         _blocks(n, [regime_name(name, lang) for name in n.index], [regime_colour(name) for name in n.index]),
         _blocks(
