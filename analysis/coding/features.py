@@ -378,7 +378,25 @@ def search_corpus(corpus: Corpus, terms: tuple[Term, ...]) -> Extraction:
             f"{corpus.name}: no document could be searched ({statuses}). Wanted is a PDF with text: recognise a scan "
             "first, or take the file anew."
         )
-    return extraction
+    return with_languages(extraction, corpus.language)
+
+
+def with_languages(extraction: Extraction, language: str) -> Extraction:
+    """An extraction that says of each document whose fragments are plainly in another language than the corpus is."""
+    wordings: dict[str, list[str]] = defaultdict(list)
+    for fragment in extraction.fragments:
+        wordings[fragment.document].append(fragment.text)
+    documents = []
+    for row in extraction.documents:
+        other = texts.plain_language(" ".join(wordings[row["document"]]))
+        if other not in ("", language):
+            names = texts.LANGUAGE_NAMES
+            remark = (
+                f"reads as {names[other]}, while corpus.yaml says {language}: its terms and cues are {names[language]}"
+            )
+            row = row | {"message": "; ".join(filter(None, [remark, row["message"]]))}
+        documents.append(row)
+    return replace(extraction, documents=documents)
 
 
 def on_only_pages(extraction: Extraction, corpus: Corpus) -> Extraction:

@@ -17,7 +17,7 @@ from analysis.coding.features import (
     search_corpus,
 )
 from analysis.search.fragments import Fragment
-from analysis.search.terms import thesis_terms
+from analysis.search.terms import study_terms, thesis_terms
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import RAW, Places
@@ -192,3 +192,12 @@ def test_a_manifest_may_know_more_of_its_documents_and_a_slip_is_no_new_column(t
     assert own(tmp_path, documents=f"{wider}\n").documents["provincie"].tolist() == ["Zeeland", "Drenthe", "Zeeland"]
     with pytest.raises(CompendiumError, match="unknown: pages_offset"):
         own(tmp_path / "slip", documents=f"{wider}\n".replace("provincie", "pages_offset")).documents  # noqa: B018
+
+
+def test_a_document_in_another_language_than_the_corpus_says_is_told_where_it_is_searched():
+    english = read_corpus("example-en")
+    as_dutch = replace(english, settings={**english.settings, "language": "nl"})
+    terms = study_terms(english.shelf)
+    told = [row["message"] for row in search_corpus(as_dutch, terms).documents]
+    assert len(told) == 3 and all(text.startswith("reads as English, while corpus.yaml says nl") for text in told)
+    assert [row["message"] for row in search_corpus(english, terms).documents] == [""] * 3
