@@ -33,6 +33,8 @@ _TRACKED = 0.06  # heights: letters of one word never stand so far apart unless 
 _WORD_GAP = 0.12  # heights by which the gap between two spaced words is wider than between their letters
 _SPACED = 5  # letters in a row that stand apart; "u en ik" and "A 2 B" have fewer
 _WIDE_SET = 0.48  # heights a letter: text this wide may be spaced out, or is set in capitals
+# Most wide gaps have a blank in them, or stand behind the number of an item.
+_WORDS, _LETTERS = re.compile(r"\d[\d.]*|[^\s\d]+"), re.compile(r"\S")
 _PAIR = re.compile(r"[^\W\d_]{2}")
 _COUNTED = 5  # lines of a draft that must be numbered one after another
 _ROW_NUMBER = re.compile(r"\s*(\d{1,4})\s+(?=\S)")
@@ -291,7 +293,7 @@ class _Reader:
         if gaps:
             if self.singles and _SINGLES.search(text):  # between spaced words a gap is wide
                 wide += _WORD_GAPS * _closed_up(text, self._boxes(text, first), height)[1]
-            cuts = list(self._cuts(text, first, height, wide))
+            cuts = self._cuts(text, first, height, wide, rects)
         if not cuts:
             return self._line(text, first, middle, loose, rects)
         lines = []
@@ -301,20 +303,28 @@ class _Reader:
             lines += self._line(piece, place, middle, self._loose(place + middle), self._rects(place, stop - start))
         return lines
 
-    def _cuts(self, text: str, first: int, height: float, wide: float) -> Iterator[int]:
+    def _cuts(self, text: str, first: int, height: float, wide: float, rects: list[Box]) -> list[int]:
         """Where in the text of a line a wide gap ends, but for the one after a bullet."""
+        back = any(b[0] < a[0] - height for a, b in pairwise(rects))
+        gaps = [] if back else list(self._gaps(text, first, height, wide, _WORDS))
+        if back or len(gaps) < sum(b[0] - a[2] > wide for a, b in pairwise(rects)):
+            gaps = list(self._gaps(text, first, height, wide, _LETTERS))
+        return [place for place, cut in gaps if cut]
+
+    def _gaps(
+        self, text: str, first: int, height: float, wide: float, parts: re.Pattern[str]
+    ) -> Iterator[tuple[int, bool]]:
+        """Yield where a wide gap between two of the `parts` of a line ends, and whether the line is cut there."""
         right = None
-        for place, letter in enumerate(text):
-            if letter.isspace():
-                continue
+        for part in parts.finditer(text):
+            place, end = part.span()
             x0, _, x1, _ = self._char(first + place)
             if right is not None and x0 < right - 2 * height:
-                yield place  # back to the left: a large figure beside two lines belongs to neither
+                yield place, True  # back to the left: a large figure beside two lines belongs to neither
             elif right is not None and x0 - right > wide:
                 hangs = LABEL.fullmatch(text[:place].strip()) and x0 - right < height * HANG
-                if not hangs:
-                    yield place
-            right = x1
+                yield place, not hangs
+            right = x1 if end - place == 1 else self._char(first + end - 1)[2]
 
     def _line(self, text: str, first: int, middle: int, loose: Box, rects: list[Box]) -> list[tuple[Line, int]]:
         """The Line with these boxes, `loose` being that of its middle letter, unless it is off the page."""
@@ -468,7 +478,7 @@ def _has_singles(text: str) -> bool:
     words = text.split()
     if 1 not in map(len, words):
         return False
-    return sum(len(word) == 1 and word.isalpha() for word in words) > 1 and bool(_SINGLES.search(text))
+    return sum(map(str.isalpha, [word for word in words if len(word) == 1])) > 1 and bool(_SINGLES.search(text))
 
 
 def _goes_on(before: Line, line: Line, gap: float) -> bool:
