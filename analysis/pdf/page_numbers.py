@@ -59,6 +59,9 @@ RULED = re.compile(
 )
 # A number alone; one that a rule sets apart; one at the edge of other words, which may be a year.
 SURE, _APART, LIKELY = 1.0, 0.8, 0.6
+# "(p. 51)" refers to a page, as often as not; the end of a bracket that opened on another line does so always.
+_REFERENCE = re.compile(rf"\([^()]*\b{_WORD}\s*\d", re.IGNORECASE)
+_TAIL = re.compile(r"[^()]*\d\s*\)[.,;:]*$|[^()]*\d\s*\)[.,;:]")
 # What every reading below has: a figure, or letters that are a Roman number and no part of a word.
 _MAY_COUNT = re.compile(rf"\d|(?:(?<![^\W_])|{_WORD})[ivxlc]+(?![^\W_])", re.IGNORECASE)
 _LONGEST = 120  # letters: a longer line is no header
@@ -77,20 +80,21 @@ class Numeral(NamedTuple):
 def read_numerals(text: str) -> Iterator[Numeral]:
     """Yield every reading of a line of a header or footer as a page number."""
     text = text.strip()
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or _TAIL.match(text):
         return
+    sure = LIKELY if _REFERENCE.search(text) else SURE
     alone = _NUMERAL_ALONE.fullmatch(text)
     if alone and alone["arabic"]:
-        yield Numeral(int(alone["arabic"]), ARABIC, SURE)
+        yield Numeral(int(alone["arabic"]), ARABIC, sure)
     elif alone:
-        yield Numeral(from_roman(alone["roman"]), ROMAN, SURE)
+        yield Numeral(from_roman(alone["roman"]), ROMAN, sure)
     pair = _PAIR.fullmatch(text)
     if pair and int(pair[2]) == int(pair[1]) + 1:
         yield Numeral(int(pair[1]), ARABIC, SURE)
         yield Numeral(int(pair[2]), ARABIC, SURE, 1)
     elif not alone:
         for match in NAMED.finditer(text):
-            yield Numeral(int(match[1]), ARABIC, SURE)
+            yield Numeral(int(match[1]), ARABIC, sure)
         for match in RULED.finditer(text):
             arabic, roman = match[1] or match[3], match[2] or match[4]
             yield Numeral(int(arabic), ARABIC, _APART) if arabic else Numeral(from_roman(roman), ROMAN, _APART)

@@ -54,6 +54,21 @@ def test_other_text_is_no_page_number(text):
     assert list(read_numerals(text)) == []
 
 
+@pytest.mark.parametrize("text", ["19).", "19)", "zie ook p. 19).", "in 2019); de regio"])
+def test_the_end_of_a_bracket_is_no_page_number(text):
+    assert list(read_numerals(text)) == []
+
+
+@pytest.mark.parametrize("text", ["(p. 51).", "(zie blz. 51)", "Dat staat elders (pagina 51)."])
+def test_a_reference_to_a_page_is_not_the_number_of_its_own(text):
+    assert told(footers(text)) == ["1"]
+    assert told(footers("2", "3", text, "5", "6")) == ["2", "3", "4", "5", "6"]
+
+
+def test_a_number_in_brackets_that_runs_on_is_the_page():
+    assert told(footers(*(f"Profiel (p. {n})" for n in range(5, 11)))) == ["5", "6", "7", "8", "9", "10"]
+
+
 def test_roman_numbers_go_there_and_back():
     assert all(from_roman(to_roman(value)) == value for value in range(1, 100))
 
