@@ -7,14 +7,26 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 import analysis
 from analysis.pdf.open import STATUSES
 from analysis.search.cache import Cache, settings_digest
 from analysis.search.command import exit_status, summary_lines
 from analysis.search.fragments import Fragment
-from analysis.search.pdfs import EXTRACTION, HIT_COLUMNS, MESSAGE, extract, find_sources, keys_of, write_extraction
+from analysis.search.pdfs import (
+    EXTRACTION,
+    HIT_COLUMNS,
+    MESSAGE,
+    extract,
+    find_sources,
+    keys_of,
+    search_files,
+    write_extraction,
+)
+from analysis.search.terms import thesis_terms
 from analysis.search.workers import STEPS, Setup, answer_line, answer_path, read_all
+from analysis.study import paths
 from analysis.study.errors import CompendiumError
 from tests.search.readers import PatientSetup
 
@@ -381,3 +393,25 @@ def test_a_file_that_goes_while_it_waits_is_unreadable_and_no_error_of_ours(tmp_
     kept = Cache(None, settings_digest(""), pytest.fail)
     (row,) = extract(sources, Setup("tests.search.readers:reader", ()), kept, read_all=gone).documents
     assert (row["status"], row["message"]) == ("unreadable", "It cannot be opened: No such file or directory.")
+
+
+def write_pages(path, *lines):
+    canvas = Canvas(str(path), invariant=1)
+    for line in lines:
+        canvas.drawString(72, 700, line)
+        canvas.showPage()
+    canvas.save()
+
+
+def test_an_offset_in_the_manifest_numbers_the_pages_of_its_document_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
+    (tmp_path / "pdfs").mkdir()
+    for name in ("noord", "zuid"):
+        write_pages(tmp_path / "pdfs" / f"{name}.pdf", "Een omslag.", "Wij zoeken het buitenland op.")
+    extraction = search_files([tmp_path / "pdfs"], thesis_terms(), {"noord": 10})
+    assert [(hit.document, hit.page, hit.page_source) for hit in extraction.hits] == [
+        ("noord", "12", "printed"),
+        ("zuid", "2", "sheet"),
+    ]
+    assert [fragment.fragment for fragment in extraction.fragments] == ["noord-p12-1", "zuid-p2-1"]
+    assert ["plus 10" in row["message"] for row in extraction.documents] == [True, False]
