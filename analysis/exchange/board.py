@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.coding import Codebook, entries
 from analysis.exchange.qdpx import body
-from analysis.exchange.sheet import NO_REGIME, Sheet
+from analysis.exchange.sheet import NO_REGIME, Sheet, regime_note
 from analysis.study import paths, texts
 
 EMPTY = ""
@@ -38,6 +38,10 @@ class Board:
     status: widgets.HTML
     show: widgets.VBox = field(default_factory=widgets.VBox)
     written: bytes | None = None  # the coder's file as this board wrote it last
+    meaning: widgets.HTML = field(default_factory=widgets.HTML)  # definitions and cue words of what is chosen
+    keys: widgets.Text = field(default_factory=widgets.Text)
+    changes: list[tuple[str, entries.Entry | None]] = field(default_factory=list)  # what stood there before, to undo
+    touched: set[str] = field(default_factory=set)  # since the last save
 
 
 def coding_board(sheet: Sheet) -> Board:
@@ -56,8 +60,10 @@ def coding_board(sheet: Sheet) -> Board:
         confidence=_choice("confidence", list(_CONFIDENCE.items())),
         cue=widgets.Text(description="cue", placeholder="the words that decided", layout=_WIDE),
         memo=widgets.Textarea(description="memo", layout=_WIDE),
-        buttons={name: widgets.Button(description=name) for name in ("previous", "next", "next uncoded", "save")},
+        buttons={name: widgets.Button(description=name) for name in BUTTONS},
         status=widgets.HTML(),
+        meaning=widgets.HTML(layout=_WIDE),
+        keys=widgets.Text(description="keys", placeholder=KEYS_HELP, layout=_WIDE),
     )
     board.show = _layout(board)
     _connect(board)
@@ -78,21 +84,92 @@ def _layout(board: Board) -> widgets.VBox:
     pairs = [widgets.HBox([regime, value]) for regime, value in zip(board.regimes, board.values, strict=True)]
     processes = widgets.HBox(list(board.processes.values()))
     ends = [board.confidence, board.cue, board.memo, widgets.HBox(list(board.buttons.values())), board.status]
-    return widgets.VBox([board.position, board.passage, *pairs, board.stance, processes, *ends])
+    return widgets.VBox(
+        [board.position, board.passage, board.keys, *pairs, board.meaning, board.stance, processes, *ends]
+    )
 
 
 def _connect(board: Board) -> None:
     for regime, value in zip(board.regimes, board.values, strict=True):
         regime.observe(_offer_values(board.sheet.books[0], value), names="value")
+        regime.observe(lambda _: _show_meaning(board), names="value")
     board.position.observe(lambda change: _slid(board, change["new"] - 1), names="value")
-    acts: Mapping[str, Callable[[], None]] = {
+    acts = _acts(board)
+    for name, act in acts.items():
+        board.buttons[name].on_click(lambda _, act=act: act())
+    board.keys.observe(lambda change: _typed(board, change["new"]), names="value")
+
+
+def _acts(board: Board) -> Mapping[str, Callable[[], object]]:
+    """What each button does."""
+    return {
         "previous": lambda: go_to(board, board.place - 1),
         "next": lambda: go_to(board, board.place + 1),
         "next uncoded": lambda: go_to(board, first_uncoded(board, board.place + 1)),
+        "undo": lambda: undo(board),
         "save": lambda: save_board(board),
     }
-    for name, act in acts.items():
-        board.buttons[name].on_click(lambda _, act=act: act())
+
+
+BUTTONS = ("previous", "next", "next uncoded", "undo", "save")
+_KEYS = {"p": "previous", "n": "next", "j": "next uncoded", "u": "undo", "s": "save"}
+KEYS_HELP = "1-9 regime, a-c its value, 0 none, - empty; n next, p previous, j next uncoded, u undo, s save"
+
+
+def _typed(board: Board, text: str) -> None:
+    """Do what the keys say, each at once, and empty the field for the next."""
+    if not text:
+        return
+    board.keys.value = ""
+    for key in text.lower():
+        _press(board, key)
+
+
+def _press(board: Board, key: str) -> None:
+    """One key: a number fills the first regime that is empty, a letter the value of the last that is filled."""
+    regimes = list(board.sheet.books[0])
+    if key in _KEYS:
+        _acts(board)[_KEYS[key]]()
+    elif key == "-":
+        for box in board.regimes:
+            box.value = EMPTY
+    elif key == "0":
+        board.regimes[0].value = NO_REGIME
+    elif key.isdecimal() and int(key) <= len(regimes):
+        box = next((box for box in board.regimes if box.value in (EMPTY, NO_REGIME)), board.regimes[-1])
+        box.value = regimes[int(key) - 1]
+    elif key in _VALUE_KEYS:
+        filled = [
+            pair for pair in zip(board.regimes, board.values, strict=True) if pair[0].value not in ("", NO_REGIME)
+        ]
+        if filled and _VALUE_KEYS.index(key) + 1 < len(filled[-1][1].options):
+            filled[-1][1].value = filled[-1][1].options[_VALUE_KEYS.index(key) + 1][1]
+
+
+_VALUE_KEYS = "abcdefghi"
+
+
+def _show_meaning(board: Board) -> None:
+    """What the chosen regimes and their values mean, and which words signal them, beside the choice."""
+    book = board.sheet.books[0]
+    chosen = [book[box.value] for box in board.regimes if box.value in book]
+    notes = [escape(regime_note(book, regime, board.sheet.lang)) for regime in dict.fromkeys(chosen)]
+    board.meaning.value = "".join(f"<small>{note.replace(chr(10), '<br>')}</small><br>" for note in notes)
+
+
+def undo(board: Board) -> None:
+    """Take back the last change that was made on this board, and show its fragment."""
+    keep(board)
+    if not board.changes:
+        board.status.value = "nothing to undo"
+        return
+    fragment, before = board.changes.pop()
+    if before is None:
+        board.entries.pop(fragment, None)
+    else:
+        board.entries[fragment] = before
+    board.touched.add(fragment)
+    _turn_to(board, board.sheet.fragments.index(fragment))
 
 
 def _slid(board: Board, place: int) -> None:
@@ -122,6 +199,10 @@ def first_uncoded(board: Board, start: int) -> int:
 def go_to(board: Board, place: int) -> None:
     """Keep what stands on the board, and turn to another fragment; beyond the ends nothing moves."""
     keep(board)
+    _turn_to(board, place)
+
+
+def _turn_to(board: Board, place: int) -> None:
     board.place = min(max(place, 0), len(board.sheet.fragments) - 1)
     fragment = board.sheet.fragments[board.place]
     table = board.sheet.study.fragments
@@ -155,12 +236,15 @@ def keep(board: Board) -> None:
     if not board.passage.value:  # nothing has been shown yet
         return
     fragment = board.sheet.fragments[board.place]
-    entry = board_entry(board, fragment)
+    entry, before = board_entry(board, fragment), board.entries.get(fragment)
     none = any(box.value == NO_REGIME for box in board.regimes)
     if none or entry.pairs or entry.stance or entry.processes or entry.confidence:
         board.entries[fragment] = entry
     else:
         board.entries.pop(fragment, None)
+    if board.entries.get(fragment) != before:
+        board.changes.append((fragment, before))
+        board.touched.add(fragment)
 
 
 def board_entry(board: Board, fragment: str) -> entries.Entry:
@@ -180,8 +264,13 @@ def save_board(board: Board) -> Path:
     target = corpus.places.codings / f"{coder}.csv"
     # What another wrote since, or stood there before the board opened, is kept as name.bak-N; its own saves are not.
     foreign = target.is_file() and target.read_bytes() != board.written
+    if foreign:  # a second user's codings, or another board's, stay: of a fragment touched here this board has the word
+        there = entries.read_entries(corpus, coder, book, fragments)
+        others = {name: entry for name, entry in there.items() if name not in board.touched}
+        ours = {name: board.entries[name] for name in board.touched if name in board.entries}
+        board.entries = others | ours
     path = entries.write_coder(board.entries, coder, corpus, book, fragments, mode="replace", keep=foreign)
-    board.written = path.read_bytes()
+    board.written, board.touched = path.read_bytes(), set()
     n_fragments = texts.how_many(len(board.entries), "fragment")
     board.status.value = f"{n_fragments} in {paths.short_path(path)}; `make all` shows them everywhere."
     return path

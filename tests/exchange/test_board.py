@@ -1,6 +1,7 @@
 """The board of the coding notebook, driven as a person would, without a browser."""
 
 import dataclasses
+from html import escape
 
 import ipywidgets as widgets
 import nbformat
@@ -134,3 +135,46 @@ def test_the_notebook_runs_and_shows_a_board(tmp_path, monkeypatch):
 def test_the_notebook_draws_the_sample_that_make_sheet_draws():
     first, second = (make_sheet(read_corpus(), name, 60, 1).fragments for name in ("anna", "ben"))
     assert first == second and len(first) == 60
+
+
+def test_keys_choose_and_move_and_the_last_change_is_undone(corpus):
+    board = coding_board(sheet(corpus))
+    board.keys.value = "3a5n"  # fame, its first value; market; next
+    assert board.keys.value == "" and board.place == 1
+    assert board.entries[THREE[0]].pairs == (("roem", "imago"), ("markt", ""))
+    board.keys.value = "0n"
+    assert set(board.entries) == {THREE[0], THREE[1]} and board.place == 2
+    board.keys.value = "u"
+    assert set(board.entries) == {THREE[0]} and board.place == 1 and board.regimes[0].value == ""
+    click(board, "undo")
+    assert board.entries == {} and board.place == 0
+    click(board, "undo")
+    assert board.status.value == "nothing to undo"
+    board.keys.value = "9zz-"  # no ninth regime, and no such value
+    assert board.regimes[0].value == ""
+
+
+def test_what_is_chosen_is_defined_with_its_cue_words_beside_the_choice(corpus):
+    board = coding_board(sheet(corpus))
+    assert board.meaning.value == ""
+    board.regimes[0].value = "projectstad"
+    regime = BOOKS[0]["projectstad"]
+    assert all(escape(value.definition_en) in board.meaning.value for value in regime.values)
+    assert "een sterk netwerk" in board.meaning.value
+    board.regimes[0].value = ""
+    assert board.meaning.value == ""
+
+
+def test_two_boards_of_one_coder_lose_nothing_of_each_other(corpus):
+    first, second = coding_board(sheet(corpus)), coding_board(sheet(corpus))
+    first.regimes[0].value = "roem"
+    save_board(first)
+    go_to(second, 1)
+    second.regimes[0].value = "markt"
+    save_board(second)
+    assert set(read_entries(corpus, "anna", BOOKS[0], FRAGMENTS)) == {THREE[0], THREE[1]}
+    go_to(first, 2)
+    first.regimes[0].value = "civiel"
+    save_board(first)
+    written = read_entries(corpus, "anna", BOOKS[0], FRAGMENTS)
+    assert [written[name].pairs[0][0] for name in THREE] == ["roem", "markt", "civiel"]
