@@ -642,13 +642,13 @@ def _inner(run: Run, rows: pd.DataFrame, regime: str) -> Markup:
 
 def _of_claims(run: Run, judged: pd.DataFrame, regime: str) -> list[Stretch]:
     """Her sentences on a regime with what was found and the verdict; nothing where there are none."""
-    t, rows = messages.translator(run.lang), regime_claims(judged, read_claims(run.corpus), regime)
+    t, section = messages.translator(run.lang), "4.2"
+    rows = regime_claims(judged, read_claims(run.corpus), regime, section)
     if rows.empty:
         return []
-    shown = rows[["id", "claim", "found", "verdict"]].rename(
-        columns={"id": t("claim"), "claim": t("what she says"), "found": t("found"), "verdict": t("verdict")}
-    )
-    return [Stretch(t("What of her sentences on it holds:"), plain_html(shown))]
+    shown = ledger.section(rows, section, lang=run.lang)
+    named = [t("claim"), t("found"), t("verdict"), t("rests on")]
+    return [Stretch(t("What of her sentences on it holds:"), plain_html(shown[["id", *named]]))]
 
 
 def plain_html(table: pd.DataFrame) -> Markup:

@@ -411,9 +411,7 @@ def test_the_words_of_the_author_are_counted_as_she_could_mean_them():
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_a_regime_is_shown_whole_with_its_list_folded(lang):
     run = start(DEFAULT_CORPUS, lang=lang)
-    judged = pd.DataFrame(
-        [("C025", "Fame is there.", "in 14 of 14", "holds")], columns=["id", "claim", "found", "verdict"]
-    )
+    judged = run.table("claims")
     text = str(passages.show_regime(run, run.coded(), judged, "roem").data)
     assert text.count("<details>") == 1 and "C025" in text and "allure (7)" in text
     n = run.coded().of(run.coder).codings.query("regime == 'roem'")["fragment"].nunique()
