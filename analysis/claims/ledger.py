@@ -744,8 +744,8 @@ def _by_agreement(t: messages.Translator, alone: pd.DataFrame) -> str:
 CONCLUSION = "6.1"  # the section that concludes; 6.2 and 6.3 discuss
 
 
-def conclusion_sentence(claims: pd.DataFrame, lang: str = "en") -> str:
-    """What becomes of the conclusion's own claims: how many hold, which fail with what was found, which are open."""
+def conclusion_sentence(claims: pd.DataFrame, lang: str = "en", open_ones: bool = True) -> str:
+    """What becomes of the conclusion's own claims: how many hold, which fail with what was found, and the open ones."""
     t, end = messages.translator(lang), "" if lang == "en" else f"_{lang}"
     rows = counted_alone(claims) if len(claims) else claims
     rows = rows[rows["section"].astype(str) == CONCLUSION]
@@ -770,6 +770,6 @@ def conclusion_sentence(claims: pd.DataFrame, lang: str = "en") -> str:
                 list="; ".join(f"{name}: {text}" for name, text in zip(told[FAILS], found, strict=True)),
             )
         )
-    if told[UNDECIDED]:
+    if told[UNDECIDED] and open_ones:
         parts.append(t("Undecided, as readings or measures differ: {list}.", list="; ".join(told[UNDECIDED])))
     return " ".join(parts)

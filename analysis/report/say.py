@@ -1045,7 +1045,7 @@ def answer_text(run: Run) -> str:
         _own(run, codebook),
         _glocalisation(run),
         verdicts_sentence(claims, run.lang) if len(claims) else "",
-        conclusion_sentence(_as_text(claims), run.lang) if len(claims) else "",
+        conclusion_sentence(_as_text(claims), run.lang, open_ones=False) if len(claims) else "",
     ]
     return "\n".join(f"- {part}" for part in parts if part)
 

@@ -76,7 +76,8 @@ Problems = Iterator[RowError]
 def check_references(folder: Path, codes: tables.Codes | None = None) -> None:
     """RowError at the first cell of a corpus's tables that another of them, or the study's codes, contradicts.
 
-    The codes are by default those of the thesis's study. A folder that was checked before and has not changed since is not read again.
+    The codes are by default those of the thesis's study. A folder that was checked before and has not changed since is
+    not read again.
     """
     names = [path for kind in ("*.csv", "*.xlsx", "codings/*.csv") for path in sorted(folder.glob(kind))]
     _checked(folder, codes or tables.study_codes(), tuple((path, *tables.file_stamp(path)) for path in names))

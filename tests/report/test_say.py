@@ -552,3 +552,11 @@ def test_what_02_says_of_a_coder_are_the_numbers_of_its_codings(coder, lang):
     added = sum(len(sets.get(fragment, set()) - set(hers[[fragment]])) for fragment in hers.index.unique())
     said = [int(number) for number in re.findall(r"\d+", say.author_sentence(study, coder, lang))]
     assert said[:2] == [36, shared] and said[-1] == added
+
+
+def test_the_answer_names_no_claim_that_is_open_or_a_remark_of_the_discussion():
+    # C100 (a line and a lab are absent elsewhere) rests on one word, C103 is the discussion's: neither is a finding.
+    run = start(DEFAULT_CORPUS)
+    text = say.answer_text(run)
+    judged = run.table("claims").set_index("id")["verdict"]
+    assert "C103" not in text and (judged["C100"] != "undecided" or "C100" not in text)
