@@ -289,8 +289,11 @@ def how_good_cues(corpus: Corpus, coder: str, lang: str = "en") -> str:
     if coder != cues.CUE_CODER:
         return ""
     parts = [cue_words_alone(coder, lang)]
-    if places.table("outside").is_file():
-        row = pd.read_csv(places.table("outside")).set_index("regime").loc["micro"]
+    outside = pd.read_csv(places.table("outside")) if places.table("outside").is_file() else pd.DataFrame()
+    if len(outside) and not outside["n"].any():
+        parts.append(t("The codes or cues are its own, and nobody has measured them elsewhere."))
+    elif len(outside):
+        row = outside.set_index("regime").loc["micro"]
         figures = {"f1": t.number(row[scores.ASIDE]), "low": t.number(row["low"]), "high": t.number(row["high"])}
         parts.append(
             t(
@@ -300,7 +303,7 @@ def how_good_cues(corpus: Corpus, coder: str, lang: str = "en") -> str:
             )
         )
     home = paths.PROCESSED / paths.DEFAULT_CORPUS / "coders.csv"
-    if home.is_file():
+    if home.is_file() and corpus.shelf.table("cues").parent == paths.CODEBOOK:  # cues of one's own were not made there
         f1 = pd.read_csv(home).set_index("coder").loc[cues.CUE_CODER, "micro_regions_out"]
         parts.append(t("On the profiles that they were made for it is {f1}, each region left out.", f1=t.number(f1)))
     sheet = t(
