@@ -189,7 +189,7 @@ def pooled_regions(study: CodedStudy, coder: str) -> pd.DataFrame:
     distribution of the regions, after Efron and Morris 1975), and limit_low and limit_high: between which a region of
     so many fragments lies in 95 of 100 cases by chance alone.
     """
-    from scipy.stats import beta, binom
+    from scipy.stats import binom
 
     table = region_intervals(study, coder)
     regimes = list(study.codes.regimes)
@@ -198,12 +198,9 @@ def pooled_regions(study: CodedStudy, coder: str) -> pd.DataFrame:
     if len(n) < _FEWEST_REGIONS:
         return pd.DataFrame(columns=POOLED)
     mean = ratio(n.sum(axis=0), of.sum(axis=0))
-    icc = np.maximum(region_icc(n, of), 1e-4)
-    weight = 1 / icc - 1  # as many fragments as the other regions count for
-    shape = mean * weight + n, (1 - mean) * weight + of - n
+    shape = _pooled_shape(n, of)
     tails = (1 - settings.INTERVAL) / 2, (1 + settings.INTERVAL) / 2
-    shape = tuple(np.maximum(side, 1e-9) for side in shape)
-    bounds = [beta.ppf(tail, *shape) for tail in tails]
+    bounds = pooled_bounds(n, of)
     limits = [ratio(binom.ppf(tail, of, np.broadcast_to(mean, of.shape)), of) for tail in tails]
     names = table.pivot(index="region", columns="regime", values="n").index
     columns = (n.astype(int), of.astype(int), ratio(n, of), np.broadcast_to(mean, n.shape))
@@ -213,6 +210,31 @@ def pooled_regions(study: CodedStudy, coder: str) -> pd.DataFrame:
     long.insert(0, "region", np.repeat(names, len(regimes)))
     order = {name: at for at, name in enumerate(dict.fromkeys(table["region"]))}
     return long.sort_values("region", key=lambda column: column.map(order), kind="stable", ignore_index=True)
+
+
+def _pooled_shape(
+    n: np.ndarray, of: np.ndarray, level: float | None = None, most: np.ndarray | float = np.inf
+) -> tuple[np.ndarray, np.ndarray]:
+    """The beta distribution of each region's own share; the other regions count for `most` fragments at the most."""
+    mean = ratio(n.sum(axis=0), of.sum(axis=0))
+    weight = np.minimum(1 / np.maximum(region_icc(n, of, level), 1e-4) - 1, most)
+    shape = mean * weight + n, (1 - mean) * weight + of - n
+    return tuple(np.maximum(side, 1e-9) for side in shape)
+
+
+# How far regions differ, and their mean, are known from these few alone. By the plain estimate an interval would hold
+# the region's own share in 70 of 100 cases; by this bound, and with no more fragments than there are, in 95
+# (tests/counting/test_simulations.py).
+_CAUTIOUS = 0.9
+
+
+def pooled_bounds(n: np.ndarray, of: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Between which each region's own share lies in 95 of 100 cases (n and of are region by column)."""
+    from scipy.stats import beta  # slow to import
+
+    tails = (1 - settings.INTERVAL) / 2, (1 + settings.INTERVAL) / 2
+    shape = _pooled_shape(n, of, _CAUTIOUS, of.sum(axis=0))
+    return tuple(beta.ppf(tail, *shape) for tail in tails)
 
 
 POOLED = ["region", "regime", "n", "of", "share", "mean", "pooled", "pooled_low", "pooled_high"]
