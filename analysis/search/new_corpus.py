@@ -156,6 +156,7 @@ language: {language}
 documents: documents.csv
 coder: cues  # until a reader has coded: put their codings in codings/<reader>.csv and name the reader here
 # own_region: Name  # a region that is read in full rather than searched
+# unit: party  # what sentences and figures call a region here: party, municipality, province, year, organisation …
 """
 
 
