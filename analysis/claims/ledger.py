@@ -608,7 +608,8 @@ def ledger_text(claims: pd.DataFrame, lang: str = "en") -> pd.DataFrame:
     """
     t = messages.translator(lang)
     place = settings.LANGUAGES.index(lang)
-    rows = claims.astype(object).where(claims.notna(), "").reset_index(drop=True)
+    rows = claims.reindex(columns=[*_HEAD, *_FOUND, *_JUDGED, *TAIL, *_TEXTS]).astype(object).reset_index(drop=True)
+    rows = rows.where(rows.notna(), "")
     texts = {name: rows[in_languages(name)[place]] for name in ("claim", "wanted", "found", "proxy", "reason")}
     doubts = [
         " ".join(filter(None, (text, _doubts(row, t))))

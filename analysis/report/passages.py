@@ -555,9 +555,8 @@ def _about(claim: ledger.Claim, before: str) -> str:
     text = claim.text["en"].casefold()
     named = [regime.key for regime in _books()[0].regimes if regime.label_en.casefold() in text]
     if not named:
-        measured = " ".join(part for _, arguments in claim.tests for part in arguments.values())
-        named = [key for key in _books()[0] if re.search(rf"\b{key}\b", measured)]
-        if not named and "all" in measured.split():
+        named = [key for key in _books()[0] if re.search(rf"\b{key}\b", claim.given)]
+        if not named and {"all", "stance"} & set(claim.given.split()):
             return ""
     if len(named) == 2:
         named = [key for key in named if key != LEADING] or named
