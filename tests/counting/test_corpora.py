@@ -415,3 +415,20 @@ def test_an_attribute_of_the_documents_is_counted_by_level_and_dealt_out_over_do
     assert "No regime differs by omvang" in attribute_lines(table, "omvang")[0]
     each = attribute_shares(side("a", regions), {name: name for name in documents})
     assert each["p"].isna().all() and "nothing can be tested" in attribute_lines(each, "omvang")[0]
+
+
+def test_every_interval_and_p_of_a_comparison_stands_in_the_table_of_inferences(a: CorpusSide, b: CorpusSide):
+    stated = pd.read_csv(paths.CODEBOOK / "inference.csv")
+    listed = {
+        (table, column)
+        for row in stated[stated["notebook"] == "compare"].itertuples()
+        for table in row.table.split(";")
+        for column in row.columns.split(";")
+    }
+    made = {"paired": paired([a, b]), "region_moves": region_moves([a, b]), "composition": composition([a, b])}
+    made |= {"crosstab": attribute_shares(a, {"oud-Noord": "ja", "oud-Zuid": "nee"}), "regimes": compare_regimes(a, b)}
+    probable = ("p", "p_holm", "low", "high", "difference_low", "difference_high")
+    given = {(name, column) for name, table in made.items() for column in table if column in probable}
+    assert {("paired", "p"), ("region_moves", "p_holm"), ("crosstab", "low")} <= given
+    assert given <= listed
+    assert {pair for pair in listed if pair[0] in ("paired", "region_moves", "crosstab")} <= given
