@@ -83,12 +83,13 @@ def decided_of(decisions: pd.DataFrame) -> dict[str, tuple[str, str]]:
 def write_decisions(decided: Mapping[str, tuple[str, str]], corpus: Corpus, fragments: pd.DataFrame) -> Path:
     """Write decisions.csv with what is decided now, beside what was decided of other fragments before; its path.
 
-    Each has the fingerprint of the passage that was judged. What stood there stays as decisions.csv.bak-1, -2 …
+    Each has the fingerprint of the passage that was judged; one that is neither keep nor reject takes its row away.
+    What stood there stays as decisions.csv.bak-1, -2 …
     """
     path = corpus.places.raw / DECISIONS_FILE
     both = decided_of(fragment_decisions(corpus)) | dict(decided)
     prints = dict(zip(fragments["fragment"], fragments["sha256"], strict=True))
-    rows = [(name, *both[name], prints[name]) for name in prints if name in both]
+    rows = [(name, *both[name], prints[name]) for name in prints if both.get(name, ("",))[0]]
     table = pd.DataFrame(rows, columns=list(tables.DECISIONS.columns))
     table = tables.check_table(table, tables.DECISIONS, DECISIONS_FILE)
     workbook = files.table_file(path)

@@ -10,11 +10,11 @@ import pandas as pd
 
 from analysis.coding import Codebook, entries
 from analysis.exchange.qdpx import body
-from analysis.exchange.sheet import NO_REGIME, Sheet, regime_note
-from analysis.study import paths, texts
+from analysis.exchange.sheet import NO_REGIME, SHEET_DECISIONS, Sheet, regime_note, sheet_columns
+from analysis.study import CompendiumError, messages, paths
 
 EMPTY = ""
-_CONFIDENCE = {"1 unsure": 1, "2 fairly sure": 2, "3 sure": 3}
+_UNDECIDED = (EMPTY, EMPTY)
 _WIDE = widgets.Layout(width="48em", max_width="100%")
 
 
@@ -34,36 +34,45 @@ class Board:
     confidence: widgets.Dropdown
     cue: widgets.Text
     memo: widgets.Textarea
+    decision: widgets.Dropdown
+    reason: widgets.Text
     buttons: dict[str, widgets.Button]
     status: widgets.HTML
     show: widgets.VBox = field(default_factory=widgets.VBox)
     written: bytes | None = None  # the coder's file as this board wrote it last
     meaning: widgets.HTML = field(default_factory=widgets.HTML)  # definitions and cue words of what is chosen
     keys: widgets.Text = field(default_factory=widgets.Text)
-    changes: list[tuple[str, entries.Entry | None]] = field(default_factory=list)  # what stood there before, to undo
+    # What stood there before, to undo: the fragment, its entry, and what was decided of it.
+    changes: list[tuple[str, entries.Entry | None, tuple[str, str]]] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)  # since the last save
+    decided: dict[str, tuple[str, str]] = field(default_factory=dict)  # (keep or reject, reason) by fragment
+    judged: set[str] = field(default_factory=set)  # whose decision changed since the last save
 
 
 def coding_board(sheet: Sheet) -> Board:
     """A board for the fragments of a coding sheet, open at the first that its coder has not coded."""
-    codebook, codes = sheet.books[0], sheet.corpus.codes
+    book, codes, t, name = sheet.books[0], sheet.corpus.codes, messages.translator(sheet.lang), _names(sheet)
+    sure = [(t("1 unsure"), 1), (t("2 fairly sure"), 2), (t("3 sure"), 3)]
     board = Board(
         sheet=sheet,
         entries=dict(sheet.entries),
         place=0,
-        position=widgets.IntSlider(min=1, max=len(sheet.fragments), description="fragment", layout=_WIDE),
+        position=widgets.IntSlider(min=1, max=len(sheet.fragments), description=name["fragment"], layout=_WIDE),
         passage=widgets.HTML(layout=_WIDE),
-        regimes=[_choice(f"regime {n}", _regimes(codebook)) for n in range(1, sheet.n_pairs + 1)],
-        values=[_choice(f"value {n}", []) for n in range(1, sheet.n_pairs + 1)],
-        stance=widgets.ToggleButtons(options=[("no stance", EMPTY), *((name, name) for name in codes.offered)]),
-        processes={name: widgets.Checkbox(description=name, indent=False) for name in codes.processes},
-        confidence=_choice("confidence", list(_CONFIDENCE.items())),
-        cue=widgets.Text(description="cue", placeholder="the words that decided", layout=_WIDE),
-        memo=widgets.Textarea(description="memo", layout=_WIDE),
-        buttons={name: widgets.Button(description=name) for name in BUTTONS},
+        regimes=[_choice(name[f"regime_{n}"], _regimes(book, t)) for n in range(1, sheet.n_pairs + 1)],
+        values=[_choice(name[f"value_{n}"], []) for n in range(1, sheet.n_pairs + 1)],
+        stance=widgets.ToggleButtons(options=[(t("no stance"), EMPTY), *((key, key) for key in codes.offered)]),
+        processes={key: widgets.Checkbox(description=key, indent=False) for key in codes.processes},
+        confidence=_choice(name["confidence"], sure),
+        cue=widgets.Text(description=name["cue"], placeholder=t("the words that decided"), layout=_WIDE),
+        memo=widgets.Textarea(description=name["memo"], layout=_WIDE),
+        decision=_choice(name["decision"], [(key, key) for key in SHEET_DECISIONS]),
+        reason=widgets.Text(description=name["reason"], placeholder=t("why this is no evidence"), layout=_WIDE),
+        buttons={act: widgets.Button(description=said) for act, said in _buttons(t).items()},
         status=widgets.HTML(),
         meaning=widgets.HTML(layout=_WIDE),
-        keys=widgets.Text(description="keys", placeholder=KEYS_HELP, layout=_WIDE),
+        keys=widgets.Text(description=t("keys"), placeholder=_keys_help(t), layout=_WIDE),
+        decided=dict(sheet.decided),
     )
     board.show = _layout(board)
     _connect(board)
@@ -71,21 +80,39 @@ def coding_board(sheet: Sheet) -> Board:
     return board
 
 
+def _names(sheet: Sheet) -> dict[str, str]:
+    """What a coding sheet calls each column, which is what the board calls it too."""
+    return {column.key: column.name(sheet.lang) for column in sheet_columns(sheet.corpus.codes, sheet.n_pairs)}
+
+
+def _buttons(t: messages.Translator) -> dict[str, str]:
+    """What each button says, by what it does."""
+    return {
+        "previous": t("previous"),
+        "next": t("next"),
+        "next uncoded": t("next uncoded"),
+        "undo": t("undo"),
+        "save": t("save"),
+    }
+
+
 def _choice(name: str, options: list[tuple[str, object]]) -> widgets.Dropdown:
     return widgets.Dropdown(description=name, options=[("", EMPTY), *options], value=EMPTY)
 
 
-def _regimes(codebook: Codebook) -> list[tuple[str, str]]:
+def _regimes(codebook: Codebook, t: messages.Translator) -> list[tuple[str, str]]:
     regimes = [(f"{regime.label} / {regime.label_en}", regime.key) for regime in codebook.regimes]
-    return [*regimes, ("none: read, no regime", NO_REGIME)]
+    return [*regimes, (t("none: read, no regime"), NO_REGIME)]
 
 
 def _layout(board: Board) -> widgets.VBox:
     pairs = [widgets.HBox([regime, value]) for regime, value in zip(board.regimes, board.values, strict=True)]
     processes = widgets.HBox(list(board.processes.values()))
-    ends = [board.confidence, board.cue, board.memo, widgets.HBox(list(board.buttons.values())), board.status]
+    stance = [board.stance] if board.sheet.corpus.codes.offered else []  # a study without stances asks for none
+    words = [board.confidence, board.cue, board.memo, board.decision, board.reason]
+    ends = [widgets.HBox(list(board.buttons.values())), board.status]
     return widgets.VBox(
-        [board.position, board.passage, board.keys, *pairs, board.meaning, board.stance, processes, *ends]
+        [board.position, board.passage, board.keys, *pairs, board.meaning, *stance, processes, *words, *ends]
     )
 
 
@@ -111,9 +138,14 @@ def _acts(board: Board) -> Mapping[str, Callable[[], object]]:
     }
 
 
-BUTTONS = ("previous", "next", "next uncoded", "undo", "save")
 _KEYS = {"p": "previous", "n": "next", "j": "next uncoded", "u": "undo", "s": "save"}
-KEYS_HELP = "1-9 regime, a-c its value, 0 none, - empty; n next, p previous, j next uncoded, u undo, s save"
+
+
+def _keys_help(t: messages.Translator) -> str:
+    return t(
+        "1-9 regime, a-i its value, 0 none, - empty; r reject or keep; n next, p previous, j next uncoded, u undo, "
+        "s save"
+    )
 
 
 def _typed(board: Board, text: str) -> None:
@@ -133,6 +165,8 @@ def _press(board: Board, key: str) -> None:
     elif key == "-":
         for box in board.regimes:
             box.value = EMPTY
+    elif key == "r":  # what is rejected is kept again: the table then says that somebody looked
+        board.decision.value = "keep" if board.decision.value == "reject" else "reject"
     elif key == "0":
         board.regimes[0].value = NO_REGIME
     elif key.isdecimal() and int(key) <= len(regimes):
@@ -161,14 +195,16 @@ def undo(board: Board) -> None:
     """Take back the last change that was made on this board, and show its fragment."""
     keep(board)
     if not board.changes:
-        board.status.value = "nothing to undo"
+        t = messages.translator(board.sheet.lang)
+        board.status.value = t("nothing to undo")
         return
-    fragment, before = board.changes.pop()
+    fragment, before, decided = board.changes.pop()
+    _mark(board, fragment, before, decided)
+    board.decided[fragment] = decided
     if before is None:
         board.entries.pop(fragment, None)
     else:
         board.entries[fragment] = before
-    board.touched.add(fragment)
     _turn_to(board, board.sheet.fragments.index(fragment))
 
 
@@ -211,7 +247,8 @@ def _turn_to(board: Board, place: int) -> None:
     board.position.value = board.place + 1
     _show_entry(board, board.entries.get(fragment, entries.Entry(fragment)), fragment in board.entries)
     n_coded = sum(name in board.entries for name in board.sheet.fragments)
-    board.status.value = f"{n_coded} of {len(board.sheet.fragments)} coded"
+    t = messages.translator(board.sheet.lang)
+    board.status.value = t("{n} of {total} coded", n=n_coded, total=len(board.sheet.fragments))
 
 
 def _passage(row: pd.Series) -> str:
@@ -229,6 +266,7 @@ def _show_entry(board: Board, entry: entries.Entry, coded: bool) -> None:
         box.value = name in entry.processes
     board.confidence.value = entry.confidence or EMPTY
     board.cue.value, board.memo.value = entry.cue, entry.memo
+    board.decision.value, board.reason.value = board.decided.get(entry.fragment, _UNDECIDED)
 
 
 def keep(board: Board) -> None:
@@ -242,9 +280,19 @@ def keep(board: Board) -> None:
         board.entries[fragment] = entry
     else:
         board.entries.pop(fragment, None)
+    decision, decided = (board.decision.value, board.reason.value.strip()), board.decided.get(fragment, _UNDECIDED)
+    board.decided[fragment] = decision
+    if (board.entries.get(fragment), decision) != (before, decided):
+        board.changes.append((fragment, before, decided))
+        _mark(board, fragment, before, decided)
+
+
+def _mark(board: Board, fragment: str, before: entries.Entry | None, decided: tuple[str, str]) -> None:
+    """Note what of a fragment changed since the last save, for this board has the word on that alone."""
     if board.entries.get(fragment) != before:
-        board.changes.append((fragment, before))
         board.touched.add(fragment)
+    if board.decided.get(fragment, _UNDECIDED) != decided:
+        board.judged.add(fragment)
 
 
 def board_entry(board: Board, fragment: str) -> entries.Entry:
@@ -256,9 +304,45 @@ def board_entry(board: Board, fragment: str) -> entries.Entry:
     return entries.Entry(fragment, pairs, board.stance.value, processes, board.confidence.value or None, *words)
 
 
-def save_board(board: Board) -> Path:
-    """Write codings/<coder>.csv with everything said so far; what the coder said before the board opened stays."""
+def save_board(board: Board) -> Path | None:
+    """Write codings/<coder>.csv with everything said so far, and decisions.csv with what was decided.
+
+    What the coder said before the board opened stays. Nothing is written, and None given, while a fragment is rejected
+    without a reason: the board shows the first.
+    """
     keep(board)
+    t, sheet = messages.translator(board.sheet.lang), board.sheet
+    bare = [name for name in sheet.fragments if board.decided.get(name, _UNDECIDED) == ("reject", EMPTY)]
+    if bare:
+        _turn_to(board, sheet.fragments.index(bare[0]))
+        board.status.value = t("Not saved: say why {names} is rejected, in a few words.", names=t.listed(bare))
+        return None
+    try:
+        path = _save_decisions(board)
+        path = _save_codings(board) if board.entries or path is None else path
+    except CompendiumError as error:  # nothing is coded yet, or a table is not what it was
+        board.status.value = escape(str(error))
+        return None
+    board.status.value = t.plural(
+        "{n} fragment in {where}; `make all` shows it everywhere.",
+        "{n} fragments in {where}; `make all` shows them everywhere.",
+        len(board.entries) or sum(decision != _UNDECIDED for decision in board.decided.values()),
+        where=paths.short_path(path),
+    )
+    return path
+
+
+def _save_decisions(board: Board) -> Path | None:
+    """Write what this board decided since its last save, if anything; of other fragments what stands there stays."""
+    decided = {name: board.decided[name] for name in board.judged}
+    if not decided:
+        return None
+    path = entries.write_decisions(decided, board.sheet.corpus, board.sheet.study.fragments)
+    board.judged = set()
+    return path
+
+
+def _save_codings(board: Board) -> Path:
     fragments, book = board.sheet.study.fragments, board.sheet.books[0]
     corpus, coder = board.sheet.corpus, board.sheet.coder
     target = corpus.places.codings / f"{coder}.csv"
@@ -271,6 +355,4 @@ def save_board(board: Board) -> Path:
         board.entries = others | ours
     path = entries.write_coder(board.entries, coder, corpus, book, fragments, mode="replace", keep=foreign)
     board.written, board.touched = path.read_bytes(), set()
-    n_fragments = texts.how_many(len(board.entries), "fragment")
-    board.status.value = f"{n_fragments} in {paths.short_path(path)}; `make all` shows them everywhere."
     return path

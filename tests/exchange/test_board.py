@@ -7,7 +7,8 @@ import ipywidgets as widgets
 import nbformat
 from nbclient import NotebookClient
 
-from analysis.coding.entries import Entry, read_entries
+from analysis.coding.entries import Entry, decided_of, read_entries, write_decisions
+from analysis.coding.features import fragment_decisions
 from analysis.exchange.board import Board, coding_board, go_to, save_board
 from analysis.exchange.sheet import Sheet, make_sheet, sheet_bytes
 from analysis.exchange.sheet_in import open_workbook, read_sheet
@@ -178,3 +179,77 @@ def test_two_boards_of_one_coder_lose_nothing_of_each_other(corpus):
     save_board(first)
     written = read_entries(corpus, "anna", BOOKS[0], FRAGMENTS)
     assert [written[name].pairs[0][0] for name in THREE] == ["roem", "markt", "civiel"]
+
+
+def decisions(corpus: Corpus) -> dict[str, tuple[str, str]]:
+    return decided_of(fragment_decisions(corpus, FRAGMENTS))
+
+
+def test_a_hit_is_rejected_on_the_board_with_its_reason_and_kept_again(corpus):
+    board = coding_board(sheet(corpus))
+    board.decision.value = "reject"
+    click(board, "next")
+    assert save_board(board) is None and board.place == 0  # without a reason nothing is written
+    assert THREE[0] in board.status.value and not (corpus.places.raw / "decisions.csv").exists()
+    board.reason.value = " a poverty line "
+    click(board, "next")
+    board.regimes[0].value = "roem"
+    click(board, "save")
+    assert decisions(corpus) == {THREE[0]: ("reject", "a poverty line")}
+    assert set(read_entries(corpus, "anna", BOOKS[0], FRAGMENTS)) == {THREE[1]}  # a decision is no reading
+    board.keys.value = "pr"
+    assert board.decision.value == "keep"
+    click(board, "save")
+    assert decisions(corpus) == {THREE[0]: ("keep", "a poverty line")}
+
+
+def test_a_decision_alone_is_saved_undone_and_taken_away(corpus):
+    board = coding_board(sheet(corpus))
+    board.decision.value, board.reason.value = "reject", "a header"
+    assert save_board(board) == corpus.places.raw / "decisions.csv"
+    click(board, "undo")
+    assert (board.decision.value, board.reason.value, board.decided[THREE[0]]) == ("", "", ("", ""))
+    click(board, "save")
+    assert decisions(corpus) == {} and not (corpus.places.codings / "anna.csv").exists()
+
+
+def test_a_board_shows_what_was_decided_and_leaves_what_another_decides(corpus):
+    write_decisions({THREE[0]: ("reject", "a header"), THREE[2]: ("keep", "")}, corpus, FRAGMENTS)
+    board = coding_board(dataclasses.replace(sheet(corpus), decided=decisions(corpus)))
+    assert (board.decision.value, board.reason.value) == ("reject", "a header")
+    write_decisions({THREE[1]: ("reject", "a border of time")}, corpus, FRAGMENTS)  # the second user, meanwhile
+    go_to(board, 2)
+    board.decision.value, board.reason.value = "reject", "a name"
+    save_board(board)
+    assert decisions(corpus) == {
+        THREE[0]: ("reject", "a header"),
+        THREE[1]: ("reject", "a border of time"),
+        THREE[2]: ("reject", "a name"),
+    }
+
+
+def test_a_decision_of_one_board_takes_no_code_of_another_away(corpus):
+    first, second = coding_board(sheet(corpus)), coding_board(sheet(corpus))
+    second.regimes[0].value = "markt"
+    save_board(second)
+    first.decision.value = "keep"
+    go_to(first, 1)
+    first.regimes[0].value = "roem"
+    save_board(first)
+    assert set(read_entries(corpus, "anna", BOOKS[0], FRAGMENTS)) == {THREE[0], THREE[1]}
+
+
+def test_the_board_speaks_dutch_where_it_is_asked(corpus):
+    board = coding_board(dataclasses.replace(sheet(corpus), lang="nl"))
+    said = [box.description for box in (*board.buttons.values(), board.decision, board.reason, board.values[0])]
+    wanted = [
+        "vorige",
+        "volgende",
+        "volgende ongecodeerde",
+        "ongedaan maken",
+        "bewaren",
+        "besluit",
+        "reden",
+        "waarde 1",
+    ]
+    assert said == wanted and board.status.value == "0 van de 3 gecodeerd"
