@@ -59,12 +59,13 @@ def test_make_installs_from_the_lock_with_hashes_required():
 
 def test_the_workflow_runs_every_python_that_is_promised_with_actions_that_cannot_move():
     workflow = yaml.safe_load(text(".github/workflows/test.yml"))
-    (job,) = workflow["jobs"].values()
+    job, elsewhere = workflow["jobs"]["test"], workflow["jobs"]["without-make"]
     assert job["strategy"]["matrix"]["python"] == PYTHONS
+    assert elsewhere["strategy"]["matrix"]["system"] == ["windows-latest", "macos-latest"]
     assert project()["requires-python"] == f">={PYTHONS[0]}"
     assert workflow["permissions"] == {"contents": "read"}
-    actions = [step["uses"] for step in job["steps"] if "uses" in step]
-    assert len(actions) == 2 and all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", action) for action in actions)
+    actions = [step["uses"] for each in (job, elsewhere) for step in each["steps"] if "uses" in step]
+    assert len(actions) == 4 and all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", action) for action in actions)
     assert [step["run"] for step in job["steps"] if "run" in step] == ["make test", "make all"]
 
 

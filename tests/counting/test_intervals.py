@@ -153,4 +153,5 @@ def test_an_unknown_coder_is_refused_with_those_known():
 
 def test_one_coder_who_codes_nothing_gives_zeros():
     table = intervals.regime_intervals(coded_study(cues={"a-1": ""}), "cues")
-    assert table["n"].sum() == 0 and list(table.columns) == ["regime", *_FIGURES]
+    assert table["n"].sum() == 0 == table["n_beyond_terms"].sum()
+    assert list(table.columns) == ["regime", *_FIGURES, "n_beyond_terms"]

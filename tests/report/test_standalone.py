@@ -15,7 +15,7 @@ from analysis.report.templates import ANCHOR, render
 def test_text_is_escaped_once_and_markup_is_not():
     link = ANCHOR.format("a?b&c", "<b>")
     assert link == '<a href="a?b&amp;c">&lt;b&gt;</a>'
-    page = render("definitions", caption="A & B", rows=[(link, Markup("<i>x</i>"), "<y>", "&", "")])
+    page = render("definitions", caption="A & B", sections=True, rows=[(link, Markup("<i>x</i>"), "<y>", "&", "")])
     assert str(link) in page and "<i>x</i>" in page and "&lt;y&gt;" in page and "A &amp; B" in page
 
 

@@ -73,7 +73,8 @@ def test_help_names_every_command_and_loads_none_of_them():
         [sys.executable, "-c", LOADED, "--help"], capture_output=True, text=True, cwd=ROOT, check=True
     )
     assert all(re.search(rf"^    {name}\b", done.stdout, re.M) for name in COMMANDS)
-    assert not {place.partition(":")[0] for place, _ in COMMANDS.values()} & set(done.stderr.split())
+    modules = {place.partition(":")[0] for place, _ in COMMANDS.values()} - {"analysis.__main__"}  # that one runs
+    assert not modules & set(done.stderr.split())
 
 
 def test_a_search_starts_without_what_it_does_not_need():
