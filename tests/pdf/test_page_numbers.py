@@ -69,6 +69,15 @@ def test_a_number_in_brackets_that_runs_on_is_the_page():
     assert told(footers(*(f"Profiel (p. {n})" for n in range(5, 11)))) == ["5", "6", "7", "8", "9", "10"]
 
 
+@pytest.mark.parametrize(("x", "step"), [(560, 1), (560, 5), (20, 1), (20, 2)])
+def test_the_numbers_of_lines_in_a_margin_are_no_page_numbers(x, step):
+    rows = [(str(step * row), x, 120 + 12 * row) for row in range(1, 51)]
+    pages = [page(index, *rows, (str(index + 1), 490, 770)) for index in range(8)]
+    pages[1] = page(1, *rows)  # a chapter's first page bears no number
+    assert told(pages) == ["1", "2", "3", "4", "5", "6", "7", "8"]
+    assert number_pages([page(index, *rows) for index in range(8)]).sources == [("sheet",)] * 8
+
+
 def test_roman_numbers_go_there_and_back():
     assert all(from_roman(to_roman(value)) == value for value in range(1, 100))
 
