@@ -153,8 +153,8 @@ CLEAR = 2.0  # times as many as any other: two numbers at two heights may then s
 USUAL = 0.1  # share of the main numbering's pages at a height that make it a usual one
 OWN_PLACE = 4  # pages that bear out a numbering standing elsewhere, as in an appendix
 FEW_SHEETS = 2  # on so few nothing runs on: "blad 72 van 86" and "- 3 -" speak for themselves
-COUNT = 5  # numbers below each other, rising by one step: they count lines, and none is the page's
-COUNT_STEPS = (1, 2, 5, 10)  # as drafts count their lines
+_COUNT = 5  # numbers below each other, rising by one step: they count lines, and none is the page's
+_COUNT_STEPS = (1, 2, 5, 10)  # as drafts count their lines
 SAMPLE = 300  # pages by which the height of the text is told
 WITNESSES = 3  # pages on which the PDF's labels must agree before they speak for others
 
@@ -251,7 +251,7 @@ def _candidates(page: Page) -> Iterator[Candidate]:
 
 def _without_counts(candidates: list[Candidate], page: Page) -> list[Candidate]:
     """The candidates but those that number the lines of a draft, which run on over the pages at every height."""
-    if len(candidates) < COUNT:
+    if len(candidates) < _COUNT:
         return candidates
     counts: set[tuple[int, int]] = set()
     for half in (0, 1):
@@ -259,10 +259,10 @@ def _without_counts(candidates: list[Candidate], page: Page) -> list[Candidate]:
         run: list[Candidate] = []
         for candidate in sorted(bare, key=lambda c: c.top):
             step = candidate.value - run[-1].value if run else 0
-            if run and (step not in COUNT_STEPS or (len(run) > 1 and step != run[-1].value - run[-2].value)):
-                run = run[-1:] if step in COUNT_STEPS else []
+            if run and (step not in _COUNT_STEPS or (len(run) > 1 and step != run[-1].value - run[-2].value)):
+                run = run[-1:] if step in _COUNT_STEPS else []
             run.append(candidate)
-            if len(run) >= COUNT:
+            if len(run) >= _COUNT:
                 counts |= {c.line for c in run}
     return [c for c in candidates if c.line not in counts]
 
