@@ -15,7 +15,7 @@ from analysis.figures import labels, style
 from analysis.report import explorer
 from analysis.report.explorer import SITE, TableRow, badge, explorer_table, filter_rows, link, page_text, region_address
 from analysis.report.needs import Holdings
-from analysis.report.passages import MARK_SHARE, Material, Qualitative, html, printed_pages, title
+from analysis.report.passages import MARK_SHARE, Material, Qualitative, heading, html, printed_pages, title
 from analysis.report.say import labelled
 from analysis.report.templates import ANCHOR, md, render
 from analysis.study import messages, paths
@@ -76,7 +76,8 @@ FINDING_COLUMNS = ["id", "section", "what_thesis_says", "what_source_shows", "ki
 @dataclass(frozen=True)
 class Site:
     """What every page is made of: the material, the listing with what each passage says, the coder, and beside them
-    the ledgers of published codes, of findings on the thesis, and of claims (empty where there is none).
+    the ledgers of published codes, of findings on the thesis, and of claims, and what a reader rejected (each empty
+    where there is none).
     """
 
     material: Material
@@ -88,6 +89,7 @@ class Site:
     findings: pd.DataFrame
     claims: pd.DataFrame
     holdings: Holdings
+    rejected: pd.DataFrame
 
     def has(self, page: str) -> bool:
         """Whether the study has what a page is about."""
@@ -239,7 +241,27 @@ def fragments_page(site: Site) -> str:
     """Every fragment with its codes per coder: where every bar and cell leads."""
     table = _passage_table(site, "fragments", "Passages and their codes", site.listing, (), f"coder={site.coder}")
     coders = ", ".join(f"`{name}`" for name in sorted(set(site.listing["coder"])))
-    return f"{book_page('fragments', coders=coders, coder=site.coder)}\n{raw(table)}"
+    return f"{book_page('fragments', coders=coders, coder=site.coder)}\n{raw(table)}{rejected_part(site)}"
+
+
+def rejected_part(site: Site) -> str:
+    """The fragments that a reader set aside, each with the reason; nothing where there are none."""
+    t, rows = messages.translator(site.lang), site.rejected
+    if rows.empty:
+        return ""
+    wording = "text" if "text" in rows else "gist"
+    listed = [
+        TableRow(row["fragment"], [row["region"], page_text(page), row[wording], row["reason"]])
+        for row, page in zip(rows.to_dict("records"), printed_pages(rows.where(rows != "")), strict=True)
+    ]
+    names, rejected = [heading(name, site.lang) for name in ("region", "page", site.material.wording)], t("Rejected")
+    table = explorer_table("rejected", t("Rejected fragments"), [*names, t("Reason")], listed, {})
+    sentence = t.plural(
+        "{n} fragment is rejected by a reader: it stands here to be seen, and counts nowhere on this site.",
+        "{n} fragments are rejected by a reader: they stand here to be seen, and count nowhere on this site.",
+        len(rows),
+    )
+    return "\n".join(["", f"## {rejected}", "", sentence, "", raw(table)])
 
 
 def _passage_table(

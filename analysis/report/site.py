@@ -60,6 +60,7 @@ def read_site(run: Run) -> Site:
         findings=_findings(raw / "audit.csv"),
         claims=_table(processed / "claims.csv"),
         holdings=run.holdings,
+        rejected=_table(run.corpus.places.tables / "rejected.csv"),
     )
 
 

@@ -211,6 +211,21 @@ def test_a_study_without_a_thesis_has_no_page_about_one(site_run: Run):
     assert not names & {"04_brabantstad", "passages", "claims", "audit"} and "05_figures" in names
 
 
+def test_what_is_rejected_stands_apart_with_its_reason_and_nowhere_where_nothing_is(site_run: Run, tmp_path: Path):
+    results = tmp_path / "results"
+    (results / "tables").mkdir(parents=True)
+    rows = site_run.fragments().head(2).assign(reason=["a <poverty> line", "a header"])
+    rows.iloc[1, rows.columns.get_indexer(["page_first", "page_last"])] = None
+    rows.assign(page_note=[None, "no page"]).to_csv(results / "tables" / "rejected.csv", index=False)
+    places = replace(site_run.corpus.places, results=results)
+    run = replace(site_run, corpus=replace(site_run.corpus, places=places), lang="nl")
+    page = pages.fragments_page(site.read_site(run))
+    table = page.partition("## Verworpen\n")[2]
+    assert "2 fragmenten zijn door een lezer verworpen" in table and "a &lt;poverty&gt; line" in table
+    assert all(f'<tr id="{name}"' in table for name in rows["fragment"]) and ">no page<" in table
+    assert "Rejected" not in pages.fragments_page(site.read_site(site_run))
+
+
 def test_what_the_page_filters_and_what_python_selects_are_the_same(documents: dict, listing: pd.DataFrame):
     every = (
         {"region": "Twente", "coder": "cues"},
