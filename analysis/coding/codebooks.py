@@ -7,6 +7,8 @@ Cues are written in a small language: word forms with wildcards, expressions of 
 `kansen & publiek` wants both in one fragment. Case does not count, nor do the brackets of "(inter)nationale".
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -279,6 +281,22 @@ def _cue(row: pd.Series, codebook: Codebook, path: Path) -> Cue:
 def read_codebooks(shelf: paths.Shelf = paths.SHELF) -> list[Codebook]:
     """Every codebook of a study whose cues are looked for: regimes, processes, stances."""
     return [read_codebook(name, shelf) for name in CODEBOOKS]
+
+
+def codebook_version(shelf: paths.Shelf = paths.SHELF) -> str:
+    """The version of a study's codebooks: v and twelve hexadecimal digits of what a coder goes by.
+
+    That is codes, names and definitions. Colours, order and where a definition comes from are not; nor are cues,
+    which only the coder `cues` follows, and they are applied anew in every run.
+    """
+    fields = ("key", "coded_as", "label", "label_en", "definition_nl", "definition_en")
+    rows = [
+        [name, regime.key, regime.label, regime.label_en, *(getattr(value, field) for field in fields)]
+        for name in CODEBOOKS
+        for regime in read_codebook(name, shelf).regimes
+        for value in regime.listed
+    ]
+    return f"v{hashlib.sha256(json.dumps(sorted(rows), ensure_ascii=False).encode()).hexdigest()[:12]}"
 
 
 GAP = "..."

@@ -11,6 +11,8 @@ from analysis.coding.features import Study, fragment_decisions, rejected_names
 from analysis.study import Corpus, RowError, paths, tables
 from analysis.thesis import author_ledger, own_codes, own_codings, own_passages, published_fragments
 
+VERSION = r"^v[0-9a-f]{12}$"  # a codebook_version
+
 # What a reader should be told wherever a coder is named.
 CODERS = {
     "author": "the codes that chapters 4 and 5 publish",
@@ -20,6 +22,31 @@ CODERS = {
     "consensus": "reader_a and reader_b reconciled by the compendium, not the author's",
     "cues": "the codebook's cue words, applied by rule",
 }
+
+
+CODEBOOK_VERSIONS = tables.schema(
+    unique=["coder", "codebook"],
+    coder=tables.text_column("the coder's name"),
+    codebook=tables.text_column(
+        "the version of the codebook by which this coder coded; empty where it is not known",
+        optional=True,
+        str_matches=VERSION,
+    ),
+    date=tables.text_column("the last day on which codings by it came in", str_matches=r"^\d{4}-\d\d-\d\d$"),
+)
+
+
+def versions_file(corpus: Corpus) -> Path:
+    """Where a corpus tells by which version of the codebook each of its coders coded."""
+    return corpus.places.raw / "codebooks.csv"
+
+
+def coder_versions(corpus: Corpus) -> pd.DataFrame:
+    """Coder, codebook (its version, empty where not known) and date: a row per coder and version."""
+    path = versions_file(corpus)
+    if not path.is_file():
+        return pd.DataFrame(columns=list(CODEBOOK_VERSIONS.columns))
+    return tables.read_table(path, CODEBOOK_VERSIONS).fillna({"codebook": ""})
 
 
 MODEL_CODER = "model-"  # how the name of every coder begins that is a language model

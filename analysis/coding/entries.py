@@ -4,12 +4,22 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.coding.codebooks import Codebook
-from analysis.coding.coders import CODERS, cue_codings, cue_readings, read_codings
+from analysis.coding.codebooks import Codebook, codebook_version
+from analysis.coding.coders import (
+    CODEBOOK_VERSIONS,
+    CODERS,
+    VERSION,
+    coder_versions,
+    cue_codings,
+    cue_readings,
+    read_codings,
+    versions_file,
+)
 from analysis.coding.cues import CUE_CODER
 from analysis.coding.features import DECISIONS_FILE, Study, fragment_decisions
 from analysis.study import CompendiumError, Corpus, files, paths, tables, texts
@@ -131,11 +141,12 @@ def write_coder(
     mode: str = "new",
     allowed: str = "",
     keep: bool = True,
+    version: str | None = None,
 ) -> Path:
     """Write codings/<coder>.csv and the memos; `mode` is new, replace, or add (keep what stands there already).
 
     Whatever changes, the file as it was stays beside it as <coder>.csv.bak-1, -2 …, unless `keep` is false: for who
-    writes over what it wrote itself.
+    writes over what it wrote itself. `version` is the codebook's by which they coded: without it, the one at hand.
 
     Raises CompendiumError where nothing is coded, or the coder is there already and the mode is new.
     """
@@ -146,7 +157,9 @@ def write_coder(
         raise CompendiumError(f"{paths.short_path(path)} was not written: no fragment has a code yet.")
     write = files.keep_and_write if keep else files.write_bytes
     table = codings_table(entries.values(), coder, fragments, corpus.codes)
-    write(tables.csv_text(table).encode("utf-8"), path)
+    content, before = tables.csv_text(table).encode("utf-8"), path.read_bytes() if path.is_file() else b""
+    write(content, path)
+    note_version(corpus, coder, before, content, codebook_version(corpus.shelf) if version is None else version)
     noted = [(entry.fragment, coder, entry.memo) for entry in entries.values() if entry.memo]
     memos = memo_file(corpus, coder)
     if noted:
@@ -157,6 +170,27 @@ def write_coder(
             files.set_aside(memos)
         memos.unlink(missing_ok=True)
     return path
+
+
+def note_version(corpus: Corpus, coder: str, before: bytes, after: bytes, version: str) -> None:
+    """Write in codebooks.csv by which version of the codebook a coder's file was made; empty where it is not known.
+
+    `before` and `after` are the file as it was and as it is. Codings that stay keep the versions that are noted for
+    the coder; where none is, they are of one not known.
+    """
+    version = version if re.fullmatch(VERSION, version) else ""
+    was, now = (set(side.decode("utf-8", "replace").splitlines()[1:]) for side in (before, after))
+    table = coder_versions(corpus)
+    ours = table[table["coder"] == coder]
+    if now <= was and len(ours):
+        return
+    today = datetime.now(UTC).date().isoformat()
+    stays = [("", today)] if ours.empty else list(ours[["codebook", "date"]].itertuples(index=False, name=None))
+    rows = dict(stays if was & now else []) | ({version: today} if now - was else {})
+    anew = pd.DataFrame([(coder, key or pd.NA, day) for key, day in rows.items()], columns=list(table.columns))
+    whole = pd.concat([table[table["coder"] != coder].replace({"codebook": {"": pd.NA}}), anew], ignore_index=True)
+    path = versions_file(corpus)
+    tables.write_table(tables.check_table(whole, CODEBOOK_VERSIONS, path.name), path, ["coder", "date", "codebook"])
 
 
 _CODER = re.compile(r"[a-z][a-z0-9_-]{0,59}")  # it names files, and not every disk tells Eva from eva

@@ -9,7 +9,7 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis.coding import Codebook, Study, coders, cues, entries
+from analysis.coding import Codebook, Study, codebooks, coders, cues, entries
 from analysis.exchange import sheet
 from analysis.exchange.command import exchange_study
 from analysis.exchange.qdpx import body
@@ -104,6 +104,7 @@ def adjudication_bytes(
     _write_rows(book.create_sheet("adjudication"), study, coders, rows)
     sheet.write_codebook(book.create_sheet("codebook"), books)
     labels = [("first", coders[0]), ("second", coders[1]), ("corpus", corpus.name)]
+    labels.append(("codebook", codebooks.codebook_version(corpus.shelf)))
     numbered = [(str(number), sentence) for number, sentence in enumerate(_INSTRUCTIONS, 1)]
     sheet.write_about(book.create_sheet("about"), labels + numbered)
     return sheet.workbook_bytes(book)
@@ -230,7 +231,14 @@ def take_adjudication(
         return None, problems
     decisions = {(row.fragment, row.field): row.decision for row in table.itertuples()}
     target = entries.write_coder(
-        settle_differences(*sides, decisions), name, corpus, books[0], study.fragments, mode, allowed=SHIPPED_NAMES[0]
+        settle_differences(*sides, decisions),
+        name,
+        corpus,
+        books[0],
+        study.fragments,
+        mode,
+        allowed=SHIPPED_NAMES[0],
+        version=labels.get("codebook", ""),
     )
     ledger = tables.csv_text(_ledger(table, coders, sides)).encode("utf-8")
     files.keep_and_write(ledger, ledger_file(corpus, name, coders))

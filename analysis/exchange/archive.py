@@ -23,7 +23,7 @@ from rocrate.rocrate import ROCrate
 
 from analysis import __version__
 from analysis.claims import ledger, orderings
-from analysis.coding import codebooks, entries, model_coder, scores
+from analysis.coding import codebooks, coders, entries, model_coder, scores
 from analysis.counting import estimation
 from analysis.figures import labels
 from analysis.report import say
@@ -71,6 +71,7 @@ SCHEMAS = {  # a function where the study's codes are part of it
     "codings": tables.codings_of,
     "memos": entries.MEMOS,
     "raw/models": model_coder.MODELS,
+    "raw/codebooks": coders.CODEBOOK_VERSIONS,
     "samples": estimation.SAMPLE_TABLE,
 }
 # table: (columns, the table they refer to, its columns); a raw or processed table refers within its own folder

@@ -119,7 +119,9 @@ def import_project(
     if add and target.is_file():
         old = coders.read_codings(target, books[0], study.fragments["fragment"], corpus.codes)
         table = pd.concat([old[~old["fragment"].isin(table["fragment"])], table], ignore_index=True)
-    files.keep_and_write(tables.csv_text(table).encode("utf-8"), target)
+    content, before = tables.csv_text(table).encode("utf-8"), target.read_bytes() if target.is_file() else b""
+    files.keep_and_write(content, target)
+    entries.note_version(corpus, coder, before, content, "")  # a project of another program does not say
     coders.read_codings(target, books[0], study.fragments["fragment"], corpus.codes)
     return f"{paths.short_path(target)}\n{text}"
 

@@ -426,11 +426,12 @@ def sheet_bytes(sheet: Sheet) -> bytes:
 
 
 def about_rows(sheet: Sheet) -> list[tuple[str, str]]:
-    """Rows of (what, which): the first three are read back, the others are for the coder."""
+    """Rows of (what, which): the first four are read back, the others are for the coder."""
     return [
         ("coder", sheet.coder),
         ("corpus", sheet.corpus.name),
         ("tier", sheet.corpus.tier),
+        ("codebook", codebooks.codebook_version(sheet.corpus.shelf)),
         ("fragments", f"{len(sheet.fragments)}, order: {sheet.order}, seed: {sheet.seed}"),
         *([("passages", gist_warning(sheet.lang))] if sheet.corpus.tier == "features" else []),
         *((str(number), text) for number, text in enumerate(instructions(sheet.lang, sheet.corpus.codes), 1)),

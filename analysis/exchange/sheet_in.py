@@ -149,7 +149,7 @@ class SheetRow:
 
 
 def about(book: Workbook, path: Path) -> dict[str, str]:
-    """What a sheet says of itself: coder, corpus, tier."""
+    """What a sheet says of itself: coder, corpus, tier, and the version of the codebook in it."""
     _, rows = rows_of(book, ("about", SHEETS["about"]), path)
     return {row[0]: row[1] for row in rows if len(row) > 1 and row[1]}
 
@@ -326,8 +326,9 @@ def take_sheet(
     path = None
     if contents.decided:
         path = entries.write_decisions(contents.decided, target, study.fragments)
+    version = labels.get("codebook", "")  # a sheet of before it was noted does not say
     if contents.entries or path is None:
-        path = entries.write_coder(contents.entries, name, target, books[0], study.fragments, mode)
+        path = entries.write_coder(contents.entries, name, target, books[0], study.fragments, mode, version=version)
     return path, contents
 
 

@@ -7,7 +7,7 @@ from IPython.display import HTML
 from markupsafe import Markup
 
 from analysis.claims import conclusion_sentence, ledger, orderings, verdicts_sentence
-from analysis.coding import Codebook, CodedStudy, Study, coders, cues, model_coder, scores
+from analysis.coding import Codebook, CodedStudy, Study, codebooks, coders, cues, model_coder, scores
 from analysis.counting import agreement, comparison, counts, estimation
 from analysis.figures import certainty, labels
 from analysis.report import needs
@@ -220,7 +220,43 @@ def coder_table(study: CodedStudy) -> pd.DataFrame:
     ]
     columns = {"coder": read.index, "what it is": what}
     columns |= {"from": map(coders.coder_source, read.index), "read": read.array, "with a regime": coded.array}
-    return pd.DataFrame(columns)
+    by_version = _versions(study)
+    noted = ["; ".join(key or "not known" for key in by_version.get(name, [])) for name in read.index]
+    return pd.DataFrame(columns | {"codebook": noted})
+
+
+def _versions(study: CodedStudy) -> dict[str, list[str]]:
+    """The versions of the codebook by which each coder coded, "" for one not known; none for the thesis's author."""
+    noted = coders.coder_versions(study.corpus).groupby("coder")["codebook"].agg(list)
+    readers = [name for name in study.coders if name not in (tables.AUTHOR, "author_marks")]
+    now = {cues.CUE_CODER: [codebooks.codebook_version(study.corpus.shelf)]}
+    return {name: now.get(name) or noted.get(name, [""]) for name in readers}
+
+
+def versions_sentence(study: CodedStudy, lang: str = "en") -> str:
+    """The version of the codebook at hand, and which coders coded by another one, or by one that is not known."""
+    t, now = messages.translator(lang), codebooks.codebook_version(study.corpus.shelf)
+    by_coder = _versions(study)
+    parts = [t("The codebook at hand is version {version}.", version=now)]
+    for coder, versions in by_coder.items():
+        others = [key for key in versions if key not in ("", now)]
+        if others:
+            parts.append(
+                t(
+                    "{coder} coded by another version ({others}), in which a code may have been defined otherwise.",
+                    coder=coder,
+                    others=t.listed(others),
+                )
+            )
+    unknown = [coder for coder, versions in by_coder.items() if "" in versions]
+    if unknown:
+        parts.append(
+            t(
+                "Of codings by {coders}, all or some, it was not noted by which version they were made.",
+                coders=t.listed(unknown),
+            )
+        )
+    return " ".join(parts)
 
 
 def leading(regimes: pd.DataFrame, codebook: Codebook, n_fragments: int, coder: str, lang: str) -> str:

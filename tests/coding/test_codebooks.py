@@ -1,11 +1,14 @@
 """The codebooks: seven regimes, their values, four processes, two stances, and the cues of each."""
 
 import csv
+import re
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from analysis.coding.codebooks import CODEBOOKS, read_codebook
+from analysis.coding.codebooks import CODEBOOKS, CUES, codebook_version, read_codebook
+from analysis.coding.coders import VERSION
 from analysis.study.errors import CompendiumError, RowError
 from analysis.study.paths import CODEBOOK, Shelf
 from analysis.study.texts import words
@@ -144,3 +147,23 @@ def test_a_missing_column_is_named(folder):
     (folder / "cues.csv").write_text(text.replace("not_in", "fence", 1), encoding="utf-8")
     with pytest.raises(CompendiumError, match="columns missing: not_in; unknown: fence"):
         read_codebook(shelf=Shelf((folder,)))
+
+
+def test_a_version_changes_with_a_definition_and_not_with_a_colour_or_an_order(tmp_path):
+    shipped = pd.read_csv(CODEBOOK / "regimes.csv", dtype=str)
+    changes = {
+        "same": shipped,
+        "colour": shipped.assign(color="#000000"),
+        "order": shipped.iloc[::-1],
+        "definition": shipped.replace({"definition_nl": {shipped.loc[3, "definition_nl"]: "Anders."}}),
+        "fewer": shipped.iloc[:-1],
+    }
+    found = {}
+    for name, table in changes.items():
+        (tmp_path / name).mkdir()
+        table.to_csv(tmp_path / name / "regimes.csv", index=False)
+        (tmp_path / name / "cues.csv").write_text(",".join(CUES.columns) + "\n", encoding="utf-8")
+        found[name] = codebook_version(Shelf((tmp_path / name, CODEBOOK)))
+    assert found["same"] == found["colour"] == found["order"] == codebook_version()
+    assert len({found["same"], found["definition"], found["fewer"]}) == 3
+    assert all(re.fullmatch(VERSION, version) for version in found.values())

@@ -13,8 +13,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from analysis.coding.codebooks import read_codebook
-from analysis.coding.coders import code_study
+from analysis.coding.codebooks import codebook_version, read_codebook
+from analysis.coding.coders import code_study, coder_versions
 from analysis.coding.entries import Entry, codings_table, entries_of, read_entries, write_coder
 from analysis.counting import estimation
 from analysis.counting.agreement import agreement_table, disagreements
@@ -32,9 +32,9 @@ from analysis.exchange.sheet import (
 from analysis.exchange.sheet_in import about, open_workbook, read_sheet, take_sheet
 from analysis.report import say
 from analysis.study.colours import ink_on
-from analysis.study.corpus import read_corpus
+from analysis.study.corpus import Corpus, read_corpus
 from analysis.study.errors import CompendiumError
-from analysis.study.paths import DEFAULT_CORPUS, RAW, Places
+from analysis.study.paths import CODEBOOK, DEFAULT_CORPUS, RAW, Places
 from tests.exchange.conftest import exchange_study
 
 BOOK = read_codebook()
@@ -563,3 +563,63 @@ def test_a_sheet_of_gists_says_that_it_shows_gists_and_one_of_passages_does_not(
 def test_a_name_with_capitals_is_told_with_the_right_one():
     with pytest.raises(CompendiumError, match=r"--coder 'Eva de Boer'.* Try 'eva-de-boer'\."):
         make_sheet(read_corpus(), "Eva de Boer")
+
+
+def another_definition(corpus: Corpus) -> str:
+    """Give the study a codebook of its own in which one value is defined otherwise; its version."""
+    shipped = (CODEBOOK / "regimes.csv").read_text(encoding="utf-8")
+    folder = corpus.places.raw / "codebook"
+    folder.mkdir(exist_ok=True)
+    changed = shipped.replace("Press and media report on it", "Radio and television report on it")
+    assert changed != shipped
+    (folder / "regimes.csv").write_text(changed, encoding="utf-8")
+    return codebook_version(corpus.shelf)
+
+
+def versions(corpus: Corpus, coder: str = "anna") -> list[str]:
+    table = coder_versions(corpus)
+    return table.loc[table["coder"] == coder, "codebook"].tolist()
+
+
+def test_a_coder_has_the_version_of_the_codebook_that_was_in_the_sheet(corpus, filled):
+    before = codebook_version(corpus.shelf)
+    after = another_definition(corpus)
+    assert before != after and take_sheet(filled)[0]
+    assert versions(corpus) == [before]
+    # What comes in later is by another version, and what stood there keeps its own; the same again changes nothing.
+    more = {"zwolle-p10-1": Entry("zwolle-p10-1", (("roem", "media_aandacht"),))}
+    assert "zwolle-p10-1" not in read_entries(corpus, "anna", BOOK, FRAGMENTS)
+    for _ in range(2):
+        write_coder(more, "anna", corpus, BOOK, FRAGMENTS, mode="add")
+        assert sorted(versions(corpus)) == sorted([before, after])
+    write_coder(more, "anna", corpus, BOOK, FRAGMENTS, mode="replace")
+    assert sorted(versions(corpus)) == sorted([before, after])  # that one coding is still there
+    write_coder({"zwolle-p10-1": Entry("zwolle-p10-1")}, "anna", corpus, BOOK, FRAGMENTS, mode="replace")
+    assert versions(corpus) == [after]
+    assert versions(corpus, "reader_a") == [""]  # as it ships: older than the tables
+
+
+def test_what_a_coder_said_before_versions_were_noted_is_by_one_not_known(corpus):
+    (corpus.places.raw / "codebooks.csv").unlink()
+    one = {"zwolle-p10-1": Entry("zwolle-p10-1", (("roem", "imago"),))}
+    write_coder(one, "anna", corpus, BOOK, FRAGMENTS)
+    (corpus.places.raw / "codebooks.csv").unlink()
+    two = {"utrecht-p21-1": Entry("utrecht-p21-1", (("roem", "imago"),))}
+    write_coder(two, "anna", corpus, BOOK, FRAGMENTS, mode="add", version="a slip of the hand")
+    assert versions(corpus) == [""]
+    write_coder({"leiden-p6-3": Entry("leiden-p6-3")}, "anna", corpus, BOOK, FRAGMENTS, mode="add")
+    assert sorted(versions(corpus)) == ["", codebook_version(corpus.shelf)]
+
+
+def test_a_coder_of_another_version_is_named_and_one_of_this_version_is_not(corpus):
+    before = codebook_version(corpus.shelf)
+    write_coder({"zwolle-p10-1": Entry("zwolle-p10-1")}, "anna", corpus, BOOK, FRAGMENTS)
+    coded = code_study(corpus, STUDY, BOOK)
+    assert "anna" not in say.versions_sentence(coded)
+    assert "consensus coded by another version" in say.versions_sentence(coded)  # its last decisions are of before
+    assert say.coder_table(coded).set_index("coder").loc["anna", "codebook"] == before
+    after = another_definition(corpus)
+    assert f"anna coded by another version ({before})" in say.versions_sentence(coded)
+    dutch = say.versions_sentence(coded, "nl")
+    assert f"versie {after}." in dutch and f"anna codeerde met een andere versie ({before})" in dutch
+    assert "consensus, reader_a en reader_b" in dutch
