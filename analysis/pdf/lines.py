@@ -41,6 +41,9 @@ _ROW_NUMBER = re.compile(r"\s*(\d{1,4})\s+(?=\S)")
 _WORD_GAPS = 3.0  # times the gap between two spaced letters, by which two spaced words stand further apart
 # Two single letters with at most two short words between, as of a word cut to bits.
 _SINGLES = re.compile(r"(?<!\S)[^\W\d_] +(?:[^\W\d_]{1,3} +){0,2}[^\W\d_](?!\S)")
+# A sign or two before a list item, and the fonts in which "n" is a square and "6" a tick.
+_SIGN, _BULLET = re.compile(r"\s*(\S)\1{0,2}(?!\S)"), "•"
+_PICTURES = re.compile(rb"dingbat|wingding|webding|iconic|icons|awesome|icomoon|bullets", re.IGNORECASE)
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 
 
@@ -353,6 +356,9 @@ class _Reader:
             wide = x1 - x0 > _WIDE_SET * (bottom - top) * len(text)
             if (wide or self.singles) and self._may_be_spaced(text, first, bottom - top, wide):
                 text, self.spaced = _closed_up(text, self._boxes(text, first), bottom - top)
+        sign = _SIGN.match(text)
+        if sign and sign[1] != _BULLET and _PICTURES.search(self._font(first + sign.start(1))):
+            text = f"{_BULLET}{text[sign.end() :]}"
         text = _whole(text) if self.surrogates else text
         return [(_new(Line, (self.index, text, x0, top, x1, bottom, font, upright)), middle)]
 

@@ -251,3 +251,24 @@ def test_columns_of_a_page_each_go_on_where_a_reader_turns(canvas):
         "Een koor zonder stop over de wereld",
         "Daarna reist het over de grens naar de andere oever.",
     ]
+
+
+@pytest.mark.parametrize("name", ["open-iconic", "ZapfDingbatsITC", "Wingdings-Regular"])
+@pytest.mark.parametrize("sign", ["6", "n", "nnn"])
+def test_a_letter_of_a_font_of_pictures_is_a_bullet(canvas, name, sign):
+    font = TTFont("Pictures", str(Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"))
+    font.face.name = name.encode()
+    pdfmetrics.registerFont(font)
+    for row, text in enumerate(["Meer internationale makers op reis", "Minder wereld voor de jeugd"]):
+        canvas.setFont("Pictures", 10)
+        canvas.drawString(60, 700 - 14 * row, sign)
+        canvas.setFont("Times-Roman", 10)
+        canvas.drawString(72 + 5 * len(sign), 700 - 14 * row, text)
+    assert texts(canvas) == ["Meer internationale makers op reis", "Minder wereld voor de jeugd"]
+
+
+def test_a_letter_of_another_font_stays_a_letter(canvas):
+    canvas.setFont("Helvetica-Bold", 10)
+    canvas.drawString(60, 700, "U")
+    write(canvas, "reist internationaal verder.", 72, 700)
+    assert texts(canvas) == ["U reist internationaal verder."]
