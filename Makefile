@@ -5,7 +5,8 @@ CORPUS ?= regioprofielen-2018
 LANG_ASKED := $(filter-out undefined,$(origin LANG_OUT))
 LANG_OUT ?= en
 # What a user names goes into the environment as it was typed: neither make nor a shell works anything out in it.
-VALUES := CORPUS CODER LANG_OUT SOURCES NAME PDFS CORPORA SAMPLE SEED ORDER SHEET MODE CODERS FILE TERMS CODEBOOK BY
+VALUES := CORPUS CODER LANG_OUT SOURCES NAME PDFS CORPORA SAMPLE SEED ORDER SHEET MODE CODERS FILE TERMS CODEBOOK BY \
+          SCHEDULER
 $(foreach name,$(VALUES),$(eval override $(name) := $$(value $(name))))
 export $(VALUES)
 # Every shell has a USER, its own: only one that was typed after make names a user of a QDA program.
@@ -41,6 +42,7 @@ $(error CORPUS=$(CORPUS): wanted one folder of data/raw)
 endif
 FROM := $(if $(SOURCES),--sources "$$SOURCES")
 STUDY = --corpus $(CORPUS) $(if $(CODER),--coder "$$CODER") --lang "$$LANG_OUT" $(FROM)
+ON_CLUSTER = $(if $(SCHEDULER),--scheduler "$$SCHEDULER")
 # That is of the last run, whoever coded, unless something else is asked for.
 AS_BEFORE = $(if $(CODER),--coder "$$CODER") $(if $(LANG_ASKED),--lang "$$LANG_OUT") $(FROM)
 VENV := $(if $(filter .venv/%,$(PYTHON)),.venv/.done)
@@ -60,11 +62,11 @@ help:
 
 ### The study
 
-## Run the five notebooks and write data/processed and results for CORPUS
+## Run the five notebooks and write data/processed and results for CORPUS [SCHEDULER=tcp://host:8786]
 # Each target is one command of Python, of the same name. This one runs those of the five notebooks whose inputs have
 # changed, by names and bytes whatever their dates; it looks first, and is gone at once where nothing has.
 all: $(VENV)
-	@$(PYTHON) -m analysis all $(STUDY)
+	@$(PYTHON) -m analysis all $(STUDY) $(ON_CLUSTER)
 
 ## Open JupyterLab on the whole folder, with the first notebook open
 lab: $(VENV)
@@ -82,10 +84,10 @@ book: $(VENV)
 codebook: $(VENV)
 	@$(PYTHON) -m analysis codebook $(CORPUS)
 
-## Start a corpus NAME from the PDFs in PDFS [LANGUAGE=en TERMS=file CODEBOOK=folder]
+## Start a corpus NAME from the PDFs in PDFS [LANGUAGE=en TERMS=file CODEBOOK=folder SCHEDULER=address]
 corpus: $(VENV)
 	@$(PYTHON) -m analysis corpus "$$NAME" "$$PDFS" $(OF_DOCUMENTS) $(if $(TERMS),--terms "$$TERMS") \
-	  $(if $(CODEBOOK),--codebook "$$CODEBOOK")
+	  $(if $(CODEBOOK),--codebook "$$CODEBOOK") $(ON_CLUSTER)
 
 ## Compare corpora that have been run, in the order of their years: CORPORA="a b c"; or one by a column: BY=year
 compare: $(VENV)

@@ -220,11 +220,16 @@ def all_command(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--coder", default="", help="who coded; without it, the corpus's own coder")
     parser.add_argument("--lang", default="", help="en or nl; without it, en")
     parser.add_argument("--sources", default="", help="the folder that holds the thesis or the profiles")
+    parser.add_argument(
+        "--scheduler", default="", metavar="ADDRESS", help="search on a Dask cluster, e.g. tcp://host:8786"
+    )
     parser.add_argument("--as-before", action="store_true", help="what is not asked for is as in the last run")
     parser.set_defaults(run=_all)
 
 
 def _all(options: argparse.Namespace) -> int:
+    if options.scheduler:
+        os.environ[import_module("analysis.search.pdfs").CLUSTER] = options.scheduler  # for the kernels
     run_study(options.corpus, options.coder, options.lang, options.sources, options.as_before)
     return 0
 

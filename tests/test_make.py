@@ -216,6 +216,14 @@ ASKED = {
     "exchange SOURCES": "[--sources][{}]",
     "adjudicate SOURCES": "[--sources][{}]",
     "features SOURCES": "[--sources][{}]",
+    "corpus SCHEDULER": "[--scheduler][{}]",
+    "compare BY": "[--by][{}]",
+    "thesis SOURCES": "[--sources][{}]",
+    "book SOURCES": "[--sources][{}]",
+    "import SOURCES": "[--sources][{}]",
+    "code-in SOURCES": "[--sources][{}]",
+    "code-model SOURCES": "[--sources][{}]",
+    "adjudicate-in SOURCES": "[--sources][{}]",
 }
 
 

@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -20,6 +19,7 @@ from analysis.search.pdfs import (
     extract,
     find_sources,
     is_failure,
+    on_machines,
     skipped_lines,
     write_extraction,
 )
@@ -108,7 +108,7 @@ def _search_tables(options: argparse.Namespace, sources: list[Source], setup: Se
     folder, out = None if options.no_cache else options.cache, Path(options.out)
     cache = Cache(folder, settings_digest(*setup.arguments), warn)
     advance, finish = progress(sum(source.size for source in sources))
-    machine = _cluster(options.scheduler) if options.scheduler else {}
+    machine = on_machines(options.scheduler) if options.scheduler else {}
     extraction = extract(sources, setup, cache, options.jobs, advance=advance, **machine)
     finish()
     with _place_to_write(
@@ -144,13 +144,6 @@ def _place_to_write(out: object, kept: str) -> Iterator[None]:
         reason = error.strerror or type(error).__name__
         remedy = f"--out writes them elsewhere, and {kept}."
         raise CompendiumError(f"the tables cannot be written to {out}: {reason}; {remedy}") from error
-
-
-def _cluster(scheduler: str) -> dict[str, Callable]:
-    """What reads, and what hashes, on the cluster whose scheduler is at this address."""
-    from analysis.search.cluster import digests_on, on_cluster
-
-    return {"read_all": on_cluster(scheduler), "digests": partial(digests_on, scheduler)}
 
 
 def report_lines(extraction: Extraction, out: Path) -> Iterable[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from analysis.search.pdfs import Source, distinct, find_sources, skipped_lines
+from analysis.search.pdfs import Source, distinct, find_sources, on_machines, skipped_lines
 from analysis.search.terms import TERM_COLUMNS, read_terms, study_terms
 from analysis.search.workers import Setup, failure, read_all, reason
 from analysis.study import CompendiumError, files, paths, settings, tables, texts
@@ -191,13 +191,16 @@ def corpus_command(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", choices=settings.DOCUMENT_LANGUAGES, default="nl", help=of_documents)
     parser.add_argument("--terms", type=Path, metavar="FILE", help="search terms of your own: a stem a line, or a CSV")
     parser.add_argument("--codebook", type=Path, metavar="DIR", help="a folder with a codebook of your own")
+    parser.add_argument(
+        "--scheduler", default="", metavar="ADDRESS", help="read on a Dask cluster, e.g. tcp://host:8786"
+    )
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
     skipped: list[str] = []
     own = OwnTables(options.language, options.terms, options.codebook)
-    rows = make_corpus(options.name, options.folder, own=own, skip=skipped.append)
+    rows = make_corpus(options.name, options.folder, own=own, skip=skipped.append, scheduler=options.scheduler)
     lines = [*manifest_message(options.name, rows), *language_lines(rows, own.language, options.name)]
     print("\n".join([*lines, *skipped_lines(skipped)]))
     return 0
@@ -258,12 +261,14 @@ def make_corpus(
     *,
     own: OwnTables = DUTCH,
     skip: Callable[[str], None] = lambda path: None,
+    scheduler: str = "",
 ) -> list[ManifestRow]:
     """Make data/raw/<name>: corpus.yaml, documents.csv and copies of the PDFs in sources/; give the manifest.
 
     With tables of its `own` it has a codebook/ folder, which goes before the default one table by table. A PDF that
     cannot be read has its row all the same, with the reason as note. The corpus comes into being
-    whole or not at all; `skip` is told what a Mac wrote beside a PDF. Raises CompendiumError for a bad
+    whole or not at all; `skip` is told what a Mac wrote beside a PDF. The first pages are read on the Dask cluster of
+    `scheduler`, where there is one. Raises CompendiumError for a bad
     or taken name, a table that cannot be read, and a folder without PDFs.
     """
     checked_name(name, raw)
@@ -275,7 +280,7 @@ def make_corpus(
     raw.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=raw, prefix=".making-") as made:
         place = Path(made) / name
-        rows = one_spelling(list(_documents(sources, place / "sources")))
+        rows = one_spelling(list(_documents(sources, place / "sources", scheduler)))
         keys = citation_keys(rows)
         cells = [row.cells(key) for row, key in zip(rows, keys, strict=True)]
         files.write_rows(MANIFEST_COLUMNS, cells, place / "documents.csv")
@@ -302,14 +307,15 @@ def checked_name(name: str, raw: Path) -> None:
         )
 
 
-def _documents(sources: Sequence[Source], folder: Path) -> Iterator[ManifestRow]:
+def _documents(sources: Sequence[Source], folder: Path, scheduler: str) -> Iterator[ManifestRow]:
     """Copy each PDF that can be copied, and yield its row."""
     folder.mkdir(parents=True)
     keys = document_keys([source.document for source in sources])
     problems = [_copied(source, folder / f"{key}.pdf") for source, key in zip(sources, keys, strict=True)]
     paths = [str(folder / f"{key}.pdf") for key, problem in zip(keys, problems, strict=True) if not problem]
     setup = Setup("analysis.search.new_corpus:guesser", (), time_limit=_SECONDS)
-    answers = dict(read_all(paths, setup, 1))
+    read = on_machines(scheduler)["read_all"] if scheduler else read_all
+    answers = dict(read(paths, setup, 1))
     for source, key, problem in zip(sources, keys, problems, strict=True):
         path = str(folder / f"{key}.pdf")
         yield described_row(source.document, key, answers.get(path) or failure("unreadable", problem))

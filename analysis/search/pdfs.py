@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby, starmap
 from operator import attrgetter
 from pathlib import Path
@@ -446,14 +447,26 @@ def search_files(
 ) -> Extraction:
     """The hits and fragments in PDFs and folders of PDFs in a language; what was read before comes from the cache.
 
-    `page_offsets` says of a document how far its printed pages are ahead of its sheets, where someone looked.
+    `page_offsets` says of a document how far its printed pages are ahead of its sheets, where someone looked. They are
+    read on the cluster whose address stands in the environment as CLUSTER, where one does; what is found is the same.
     """
     listed = [[term.term, term.pattern, term.excluded] for term in terms]
     # What a damaged cache lost is read again; a notebook need not say so.
     cache = Cache(paths.CACHE / "search", settings_digest(listed, CONTEXT, language), warn=lambda sentence: None)
     sources = find_sources(given)
-    extraction = extract(sources, Setup(READER, (listed, CONTEXT, language)), cache, default_jobs(), read_all=read_all)
-    return _with_offsets(extraction, page_offsets)
+    setup, scheduler = Setup(READER, (listed, CONTEXT, language)), os.environ.get(CLUSTER, "")
+    machine = on_machines(scheduler) if scheduler else {"read_all": read_all}
+    return _with_offsets(extract(sources, setup, cache, default_jobs(), **machine), page_offsets)
+
+
+CLUSTER = "ANALYSIS_SCHEDULER"  # a notebook has no parameter of it: it changes how long a run takes, and nothing else
+
+
+def on_machines(scheduler: str) -> dict[str, Callable]:
+    """What reads, and what hashes, on the Dask cluster whose scheduler is at this address."""
+    from analysis.search.cluster import digests_on, on_cluster
+
+    return {"read_all": on_cluster(scheduler), "digests": partial(digests_on, scheduler)}
 
 
 def _with_offsets(extraction: Extraction, offsets: Mapping[str, int]) -> Extraction:

@@ -11,7 +11,9 @@ import pytest
 from analysis.search.cache import Cache, settings_digest
 from analysis.search.cluster import PART_DOCUMENTS, digests_on, on_cluster, parts_of, write_parts
 from analysis.search.command import search_command
+from analysis.search.new_corpus import make_corpus
 from analysis.search.pdfs import (
+    CLUSTER,
     EXTRACTION,
     HIT_COLUMNS,
     READER,
@@ -19,11 +21,13 @@ from analysis.search.pdfs import (
     Source,
     extract,
     find_sources,
+    search_files,
     write_extraction,
 )
+from analysis.search.terms import study_terms
 from analysis.search.workers import Setup, read_all
 from analysis.study.errors import CompendiumError
-from analysis.study.paths import RAW
+from analysis.study.paths import RAW, SHELF
 from tests.search.readers import PatientSetup
 
 distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
@@ -319,3 +323,28 @@ def test_two_thousand_documents_and_a_killed_machine_give_the_same_rows(arrow, t
     assert sum(row["pages"] for row in rows) == sum(1 + number % 3 for number in range(2000))
     assert_same_rows(out, folder, setup)
     assert len(rows_of(out)["hits"]) > 1000
+
+
+def test_a_corpus_made_and_searched_on_the_cluster_has_the_same_rows_and_is_kept(cluster, tmp_path, monkeypatch):
+    pdfs, terms = RAW / "voorbeeld" / "sources", study_terms(SHELF)
+    raws = [tmp_path / name for name in ("here", "there")]
+    here = make_corpus("proef", pdfs, raws[0])
+    assert make_corpus("proef", pdfs, raws[1], scheduler=cluster.scheduler_address) == here and len(here) == 3
+    monkeypatch.setattr("analysis.study.paths.CACHE", tmp_path / "cache here")
+    alone = search_files([pdfs], terms)
+    assert alone.hits and len(alone.documents) == 3
+    monkeypatch.setattr("analysis.study.paths.CACHE", tmp_path / "cache there")
+    monkeypatch.setenv(CLUSTER, cluster.scheduler_address)
+    with monkeypatch.context() as nobody:  # none of it is read in a process of this machine's own
+        nobody.setattr("analysis.search.pdfs.read_all", pytest.fail)
+        together = search_files([pdfs], terms)
+    assert found_in(together) == found_in(alone)
+    monkeypatch.setattr("analysis.search.cluster._PATIENCE", 1)
+    with pytest.raises(CompendiumError, match="no Dask cluster"):
+        make_corpus("ander", pdfs, raws[1], scheduler="tcp://127.0.0.1:1")
+    assert not (raws[1] / "ander").exists()
+
+
+def found_in(found: Extraction) -> tuple:
+    """All rows of an extraction but for the seconds, which no two runs share."""
+    return found.hits, found.fragments, [{**row, "seconds": 0} for row in found.documents]
