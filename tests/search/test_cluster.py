@@ -325,6 +325,7 @@ def test_two_thousand_documents_and_a_killed_machine_give_the_same_rows(arrow, t
     assert len(rows_of(out)["hits"]) > 1000
 
 
+@pytest.mark.slow
 def test_a_corpus_made_and_searched_on_the_cluster_has_the_same_rows_and_is_kept(cluster, tmp_path, monkeypatch):
     pdfs, terms = RAW / "voorbeeld" / "sources", study_terms(SHELF)
     raws = [tmp_path / name for name in ("here", "there")]
