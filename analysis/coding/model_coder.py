@@ -28,7 +28,7 @@ from analysis.coding.coders import MODEL_CODER
 from analysis.coding.entries import Entry, coder_file, write_coder
 from analysis.coding.features import corpus_study
 from analysis.search import study_terms
-from analysis.study import CompendiumError, Corpus, files, paths, read_corpus, settings, tables, texts
+from analysis.study import CompendiumError, Corpus, files, messages, paths, read_corpus, settings, tables, texts
 
 PROMPT = "prompt.txt"
 LOCAL = "http://localhost:11434/v1"  # where Ollama listens
@@ -374,12 +374,19 @@ def read_models(corpus: Corpus) -> pd.DataFrame:
     return tables.read_table(path, MODELS) if path.is_file() else pd.DataFrame(columns=list(MODELS.columns))
 
 
-def model_sentence(row: Mapping[str, object]) -> str:
+def model_sentence(row: Mapping[str, object], lang: str = "en") -> str:
     """What a model coder is, in a line: model, version, day, temperature, prompt, and its void answers."""
-    version = "" if pd.isna(row["version"]) else f" ({row['version']})"
-    return (
-        f"the language model {row['model']}{version}, {row['date']}, temperature {row['temperature']}, prompt "
-        f"{row['prompt_sha256'][:8]}, {row['voided']} void answers, {row['unread']} unread"
+    t, version = messages.translator(lang), "" if pd.isna(row["version"]) else f" ({row['version']})"
+    return t(
+        "the language model {model}{version}, {date}, temperature {temperature}, prompt {prompt}, {voided} void answers, "
+        "{unread} unread",
+        model=row["model"],
+        version=version,
+        date=row["date"],
+        temperature=row["temperature"],
+        prompt=row["prompt_sha256"][:8],
+        voided=row["voided"],
+        unread=row["unread"],
     )
 
 

@@ -146,9 +146,14 @@ def ordered(counts: Mapping[str, float], order: Iterable[str] = ()) -> list[str]
 
 def coder_name(coder: str, lang: str = "en") -> str:
     """A coder with what it is: "cues (the codebook's cue words, applied by rule)"."""
+    return f"{coder} ({coder_described(coder, lang)})"
+
+
+def coder_described(coder: str, lang: str = "en") -> str:
+    """What a coder is, in a few words of the language."""
     other = "coder_model" if coder.startswith(coders.MODEL_CODER) else "coder_other"
     known = f"coder_{coder}" if coder in coders.CODERS else other
-    return f"{coder} ({coders.described(coder) if lang == 'en' else label(known, lang)})"
+    return label(known, lang)
 
 
 def spelled(number: int, lang: str = "en") -> str:

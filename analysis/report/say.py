@@ -209,20 +209,24 @@ def labelled(thing: object, lang: str) -> str:
     return thing.label_en if lang == "en" else thing.label
 
 
-def coder_table(study: CodedStudy) -> pd.DataFrame:
-    """Every coder: what it is, where it comes from, how many fragments it read, how many of those carry a regime."""
+def coder_table(study: CodedStudy, lang: str = "en") -> pd.DataFrame:
+    """Every coder: what it is, where it comes from, how many fragments it read, how many of those carry a regime.
+
+    And the versions of the codebook by which it coded.
+    """
+    t = messages.translator(lang)
     read = study.readings.groupby("coder")["fragment"].nunique()
     coded = study.codings.groupby("coder")["fragment"].nunique().reindex(read.index, fill_value=0)
     models = model_coder.read_models(study.corpus).set_index("coder", drop=False)
     what = [
-        model_coder.model_sentence(models.loc[name]) if name in models.index else coders.described(name)
+        model_coder.model_sentence(models.loc[name], lang) if name in models.index else labels.coder_described(name, lang)
         for name in read.index
     ]
-    columns = {"coder": read.index, "what it is": what}
-    columns |= {"from": map(coders.coder_source, read.index), "read": read.array, "with a regime": coded.array}
+    columns = {t("coder"): read.index, t("what it is"): what}
+    columns |= {t("from"): map(coders.coder_source, read.index), t("read"): read.array, t("with a regime"): coded.array}
     by_version = _versions(study)
-    noted = ["; ".join(key or "not known" for key in by_version.get(name, [])) for name in read.index]
-    return pd.DataFrame(columns | {"codebook": noted})
+    noted = ["; ".join(key or t("not known") for key in by_version.get(name, [])) for name in read.index]
+    return pd.DataFrame(columns | {t("codebook"): noted})
 
 
 def _versions(study: CodedStudy) -> dict[str, list[str]]:
@@ -471,26 +475,35 @@ def kappa_table(agreed: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
     return wide[sorted(wide.columns, key=lambda name: name.split(", ")[1])].rename_axis(f"{first} and {second}")
 
 
-def cues_sentence(compared: pd.DataFrame, coder: str) -> str:
+def cues_sentence(compared: pd.DataFrame, coder: str, lang: str = "en") -> str:
     """How well the cue coder follows a reading, seen and unseen, and whether a learned coder does better."""
+    t = messages.translator(lang)
     if compared.empty:
-        return (
+        return t(
             "No reader has coded this corpus, so nobody can say how good the cues are. "
             "`make sheet CODER=name` makes a sheet to code by hand; `make code-in SHEET=file` reads it back."
         )
     table = compared.set_index("coder")
     best = table["micro_regions_out"].drop(scores.BASELINE, errors="ignore").idxmax()
-    least = ""
-    if scores.BASELINE in table.index:
-        least = f" To give every fragment the most frequent regime reaches {table.loc[scores.BASELINE, 'micro']:.2f}."
     own = table.loc["cues"]
-    better = f"on unseen regions {best} does better ({table.loc[best, 'micro_regions_out']:.2f})"
+    parts = [
+        t(
+            "Against {coder} the cues reach a micro-F1 of **{f1}**, and **{unseen}** when each region is coded without "
+            "what its own reading taught.",
+            coder=coder,
+            f1=t.number(own["micro"], 2),
+            unseen=t.number(own["micro_regions_out"], 2),
+        )
+    ]
     if best == "cues":
-        better = "no learned coder does better on unseen regions, so none is kept"
-    return (
-        f"Against {coder} the cues reach a micro-F1 of **{own['micro']:.2f}**, and **{own['micro_regions_out']:.2f}** "
-        f"when each region is coded without what its own reading taught; {better}.{least}"
-    )
+        parts.append(t("No learned coder does better on unseen regions, so none is kept."))
+    else:
+        score = t.number(table.loc[best, "micro_regions_out"], 2)
+        parts.append(t("On unseen regions {best} does better ({score}).", best=best, score=score))
+    if scores.BASELINE in table.index:
+        score = t.number(table.loc[scores.BASELINE, "micro"], 2)
+        parts.append(t("To give every fragment the most frequent regime reaches {score}.", score=score))
+    return " ".join(parts)
 
 
 _STATUSES = {
@@ -1275,7 +1288,7 @@ def what_would_change(run: Run) -> str:
         [
             f"- {leading_everywhere(run.table('specifications'), lang)}",
             *lines,
-            f"- {words['reader'].format(coder=run.coder, described=coders.described(run.coder))}",
+            f"- {words['reader'].format(coder=run.coder, described=labels.coder_described(run.coder, lang))}",
             f"- {words['profiles'].format(place=place)}",
         ]
     )

@@ -265,6 +265,7 @@ def test_the_codings_carry_who_coded(serve, tmp_path, monkeypatch):
     assert (row["coder"], row["model"], row["version"], row["host"]) == ("toy", "toy", "toy-1b fp9", "127.0.0.1")
     assert (row["fragments"], row["voided"], row["unread"], len(row["prompt_sha256"])) == (1, 3, 1, 64)
     assert "3 void answers, 1 unread" in model_coder.model_sentence(row)
+    assert "3 ongeldige antwoorden, 1 ongelezen" in model_coder.model_sentence(row, "nl")
 
 
 def test_a_sample_is_the_same_for_a_seed_and_needs_the_passages():

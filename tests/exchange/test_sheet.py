@@ -618,6 +618,9 @@ def test_a_coder_of_another_version_is_named_and_one_of_this_version_is_not(corp
     assert "anna" not in say.versions_sentence(coded)
     assert "consensus coded by another version" in say.versions_sentence(coded)  # its last decisions are of before
     assert say.coder_table(coded).set_index("coder").loc["anna", "codebook"] == before
+    dutch = say.coder_table(coded, "nl").set_index("codeur")
+    assert dutch.loc["cues", "wat het is"] == "de signaalwoorden van het codeboek, volgens regels toegepast"
+    assert dutch.loc["reader_a", "codeboek"] == "niet bekend"
     after = another_definition(corpus)
     assert f"anna coded by another version ({before})" in say.versions_sentence(coded)
     dutch = say.versions_sentence(coded, "nl")

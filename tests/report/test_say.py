@@ -280,13 +280,16 @@ def test_every_inference_has_unit_population_test_correction_and_assumption(lang
 
 def test_a_corpus_without_a_reader_is_told_how_to_get_one():
     assert "make sheet CODER=name" in say.cues_sentence(pd.DataFrame(columns=["coder"]), "cues")
+    assert "make sheet CODER=naam" in say.cues_sentence(pd.DataFrame(columns=["coder"]), "cues", "nl")
 
 
 def test_the_learned_coder_is_named_where_it_does_better():
     table = pd.DataFrame(
         {"coder": ["cues", "learned"], "micro": [0.8, 0.9], "micro_regions_out": [0.6, 0.7], "macro": [0, 0]}
     )
-    assert "on unseen regions learned does better (0.70)" in say.cues_sentence(table, "consensus")
+    assert "On unseen regions learned does better (0.70)." in say.cues_sentence(table, "consensus")
+    dutch = say.cues_sentence(table, "consensus", "nl")
+    assert "doet learned het beter (0,70)." in dutch and "een micro-F1 van **0,80**, en **0,60** als" in dutch
 
 
 def test_zero_of_few_passages_does_not_prove_absence():
