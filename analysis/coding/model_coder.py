@@ -378,8 +378,8 @@ def model_sentence(row: Mapping[str, object], lang: str = "en") -> str:
     """What a model coder is, in a line: model, version, day, temperature, prompt, and its void answers."""
     t, version = messages.translator(lang), "" if pd.isna(row["version"]) else f" ({row['version']})"
     return t(
-        "the language model {model}{version}, {date}, temperature {temperature}, prompt {prompt}, {voided} void answers, "
-        "{unread} unread",
+        "the language model {model}{version}, {date}, temperature {temperature}, prompt {prompt}, {voided} void "
+        "answers, {unread} unread",
         model=row["model"],
         version=version,
         date=row["date"],

@@ -218,11 +218,9 @@ def coder_table(study: CodedStudy, lang: str = "en") -> pd.DataFrame:
     read = study.readings.groupby("coder")["fragment"].nunique()
     coded = study.codings.groupby("coder")["fragment"].nunique().reindex(read.index, fill_value=0)
     models = model_coder.read_models(study.corpus).set_index("coder", drop=False)
-    what = [
-        model_coder.model_sentence(models.loc[name], lang) if name in models.index else labels.coder_described(name, lang)
-        for name in read.index
-    ]
-    columns = {t("coder"): read.index, t("what it is"): what}
+    what = {name: labels.coder_described(name, lang) for name in read.index}
+    what |= {name: model_coder.model_sentence(row, lang) for name, row in models.iterrows() if name in what}
+    columns = {t("coder"): read.index, t("what it is"): list(what.values())}
     columns |= {t("from"): map(coders.coder_source, read.index), t("read"): read.array, t("with a regime"): coded.array}
     by_version = _versions(study)
     noted = ["; ".join(key or t("not known") for key in by_version.get(name, [])) for name in read.index]
