@@ -13,7 +13,7 @@ from analysis.coding import cues
 from analysis.figures import labels
 from analysis.report.passages import Material, fragment_places, heading, marked_html, own_pieces
 from analysis.report.templates import ANCHOR, render
-from analysis.study import texts
+from analysis.study import messages, texts
 from analysis.thesis import OWN, own_codings
 
 # What a reader may ask of the list, and the column that answers; a cell may hold several names, joined by ";".
@@ -206,7 +206,7 @@ def _fragment_row(row: Mapping[str, str], wordings: Mapping[str, Markup], main: 
     # A fragment's own id is its row's under the site's coder; passages of the region read in full have one coder.
     name = fragment if coder in (main, OWN) else f"{fragment}--{coder}"
     place = Markup('<a href="fragments.html?coder={}#{}" title="{}">{}</a>').format(
-        coder, name, name, page_text(row["page"])
+        coder, name, name, page_text(row["page"], lang)
     )
     if row["document"] != texts.slug(row["region"]):  # a document named after its region needs no second naming
         place += Markup("<br><small>{}</small>").format(row["document"])
@@ -255,9 +255,12 @@ def _code_name(regime: str, value: str, lang: str) -> str:
     return labels.regime_name(regime, lang) + (f": {labels.value_name(regime, value, lang)}" if value else "")
 
 
-def page_text(page: str) -> str:
-    """A page as a link says it."""
-    return f"p. {page}" if page[:1].isdigit() else (page or "no page")
+def page_text(page: str, lang: str = "en") -> str:
+    """A page as a link says it: "p. 12" where 12 is printed, else "sheet 12"."""
+    t = messages.translator(lang)
+    if page.startswith("sheet "):
+        return t("sheet {n}", n=page.removeprefix("sheet "))
+    return f"p. {page}" if page[:1].isdigit() else (page or t("no page"))
 
 
 def region_address(region: str) -> str:

@@ -251,7 +251,7 @@ def rejected_part(site: Site) -> str:
         return ""
     wording = "text" if "text" in rows else "gist"
     listed = [
-        TableRow(row["fragment"], [row["region"], page_text(page), row[wording], row["reason"]])
+        TableRow(row["fragment"], [row["region"], page_text(page, site.lang), row[wording], row["reason"]])
         for row, page in zip(rows.to_dict("records"), printed_pages(rows.where(rows != "")), strict=True)
     ]
     names, rejected = [heading(name, site.lang) for name in ("region", "page", site.material.wording)], t("Rejected")
@@ -457,7 +457,7 @@ def _code_item(row: Mapping[str, str], page: str, fragments: set[str], lang: str
         code = badge(row["regime"], row["value"], lang)
     else:
         code = labels.process_name(row["process"], lang) if row["process"] else row["kind"]
-    place = page_text(page)
+    place = page_text(page, lang)
     if row["fragment"] in fragments:  # what is only rejected is not listed
         place = Markup('<a href="fragments.html#{}">{}</a>').format(row["fragment"], place)
     role = labels.label(f"role_is_{row['role']}", lang)

@@ -18,7 +18,6 @@ class Hit(NamedTuple):
     In a document it learns its place as it goes: `page` is the printed page, `page_index` the sheet counted
     from 1, as a viewer does, `left` and `right` the words beside it; its text then is that of its `fragment`.
     `page_source` says where `page` comes from: "printed", the PDF's own "label", or merely the "sheet".
-    `page_source` says whether the page is printed, the PDF's own label, or merely the sheet.
     """
 
     term: str
@@ -32,6 +31,11 @@ class Hit(NamedTuple):
     right: str = ""
     fragment: str = ""
     page_source: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where a reader looks the hit up: "p. 12" where 12 is printed, else "sheet 12", as a viewer counts."""
+        return f"sheet {self.page_index}" if self.page_source in ("label", "sheet") else f"p. {self.page}"
 
 
 def find(text: str, terms: tuple[Term, ...]) -> Iterator[Hit]:

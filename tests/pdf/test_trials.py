@@ -576,6 +576,7 @@ def test_a_document_without_numbers_says_that_its_pages_are_sheets(tmp_path):
     reading = read(numbered(tmp_path / "a.pdf", [""] * 4))
     assert "no printed page number is found; the numbers are those of the sheets" in remarks(reading)
     assert {hit.page_source for hit in reading.hits} | {f.page_source for f in reading.fragments} == {"sheet"}
+    assert {hit.place for hit in reading.hits} == {f"sheet {hit.page_index}" for hit in reading.hits}
 
 
 def test_an_offset_that_a_researcher_knows_wins(tmp_path):
@@ -583,6 +584,7 @@ def test_an_offset_that_a_researcher_knows_wins(tmp_path):
     known = search_document(path, thesis_terms(), page_offset=10)
     assert sorted({int(hit.page) for hit in known.hits}) == [11, 12, 13, 14]
     assert {hit.page_source for hit in known.hits} == {"printed"}
+    assert {hit.place for hit in known.hits} == {"p. 11", "p. 12", "p. 13", "p. 14"}
     assert known.fragments[0].fragment == "a-p11-1"
 
 

@@ -33,6 +33,20 @@ def test_the_contents_mirror_the_chapters_of_the_thesis(documents: dict):
     assert titles == ["1 Question", "2 Regimes", "3 Method", "4 Regions", "5 BrabantStad", "6 Conclusion", "Look up"]
 
 
+@pytest.mark.parametrize(
+    ("page", "english", "dutch"),
+    [
+        ("12", "p. 12", "p. 12"),
+        ("41-42", "p. 41-42", "p. 41-42"),
+        ("sheet 12", "sheet 12", "vel 12"),
+        ("", "no page", "geen bladzijde"),
+        ("list of links", "list of links", "list of links"),
+    ],
+)
+def test_a_sheet_is_not_called_a_page(page, english, dutch):
+    assert (explorer.page_text(page), explorer.page_text(page, "nl")) == (english, dutch)
+
+
 def test_every_region_and_regime_has_a_page(documents: dict):
     assert sum(name.startswith("region-") for name in documents) == 15
     assert sum(name.startswith("regime-") for name in documents) == 7
