@@ -20,7 +20,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from analysis.search import Term, find, study_terms
-from analysis.study import CompendiumError, RowError, paths, tables
+from analysis.study import CompendiumError, RowError, colours, paths, tables
 
 Thing = TypeVar("Thing")
 SOURCES = ("theory", "thesis keyword", "reading", "synonym")
@@ -196,7 +196,10 @@ def read_codebook(name: str = "regimes", shelf: paths.Shelf = paths.SHELF) -> Co
     if len(twice):
         row, file = twice.iloc[0], paths.short_path(path)
         raise RowError(file, row.name + 2, "value", row["value"], "each value once in a regime")
-    regimes = tuple(_regime(key, rows) for key, rows in table.groupby("regime", sort=False))
+    groups = list(table.groupby("regime", sort=False))
+    given = [next(iter(rows["color"].dropna()), "") if "color" in rows else "" for _, rows in groups]
+    both = zip(groups, colours.family_colours(given), strict=True)
+    regimes = tuple(_regime(key, rows, colour) for (key, rows), colour in both)
     codebook = Codebook(name, regimes, ())
     codebook = codebook.with_cues(_read_cues(shelf.table("cues"), codebook, path))
     # A process may be named by the very word that was searched for; a regime that is would count the search.
@@ -232,10 +235,10 @@ def _is_term(word: str, terms: tuple[Term, ...]) -> bool:
     return all(any(find(part.replace("*", ""), terms)) for part in word.split("|"))
 
 
-def _regime(key: str, rows: pd.DataFrame) -> Regime:
+def _regime(key: str, rows: pd.DataFrame, colour: str) -> Regime:
     listed = tuple(Value(*(row[field] for field in VALUE_FIELDS)) for _, row in rows.iterrows())
     first = rows.iloc[0]
-    return Regime(key, first["regime_label"], first["regime_label_en"], first["color"], listed)
+    return Regime(key, first["regime_label"], first["regime_label_en"], colour, listed)
 
 
 def _read_cues(path: Path, codebook: Codebook, values: Path) -> tuple[Cue, ...]:

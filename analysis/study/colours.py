@@ -4,6 +4,9 @@
 '#7B5598'
 """
 
+from collections.abc import Sequence
+from itertools import cycle
+
 import numpy as np
 from matplotlib.colors import to_rgb
 
@@ -20,6 +23,14 @@ PALETTE = (
 def family_colour(place: int) -> str:
     """The colour of the code at a place in its codebook, from 0; after the last the family begins again."""
     return PALETTE[place % len(PALETTE)]
+
+
+def family_colours(given: Sequence[str]) -> list[str]:
+    """The colours that are given, and where one is empty the next of the family that nobody has."""
+    places = (place for place in range(len(PALETTE)) if PALETTE[place] not in given)
+    free = [family_colour(place) for place in places] or list(PALETTE)
+    left = cycle(free)
+    return [colour or next(left) for colour in given]
 
 
 def tint(colour: str, share: float) -> tuple[float, float, float]:

@@ -68,7 +68,9 @@ VALUES = schema(
     definition_nl=_words("a definition in Dutch"),
     definition_en=_words("a definition in English"),
     source=_words("where it comes from: sections of the thesis, a book"),
-    color=pa.Column(str, pa.Check.str_matches(r"^#[0-9A-F]{6}$"), coerce=True, description="#RRGGBB"),
+    color=text_column(
+        "#RRGGBB, or empty: the palette has one", optional=True, required=False, str_matches=r"^#[0-9A-F]{6}$"
+    ),
     order=pa.Column(int, pa.Check.ge(1), coerce=True, unique=True, description="a whole number, once"),
 )
 

@@ -9,6 +9,7 @@ import pytest
 
 from analysis.coding.codebooks import CODEBOOKS, CUES, codebook_version, read_codebook
 from analysis.coding.coders import VERSION
+from analysis.study.colours import PALETTE
 from analysis.study.errors import CompendiumError, RowError
 from analysis.study.paths import CODEBOOK, Shelf
 from analysis.study.texts import words
@@ -116,6 +117,18 @@ def rgb(regimes):
 
 def test_a_regime_has_one_colour(regimes):
     assert len({regimes[key].color for key in regimes}) == 7
+
+
+def test_a_regime_without_a_colour_takes_one_of_the_palette_that_no_other_has(folder):
+    path = folder / "regimes.csv"
+    table = pd.read_csv(path, dtype=str)
+    table.assign(color=table["color"].where(table["regime"] == "roem", "")).to_csv(path, index=False)
+    some = read_codebook(shelf=Shelf((folder,)))
+    assert some["roem"].color == table.loc[table["regime"] == "roem", "color"].iloc[0]
+    assert len({some[key].color for key in some}) == 7 and all(some[key].color in PALETTE for key in some)
+    table.drop(columns="color").to_csv(path, index=False)
+    none = read_codebook(shelf=Shelf((folder,)))
+    assert [none[key].color for key in none] == list(PALETTE[:7])
 
 
 @pytest.mark.parametrize(
