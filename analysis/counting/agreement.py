@@ -98,7 +98,8 @@ def agreement_table(study: CodedStudy) -> pd.DataFrame:
     not; the rows named `primary` and `stance` take the one code of each fragment as it is. The intervals take the
     fragments as drawn from more of their kind, each independent of the others: for a code by the four cells of
     yes and no with Jeffreys' prior, for the one code of a fragment by drawing the fragments again. They are empty
-    where a coder gave the code to fewer than FEW_CODED fragments, or to all but so few.
+    where a coder gave the code to fewer than FEW_CODED fragments, or to all but so few, and for the one code of a
+    fragment also where all are coded alike.
     """
     rows: list[dict] = []
     for level in LEVELS:
@@ -156,10 +157,15 @@ def _bounds(first: np.ndarray, second: np.ndarray) -> dict[str, np.ndarray]:
     drawn = drawn_figures(first, second, resampled(len(first)))
     others = np.minimum(*(len(first) - side.sum(axis=0).max(axis=1) for side in (first, second)))
     sides = {
-        figure: [np.where(others < FEW_CODED, np.nan, side) for side in interval(drawn[figure])]
+        figure: [np.where(others < FEW_CODED, np.nan, side) for side in _with_width(*interval(drawn[figure]))]
         for figure in ("kappa", "alpha")
     }
     return {f"{figure}_{side}": sides[figure][at] for figure in sides for at, side in enumerate(("low", "high"))}
+
+
+def _with_width(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The bounds, NaN where they coincide: fragments all coded alike, drawn again, say nothing of the next."""
+    return np.where(low < high, low, np.nan), np.where(low < high, high, np.nan)
 
 
 def _cell_bounds(first: np.ndarray, second: np.ndarray) -> dict[str, np.ndarray]:
@@ -202,7 +208,8 @@ def overlap(study: CodedStudy) -> pd.DataFrame:
     Columns: coder_1, coder_2, fragments, level, n, exact (share of fragments with the same set), jaccard (mean
     over fragments of shared over all; two empty sets coincide), f1 (micro: twice the shared codes over all
     codes of both) with f1_low and f1_high, and masi: Krippendorff's alpha of the whole sets by the distance of
-    Passonneau (2006), with masi_low and masi_high. The intervals are percentiles over fragments drawn again.
+    Passonneau (2006), with masi_low and masi_high. The intervals are percentiles over fragments drawn again,
+    empty where all sets are alike.
     """
     rows = []
     for level in ("regime", "value"):
@@ -218,7 +225,7 @@ def _measures(first: np.ndarray, second: np.ndarray) -> tuple[float, ...]:
     jaccard = np.where(either == 0, 1, shared / np.maximum(either, 1))
     counts = np.stack([2 * shared, shared + either], axis=1)
     draws = resampled(len(first)) @ counts
-    low, high = interval(ratio(draws[:, :1], draws[:, 1:]))
+    low, high = _with_width(*interval(ratio(draws[:, :1], draws[:, 1:])))
     f1 = ratio(*counts.sum(axis=0))
     masi = (float(masi_alpha(first, second)[0]), *_masi_bounds(first, second))
     return float((shared == either).mean()), float(jaccard.mean()), float(f1), float(low[0]), float(high[0]), *masi
@@ -249,7 +256,7 @@ def masi_alpha(first: np.ndarray, second: np.ndarray, drawn: np.ndarray | None =
 
 
 def _masi_bounds(first: np.ndarray, second: np.ndarray) -> tuple[float, float]:
-    low, high = interval(masi_alpha(first, second, resampled(len(first)))[:, None])
+    low, high = _with_width(*interval(masi_alpha(first, second, resampled(len(first)))[:, None]))
     return float(low[0]), float(high[0])
 
 

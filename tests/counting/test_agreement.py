@@ -269,3 +269,15 @@ def test_a_corpus_without_a_thesis_publishes_nothing(tmp_path: Path):
 
 def test_chapter_four_publishes_the_codes_of_49_fragments():
     assert len(published_fragments(author_ledger(read_corpus()))) == 49
+
+
+def test_coders_who_agree_on_every_fragment_get_no_interval_of_no_width():
+    # Eight and eight of two regimes, all alike: drawn again they stay alike, which says nothing of the next fragment.
+    same = {f"a-{n}": "roem/imago|motivering" if n % 2 else "markt/financieel_succes|constatering" for n in range(16)}
+    study = coded_study(reader_a=same, reader_b=same)
+    table = agreement_table(study).query("regime == '' and name in ('primary', 'stance') and n > 0")
+    assert len(table) and (table["kappa"] == 1).all()
+    assert table[["kappa_low", "kappa_high", "alpha_low", "alpha_high"]].isna().all(axis=None)
+    sets = overlap(study)
+    assert (sets["f1"] == 1).all() and (sets["masi"] == 1).all()
+    assert sets[["f1_low", "f1_high", "masi_low", "masi_high"]].isna().all(axis=None)
