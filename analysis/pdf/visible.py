@@ -37,6 +37,7 @@ class Unread(NamedTuple):
     pinned: int = 0
     picture: bool = False
     blank: bool = False
+    texts: tuple[str, ...] = ()  # what those notes and fields say, as far as the file holds it as text
     attached: tuple[str, ...] = ()  # the names of the files that the document carries, with its first page
 
 
@@ -47,19 +48,20 @@ def unread_on(page: object, area: float, n_letters: int) -> Unread:
     """What a page that PDFium has opened shows beside its text."""
     import pypdfium2.raw as raw
 
-    kinds = {"notes": 0, "fields": 0, "pinned": 0}
+    kinds, texts = {"notes": 0, "fields": 0, "pinned": 0}, []
     for number in range(raw.FPDFPage_GetAnnotCount(page)):
         annotation = raw.FPDFPage_GetAnnot(page, number)
         if annotation:
             kind = _kind(annotation)
             if kind:
                 kinds[kind] += 1
+                texts.append(_string(annotation, b"V" if kind == "fields" else b"Contents"))
             raw.FPDFPage_CloseAnnot(annotation)
     if n_letters >= _FEW_LETTERS:
-        return Unread(**kinds) if any(kinds.values()) else NOTHING_UNREAD
+        return Unread(**kinds, texts=tuple(texts)) if any(kinds.values()) else NOTHING_UNREAD
     objects = raw.FPDFPage_CountObjects(page)
     covered = sum(_picture_area(raw.FPDFPage_GetObject(page, number)) for number in range(min(objects, _MANY)))
-    return Unread(**kinds, picture=covered >= _PICTURE * area, blank=objects == 0)
+    return Unread(**kinds, picture=covered >= _PICTURE * area, blank=objects == 0, texts=tuple(texts))
 
 
 def _kind(annotation: object) -> str:

@@ -235,7 +235,18 @@ def read_document(path: Path, terms: tuple[Term, ...], context: str, language: s
             n_hits = len(piece.hits)
             fragments.append(Fragment(name, "", first, last, piece.text, terms_here, n_hits, source, sheet, last_sheet))
             hits += (_on_page(hit, piece, name, printed) for hit in piece.hits)
-    return DocumentReading(hits, fragments, _report(printed, len(hits)))
+    report = _report(printed, len(hits))
+    missed = tuple(_in_notes(printed, terms, language))
+    return DocumentReading(hits, fragments, report._replace(messages=(*report.messages, *missed)))
+
+
+def _in_notes(printed: PrintedDocument, terms: tuple[Term, ...], language: str) -> Iterator[str]:
+    """Which terms stand in notes and form fields: no sentence of the document, and yet not to be missed."""
+    for page in printed.pages:
+        said = [plain_text(text, language) for text in page.unread.texts]
+        forms = dict.fromkeys(hit.form for plain in said for hit in find_plain(plain, terms))
+        if forms:
+            yield f"a note or form field on page {page.index + 1} says {', '.join(forms)}: no hit, look there by eye"
 
 
 def _sifted(paragraphs: Iterator[Paragraph], may_hold: TermSieve) -> Iterator[Paragraph]:

@@ -454,6 +454,29 @@ def test_text_that_is_not_searched_is_named(shared, name, words):
     assert reading.hits or words in remarks(reading)
 
 
+def a_field(canvas: Canvas, value: str) -> None:
+    canvas.acroForm.textfield(value=value, x=60, y=600, width=300, height=20, fontSize=10)
+
+
+def a_note(canvas: Canvas, value: str) -> None:
+    canvas.textAnnotation(value, Rect=(60, 600, 300, 640))
+
+
+@pytest.mark.parametrize("draw", [a_field, a_note])
+@pytest.mark.parametrize(("value", "said"), [("Wij denken mondiaal.", True), ("Wij denken na.", False)])
+def test_a_term_in_a_note_or_a_field_is_told_with_its_page(tmp_path, draw, value, said):
+    def last(canvas: Canvas) -> None:
+        for number in range(3):
+            canvas.drawString(60, 700, "De regio kent een lange geschiedenis van werk in het land.")
+            if number == 2:
+                draw(canvas, value)
+            canvas.showPage()
+
+    reading = drawn(tmp_path / "a.pdf", last)
+    assert not reading.hits
+    assert ("a note or form field on page 3 says mondiaal:" in remarks(reading)) == said
+
+
 def test_a_scanned_page_amid_pages_of_text_is_named(tmp_path):
     def draw(canvas: Canvas) -> None:
         for number in range(1, 5):
