@@ -6,7 +6,7 @@ another says is judged with that one, once. What holds also says what that rests
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from inspect import signature
 from pathlib import Path
@@ -671,13 +671,21 @@ def verdicts_sentence(claims: pd.DataFrame, lang: str = "en") -> str:
         return t("This corpus has no claims to judge.")
     alone = counted_alone(claims)
     n = alone["verdict"].value_counts().reindex(VERDICTS, fill_value=0)
-    parts = [_how_many(t, len(claims), len(claims) - len(alone)), _how_they_end(t, n)]
+    parts = [_how_many(t, claims["section"].unique(), len(claims), len(claims) - len(alone)), _how_they_end(t, n)]
     parts += [_what_they_rest_on(t, alone), _by_proxy(t, alone), _by_draws(t, alone), _by_thresholds(t, alone)]
     return " ".join(filter(None, [*parts, _by_agreement(t, alone)]))
 
 
-def _how_many(t: messages.Translator, n: int, elsewhere: int) -> str:
-    whole = t.plural("The ledger has **{n} claim**.", "The ledger has **{n} claims**.", n)
+def _how_many(t: messages.Translator, sections: Sequence[str], n: int, elsewhere: int) -> str:
+    if len(sections) == 1 and sections[0]:  # a part, which is not to be taken for the whole
+        whole = t.plural(
+            "On section {section} the ledger has **{n} claim**.",
+            "On section {section} the ledger has **{n} claims**.",
+            n,
+            section=sections[0],
+        )
+    else:
+        whole = t.plural("The ledger has **{n} claim**.", "The ledger has **{n} claims**.", n)
     same = t.plural(
         "One of them says again what another says, and is judged and counted with it.",
         "Of these {n} say again what another says, and are judged and counted with it.",

@@ -130,7 +130,7 @@ def fragments_sentence(regions: pd.DataFrame, lang: str = "en") -> str:
     first, last = ordered.iloc[0], ordered.iloc[-1]
     return t(
         "**{n} fragments** from {regions} regions, with {hits} hits. {most} gives most ({n_most}), {fewest} fewest "
-        "({n_fewest}). The longer a document, the more it can give; how far that goes only its length would tell.",
+        "({n_fewest}). A long document can give more than a short one.",
         n=int(regions["fragments"].sum()),
         regions=len(regions),
         hits=int(regions["hits"].sum()),
@@ -781,7 +781,8 @@ def processes_ordered(shares: pd.DataFrame, book: Codebook, lang: str, than: str
     wide = (others["region_low"] > one["region_high"]) | (others["region_high"] < one["region_low"])
     names = pd.Series([md(labelled(book[key], lang).lower()) for key in others.index], others.index)
     names = names.where(
-        wide | ~(more | fewer), [t("{process} (not with regions as the unit)", process=n) for n in names]
+        wide | ~(more | fewer),
+        [t("{process} (with fragments as the unit; with regions it is not clear)", process=n) for n in names],
     )
     name = md(labelled(book[than], lang).lower())
     sides = [t.listed(names[which]) for which in (more, fewer, ~(more | fewer))]
@@ -830,8 +831,9 @@ def own_region(study: CodedStudy, lang: str = "en") -> str:
         passages=codes["passage"].nunique(),
         documents=codes["document"].nunique(),
     )
+    granted = _granted_sentence(study, t)
     if elsewhere.empty:
-        return counted
+        return f"{counted} {granted}"
     places = study.corpus.documents.set_index("document")["region"].reindex(elsewhere["document"]).drop_duplicates()
     rest = t.plural(
         "{n} of these passages stands in the profile of {regions}, the others in those of {own}.",
@@ -840,7 +842,22 @@ def own_region(study: CodedStudy, lang: str = "en") -> str:
         regions=t.listed(map(md, places)),
         own=md(study.own_region),
     )
-    return f"{counted} {rest}"
+    return f"{counted} {rest} {granted}"
+
+
+def _granted_sentence(study: CodedStudy, t: messages.Translator) -> str:
+    """How many of the passages have a regime, as examples or else, and how many of them argue: the n's of all tests."""
+    codings, readings = study.own_read().codings, study.own_read().readings
+    granted = codings["fragment"].unique()
+    examples = study.own[(study.own["kind"] == "regime") & (study.own["role"] == "example")]
+    return t(
+        "A regime is granted to {passages} of the {all}, of which {argue} argue. The plain examples, without what is "
+        "on the border or only a keyword, are {examples} codes.",
+        all=study.own["passage"].nunique(),
+        passages=len(granted),
+        argue=int((readings.set_index("fragment")["stance"].reindex(granted) == "motivering").sum()),
+        examples=len(examples),
+    )
 
 
 def chains_sentence(study: CodedStudy, coder: str, lang: str = "en") -> str:
@@ -1187,7 +1204,6 @@ CHANGE_WORDS = {
         "hang": "Hang on how one counts",
         "fail": "Fail under most ways of counting",
         "draws": "Would not be sure to come out again",
-        "figures": "{share} of the ways, {least} points at the least",
         "support": "in {fragments} of draws of fragments, {regions} of regions",
         "reader": "**Another reader**: the coder here is {coder}, {described}. Code a sheet by hand "
         "(`make sheet CODER=name`), and the new coder stands in every table above.",
@@ -1205,7 +1221,6 @@ CHANGE_WORDS = {
         "hang": "Hangen af van hoe men telt",
         "fail": "Vallen bij de meeste manieren van tellen",
         "draws": "Zouden niet zeker opnieuw uitkomen",
-        "figures": "{share} van de manieren, ten minste {least} procentpunten",
         "support": "in {fragments} van de trekkingen van fragmenten, {regions} van regio's",
         "reader": "**Een andere lezer**: de codeur is hier {coder}. Codeer een blad met de hand "
         "(`make sheet CODER=naam`), en de nieuwe codeur staat in elke tabel hierboven.",
@@ -1252,12 +1267,20 @@ def _orderings(rows: pd.DataFrame, lang: str, figures: str) -> list[str]:
 
 def _ordering(row: pd.Series, lang: str, words: str = "figures") -> str:
     name = row[lang] if row["passages"] == "all" else f"{row[lang]} ({OF_PASSAGES[lang][row['passages']]})"
-    if words == "figures" and row["share"] == 1:
+    if words == "figures" and row["holds"] == row["n"]:
         return name
-    shares = {key: "–" if pd.isna(row[key]) else percent_en(row[key]) for key in ("share", "fragments", "regions")}
-    return (
-        f"{name} ({CHANGE_WORDS[lang][words].format(**shares, least=messages.translator(lang).points(row['least']))})"
-    )
+    if words == "figures":
+        t = messages.translator(lang)
+        return t(
+            "{name} ({holds} of {n} ways, {share} with one vote for each reader; smallest margin {least} points)",
+            name=name,
+            holds=int(row["holds"]),
+            n=int(row["n"]),
+            share=t.percent(row["share"]),
+            least=t.points(row["least"]),
+        )
+    shares = {key: "–" if pd.isna(row[key]) else percent_en(row[key]) for key in ("fragments", "regions")}
+    return f"{name} ({CHANGE_WORDS[lang][words].format(**shares)})"
 
 
 def what_would_change(run: Run) -> str:
@@ -1277,14 +1300,13 @@ def what_would_change(run: Run) -> str:
         ("draws", survival[most & unsure], "support"),
     )
     lines = [
-        f"- **{words[title]}**: {'; '.join(md(text) for text in dict.fromkeys(_orderings(rows, lang, figures)))}."
+        f"- **{words[title]}**:\n" + "\n".join(f"    - {md(text)}" for text in dict.fromkeys(said))
         for title, rows, figures in groups
-        if len(rows)
+        if (said := _orderings(rows, lang, figures))
     ]
     place = paths.short_path(run.corpus.places.raw / "sources")
     return "\n".join(
         [
-            f"- {leading_everywhere(run.table('specifications'), lang)}",
             *lines,
             f"- {words['reader'].format(coder=run.coder, described=labels.coder_described(run.coder, lang))}",
             f"- {words['profiles'].format(place=place)}",

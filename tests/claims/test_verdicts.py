@@ -348,6 +348,13 @@ def test_the_sentence_adds_up(ledger, lang):
     assert sum(int(part.split()[-1]) for part in rests.split("; ")) == hold
 
 
+def test_the_claims_of_one_section_are_not_said_to_be_the_whole_ledger(ledger):
+    assert verdicts_sentence(ledger).startswith("The ledger has **106 claims**.")
+    part = ledger[ledger["section"] == "4.1"]
+    assert verdicts_sentence(part).startswith("On section 4.1 the ledger has **18 claims**.")
+    assert verdicts_sentence(part, "nl").startswith("Over paragraaf 4.1 telt het register **18 beweringen**.")
+
+
 def test_the_conclusions_own_claims_are_those_of_the_conclusion_and_no_discussion(ledger):
     sentence = conclusion_sentence(ledger)
     assert "C103" not in sentence and "C104" not in sentence  # of 6.2, which discusses

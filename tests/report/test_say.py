@@ -91,6 +91,23 @@ def test_a_tie_among_motives_is_no_lead_and_its_units_are_named():
     assert say.leading_everywhere(specifications(0.5), "nl").endswith("geven één stem aan elk: document).")
 
 
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_an_ordering_has_the_ways_in_which_it_holds_beside_the_share_by_readers(lang):
+    text = say.what_would_change(start(DEFAULT_CORPUS, "", lang))
+    line = {"en": "Tradition after local identity and not before", "nl": "Traditie na lokale identiteit en niet voor"}
+    table = pd.read_csv(PROCESSED / DEFAULT_CORPUS / "survival.csv")
+    row = table[table["en"].str.startswith(line["en"]) & (table["passages"] == "all")].iloc[0]
+    said = next(one for one in text.splitlines() if line[lang] in one and "%" in one)
+    assert [int(n) for n in re.findall(r"\d+", said)][:3] == [row["holds"], row["n"], round(100 * row["share"])]
+    assert row["holds"] / row["n"] < 0.5 < row["share"]  # neither number stands for the other
+
+
+def test_the_region_read_in_full_names_the_numbers_that_its_tests_use():
+    run = start(DEFAULT_CORPUS, "", "en")
+    assert "granted to 34 of the 44, of which 29 argue. The plain examples" in say.own_region(run.coded())
+    assert say.own_region(run.coded()).endswith("are 35 codes.")
+
+
 def test_the_odd_region_is_told_with_what_would_make_it_less_odd_and_its_rank():
     distances = pd.DataFrame({"region": ["B", "T"], "rank": [1, 2], "p_holm": [0.04, 1.0]})
     columns = ["coder", "sample", "p", "p_double", "p_triple"]
@@ -170,8 +187,8 @@ def test_a_process_is_more_frequent_only_where_the_intervals_lie_apart():
         ("globalisering", 1, 100, 0.0, 0.06, 0.0, 0.08),
     )
     assert say.processes_ordered(table, book, "en") == (
-        "Clearly more frequent than glocalisation: localisation and regionalisation (not with regions as the unit). "
-        "Too close to glocalisation for an order: globalisation."
+        "Clearly more frequent than glocalisation: localisation and regionalisation (with fragments as the unit; with "
+        "regions it is not clear). Too close to glocalisation for an order: globalisation."
     )
     assert say.processes_ordered(table, book, "nl").startswith("Duidelijk vaker dan glocalisering: lokalisering en")
 
