@@ -185,8 +185,11 @@ CODEBOOK_CELLS: dict[str, dict[str, tuple[int, str] | str]] = {
         "description": FREE,
     },
 }
-# Read with a schema of their own (report/say.py, coding/scores.py), and named by no other table.
-ALONE = ("codebook/inference.", "codebook/outside.", "codebook/outside_expressions.", "codebook/outside_tokens.")
+# Read with a schema of their own (report/say.py, coding/scores.py, coding/coders.py), and named by no other table.
+ALONE = (
+    *("codebook/inference.", "codebook/outside.", "codebook/outside_expressions.", "codebook/outside_tokens."),
+    "codebooks.",
+)
 CHANGED = {
     **{
         f"{table}.{column}": (table, column, cell)

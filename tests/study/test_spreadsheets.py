@@ -1,18 +1,33 @@
 """A table or a list of terms as another program saves it is read as ours: Dutch and German Excel, Mac, LibreOffice."""
 
+import csv
+import io
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
-from analysis.coding.codebooks import read_codebook
+from analysis.claims.ledger import CLAIMS
+from analysis.coding.codebooks import CUES, read_codebook
 from analysis.search.terms import Term, read_terms
 from analysis.study.errors import CompendiumError
-from analysis.study.paths import CODEBOOK, Shelf
-from analysis.study.tables import DECISIONS, DOCUMENTS, HITS, read_table
+from analysis.study.paths import CODEBOOK, DEFAULT_CORPUS, RAW, Shelf
+from analysis.study.tables import (
+    AUDIT,
+    DECISIONS,
+    DOCUMENTS,
+    HITS,
+    VALUES,
+    codings_of,
+    read_table,
+    study_codes,
+)
 
+CORPUS = RAW / DEFAULT_CORPUS
 HEAD = "document{0}region{0}role{0}title{0}citation_key{0}year{0}file{0}pages{0}note\n"
 ROW = 'duinstreek{0}Duinstreek{0}profile{0}"Wind mee: regioprofiel – Coöperatie, één{0} twee"{0}{0}2019{0}d.pdf{0}{0}\n'
 
@@ -197,3 +212,43 @@ def test_a_workbook_that_is_none_is_told_with_the_way_out(tmp_path: Path, data: 
     (tmp_path / "decisions.xlsx").write_bytes(data)
     with pytest.raises(CompendiumError, match=r"decisions\.xlsx: not readable as \.xlsx .*CSV UTF-8"):
         read_table(tmp_path / "decisions.csv", DECISIONS)
+
+
+HAND_MADE = {
+    "codings": (CORPUS / "codings" / "reader_a.csv", codings_of(study_codes())),
+    "cues": (CODEBOOK / "cues.csv", CUES),
+    "regimes": (CODEBOOK / "regimes.csv", VALUES),
+    "claims": (CORPUS / "claims.csv", CLAIMS),
+    "audit": (CORPUS / "audit.csv", AUDIT),
+}
+
+
+@pytest.mark.parametrize("name", HAND_MADE)
+@pytest.mark.parametrize(("delimiter", "first"), [(";", ""), (";", "sep=;\r\n"), ("\t", ""), (",", "sep=,\r\n")])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252"])
+def test_a_table_that_ships_is_the_same_when_excel_has_saved_it(
+    tmp_path: Path, name: str, delimiter: str, first: str, encoding: str
+):
+    source, schema = HAND_MADE[name]
+    comma = delimiter != ","  # where a comma stands in numbers, Excel puts something else between cells
+    cells = [
+        [cell.replace(".", ",") if comma and re.fullmatch(r"0\.\d+", cell) else cell for cell in row]
+        for row in rows_of(source)
+    ]
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(cells)
+    path = tmp_path / source.name
+    path.write_bytes((first + text.getvalue()).encode(encoding, "strict" if encoding == "utf-8-sig" else "replace"))
+    ours, theirs = (read_table(where, schema) for where in (source, path))
+    if encoding == "cp1252":  # signs that it lacks are lost where it is saved, before we read it
+        ours = ours.map(lambda cell: as_saved(cell) if isinstance(cell, str) else cell)
+    pd.testing.assert_frame_equal(theirs.reset_index(drop=True), ours)
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def as_saved(cell: str) -> str:
+    return cell.encode("cp1252", "replace").decode("cp1252")
