@@ -11,7 +11,7 @@ from stop_words import get_stop_words
 from analysis.coding import CodedStudy, Study
 from analysis.counting.arrays import code_matrix, newcombe, ratio, wilson
 from analysis.counting.intervals import process_intervals, region_icc, region_rows, stance_intervals
-from analysis.study import settings, tables
+from analysis.study import messages, settings, tables
 from analysis.thesis import OWN, author_ledger
 
 
@@ -173,19 +173,6 @@ def inertia(counts: np.ndarray) -> np.ndarray:
 
 
 ACCEPTED, REJECTED, MOTIVES = "accepted", "with rejected", "motives"
-SAMPLE_WORDS = {
-    "en": "The {regions} profiles were searched: their {n} fragments are wherever a term stands, whatever the sentence "
-    "argues, and {without} carry no regime at all. {own} was read in full: its {passages} passages are what a reader "
-    "chose to quote because they carry a regime, with or without a term. So a passage without a regime cannot occur "
-    "there, and a motive without a term could not be found in the others. How often a regime occurs is therefore no "
-    "fair comparison; what share of the codes it takes is a fairer one; no test repairs the difference in selection.",
-    "nl": "De {regions} profielen zijn doorzocht: hun {n} fragmenten staan overal waar een zoekterm staat, wat de zin "
-    "ook betoogt, en {without} ervan dragen geen enkel regime. {own} is geheel gelezen: de {passages} passages zijn "
-    "gekozen om aan te halen omdat ze een regime dragen, met of zonder zoekterm. Een passage zonder regime kan daar "
-    "dus niet voorkomen, en een motief zonder zoekterm kon elders niet worden gevonden. Hoe vaak een regime voorkomt "
-    "is dus geen eerlijke vergelijking; welk deel van de codes het heeft wel eerder; en geen toets herstelt het "
-    "verschil in selectie.",
-}
 SAMPLES = (ACCEPTED, REJECTED, MOTIVES)
 SIDE = ["n", "share", "low", "high"]
 _PROFILE = ["coder", "sample", "regime", *(f"{name}_{side}" for side in ("others", "own") for name in SIDE)]
@@ -394,7 +381,13 @@ def why_samples_differ(study: CodedStudy, coder: str, lang: str = "en") -> str:
     """
     if study.own.empty:
         return ""
-    return SAMPLE_WORDS[lang].format(
+    return messages.translator(lang)(
+        "The {regions} profiles were searched: their {n} fragments are wherever a term stands, whatever the "
+        "sentence argues, and {without} carry no regime at all. {own} was read in full: its {passages} passages are "
+        "what a reader chose to quote because they carry a regime, with or without a term. So a passage without a "
+        "regime cannot occur there, and a motive without a term could not be found in the others. How often a "
+        "regime occurs is therefore no fair comparison; what share of the codes it takes is a fairer one; no test "
+        "repairs the difference in selection.",
         n=len(study.fragments),
         regions=study.fragments["region"].nunique(),
         without=len(study.fragments) - study.of(coder).codings["fragment"].nunique(),
