@@ -381,7 +381,8 @@ def why_samples_differ(study: CodedStudy, coder: str, lang: str = "en") -> str:
     """
     if study.own.empty:
         return ""
-    return messages.translator(lang)(
+    t = messages.translator(lang)
+    return t(
         "The {regions} profiles were searched: their {n} fragments are wherever a term stands, whatever the "
         "sentence argues, and {without} carry no regime at all. {own} was read in full: its {passages} passages are "
         "what a reader chose to quote because they carry a regime, with or without a term. So a passage without a "
