@@ -66,10 +66,11 @@ def document_table(corpus: Corpus, fragments: pd.DataFrame, lang: str = "en") ->
     kinds = {"profile": t("profile"), "annex": t("annex"), "addendum": t("addendum"), "plan": t("operational plan")}
     return pd.DataFrame(
         {
+            # The title apart from the region: side by side they would read as a line of the thesis.
             t("region"): rows["region"],
-            t("document"): rows["title"],
             t("kind"): rows["role"].map(kinds).fillna(rows["role"]),
             t("year"): rows["year"],
+            t("document"): rows["title"],
             t("read"): in_full.map({True: t("in full"), False: t("where a term stands")}),
             t("fragments"): rows["document"].map(n).fillna(0).astype(int).astype(str).mask(in_full, ""),
         }
