@@ -72,10 +72,10 @@ def counted_by_hand() -> Counter[tuple[str, str, str]]:
 def test_it_carries_the_package_the_codebook_and_nothing_else(wheel):
     carried = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     package = [path for path in (ROOT / "analysis").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    codebook = [path for path in CODEBOOK.iterdir() if path.is_file()]
+    codebook = [path.relative_to(CODEBOOK).as_posix() for path in CODEBOOK.rglob("*") if path.is_file()]
     expected = {path.relative_to(ROOT).as_posix() for path in package}
-    assert carried == expected | {f"analysis/_data/codebook/{path.name}" for path in codebook}
-    assert {"analysis/_data/codebook/terms.csv", "analysis/figures/compendium.mplstyle"} <= carried
+    assert carried == expected | {f"analysis/_data/codebook/{name}" for name in codebook}
+    assert {"analysis/_data/codebook/en/cues.csv", "analysis/figures/compendium.mplstyle"} <= carried
 
 
 def test_its_script_searches_any_folder_for_the_terms_of_the_thesis(site, elsewhere):
