@@ -16,7 +16,7 @@ from analysis import claims as ledgers
 from analysis import figures
 from analysis.claims.ledger import FAILS, HOLDS, UNDECIDED, UNTESTED
 from analysis.coding import CodedStudy
-from analysis.counting import counts, intervals
+from analysis.counting import comparison, counts, intervals
 from analysis.report import say, start
 
 LANGUAGES = ("en", "nl")
@@ -232,3 +232,56 @@ def test_in_how_many_ways_the_first_leads_is_counted_in_the_table_of_ways(lang):
     assert [int(number) for number in re.findall(r"\d+", say.leading_everywhere(table, lang))[:4]] == wanted
     text = title(figures.certainty.plot_specifications(table, lang))
     assert [int(number) for number in re.findall(r"\d+", text)] == wanted
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_title_on_regions_counts_those_that_give_more_than_half(study, lang):
+    sizes = sorted(study.fragments["region"].value_counts(), reverse=True)
+    least = next(n for n in range(1, len(sizes) + 1) if 2 * sum(sizes[:n]) > sum(sizes))
+    table = start("regioprofielen-2018").table("regions", per_10_pages="Float64")
+    assert written(title(figures.fragments.plot_regions(table, lang)))[:2] == [least, len(sizes)] == [4, 14]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_title_on_terms_has_what_the_first_term_finds_and_finds_alone(study, lang):
+    by_term = study.hits.groupby("term")["fragment"].agg(set)
+    first = by_term.map(len).idxmax()
+    others = set().union(*(found for term, found in by_term.items() if term != first))
+    text = title(figures.fragments.plot_terms(start("regioprofielen-2018").table("terms"), 293, lang))
+    assert first in text and written(text)[:3] == [len(by_term[first]), 293, len(by_term[first] - others)]
+
+
+@every
+def test_the_title_on_processes_counts_the_fragments_and_regions_of_glocalisation(study, coder, lang):
+    rows = study.readings[study.readings["coder"] == coder]
+    here = {row.fragment for row in rows.itertuples() if "glocalisering" in str(row.process).split(";")}
+    of = study.fragments[study.fragments["fragment"].isin(here)]["region"]
+    table = intervals.region_intervals(study, coder, "process", study.corpus.regions)
+    cases = of.to_frame().assign(fragment=sorted(here), process="glocalisering", page_first="1", page_last="1")
+    text = title(figures.regions.plot_processes(table, cases.assign(page_note="", page_source="printed"), coder, lang))
+    assert written(text) == [len(here), 293, of.nunique()]
+
+
+@every
+def test_the_title_on_flows_has_the_shares_that_show_a_process(study, coder, lang):
+    by_stance, shares = comparison.stance_by_process(study, coder), {}
+    rows = study.readings[(study.readings["coder"] == coder)].set_index("fragment")
+    for stance, fragments in stances(study, coder).items():
+        shown = [name for name in fragments if isinstance(rows.at[name, "process"], str) and rows.at[name, "process"]]
+        shares[stance] = round(100 * len(shown) / len(fragments))
+    text = title(figures.regimes.plot_flows(counts.flows(study, coder), by_stance, coder, lang))
+    assert not percents(text) or percents(text) == [shares[ARGUES], shares[OBSERVES]]
+
+
+@every
+def test_the_title_on_saturation_counts_the_values_and_the_region_that_brought_the_last(study, coder, lang):
+    rows = study.codings[(study.codings["coder"] == coder) & study.codings["value"].notna()]
+    order = study.fragments["region"].drop_duplicates().tolist()
+    of = study.fragments.set_index("fragment")["region"]
+    values = rows.assign(region=rows["fragment"].map(of)).groupby("region")["value"].agg(set)
+    met, last = set(), 0
+    for place, region in enumerate(order, start=1):
+        if values.get(region, set()) - met:
+            met, last = met | values[region], place
+    text = title(figures.certainty.plot_saturation(counts.saturation(study, coder), lang))
+    assert written(text) == [len(met), last, len(order)]
