@@ -257,7 +257,7 @@ DUTCH = OwnTables()
 def make_corpus(
     name: str,
     folder: Path,
-    raw: Path = paths.RAW,
+    raw: Path | None = None,
     *,
     own: OwnTables = DUTCH,
     skip: Callable[[str], None] = lambda path: None,
@@ -271,6 +271,7 @@ def make_corpus(
     `scheduler`, where there is one. Raises CompendiumError for a bad
     or taken name, a table that cannot be read, and a folder without PDFs.
     """
+    raw = raw or paths.RAW
     checked_name(name, raw)
     if not folder.exists():
         raise CompendiumError(f"{str(folder)!r}: no such folder; wanted the one that holds the PDFs.")
