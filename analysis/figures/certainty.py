@@ -352,7 +352,7 @@ def plot_claims(claims: pd.DataFrame, lang: str = "en", ax: Axes | None = None, 
         mark(_tile(ax, x, y, row["group"], *size), _claim_name(row, t), link, claim=row["id"])
         ink = colours.ink_on(LOOKS[row["group"]]["facecolor"])
         look = {"fontsize": SMALL, "color": ink, "ha": "center"}
-        put_text(ax, x + size[0] / 2, y + size[1] / 2, row["id"].lstrip("C0"), **look)
+        put_text(ax, x + size[0] / 2, y + size[1] / 2, row["id"].lstrip("C0"), over=True, **look)
     for section, row in begin.items():
         look = {"where": AT_ROW, "fontsize": SMALL}
         put_text(ax, style.page_edge(ax), row + 0.44, f"§ {section}  {_section_name(section, t)}", **look)

@@ -84,7 +84,7 @@ def plot_terms(
         put_text(ax, row.fragments, row.Index, str(row.fragments), 3)
         if row.alone > most / 5:
             ink = {"fontsize": style.SMALL, "color": colours.ink_on(ACCENT)}
-            put_text(ax, row.alone, row.Index, label("terms_alone", lang, n=row.alone), -3, **ink)
+            put_text(ax, row.alone, row.Index, label("terms_alone", lang, n=row.alone), -3, over=True, **ink)
     style.from_zero(ax, most * 1.05)
     return ax
 

@@ -343,15 +343,15 @@ def plot_together(
         number = counted(count, "fragment", lang)
         if row == column:
             mark(patch, f"{names[row]}: {number}", link, regime=order[row])
-            put_text(ax, x, row + 0.5, str(count), ha="center", fontweight="bold")
+            put_text(ax, x, row + 0.5, str(count), over=True, ha="center", fontweight="bold")
             continue
         pair = tested.loc[(order[column], order[row])]
         mark(patch, f"{names[column]} + {names[row]}: {number}", link, regime=order[column], with_regime=order[row])
         weight = "bold" if pair_sign(pair) else "normal"
-        put_text(ax, x, row + 0.33, f"{count}{pair_sign(pair)}", ha="center", fontweight=weight)
+        put_text(ax, x, row + 0.33, f"{count}{pair_sign(pair)}", over=True, ha="center", fontweight=weight)
         digits = 0 if pair.expected >= 10 else 1
         small = label("together_expected", lang, n=messages.translator(lang).number(pair.expected, digits))
-        put_text(ax, x, row + 0.72, small, ha="center", fontsize=style.SMALL, color="#404040")
+        put_text(ax, x, row + 0.72, small, over=True, ha="center", fontsize=style.SMALL, color="#404040")
     name_rows(ax, names, np.arange(len(n)) + 0.5)
     _explain_tints(ax, len(n), lang)
     return ax

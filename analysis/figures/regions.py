@@ -74,7 +74,7 @@ def plot_heatmap(
         together = n_others and row == len(n) - 1
         mark(patch, _cell_words(region, regime, count, lang), None if together else link, region=region, regime=regime)
         ink = colours.ink_on(shades[row][column]) if count else style.NOUGHT
-        put_text(ax, column + 0.5, row + 0.5, str(count), ha="center", color=ink)
+        put_text(ax, column + 0.5, row + 0.5, str(count), over=True, ha="center", color=ink)
     places = np.arange(len(n)) + 0.5
     name_rows(ax, n.index, places)
     for place, size in zip(places, sizes, strict=True):

@@ -296,12 +296,29 @@ def draw_cells(ax: Axes, shades: Sequence[Sequence[Colour | None]]) -> list[tupl
     return [(row, column, ax.add_patch(Rectangle((column, row), **clear))) for row, column in places]
 
 
-def put_text(ax: Axes, x: float, y: float, text: str, right: float = 0, where: object = "data", **look: object) -> Text:
-    """`text` in the middle of the line at `y`, set off from `x` by `right` points."""
+_OVER = "over-"  # how the id of a text begins that lies upon what can be clicked
+
+
+def put_text(
+    ax: Axes,
+    x: float,
+    y: float,
+    text: str,
+    right: float = 0,
+    where: object = "data",
+    over: bool = False,
+    **look: object,
+) -> Text:
+    """`text` in the middle of the line at `y`, set off from `x` by `right` points.
+
+    What stands `over` a marked artist lets a click through to it.
+    """
     settings = {"ha": "left" if right >= 0 else "right", "fontsize": BODY} | look
     # Half the height of a capital: lines of text then stand level, whatever letters they hold.
     down = -0.34 * settings["fontsize"]
     settings |= {"xycoords": where, "textcoords": "offset points", "annotation_clip": False}
+    if over:
+        settings["gid"] = f"{_OVER}{ax.figure.axes.index(ax)}-{len(ax.texts)}"
     return ax.annotate(text, (x, y), (right, down), va="baseline", **settings)
 
 
@@ -520,7 +537,8 @@ def _font_subset(weight: int, letters: str) -> str:
 
 
 def _name_parts(root: etree._Element, figure: Figure, name: str) -> None:
-    labels = {artist.get_gid(): artist.get_label() for artist in figure.findobj() if artist.get_gid()}
+    gids = {artist.get_gid(): artist.get_label() for artist in figure.findobj() if artist.get_gid()}
+    labels = {gid: label for gid, label in gids.items() if not gid.startswith(_OVER)}
     for element in root.iter(f"{SVG}g"):
         key = element.get("id")
         if key in labels:
@@ -532,6 +550,8 @@ def _name_parts(root: etree._Element, figure: Figure, name: str) -> None:
             element.insert(0, title)
         elif key:
             element.set("id", f"{name}-{key}")
+            if key.startswith(_OVER):
+                element.set("pointer-events", "none")
 
 
 def _alt_rows(path: Path) -> dict[tuple[str, ...], tuple[str, ...]]:

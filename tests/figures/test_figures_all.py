@@ -1,17 +1,19 @@
 """All figures: in both languages, with all of their text on the page, and with empty tables too."""
 
+import io
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import colorspacious
 import numpy as np
 import pytest
+from lxml import etree
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
 from analysis import figures
 from analysis.figures.labels import regime_colour
-from analysis.figures.style import DPI, alt_text
+from analysis.figures.style import DPI, accessible_svg, alt_text
 from analysis.study.colours import PALETTE, contrast, family_colour
 from analysis.study.tables import study_codes
 from tests.figures import figure_tables as made
@@ -90,10 +92,21 @@ def test_a_figure_says_its_finding_and_what_is_seen_in_either_language(name):
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_marked_artist_has_an_id_of_its_own_and_leads_where_its_link_says(name):
     figure = FIGURES[name](link=lambda **keys: "t.html?" + "&".join(keys.values())).figure
-    marked = [artist for artist in figure.findobj() if artist.get_gid()]
-    ids = [artist.get_gid() for artist in marked]
+    named = [artist for artist in figure.findobj() if artist.get_gid()]
+    ids = [artist.get_gid() for artist in named]
     assert ids and len(set(ids)) == len(ids)
+    marked = [artist for artist in named if not artist.get_gid().startswith("over-")]  # the text upon a mark
     assert all(artist.get_url() == "t.html?" + artist.get_gid().replace("|", "&") for artist in marked)
+
+
+def test_a_click_on_the_number_of_a_cell_goes_through_to_the_cell():
+    ax = FIGURES["heatmap"](link=lambda **keys: "t.html?" + "&".join(keys.values()))
+    svg = io.BytesIO()
+    ax.figure.savefig(svg, format="svg")
+    root = etree.fromstring(accessible_svg(svg.getvalue(), ax, "04-heatmap"))
+    groups = [group for group in root.iter("{*}g") if (group.get("id") or "").startswith("04-heatmap-over-")]
+    assert len(groups) == len(list(root.iter("{*}a"))) > 5  # one number a cell, and each cell leads on
+    assert {group.get("pointer-events") for group in groups} == {"none"}
 
 
 @pytest.mark.parametrize("name", EMPTY)
