@@ -284,16 +284,7 @@ def _model_reading(crate: ROCrate, row: dict, agent: Entity) -> Entity:
     """The coding of the fragments by a language model: which one, on what day, with what prompt and temperature."""
     model = {"@type": "SoftwareApplication", "name": row["model"], "softwareVersion": row["version"] or "not told"}
     settings = {name: str(row[name]) for name in ("temperature", "prompt_sha256", "host")}
-    parameters = [
-        crate.add(
-            ContextEntity(
-                crate,
-                f"#coder-{row['coder']}-{name}",
-                {"@type": "PropertyValue", "name": name, "value": value, "additionalType": "parameter"},
-            )
-        )
-        for name, value in settings.items()
-    ]
+    parameters = _parameters(crate, f"coder-{row['coder']}", settings)
     return crate.add(
         ContextEntity(
             crate,
@@ -329,16 +320,7 @@ def _action(crate: ROCrate, step: Step, folder: Path, entities: dict[Path, Entit
     source = paths.NOTEBOOKS / f"{step.name}.ipynb"
     program = _file(crate, source, folder, entities, ("File", "SoftwareSourceCode", "SoftwareApplication"))
     program["version"] = __version__
-    parameters = [
-        crate.add(
-            ContextEntity(
-                crate,
-                f"#{step.name}-{name}",
-                {"@type": "PropertyValue", "name": name, "value": value, "additionalType": "parameter"},
-            )
-        )
-        for name, value in sorted(step.parameters.items())
-    ]
+    parameters = _parameters(crate, step.name, step.parameters)
     inputs = [_file(crate, path, folder, entities) for path in step.read]
     return crate.add(
         ContextEntity(
@@ -356,6 +338,13 @@ def _action(crate: ROCrate, step: Step, folder: Path, entities: dict[Path, Entit
             },
         )
     )
+
+
+def _parameters(crate: ROCrate, owner: str, values: dict[str, str]) -> list[Entity]:
+    """The entities of what a run or a coder was set to, each under the name of its owner."""
+    kind = {"@type": "PropertyValue", "additionalType": "parameter"}
+    rows = [(name, {**kind, "name": name, "value": value}) for name, value in sorted(values.items())]
+    return [crate.add(ContextEntity(crate, f"#{owner}-{name}", row)) for name, row in rows]
 
 
 def _file(

@@ -80,6 +80,12 @@ def set_pages(sentences: Sequence[str], path: Path) -> None:
     canvas.save()
 
 
+def project_copy(folder: Path) -> Path:
+    """A copy of the project in `folder`, without what a run makes and without its tests."""
+    left = shutil.ignore_patterns(".git", ".venv", ".cache", "results", "sheets", "shared", "tests", "__pycache__")
+    return Path(shutil.copytree(paths.ROOT, folder, ignore=left))
+
+
 def at_home(folder: Path, patch: pytest.MonkeyPatch) -> Path:
     """Let all that is read and written lie in `folder`; gives its data/raw, with the two corpora that ship in it."""
     raw = folder / "raw"

@@ -4,7 +4,6 @@ import csv
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,10 +13,9 @@ import pytest
 from lxml import etree, html
 from markdown_it import MarkdownIt
 
-from analysis.study.paths import ROOT
+from tests.report import studies
 from tests.search import bad_pdfs
 
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".cache", "results", "sheets", "shared", "tests", "__pycache__")
 NAMES = (
     "<img src=x onerror='window.PWN=1'>",
     "<script>window.PWN=2</script>",
@@ -42,8 +40,7 @@ def _run(clone: Path, *arguments: str) -> None:
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with a study of six documents of hostile regions, titles and sentences, run whole."""
     folder = tmp_path_factory.mktemp("hostile")
-    clone = folder / "clone"
-    shutil.copytree(ROOT, clone, ignore=LEFT_OUT)
+    clone = studies.project_copy(folder / "clone")
     for number in range(len(NAMES)):
         path = folder / "pdfs" / f"doc {number}.pdf"
         path.parent.mkdir(exist_ok=True)

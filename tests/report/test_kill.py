@@ -1,7 +1,6 @@
 """A run that is killed at any moment leaves nothing half written: the next one ends in the bytes of a clean run."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -10,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.study.paths import ROOT
+from tests.report import studies
 
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".cache", "results", "sheets", "shared", "tests", "__pycache__")
 # What stands there when the run is ended: a first table, a notebook that is done, a figure, the last notebook but one.
 MOMENTS = (
     "data/processed/voorbeeld/fragments.csv",
@@ -23,11 +21,6 @@ MOMENTS = (
 PATIENCE = 600  # seconds for a run on a busy machine; nothing is measured
 # papermill writes when and how long a cell ran; the record of a run holds the same.
 TIMED = {".ipynb", ".json", ".state"}
-
-
-def _copy(folder: Path) -> Path:
-    shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
-    return folder
 
 
 def _start(clone: Path) -> subprocess.Popen:
@@ -58,9 +51,9 @@ def _killed_when(clone: Path, pattern: str) -> bool:
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="processes are ended as a group only where there are such groups")
 def test_after_a_kill_at_any_moment_the_next_run_gives_the_bytes_of_a_clean_one(tmp_path: Path):
-    clean = _copy(tmp_path / "clean")
+    clean = studies.project_copy(tmp_path / "clean")
     assert _start(clean).wait(PATIENCE) == 0
-    wanted, hurt = _outputs(clean), _copy(tmp_path / "hurt")
+    wanted, hurt = _outputs(clean), studies.project_copy(tmp_path / "hurt")
     assert any(name.endswith(".svg") for name in wanted)
     for moment in MOMENTS:
         assert _killed_when(hurt, moment), moment
