@@ -547,7 +547,7 @@ def verdict_word(name: str, t: messages.Translator) -> str:
 def basis_word(name: str, t: messages.Translator) -> str:
     """What a verdict rests on, as a reader sees it."""
     return {
-        READING: t("an independent reading"),
+        READING: t("a reading beside the author's"),
         WORDS: t("the words themselves"),
         SEEN: t("places whose code the readers had seen"),
         ONCE: t("a single case, which is enough"),
