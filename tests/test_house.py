@@ -58,7 +58,7 @@ def public_names(path: Path) -> Iterator[tuple[str, ast.AST]]:
 def test_the_house_has_ten_rooms_and_no_file_beside_them():
     assert {path.name for path in HOUSE.iterdir() if path.is_dir() and path.name != "__pycache__"} == {*ROOMS, "locale"}
     assert {path.name for path in HOUSE.glob("*.py")} == {"__init__.py", "__main__.py"}
-    assert len(FILES) <= 95
+    assert len(FILES) <= 99
 
 
 @pytest.mark.parametrize("room", ROOMS)
