@@ -76,13 +76,21 @@ class Translator:
         return t("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
 
 
+PROSE = ("book", "notebooks")  # catalogues of whole pages, which no room says
+
+
 @functools.cache
-def translator(lang: str = "en") -> Translator:
-    """The sentences of a language: English is the sentences themselves. A language without catalogues is a KeyError."""
+def translator(lang: str = "en", catalogue: str = "") -> Translator:
+    """The sentences of a language, those of the rooms unless one catalogue is asked for; English is the key itself.
+
+    A language without catalogues is a KeyError.
+    """
     if lang not in settings.LANGUAGES:
         raise KeyError(f"no sentences in {lang!r}; there are {', '.join(settings.LANGUAGES)}")
     catalogues = gettext.NullTranslations()
-    for file in sorted((LOCALE / lang / "LC_MESSAGES").glob("*.po")):
+    for file in sorted((LOCALE / lang / "LC_MESSAGES").glob(f"{catalogue or '*'}.po")):
+        if not catalogue and file.stem in PROSE:
+            continue
         translations = gettext.GNUTranslations(_compiled(file))
         translations.add_fallback(catalogues)
         catalogues = translations
@@ -103,8 +111,8 @@ def _compiled(file: Path) -> io.BytesIO:
 
 
 _unit = dict(settings.UNITS["region"])  # of the run in this process
-# Never a {place}, a `column`, or a part of a longer name.
-_WORD = r"(?<![\w`{/-])(?P<noun>%s)(?![\w`}]|[-.]\w)"
+# Never a {place}, a $place, a `column`, or a part of a longer name.
+_WORD = r"(?<![\w`{$/-])(?P<noun>%s)(?![\w`}]|[-.]\w)"
 _IN_TEXT = {
     "en": re.compile(r"(?:\b(?P<before>an?)(?P<between> (?:\w+ )?))?" + _WORD % "regions?", re.IGNORECASE),
     "nl": re.compile(
