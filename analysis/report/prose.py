@@ -33,7 +33,7 @@ def in_language(markdown: str, lang: str, catalogue: str) -> str:
 
 def block_in_language(block: str, lang: str, catalogue: str) -> str:
     """One block in a language, with the blank lines around it."""
-    key, text = message(block), block.strip("\n")
+    key, text = block_key(block), block.strip("\n")
     said = messages.translator(lang, catalogue).catalogues.gettext(key) if has_words(block) else key
     return block.replace(text, messages.with_unit(text if said == key else said, lang), 1)
 
@@ -63,7 +63,7 @@ def _open_fence(line: str, fence: str) -> str:
     return "" if mark["mark"].startswith(fence) and not mark["info"].strip() else fence
 
 
-def message(block: str) -> str:
+def block_key(block: str) -> str:
     """The key of a block: its lines as they are meant, however they are broken."""
     first, *rest = block.strip("\n").split("\n")
     if any(_FENCE.match(line) for line in (first, *rest)):
@@ -87,7 +87,7 @@ def has_words(block: str) -> bool:
 
 def messages_of(markdown: str) -> Iterator[str]:
     """The keys of all blocks of a text that say anything."""
-    return (message(block) for block in blocks(markdown) if has_words(block))
+    return (block_key(block) for block in blocks(markdown) if has_words(block))
 
 
 def notebook_in_language(notebook: NotebookNode, lang: str) -> NotebookNode:
@@ -106,7 +106,7 @@ def extract_markdown(file: BinaryIO, *_: object, **__: object) -> Iterator[tuple
     line = 1
     for block in blocks(file.read().decode("utf-8")):
         if has_words(block):
-            yield line, None, message(block), []
+            yield line, None, block_key(block), []
         line += block.count("\n")
 
 

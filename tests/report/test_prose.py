@@ -118,7 +118,7 @@ def test_blocks_are_what_stands_between_blank_lines_and_joined_they_are_the_text
     ],
 )
 def test_where_a_line_is_broken_is_no_part_of_the_key_and_where_it_begins_anew_is(block: str, key: str) -> None:
-    assert prose.message(block) == key
+    assert prose.block_key(block) == key
 
 
 @pytest.mark.parametrize(
