@@ -28,7 +28,7 @@ _NO_WORDS = re.compile(r"\$\w+|`[^`]*`|\]\([^)]*\)|<[^>]+>|https?://\S+")
 
 def in_language(markdown: str, lang: str, catalogue: str) -> str:
     """Markdown in a language, on what this study's documents come from; what nobody translated stays English."""
-    return "".join(block_in_language(block, lang, catalogue) for block in blocks(markdown))
+    return "".join(block_in_language(block, lang, catalogue) for block in blocks_of(markdown))
 
 
 def block_in_language(block: str, lang: str, catalogue: str) -> str:
@@ -38,7 +38,7 @@ def block_in_language(block: str, lang: str, catalogue: str) -> str:
     return block.replace(text, messages.with_unit(text if said == key else said, lang), 1)
 
 
-def blocks(markdown: str) -> list[str]:
+def blocks_of(markdown: str) -> list[str]:
     """The blocks of a text, and between them the blank lines: joined they are the text again."""
     parts: list[str] = []
     fence, was_blank = "", False
@@ -87,7 +87,7 @@ def has_words(block: str) -> bool:
 
 def messages_of(markdown: str) -> Iterator[str]:
     """The keys of all blocks of a text that say anything."""
-    return (block_key(block) for block in blocks(markdown) if has_words(block))
+    return (block_key(block) for block in blocks_of(markdown) if has_words(block))
 
 
 def notebook_in_language(notebook: NotebookNode, lang: str) -> NotebookNode:
@@ -104,7 +104,7 @@ def notebook_in_language(notebook: NotebookNode, lang: str) -> NotebookNode:
 def extract_markdown(file: BinaryIO, *_: object, **__: object) -> Iterator[tuple[int, None, str, list[str]]]:
     """The messages of a Markdown file, each with its line."""
     line = 1
-    for block in blocks(file.read().decode("utf-8")):
+    for block in blocks_of(file.read().decode("utf-8")):
         if has_words(block):
             yield line, None, block_key(block), []
         line += block.count("\n")

@@ -95,7 +95,7 @@ def test_a_link_to_a_heading_of_the_other_language_is_seen() -> None:
 def test_blocks_are_what_stands_between_blank_lines_and_joined_they_are_the_text() -> None:
     code, note = "```sh\nmake\n\nmake all\n```\n", "::::{note}\n\n:::{tip}\nSo.\n:::\n\n::::\n"
     text = f"# One\n\nTwo\ntwo.\n \n\n- three\n- four\n\n{code}\n{note}"
-    parts = prose.blocks(text)
+    parts = prose.blocks_of(text)
     assert "".join(parts) == text
     assert [part for part in parts if part.strip()] == [
         "# One\n",
