@@ -28,7 +28,7 @@ from analysis.report.run import Run, start
 from analysis.study import CompendiumError, files, messages, paths, settings
 
 _FIGURE = re.compile(r"""["'](\d\d-[a-z-]+)["']""")  # how a cell names the figure that it saves
-_LISTED = ("Reads", "Leest")  # how the paragraph begins that tells a notebook's files
+_LISTED = ("Reads", "Writes", "Answers", "Leest", "Schrijft", "Beantwoordt")  # how paragraphs begin that list files
 _OWN_NUMBER = re.compile(r"^\d+(?:\.\d+)*\s+")
 _MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 _NUMBER = re.compile(r"(?:[-−+]?[\d.,]+\s?%?|nan|NaN|—|)")

@@ -5,9 +5,9 @@ a notebook that a person runs, code that needs more than there is says so and do
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from nbformat import NotebookNode, reads
 from nbformat.v4 import new_code_cell
 
 from analysis.coding import coders, cues, read_codebook
+from analysis.report import prose
 from analysis.study import CompendiumError, Corpus, files, messages, paths, tables
 from analysis.thesis import own_codes
 
@@ -141,8 +142,9 @@ run = start(corpus, coder, lang, sources)
 Markdown(say.nothing_to_code(run.lang))"""
 
 
-def fitted(notebook: NotebookNode, holdings: Holdings) -> NotebookNode:
-    """`notebook` without the cells that need what the study does not have; its prose names what this corpus holds.
+def fitted(notebook: NotebookNode, holdings: Holdings, lang: str = "en") -> NotebookNode:
+    """`notebook` without the cells that need what the study does not have; its prose, in the language of the run,
+    names what this corpus holds.
 
     Where no passage was found, all but the first say so and stop.
     """
@@ -151,10 +153,10 @@ def fitted(notebook: NotebookNode, holdings: Holdings) -> NotebookNode:
     if not holdings.fragments:
         given = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
         notebook.cells = [*given, new_code_cell(_NOTHING_TO_CODE)]
+    said = partial(prose.in_language, lang=lang, catalogue="notebooks")
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            prose = cell.source if holdings.thesis else without_thesis(cell.source)
-            cell.source = messages.with_unit(prose, "en")
+            cell.source = said(cell.source) if holdings.thesis else without_thesis(cell.source, said)
     notebook.cells = [cell for cell in notebook.cells if cell.source.strip()]
     return notebook
 
@@ -167,19 +169,21 @@ _OF_THESIS = re.compile(
     r"veertien)\b",
     re.IGNORECASE,
 )
-_SECTIONS = re.compile(r"\s*\((?:sections?\s)?\d\.\d[^)]*\)")
+_SECTIONS = re.compile(r"\s*\((?:(?:sections?|paragra(?:af|fen))\s)?\d\.\d[^)]*\)")
 
 
-def without_thesis(text: str) -> str:
+def without_thesis(text: str, said: Callable[[str], str] = str) -> str:
     """Prose without the paragraphs that speak of the thesis, its regions or its claims; a heading loses its section.
 
-    The title of a notebook is cut before its first comma, as it always has one.
+    `said` gives what is left in another language. The title of a notebook is cut before its first comma, as it always
+    has one.
     """
-    paragraphs = re.split(r"\n\n+|\n(?=\*\*)", _SECTIONS.sub("", text))
-    if paragraphs[0].startswith("# ") and _is_of_thesis(paragraphs[0]):
-        paragraphs[0] = paragraphs[0].partition(",")[0] + ("?" if paragraphs[0].endswith("?") else "")
-        return "\n\n".join([paragraphs[0], *(part for part in paragraphs[1:] if not _is_of_thesis(part))])
-    return "\n\n".join(part for part in paragraphs if not _is_of_thesis(part))
+    paragraphs = re.split(r"\n\n+|\n(?=\*\*)", text)
+    kept = [_SECTIONS.sub("", said(part)) for part in paragraphs if not _is_of_thesis(_SECTIONS.sub("", part))]
+    if paragraphs[0].startswith("# ") and _is_of_thesis(_SECTIONS.sub("", paragraphs[0])):
+        title = _SECTIONS.sub("", said(paragraphs[0]))
+        kept.insert(0, title.partition(",")[0] + ("?" if title.endswith("?") else ""))
+    return "\n\n".join(kept)
 
 
 def _is_of_thesis(text: str) -> bool:

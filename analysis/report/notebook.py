@@ -60,7 +60,7 @@ def run_notebook(
     notebook = nbformat.read(source, as_version=4)
     needs.tagged(notebook)
     if output != source and "corpus" in parameters:  # the source keeps its cells: one that is left out says so there
-        notebook = needs.fitted(notebook, _holdings(parameters, name))
+        notebook = needs.fitted(notebook, _holdings(parameters, name), parameters.get("lang") or settings.LANGUAGES[0])
     _execute(notebook, failed, parameters, manager)
     files.write_text(nbformat.writes(settled(nbformat.read(failed, as_version=4))) + "\n", output)
     failed.unlink()

@@ -110,7 +110,7 @@ def run_all(corpus: str, coder: str = "", lang: str = "en") -> dict[str, nbforma
             notebook = nbformat.read(path, as_version=4)
             found = read_corpus(corpus)
             holdings = needs.Holdings(found, needs.leading_coder(found, coder), path.stem)
-            executed[path.stem] = _executed(needs.fitted(notebook, holdings), corpus, coder, lang)
+            executed[path.stem] = _executed(needs.fitted(notebook, holdings, lang), corpus, coder, lang)
             written = found.places.results / "notebooks" / path.name
             written.parent.mkdir(parents=True, exist_ok=True)
             nbformat.write(executed[path.stem], written)

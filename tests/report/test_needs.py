@@ -96,6 +96,25 @@ def test_prose_on_the_thesis_falls_away_where_there_is_none_whoever_forgot_the_t
     assert needs.without_thesis("The author collected them.") == ""
 
 
+def test_what_is_left_is_in_the_language_of_the_run_and_its_english_decides_what_is_left():
+    dutch = {
+        "# 1  What was found, and is it what the thesis found?": "# 1  Wat is er gevonden, en is het dat van haar?",
+        "The author collected them.": "Zij zocht ze bijeen.",
+        "## The processes (4.1)": "## De processen (4.1)",
+    }
+    text = "\n\n".join([*dutch, "Not translated."])
+    assert needs.without_thesis(text, lambda part: dutch.get(part, part)) == (
+        "# 1  Wat is er gevonden?\n\n## De processen\n\nNot translated."
+    )
+
+
+def test_a_dutch_run_has_dutch_prose_and_the_same_code(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(needs.prose, "in_language", lambda text, lang, catalogue: f"{lang} {catalogue}: {text}")
+    notebook = nbformat.v4.new_notebook(cells=[cell("How often?", kind="markdown"), cell("# How often?")])
+    left = needs.fitted(notebook, holdings("voorbeeld"), "nl")
+    assert [one.source for one in left.cells] == ["nl notebooks: How often?", "# How often?"]
+
+
 def test_a_tag_that_no_study_knows_is_named():
     notebook = nbformat.v4.new_notebook(cells=[cell("1", "needs-thesis", "needs-claim")])
     with pytest.raises(CompendiumError, match="tagged needs-claim; wanted needs-claims, needs-fragments"):

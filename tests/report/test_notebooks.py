@@ -62,12 +62,13 @@ def test_a_notebook_tells_and_does_not_compute(path):
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-def test_a_notebook_opens_with_what_it_reads_writes_and_answers(path):
+def test_a_notebook_opens_with_what_it_answers_and_tells_what_it_reads_and_writes_before_its_code(path):
     notebook = read(path)
-    opening = notebook.cells[0].source
-    assert all(f"**{word}**" in opening for word in ("Reads", "Writes", "Answers"))
+    assert re.match(r"# \d  .+\n\n\*\*Answers\*\* ", notebook.cells[0].source)
     tagged = [cell for cell in code(notebook) if "parameters" in cell.metadata.get("tags", [])]
     assert len(tagged) == 1
+    before = notebook.cells[notebook.cells.index(tagged[0]) - 1].source
+    assert re.fullmatch(r"\*\*Reads\*\* .+\n\n\*\*Writes\*\* .+", before)
     assert all(f"{name} =" in tagged[0].source for name in ("corpus", "coder", "lang", "sources"))
 
 
