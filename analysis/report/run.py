@@ -7,12 +7,14 @@ from functools import cached_property
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from IPython import get_ipython
 from IPython.display import Image
 from matplotlib.axes import Axes
-from PIL.Image import Resampling
+from PIL.Image import Dither
+from PIL.Image import new as new_image
 from PIL.Image import open as open_image
 
 from analysis.coding import Codebook, CodedStudy, Study, coders, cues, read_codebook
@@ -136,7 +138,9 @@ def start(corpus: str, coder: str = "", lang: str = "en", sources: str = "") -> 
 
 
 SCREEN = 130  # dots per inch: sharp enough to read, small enough to commit
-_WIDTH = 830  # the same in pixels, for a figure of 160 mm
+_COLOURS = 32  # of a picture on a screen: enough for its areas and the edges of its letters, in half the bytes
+_AREA = 40  # the root of as many pixels as make a colour an area, which must keep its own
+_ALIKE = 40  # how far, times that root, a colour may stand from the nearest of the palette
 
 
 def picture(ax: Axes) -> Image | None:
@@ -146,14 +150,13 @@ def picture(ax: Axes) -> Image | None:
     """
     if style.is_blank(ax):
         return plt.close(ax.figure)
-    file = io.BytesIO()
-    ax.figure.savefig(file, format="png", dpi=SCREEN, metadata={"Software": None})
+    shown = _small(ax)
     plt.close(ax.figure)
-    return Image(file.getvalue(), alt=style.alt_text(ax))
+    return Image(shown, alt=style.alt_text(ax))
 
 
 def show(run: Run, drawing: style.Drawing, name: str) -> Image | None:
-    """The same, saved as SVG, PNG and PDF in the figures of the run; the PNG for print is made smaller to show.
+    """The same, saved as SVG, PNG and PDF in the figures of the run.
 
     What was drawn already from the same inputs stands, and is shown as it is. Where there is nothing to draw, no file
     of that name is left.
@@ -166,16 +169,35 @@ def show(run: Run, drawing: style.Drawing, name: str) -> Image | None:
             style.forget_figures(folder, name)
             return plt.close(ax.figure)
         style.save_figure(ax, folder, name, run.lang)
+        kept = _small(ax), style.alt_text(ax)
         plt.close(ax.figure)
-        kept = _small(folder / f"{name}.png"), style.alt_text(ax)
         style.keep_drawn(folder, name, inputs, run.lang, kept[0])
     return Image(kept[0], alt=kept[1])
 
 
-def _small(path: Path) -> bytes:
-    with open_image(path) as printed:
-        small = printed.convert("RGB")
-        small.thumbnail((_WIDTH, small.height), Resampling.LANCZOS)
-    file = io.BytesIO()
-    small.quantize(128).save(file, format="png", optimize=False)
-    return file.getvalue()
+def _small(ax: Axes) -> bytes:
+    """A figure as a PNG for a screen, in few colours."""
+    file, packed = io.BytesIO(), io.BytesIO()
+    # Hints would round every letter to a whole pixel: at this size a line of text would grow beyond the page.
+    with plt.rc_context({"text.hinting": "none"}):
+        ax.figure.savefig(file, format="png", dpi=SCREEN)
+    with open_image(file) as drawn:
+        colours = drawn.convert("RGB")
+    with_palette = new_image("P", (1, 1))
+    with_palette.putpalette(_palette(colours.getcolors(colours.width * colours.height)))
+    colours.quantize(palette=with_palette, dither=Dither.NONE).save(packed, format="png", optimize=True)
+    return packed.getvalue()
+
+
+def _palette(counted: list[tuple[int, tuple[int, int, int]]]) -> list[int]:
+    """At most _COLOURS of an image's colours, by their n: each next one is the largest that is least like the others.
+
+    What Pillow chooses by itself follows the number of pixels, and takes from a small area its colour.
+    """
+    n, colours = np.array([n for n, _ in counted]), np.array([colour for _, colour in counted], float)
+    weight, chosen = np.minimum(np.sqrt(n), _AREA), [int(n.argmax())]
+    apart = np.abs(colours - colours[chosen[0]]).max(axis=1)
+    while len(chosen) < min(_COLOURS, len(n)) and (apart * weight).max() > _ALIKE:
+        chosen.append(int((apart * weight).argmax()))
+        apart = np.minimum(apart, np.abs(colours - colours[chosen[-1]]).max(axis=1))
+    return colours[chosen].astype(int).ravel().tolist()

@@ -1,12 +1,14 @@
 """What a run writes, and what it leaves as it ships."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from PIL import Image
 
-from analysis.figures import certainty, fragments
+from analysis.figures import certainty, fragments, style
 from analysis.report.run import Run, picture, show, start
 from analysis.study.paths import Places
 
@@ -53,3 +55,22 @@ def test_a_figure_with_nothing_to_draw_is_not_shown_and_leaves_no_file(run: Run)
     assert not [name for name in names if "claims" in name]
     assert {"01-regions.svg", "01-regions.png", "01-regions.pdf", "alt.csv"} <= names
     assert (folder / "alt.csv").read_text(encoding="utf-8").count("\n") == 2  # the heading and one figure
+
+
+def test_a_picture_for_a_screen_has_few_colours_and_keeps_every_area_its_own():
+    drawing = fragments.plot_regions(
+        pd.DataFrame({"region": ["A", "B"], "fragments": [2, 1], "hits": [2, 1], "per_10_pages": [None, None]})
+    )
+    shown = Image.open(io.BytesIO(picture(drawing).data))
+    assert shown.mode == "P" and len(shown.getcolors()) <= 32
+    colours = {colour: n for n, colour in shown.convert("RGB").getcolors()}
+    assert colours[255, 255, 255] > 100_000
+    for area in (style.ACCENT, style.PALE):  # the two bars, one in each colour
+        near = [
+            n for colour, n in colours.items() if max(abs(a - b) for a, b in zip(colour, rgb(area), strict=True)) < 3
+        ]
+        assert sum(near) > 1000
+
+
+def rgb(colour: str) -> tuple[int, ...]:
+    return tuple(bytes.fromhex(colour[1:]))
