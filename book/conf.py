@@ -1,6 +1,14 @@
 """Settings of the site for Sphinx; `python -m analysis book` adds what differs from run to run."""
 
+import json
+from pathlib import Path
+
 from sphinx.application import Sphinx
+
+# What analysis/report/front.py says of the run; a site of a run that found nothing has none.
+_FRONT = Path(__file__).with_name("front.json")
+_NOTHING = {"chapters": [], "within": {}, "words": {"contents": ""}}
+FRONT = json.loads(_FRONT.read_text(encoding="utf-8")) if _FRONT.is_file() else _NOTHING
 
 project = "An executable thesis"
 author = "The maintainers of the compendium"
@@ -17,9 +25,11 @@ suppress_warnings = ["mystnb.unknown_mime_type", "misc.highlighting_failure"]
 html_theme = "pydata_sphinx_theme"
 html_title = "An executable thesis"
 html_static_path = ["_static"]
+templates_path = ["_templates"]
+html_sidebars = {"**": ["chapter-menu.html"]}
 html_favicon = "_static/favicon.svg"
 html_context = {"default_mode": "auto"}
-html_css_files = ["site.css"]
+html_css_files = ["site.css", "front.css"]
 html_js_files = [("explorer.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sourcelink = False
@@ -30,7 +40,7 @@ html_theme_options = {
     "navbar_align": "left",
     "navbar_end": ["theme-switcher"],
     "navbar_persistent": ["search-button"],
-    "header_links_before_dropdown": 7,
+    "header_links_before_dropdown": 8,
     "secondary_sidebar_items": ["page-toc"],
     "footer_start": ["copyright"],
     "footer_end": [],
@@ -47,7 +57,41 @@ def add_tables(app: Sphinx, page: str, template: str, context: dict, doctree: ob
         app.add_css_file("datatables.css", priority=200)
 
 
+def add_menu(app: Sphinx, page: str, template: str, context: dict, doctree: object) -> None:
+    """The menu of the page's chapter, and its neighbours there; the home has all chapters, and no neighbours."""
+    host = next((host for start, host in FRONT["within"].items() if page.startswith(start)), page)
+
+    def entry(fact: dict) -> dict:
+        title = app.env.titles.get(fact["name"])
+        return {
+            "title": fact["label"] or (app.builder.render_partial(title)["title"] if title else fact["name"]),
+            "link": app.builder.get_relative_uri(page, fact["name"]),
+            "here": fact["name"] == page,
+            "open": bool(line_of(fact, host)),
+            "pages": [entry(part) for part in fact["pages"]],
+        }
+
+    chapter = next((one for one in FRONT["chapters"] if line_of(one, host)), None)
+    line = line_of(chapter, host) if chapter else []
+    place = [one["name"] for one in line].index(page) if page == host and line else len(line)
+    context["prev"] = entry(line[place - 1]) if 0 < place < len(line) else None
+    context["next"] = entry(line[place + 1]) if place + 1 < len(line) else None
+    context["menu"] = entry(chapter or {"name": app.config.root_doc, "label": "", "pages": FRONT["chapters"]})
+    if not chapter:
+        context["menu"] |= {"title": FRONT["words"]["contents"], "here": False, "link": ""}
+        context["menu"]["pages"] = [one | {"pages": []} for one in context["menu"]["pages"]]
+
+
+def line_of(entry: dict, page: str) -> list[dict]:
+    """The line of pages that a page of a chapter, or of a part of one, is read in; none where it does not belong."""
+    line = [entry, *entry["pages"]]
+    if page in [one["name"] for one in line]:
+        return line
+    return next(filter(None, (line_of(part, page) for part in entry["pages"])), [])
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Sphinx calls this once."""
     app.connect("html-page-context", add_tables)
+    app.connect("html-page-context", add_menu)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from analysis.coding import Codebook, codebooks
 from analysis.counting import counts
 from analysis.figures import labels, style
-from analysis.report import explorer
+from analysis.report import explorer, prose
 from analysis.report.explorer import SITE, TableRow, badge, explorer_table, filter_rows, link, page_text, region_address
 from analysis.report.needs import Holdings
 from analysis.report.passages import MARK_SHARE, Material, Qualitative, heading, html, printed_pages, title
@@ -31,6 +31,7 @@ CHAPTERS = {
     "5-brabantstad": ["04_brabantstad", "passages"],
     "6-conclusion": ["05_figures", "claims", "audit"],
     "look-up": ["fragments", "figures"],
+    "do-it-again": [],
 }
 # The same of a study without a thesis; its pages lie in book/study.
 STUDY_CHAPTERS = {
@@ -40,6 +41,7 @@ STUDY_CHAPTERS = {
     "4-regions": ["03_glocalisation", "processes", "regimes", "regions"],
     "5-answer": ["05_figures"],
     "look-up": ["fragments", "figures"],
+    "do-it-again": [],
 }
 # What a page asks of a study, beside its fragments; the others are always there.
 PAGE_NEEDS = {
@@ -50,23 +52,6 @@ PAGE_NEEDS = {
     "passages": "own_region",
     "claims": "claims",
     "audit": "thesis",
-}
-# What the bar above every page has room for, and notebooks by their own number, which is not the chapter's.
-SHORT_TITLES = {
-    "1-question": "1 Question",
-    "1-study": "1 Study",
-    "2-regimes": "2 Regimes",
-    "3-method": "3 Method",
-    "4-regions": "4 Regions",
-    "5-brabantstad": "5 BrabantStad",
-    "5-answer": "5 Answer",
-    "6-conclusion": "6 Conclusion",
-    "look-up": "Look up",
-    "01_extract": "Notebook 1: what was found, where?",
-    "02_code": "Notebook 2: which regimes, by whom?",
-    "03_glocalisation": "Notebook 3: is it glocalisation?",
-    "04_brabantstad": "Notebook 4: what sets BrabantStad apart?",
-    "05_figures": "Notebook 5: the answer",
 }
 CODEBOOK_HEADINGS = {"regimes": "Regimes and values", "processes": "Processes", "stances": "Stances"}
 CLAIM_COLUMNS = ["id", "section", "claim", "verdict", "rests_on", "judged_with", "proxy", "found", "reason"]
@@ -149,21 +134,45 @@ def raw(html: str) -> str:
     return f"{fence}{{raw}} html\n{html}\n{fence}\n"
 
 
-def book_page(name: str, thesis: bool = True, **values: object) -> str:
-    """A page of book/ with its $names filled in; without a thesis the one of book/study, where there is one."""
+def book_page(name: str, thesis: bool = True, lang: str = "en", **values: object) -> str:
+    """A page of book/ in a language, its $names filled in; without a thesis that of book/study, where there is one."""
     path = BOOK / "study" / f"{name}.md"
     path = BOOK / f"{name}.md" if thesis or not path.is_file() else path
-    # $regions is the name of a value, whatever the documents come from.
-    parts = re.split(r"(\$\w+)", path.read_text(encoding="utf-8"))
-    text = "".join(part if part.startswith("$") else messages.with_unit(part, "en") for part in parts)
+    text = prose.in_language(path.read_text(encoding="utf-8"), lang, "book")
     return Template(text).substitute({key: str(value) for key, value in values.items()})
 
 
-def toctree(names: list[str], hidden: bool = False) -> str:
+def short_title(name: str, lang: str) -> str:
+    """What the bar and the menu have room for, and notebooks by their own number, which is not the chapter's.
+
+    Empty for a page that goes by its title.
+    """
+    t = messages.translator(lang)
+    titles = {
+        "1-question": t("1 Question"),
+        "1-study": t("1 Study"),
+        "2-regimes": t("2 Regimes"),
+        "3-method": t("3 Method"),
+        "4-regions": t("4 Regions"),
+        "5-brabantstad": t("5 BrabantStad"),
+        "5-answer": t("5 Answer"),
+        "6-conclusion": t("6 Conclusion"),
+        "look-up": t("Look up"),
+        "do-it-again": t("Do it again"),
+        "01_extract": t("Notebook 1: what was found, where?"),
+        "02_code": t("Notebook 2: which regimes, by whom?"),
+        "03_glocalisation": t("Notebook 3: is it glocalisation?"),
+        "04_brabantstad": t("Notebook 4: what sets BrabantStad apart?"),
+        "05_figures": t("Notebook 5: the answer"),
+    }
+    return titles.get(name, "")
+
+
+def toctree(names: list[str], lang: str, hidden: bool = False) -> str:
     """A list of pages as MyST wants it."""
     option = ":hidden:\n" if hidden else ""
-    titles = {name: messages.with_unit(SHORT_TITLES[name], "en") for name in names if name in SHORT_TITLES}
-    lines = [f"{titles[name]} <{name}>" if name in titles else name for name in names]
+    titles = {name: short_title(name, lang) for name in names}
+    lines = [f"{title} <{name}>" if title else name for name, title in titles.items()]
     return f"```{{toctree}}\n{option}:maxdepth: 1\n\n" + "\n".join(lines) + "\n```\n"
 
 
@@ -241,7 +250,9 @@ def fragments_page(site: Site) -> str:
     """Every fragment with its codes per coder: where every bar and cell leads."""
     table = _passage_table(site, "fragments", "Passages and their codes", site.listing, (), f"coder={site.coder}")
     coders = ", ".join(f"`{name}`" for name in sorted(set(site.listing["coder"])))
-    return f"{book_page('fragments', coders=coders, coder=site.coder)}\n{raw(table)}{rejected_part(site)}"
+    return (
+        f"{book_page('fragments', lang=site.lang, coders=coders, coder=site.coder)}\n{raw(table)}{rejected_part(site)}"
+    )
 
 
 def rejected_part(site: Site) -> str:
@@ -306,8 +317,8 @@ def regimes_page(site: Site, charts: dict[str, str]) -> str:
     """The regimes over all regions, and a page of passages for each."""
     drawn = "".join(raw(chart) for name, chart in charts.items() if "regimes" in name or "heatmap" in name)
     names = [f"regime-{key}" for key in site.material.regimes]
-    page = book_page("regimes", site.holdings.thesis, share=round(100 * MARK_SHARE))
-    return f"{page}\n{drawn}\n{toctree(names)}"
+    page = book_page("regimes", site.holdings.thesis, site.lang, share=round(100 * MARK_SHARE))
+    return f"{page}\n{drawn}\n{toctree(names, site.lang, hidden=True)}"
 
 
 def figures_page(figures: pd.DataFrame, charts: dict[str, str]) -> str:
@@ -355,7 +366,7 @@ def regions_page(site: Site) -> str:
     headings = ["Region", "Passages", *(labels.regime_name(name, site.lang) for name in regimes)]
     table = explorer_table("regions", "Passages per region and regime", headings, rows, {})
     names = [region_address(region).removesuffix(".html") for region in site.regions]
-    return f"{book_page('regions')}\n{raw(table)}\n{toctree(names, hidden=True)}"
+    return f"{book_page('regions', lang=site.lang)}\n{raw(table)}\n{toctree(names, site.lang, hidden=True)}"
 
 
 def region_page(site: Site, region: str) -> str:

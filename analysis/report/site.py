@@ -17,29 +17,18 @@ import nbformat
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.coding import coders, scores
-from analysis.figures import labels
 from analysis.report import pages
-from analysis.report.explorer import coding_rows, quotation_cells, region_address
+from analysis.report.explorer import coding_rows, quotation_cells
+from analysis.report.front import chapter_pages, front_facts, without_dead_links
 from analysis.report.needs import FOUND_BY
-from analysis.report.pages import CHAPTERS, STUDY_CHAPTERS, Site, book_page, raw, toctree
+from analysis.report.pages import Site, toctree
 from analysis.report.passages import export_tables, material, qualitative_tables
 from analysis.report.run import Run, start
-from analysis.report.say import labelled, leading, nothing_to_code, outside_sentence
+from analysis.report.say import nothing_to_code
 from analysis.report.templates import md
 from analysis.study import CompendiumError, files, paths, tables
 from analysis.thesis import author_ledger
 
-TIERS = {
-    "features": "This site was built without the thesis: it shows gists in the compendium's own words, not quotations.",
-    "source": "This site quotes the thesis and the profiles, which are other people's text: it is for your own use.",
-}
-STUDY_TIERS = {
-    "features": "This site shows gists of the passages, not quotations: the documents are not in place.",
-    "source": "This site quotes the documents, which are other people's text: it is for your own use.",
-}
-MARKDOWN_LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
-CENTRAL_FIGURE = re.compile(r"!\[[^\]]*\]\([^)]*central-figure\.svg\)")
 # The theme's button that unfolds subpages has no name for those who do not see its arrow.
 TOGGLE = ('<summary><span class="toctree-toggle"', '<summary aria-label="Subpages"><span class="toctree-toggle"')
 NO_ALT = "A chart; its numbers stand in the tables of this page."
@@ -64,11 +53,6 @@ def read_site(run: Run) -> Site:
     )
 
 
-def tier_sentence(run: Run) -> str:
-    """What the tier of a run means for who reads its site."""
-    return (TIERS if run.corpus.has_thesis else STUDY_TIERS)[run.corpus.tier]
-
-
 def _findings(path: Path) -> pd.DataFrame:
     if not path.is_file():
         return pd.DataFrame()
@@ -77,103 +61,6 @@ def _findings(path: Path) -> pd.DataFrame:
 
 def _table(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False) if path.is_file() else pd.DataFrame()
-
-
-def chapter_pages(run: Run, site: Site, known: set[str], charts: dict[str, str]) -> dict[str, str]:
-    """The chapters, the page on method, and the home page; links to pages not in `known` become words."""
-    chapters = chapters_of(site)
-    known = known | {"method", *chapters}
-    pages = {name: _chapter(name, contents, run, site, known) for name, contents in chapters.items()}
-    home = _home(charts, run) if run.corpus.has_thesis else _study_home(charts, run, site)
-    pages |= {"method": _method(run, site), "index": home}
-    pages = {name: without_dead_links(text, known) for name, text in pages.items()}
-    return pages | {"index": f"{pages['index']}\n{toctree(list(chapters), hidden=True)}"}
-
-
-def chapters_of(site: Site) -> dict[str, list[str]]:
-    """The chapters of a site with the pages of each, without those about what the study does not have."""
-    chapters = CHAPTERS if site.holdings.thesis else STUDY_CHAPTERS
-    return {
-        name: [page for page in contents if site.has(page)] for name, contents in chapters.items() if site.has(name)
-    }
-
-
-def _chapter(name: str, contents: list[str], run: Run, site: Site, known: set[str]) -> str:
-    """A chapter's page with the list of what belongs to it."""
-    regimes = "\n".join(
-        f"| [{md(labels.regime_name(regime.key, run.lang))}](regime-{regime.key}.md) | "
-        f"{', '.join(md(labelled(value, run.lang)) for value in regime.values)} |"
-        for regime in site.material.regimes.regimes
-    )
-    n_regions = site.material.fragments["region"].nunique()
-    return book_page(
-        name,
-        run.corpus.has_thesis,
-        title=md(run.corpus.title),
-        coder=run.coder,
-        described=coders.described(run.coder),
-        contents=toctree([page for page in contents if page in known], hidden=True) if contents else "",
-        n=site.n_fragments,
-        regimes=regimes,
-        regions=n_regions,
-        spelled=labels.spelled(n_regions),
-        tier=tier_sentence(run),
-    )
-
-
-def _method(run: Run, site: Site) -> str:
-    known = coders.CODERS if run.corpus.has_thesis else dict.fromkeys(site.listing["coder"])
-    rows = "\n".join(f"| `{name}` | {coders.described(name)} |" for name in known)
-    codebook = run.codebook()
-    others = scores.read_outside(codebook, run.corpus.shelf)
-    figures = run.table("outside") if run.corpus.places.table("outside").is_file() else pd.DataFrame()
-    agreed, of = scores.agreement_outside(others), run.corpus.language
-    travels = outside_sentence(figures, agreed, codebook, run.lang, of) if len(figures) else ""
-    return book_page("method", run.corpus.has_thesis, coders=rows, tier=tier_sentence(run), travels=travels)
-
-
-def _home(charts: dict[str, str], run: Run) -> str:
-    """The README as the first page, its links led to the site's pages."""
-    text = (paths.ROOT / "README.md").read_text(encoding="utf-8")
-    chart = next((chart for name, chart in charts.items() if "regimes" in name), "")
-    text = CENTRAL_FIGURE.sub(lambda _: raw(chart) if chart else "", text).replace("](notebooks/", "](")
-    return f"{text}\n```{{note}}\n{tier_sentence(run)} Coder: `{run.coder}`, {coders.described(run.coder)}.\n```\n"
-
-
-def _study_home(charts: dict[str, str], run: Run, site: Site) -> str:
-    """The first page of a study without a thesis: what it holds, which code leads, by whom."""
-    fragments = site.material.fragments
-    n = fragments.groupby("region", sort=False).agg(documents=("document", "nunique"), passages=("fragment", "size"))
-    rows = [
-        f"| [{md(name)}]({region_address(name).removesuffix('.html')}.md) | {row['documents']} | {row['passages']} |"
-        for name, row in n.iterrows()
-    ]
-    chart = next((chart for name, chart in charts.items() if "regimes" in name), "")
-    return book_page(
-        "index",
-        False,
-        title=md(run.corpus.title),
-        n=len(fragments),
-        documents=fragments["document"].nunique(),
-        regions=len(rows),
-        coder=run.coder,
-        described=coders.described(run.coder),
-        leading=leading(run.table("regimes"), site.material.regimes, len(fragments), run.coder, run.lang),
-        chart=raw(chart) if chart else "",
-        rows="\n".join(rows),
-        tier=tier_sentence(run),
-    )
-
-
-def without_dead_links(text: str, known: set[str]) -> str:
-    """`text` with its links to pages that are not there left as words; links to other hosts stay."""
-
-    def live(match: re.Match) -> str:
-        target = match[3].partition("#")[0]
-        page = re.sub(r"\.(md|ipynb)$", "", target)
-        return match[0] if "://" in target or not target or page in known else match[2]
-
-    return MARKDOWN_LINK.sub(live, text)
 
 
 # The build
@@ -241,14 +128,15 @@ def write_source(run: Run, folder: Path) -> None:
         path.stem: pages.chart(path.read_text("utf-8"), path.stem) for path in sorted(places.figures.glob("*.svg"))
     }
     shutil.copytree(pages.BOOK / "_static", folder / "_static")
+    shutil.copytree(pages.BOOK / "_templates", folder / "_templates")
     shutil.copy(pages.BOOK / "conf.py", folder)
     _write_datatables(folder / "_static")
     if run.holdings.fragments:
         texts, shown = _texts(run, folder, {path.stem for path in notebooks}, charts)
     else:
         shown = {FOUND_BY}
-        home = f"# {md(run.corpus.title)}\n\n{nothing_to_code()}\n"
-        texts = {"index": f"{home}\n{toctree([FOUND_BY])}"}
+        home = f"# {md(run.corpus.title)}\n\n{nothing_to_code(run.lang)}\n"
+        texts = {"index": f"{home}\n{toctree([FOUND_BY], run.lang)}"}
     for path in notebooks:
         if path.stem in shown:
             notebook = site_notebook(nbformat.read(path, as_version=4), charts, {*texts, *shown})
@@ -264,7 +152,9 @@ def _texts(run: Run, folder: Path, notebooks: set[str], charts: dict[str, str]) 
     qualitative = qualitative_tables(site.material, run.coder)
     export_tables(qualitative, folder / "_static" / "tables", run.lang)
     texts = pages.site_pages(site, qualitative, _figures(run.corpus.places.figures, charts), charts)
-    return texts | chapter_pages(run, site, {*texts, *shown}, charts), shown
+    texts |= chapter_pages(run, site, {*texts, *shown}, charts)
+    files.write_text(json.dumps(front_facts(site, {*texts, *shown})), folder / "front.json")
+    return texts, shown
 
 
 def _figures(folder: Path, charts: dict[str, str]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from lxml import html as parser
 
-from analysis.report import explorer, pages, site
+from analysis.report import explorer, front, pages, site
 from analysis.report.needs import Holdings
 from analysis.report.run import Run
 from analysis.study import read_corpus
@@ -192,7 +192,7 @@ def test_two_charts_share_no_id():
 
 def test_a_link_to_what_the_site_lacks_becomes_words():
     text = "[here](01_extract.ipynb), [there](LICENSE), [far](https://example.org/a)"
-    assert site.without_dead_links(text, {"01_extract"}) == (
+    assert front.without_dead_links(text, {"01_extract"}) == (
         "[here](01_extract.ipynb), there, [far](https://example.org/a)"
     )
 
@@ -222,8 +222,8 @@ def test_a_long_table_holds_its_rows_as_data_and_a_shorter_one_as_rows(n: int):
 
 def test_a_study_without_a_thesis_has_no_page_about_one(site_run: Run):
     whole = site.read_site(site_run)
-    assert list(site.chapters_of(whole)) == list(pages.CHAPTERS)
-    chapters = site.chapters_of(replace(whole, holdings=Holdings(read_corpus("voorbeeld"), "cues")))
+    assert list(front.chapters_of(whole)) == list(pages.CHAPTERS)
+    chapters = front.chapters_of(replace(whole, holdings=Holdings(read_corpus("voorbeeld"), "cues")))
     assert list(chapters) == list(pages.STUDY_CHAPTERS)
     names = {name for contents in chapters.values() for name in contents}
     assert not names & {"04_brabantstad", "passages", "claims", "audit"} and "05_figures" in names

@@ -1,0 +1,113 @@
+"""The front of the site: an answer whose numbers lead to their rows, chapters with a result, and a way through them."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from lxml import html as parser
+
+from analysis.report import front, pages, site
+from analysis.report.needs import Holdings
+from analysis.report.run import Run
+from analysis.study import read_corpus
+from tests.report.test_site import rows_asked
+
+
+@pytest.fixture(scope="module")
+def opened(built_site: Path) -> dict[str, object]:
+    return {path.stem: parser.fromstring(path.read_bytes()) for path in built_site.glob("*.html")}
+
+
+def test_the_home_answers_in_five_sentences_with_a_number_that_leads_to_its_rows_each(opened: dict):
+    home = opened["index"]
+    assert home.xpath("string(//h1)").startswith("Why do urban regions say")
+    sentences = home.xpath("//div[@class='answer']//li")
+    assert len(sentences) == 5
+    asked = [sentence.xpath(".//a") for sentence in sentences]
+    assert [len(links) for links in asked] == [1] * 5
+    for (link,) in asked[:4]:
+        n = int(re.match(r"\d+", link.text)[0])
+        assert rows_asked(opened["fragments"], urlsplit(link.get("href")).query) == n > 0
+    (claims,) = asked[4]
+    rows = opened["claims"].xpath("//table[@id='claims']/tbody/tr[@data-verdict='holds']")
+    assert claims.get("href") == "claims.html?verdict=holds" and claims.text == f"{len(rows)} hold"
+
+
+def test_the_numbers_of_the_answer_are_those_of_the_tables(site_run: Run):
+    sentences = front.answer_sentences(site_run, site.read_site(site_run))
+    assert "[177 of 293 passages]" in sentences[0] and "60\u00a0%" in sentences[0] and "20\u00a0%" in sentences[0]
+    assert "[100 of 292 passages]" in sentences[1]  # one only defines a term: it neither argues nor observes
+    assert "[11 of 293 passages]" in sentences[2]
+    assert "[11 of its 29 passages that argue]" in sentences[3] and "civic" in sentences[3]
+    assert "106 claims" in sentences[4] and "65 hold" in sentences[4]
+
+
+def test_the_answer_is_said_in_dutch_too(site_run: Run):
+    run = replace(site_run, lang="nl")
+    sentences = front.answer_sentences(run, site.read_site(run))
+    assert "[177 van de 293 passages]" in sentences[0] and "roem" in sentences[0]
+    assert not any(re.search(r"\b(?:the|of|and|passages that)\b", sentence) for sentence in sentences)
+
+
+def test_three_doors_lead_into_the_site(opened: dict):
+    doors = opened["index"].xpath("//a[@class='door']")
+    assert [door.get("href") for door in doors] == ["1-question.html", "look-up.html", "do-it-again.html"]
+    assert opened["index"].xpath("//figure[@id='figure-03-regimes']")
+
+
+@pytest.mark.parametrize("name", ["3-method", "4-regions", "5-brabantstad", "6-conclusion", "look-up"])
+def test_a_chapter_says_something_and_is_no_list_of_links(opened: dict, name: str):
+    article = opened[name].xpath("//article")[0]
+    assert re.search(r"\d+", "".join(article.xpath(".//section//text()")))
+    bare = [item for item in article.xpath(".//ul/li") if item.text_content().strip() in item.xpath(".//a/text()")]
+    assert not bare
+
+
+def test_the_conclusion_holds_the_answer_the_doubts_and_what_would_change_it(opened: dict):
+    headings = [head.text for head in opened["6-conclusion"].xpath("//article//h2")]
+    assert headings == ["The answer", "The doubts", "What would change it"]
+    text = opened["6-conclusion"].xpath("//article")[0].text_content()
+    assert "152 of 158 ways" in text and "kappa 0.85" in text and "Of 57 orderings" in text
+
+
+def test_a_page_has_the_menu_of_its_chapter_and_the_home_that_of_the_site(opened: dict):
+    def menu(page: str) -> list[str]:
+        return [item.text for item in opened[page].xpath("//nav[contains(@class, 'chapter-menu')]//li/a")]
+
+    assert menu("index") == [pages.short_title(name, "en") for name in pages.CHAPTERS]
+    assert menu("6-conclusion") == ["The claims of chapters 4 to 6", "Where the thesis departs from its source"]
+    assert menu("claims") == menu("6-conclusion")
+    assert {"Fame", "The regions"} <= set(menu("regime-roem")) and "Twente" not in menu("regime-roem")
+    here = opened["regime-roem"].xpath("//nav[contains(@class, 'chapter-menu')]//a[@aria-current='page']")
+    assert [link.text for link in here] == ["Fame"]
+
+
+def test_previous_and_next_stay_within_the_chapter(opened: dict):
+    chapters = {page: name for name, contents in pages.CHAPTERS.items() for page in [name, *contents]}
+
+    def neighbours(page: str) -> list[str]:
+        links = opened[page].xpath("//div[@class='prev-next-area']/a/@href")
+        return [link.removesuffix(".html") for link in links]
+
+    assert neighbours("index") == []
+    assert neighbours("4-regions") == ["03_glocalisation"]
+    assert neighbours("regions") == ["regimes"]
+    assert neighbours("regime-huiselijk") == ["regime-geinspireerd", "regime-roem"]
+    for page in set(chapters) & set(opened):
+        assert all(chapters[beside] == chapters[page] for beside in neighbours(page)), page
+
+
+def test_a_paragraph_that_leads_to_nothing_that_is_there_goes():
+    text = (
+        "# One\n\n[A](a.md) stays with [b](b.md).\n\nSee [b](b.ipynb).\n\nSee [far](https://example.org) and [b](b.md)."
+    )
+    assert front.without_dead_parts(text, {"a"}) == (
+        "# One\n\n[A](a.md) stays with [b](b.md).\n\nSee [far](https://example.org) and [b](b.md)."
+    )
+
+
+def test_a_study_without_a_thesis_has_chapters_of_its_own(site_run: Run):
+    whole = replace(site.read_site(site_run), holdings=Holdings(read_corpus("voorbeeld"), "cues"))
+    assert [address for address, _, _ in front._doors(whole)] == ["1-study.html", "look-up.html", "do-it-again.html"]
