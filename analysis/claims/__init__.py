@@ -13,7 +13,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    ["ledger", "multiverse", "orderings"],
+    ["evidence", "ledger", "multiverse", "orderings"],
     {
         "ledger": [
             "basis_counts",

@@ -289,11 +289,10 @@ def judge(
     of the claim's codes on which they agree least, `least_code`. An empty table where there are no claims.
     """
     claims = read_claims(study.corpus)
-    facts = facts_by_coder(study) if claims else {}
-    coders = tuple(coder for coder in facts if coder != tables.AUTHOR)
-    court = Court(facts, coders, str(study.corpus.settings.get("coder")), _wordings(study) if claims else {})
+    court = court_of(study) if claims else Court({}, (), "", {})
     rows = {claim.id: _row(claim, court) for claim in claims}
-    columns = [*_HEAD, *_FOUND, *_JUDGED, *(f"verdict_{coder}" for coder in (*coders, tables.AUTHOR)), *TAIL, *_TEXTS]
+    by_coder = [f"verdict_{coder}" for coder in (*court.coders, tables.AUTHOR)]
+    columns = [*_HEAD, *_FOUND, *_JUDGED, *by_coder, *TAIL, *_TEXTS]
     result = pd.DataFrame([_shared(claim, rows, court) for claim in claims], columns=columns)
     survived, support = (_least(survival, *names) for names in (("share",), ("fragments", "regions")))
     result["survival"] = pd.array([survived.get(name) for name in result["id"]], dtype="Float64")
@@ -353,9 +352,34 @@ class Court:
     usual: str
     wordings: Mapping[str, Wording]
 
+    @property
+    def teller(self) -> str:
+        """The coder whose numbers are shown: the usual one, if it read all."""
+        return self.usual if self.usual in self.coders else next(iter(self.coders), "")
+
     def told(self, name: str, by_language: Mapping[str, str]) -> dict[str, str]:
         """A text in each language, by the name of its column."""
         return dict(zip(in_languages(name), by_language.values(), strict=True))
+
+
+def court_of(study: CodedStudy) -> Court:
+    """Everyone who can be asked of a study."""
+    facts = facts_by_coder(study)
+    coders = tuple(coder for coder in facts if coder != tables.AUTHOR)
+    return Court(facts, coders, str(study.corpus.settings.get("coder")), _wordings(study))
+
+
+def heard(claim: Claim, court: Court) -> tuple[str, ...]:
+    """Whom a claim is asked of, by the names of the court's facts: the coder first whose numbers are shown."""
+    if claim.evidence != ON_CODINGS:
+        return (tables.AUTHOR,)
+    author = (tables.AUTHOR,) if _author_speaks(claim, court) else ()
+    return (*sorted(court.coders, key=lambda coder: coder != court.teller), *author)
+
+
+def _author_speaks(claim: Claim, court: Court) -> bool:
+    """Whether the author's own codes of the searched regions can answer: only of what she names, if of anything."""
+    return basis(claim) == SEEN and bool(court.facts[tables.AUTHOR].searched.sets["known"])
 
 
 def _row(claim: Claim, court: Court) -> dict:
@@ -426,9 +450,9 @@ def _read(claim: Claim, court: Court) -> dict:
         if claim.words
     }
     columns = {f"verdict_{coder}": name for coder, name in verdicts.items()}
-    if basis(claim) == SEEN and facts[tables.AUTHOR].searched.sets["known"]:
+    if _author_speaks(claim, court):
         columns[f"verdict_{tables.AUTHOR}"] = verdict(claim, facts[tables.AUTHOR])
-    teller = court.usual if court.usual in coders else coders[0]
+    teller = court.teller
     most = pd.Series([name for name in verdicts.values() if name != UNTESTED]).value_counts(normalize=True)
     columns |= {"coder": teller, "agreement": most.max()} | _columns(claim, facts[teller], court, decided, scaled)
     return columns | _reasons(claim, court, facts[teller], decided, scaled, verdicts)
@@ -437,13 +461,13 @@ def _read(claim: Claim, court: Court) -> dict:
 def _columns(claim: Claim, facts: Facts, court: Court, decided: str, scaled: Mapping[float, str]) -> dict:
     moved = any(name != decided for name in scaled.values()) if scaled else pd.NA
     columns = {"verdict": decided, "sensitive": moved} | ({"rests_on": ""} if decided == UNTESTED else {})
-    texts = {lang: _found(claim, replace(facts, wording=words)) for lang, words in court.wordings.items()}
+    texts = {lang: wanted_and_found(claim, replace(facts, wording=words)) for lang, words in court.wordings.items()}
     for place, name in enumerate(("wanted", "found")):
         columns |= court.told(name, {lang: text[place] for lang, text in texts.items()})
     return columns
 
 
-def _found(claim: Claim, facts: Facts) -> tuple[str, str]:
+def wanted_and_found(claim: Claim, facts: Facts) -> tuple[str, str]:
     """What is wanted, and what is found, each way of measuring under its letter."""
     items = findings(claim, facts)
     sides = ([item.wanted for item in items], [item.found for item in items])
@@ -526,12 +550,17 @@ def _by_ways(t: messages.Translator, answers: list[str]) -> str:
 
 def _apart(claim: Claim, court: Court, verdicts: Mapping[str, str], facts: Facts, words: Wording) -> str:
     """What each coder says, and what those find whose numbers are not shown already."""
-    parts = []
-    for coder, name in verdicts.items():
-        said = verdict_word(name, words.t)
-        if court.facts[coder] is not facts:
-            said = f"{said} ({_found(claim, replace(court.facts[coder], wording=words))[1]})"
-        parts.append(f"{coder}: {said}")
+    found = {
+        coder: wanted_and_found(claim, replace(court.facts[coder], wording=words))[1]
+        for coder in verdicts
+        if court.facts[coder] is not facts
+    }
+    return told_apart(words.t, [(coder, name, found.get(coder, "")) for coder, name in verdicts.items()])
+
+
+def told_apart(t: messages.Translator, heard_of: Iterable[tuple[str, str, str]]) -> str:
+    """Coder, verdict and what was found (or nothing) of each, as one line of the ledger tells them."""
+    parts = [f"{coder}: {verdict_word(name, t)}" + (f" ({found})" if found else "") for coder, name, found in heard_of]
     return "; ".join(parts) + "."
 
 

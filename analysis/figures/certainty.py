@@ -355,7 +355,7 @@ def plot_claims(claims: pd.DataFrame, lang: str = "en", ax: Axes | None = None, 
         put_text(ax, x + size[0] / 2, y + size[1] / 2, row["id"].lstrip("C0"), over=True, **look)
     for section, row in begin.items():
         look = {"where": AT_ROW, "fontsize": SMALL}
-        put_text(ax, style.page_edge(ax), row + 0.44, f"§ {section}  {_section_name(section, t)}", **look)
+        put_text(ax, style.page_edge(ax), row + 0.44, f"§ {section}  {section_name(section, t)}", **look)
     _count_groups(ax, table, t)
     return ax
 
@@ -390,7 +390,7 @@ def _claim_name(row: pd.Series, t: messages.Translator) -> str:
     return t("{id} {verdict}: {claim}", **values)
 
 
-def _section_name(section: str, t: messages.Translator) -> str:
+def section_name(section: str, t: messages.Translator) -> str:
     """What a section of the thesis is about, in a word or three."""
     return {
         "4.1": t("glocalisation"),

@@ -10,10 +10,10 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from analysis.coding import cues
-from analysis.figures import labels
+from analysis.figures import certainty, labels
 from analysis.report.passages import Material, fragment_places, heading, marked_html, own_pieces
 from analysis.report.templates import ANCHOR, render
-from analysis.study import messages, texts
+from analysis.study import colours, messages, texts
 from analysis.thesis import OWN, own_codings
 
 # What a reader may ask of the list, and the column that answers; a cell may hold several names, joined by ";".
@@ -196,6 +196,14 @@ def _marked_quotation(material: Material, fragment: str, text: str) -> Markup:
     return marked_html(cues.pieces(text, *(cues.standing(seen, book) for book in books)))
 
 
+PAGED = 1500  # passages: with more, a page for each would make a site of many thousands, and the list says it all
+
+
+def passage_address(fragment: str, n: int = 0) -> str:
+    """The address of a passage's page; where it is one of `n`, too many to have pages, of its row in the list."""
+    return f"passage-{fragment}.html" if n <= PAGED else f"fragments.html#{fragment}"
+
+
 def fragment_rows(listing: pd.DataFrame, wordings: Mapping[str, Markup], main: str, lang: str = "en") -> list[TableRow]:
     """The rows of a listing; `wordings` is what `quotation_cells` gives, `main` the coder whose rows have plain ids."""
     return [_fragment_row(row, wordings, main, lang) for row in listing.to_dict("records")]
@@ -266,3 +274,33 @@ def page_text(page: str, lang: str = "en") -> str:
 def region_address(region: str) -> str:
     """The address of a region's page."""
     return f"region-{texts.slug(region) or texts.digest(region)[:8]}.html"
+
+
+def claim_address(name: str) -> str:
+    """The address of a claim's page; its row in the list is `claims.html#C034`."""
+    return f"claim-{name}.html"
+
+
+def finding_address(name: str) -> str:
+    """The address of the page of a finding of the audit."""
+    return f"audit-{name}.html"
+
+
+def verdict_badge(verdict: str, rests_on: str, text: str) -> Markup:
+    """A verdict in the colour of the figure of claims, and in words."""
+    group = certainty.tile_group(verdict, rests_on)
+    return _ledger_badge(group.replace(" ", "-"), certainty.LOOKS[group]["facecolor"], text)
+
+
+def severity_badge(severity: str, text: str) -> Markup:
+    """The weight of a finding in colour and words: what changes the reading stands out as what fails does."""
+    changes = severity == "changes the reading"
+    return _ledger_badge("changes" if changes else "plain", CHANGES if changes else PLAIN, text)
+
+
+CHANGES, PLAIN = certainty.LOOKS["fails"]["facecolor"], "#EDEDED"
+
+
+def _ledger_badge(group: str, fill: str, text: str) -> Markup:
+    badge = Markup('<span class="verdict verdict-{}" style="--fill:{};--ink:{}">{}</span>')
+    return badge.format(group, fill, colours.ink_on(fill), text)

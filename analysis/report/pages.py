@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 from markupsafe import Markup
 
+from analysis.claims import evidence
 from analysis.coding import Codebook, codebooks
 from analysis.counting import counts
 from analysis.figures import labels, style
@@ -54,15 +55,13 @@ PAGE_NEEDS = {
     "audit": "thesis",
 }
 CODEBOOK_HEADINGS = {"regimes": "Regimes and values", "processes": "Processes", "stances": "Stances"}
-CLAIM_COLUMNS = ["id", "section", "claim", "verdict", "rests_on", "judged_with", "proxy", "found", "reason"]
-FINDING_COLUMNS = ["id", "section", "what_thesis_says", "what_source_shows", "kind", "severity", "verdict", "reason"]
 
 
 @dataclass(frozen=True)
 class Site:
     """What every page is made of: the material, the listing with what each passage says, the coder, and beside them
-    the ledgers of published codes, of findings on the thesis, and of claims, and what a reader rejected (each empty
-    where there is none).
+    the ledgers of published codes, of findings on the thesis, and of claims with what each was counted on, and what a
+    reader rejected (each empty where there is none).
     """
 
     material: Material
@@ -75,6 +74,7 @@ class Site:
     claims: pd.DataFrame
     holdings: Holdings
     rejected: pd.DataFrame
+    evidence: evidence.Grounds
 
     def has(self, page: str) -> bool:
         """Whether the study has what a page is about."""
@@ -103,10 +103,13 @@ class Site:
         return filter_rows(self.listing, region=region, coder=self.coder_of(region))
 
 
-def site_pages(site: Site, tables: list[Qualitative], figures: pd.DataFrame, charts: dict[str, str]) -> dict[str, str]:
-    """Every page by name, but the notebooks and the home page.
+def site_pages(
+    site: Site, tables: list[Qualitative], figures: pd.DataFrame, charts: dict[str, str], beside: Mapping[str, str]
+) -> dict[str, str]:
+    """Every page by name, but the notebooks, the home page, and those of single passages, claims and findings.
 
-    `figures` has figure, title and alt; `charts` their SVG as `chart` gives it.
+    `figures` has figure, title and alt; `charts` their SVG as `chart` gives it; `beside` what claims and findings say
+    of a region or regime, by the name of its page.
     """
     lang, own, thesis = site.lang, site.material.own_region, site.holdings.thesis
     by_process, shelf = "Passages per process" + (" (4.1)" if thesis else ""), site.holdings.corpus.shelf
@@ -116,15 +119,15 @@ def site_pages(site: Site, tables: list[Qualitative], figures: pd.DataFrame, cha
         "processes": lambda: tables_page(by_process, "4.1", tables, lang),
         "regimes": lambda: regimes_page(site, charts),
         "regions": lambda: regions_page(site),
-        "claims": lambda: claims_page(site.claims),
-        "audit": lambda: audit_page(site.findings),
         "fragments": lambda: fragments_page(site),
         "figures": lambda: figures_page(figures, charts),
         "passages": lambda: tables_page(f"The passages of {md(own)} (5.4, 5.5)", "5.", tables, lang),
     }
     pages = {name: make() for name, make in makers.items() if site.has(name)}
-    pages |= {f"regime-{table.key}": regime_page(table, lang) for table in tables if table.section == "4.2"}
-    return pages | {region_address(region).removesuffix(".html"): region_page(site, region) for region in site.regions}
+    regimes = {f"regime-{table.key}": table for table in tables if table.section == "4.2"}
+    pages |= {name: regime_page(table, lang) + beside.get(name, "") for name, table in regimes.items()}
+    regions = {region_address(region).removesuffix(".html"): region for region in site.regions}
+    return pages | {name: region_page(site, region, beside.get(name, "")) for name, region in regions.items()}
 
 
 def raw(html: str) -> str:
@@ -226,24 +229,6 @@ def cue_page(thesis: bool = True, shelf: paths.Shelf = paths.SHELF) -> str:
 
 
 # The ledgers, the passages, the figures
-
-
-def claims_page(claims: pd.DataFrame) -> str:
-    """Every claim with its verdict, to sort, filter and link to."""
-    return _ledger_page(
-        "claims", "The claims of chapters 4 to 6", claims, CLAIM_COLUMNS, ["section", "verdict", "rests_on"]
-    )
-
-
-def audit_page(findings: pd.DataFrame) -> str:
-    """Where the thesis departs from its source, to sort, filter and link to."""
-    heading, filters = "Where the thesis departs from its source", ["kind", "severity", "verdict"]
-    return _ledger_page("audit", heading, findings, FINDING_COLUMNS, filters)
-
-
-def _ledger_page(name: str, heading: str, ledger: pd.DataFrame, columns: list[str], filters: list[str]) -> str:
-    table = ledger[[column for column in columns if column in ledger]]
-    return f"{book_page(name, n=len(ledger))}\n{raw(explorer.plain_table(name, heading, table, filters))}"
 
 
 def fragments_page(site: Site) -> str:
@@ -369,8 +354,8 @@ def regions_page(site: Site) -> str:
     return f"{book_page('regions', lang=site.lang)}\n{raw(table)}\n{toctree(names, site.lang, hidden=True)}"
 
 
-def region_page(site: Site, region: str) -> str:
-    """The page of one region."""
+def region_page(site: Site, region: str, beside: str = "") -> str:
+    """The page of one region; `beside` is what claims and findings say of it."""
     listing, coder = site.of_region(region), site.coder_of(region)
     documents = ", ".join(map(md, listing["document"].drop_duplicates()))
     who = "the codes that chapter 5 gives" if coder == OWN else f"coder `{coder}`"
@@ -382,7 +367,7 @@ def region_page(site: Site, region: str) -> str:
         raw(_regime_bars(site, region, listing)),
         "## Processes and terms\n",
         raw(_process_bars(site, region, listing) + _term_bars(site, region, listing)),
-        *(["## What the thesis says of it\n", _thesis_on(site, region)] if site.holdings.thesis else []),
+        *(["## What the thesis says of it\n", _thesis_on(site, region, beside)] if site.holdings.thesis else []),
         "## Its passages\n",
         raw(passages),
     ]
@@ -424,35 +409,11 @@ def _term_bars(site: Site, region: str, listing: pd.DataFrame) -> Markup:
     return render("bars", caption="Search terms that stand in its passages", rows=rows, of=len(listing))
 
 
-def _thesis_on(site: Site, region: str) -> str:
-    """What the thesis publishes of a region, claims of it, and where it departs from its source there."""
-    claims = site.claims[site.claims["claim"].str.contains(region, regex=False)] if len(site.claims) else site.claims
-    findings = _findings_on(site, region)
-    lists = {
-        "Codes that it publishes": _code_items(site, region),
-        "Claims that name it": [_ledger_item(row, "claims.html", row["claim"]) for row in claims.to_dict("records")],
-        "Where the thesis departs from its source": [
-            _ledger_item(row, "audit.html", row["what_thesis_says"]) for row in findings.to_dict("records")
-        ],
-    }
-    parts = [f"{name}:\n\n{raw('<ul>' + ''.join(items) + '</ul>')}" for name, items in lists.items() if items]
-    return "\n".join(parts) or "Neither chapter 4 nor chapter 5 codes a passage of it.\n"
-
-
-def _ledger_item(row: Mapping[str, str], page: str, text: str) -> Markup:
-    item = Markup('<li><a href="{}#{}">{}</a> {} <em>{}</em></li>')
-    return item.format(page, row["id"], row["id"], text, row["verdict"])
-
-
-def _findings_on(site: Site, region: str) -> pd.DataFrame:
-    """The findings on codes or fragments of a region."""
-    fragments = set(site.listing.loc[site.listing["region"] == region, "fragment"])
-    codes = set(site.ledger.loc[site.ledger["region"] == region, "n"].astype(str))
-    about = [
-        not fragments.isdisjoint(row["fragments"].split(";")) or not codes.isdisjoint(row["codes"].split(";"))
-        for row in site.findings.to_dict("records")
-    ]
-    return site.findings[about] if about else site.findings
+def _thesis_on(site: Site, region: str, beside: str) -> str:
+    """What the thesis publishes of a region, then claims of it and where it departs from its source there."""
+    items = _code_items(site, region)
+    codes = f"Codes that it publishes:\n\n{raw('<ul>' + ''.join(items) + '</ul>')}" if items else ""
+    return codes + beside or "Neither chapter 4 nor chapter 5 codes a passage of it.\n"
 
 
 def _code_items(site: Site, region: str) -> list[Markup]:

@@ -17,7 +17,9 @@ import nbformat
 import pandas as pd
 from markupsafe import Markup
 
+from analysis.claims import evidence
 from analysis.report import pages
+from analysis.report.claim_pages import ledger_pages, ledger_parts
 from analysis.report.explorer import coding_rows, quotation_cells
 from analysis.report.front import chapter_pages, front_facts, without_dead_links
 from analysis.report.needs import FOUND_BY
@@ -48,6 +50,7 @@ def read_site(run: Run) -> Site:
         ledger=author_ledger(run.corpus),
         findings=_findings(raw / "audit.csv"),
         claims=_table(processed / "claims.csv"),
+        evidence=evidence.evidence_of(run.coded(), run.lang),
         holdings=run.holdings,
         rejected=_table(run.corpus.places.tables / "rejected.csv"),
     )
@@ -151,7 +154,8 @@ def _texts(run: Run, folder: Path, notebooks: set[str], charts: dict[str, str]) 
     shown = {name for name in notebooks if site.has(name)}
     qualitative = qualitative_tables(site.material, run.coder)
     export_tables(qualitative, folder / "_static" / "tables", run.lang)
-    texts = pages.site_pages(site, qualitative, _figures(run.corpus.places.figures, charts), charts)
+    figures = _figures(run.corpus.places.figures, charts)
+    texts = ledger_pages(site) | pages.site_pages(site, qualitative, figures, charts, ledger_parts(site))
     texts |= chapter_pages(run, site, {*texts, *shown}, charts)
     files.write_text(json.dumps(front_facts(site, {*texts, *shown})), folder / "front.json")
     return texts, shown
@@ -227,6 +231,7 @@ _TABLE_OF = {
     "fragments": "fragments.csv (gist) and hits.csv",
     "passages": "passages.csv",
     "claims": "claims.csv",
+    "claim": "claims.csv",
     "audit": "audit.csv",
     "codebook": "codebook/regimes.csv, processes.csv and stances.csv",
     "cues": "codebook/cues.csv",

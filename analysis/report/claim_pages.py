@@ -1,0 +1,534 @@
+"""A page for every claim and every finding of the audit: its verdict, and the passages that were counted for it."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+from markupsafe import Markup
+
+from analysis.claims import evidence, ledger
+from analysis.figures import certainty, labels
+from analysis.report.explorer import (
+    PAGED,
+    TableRow,
+    badge,
+    claim_address,
+    explorer_table,
+    filter_rows,
+    finding_address,
+    page_text,
+    passage_address,
+    region_address,
+    severity_badge,
+    verdict_badge,
+)
+from analysis.report.pages import Site, book_page, raw
+from analysis.report.passages import fragment_places, regime_claims
+from analysis.report.templates import ANCHOR, md, render
+from analysis.study import messages, settings
+from analysis.thesis import OWN
+
+SHOWN_WHOLE = 8  # passages: so many are shown with what they say, more by their pages alone
+_NAMED = re.compile(r"\b(?P<claim>C\d{3})\b|\b(?P<word>audit )(?P<finding>[A-Z]\d+[a-z]?)\b")
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The claims and the findings of a site, as its pages show them: looked up once for all of them."""
+
+    site: Site
+
+    @property
+    def t(self) -> messages.Translator:
+        """The sentences of the site's language."""
+        return messages.translator(self.site.lang)
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """Every claim in the language of the site, with its survival, by id; empty where there are none."""
+        site = self.site
+        if site.claims.empty:
+            return pd.DataFrame(columns=["section", "claim", "verdict", "rests_on", "judged_with"])
+        read = site.claims.assign(
+            **{name: _numbers(site.claims, name) for name in ("support", "least_kappa", "agreement")}
+        )
+        table = ledger.ledger_text(read, site.lang).set_index("id")
+        return table.assign(survival=_numbers(site.claims, "survival").to_numpy())
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """Every finding of the audit in the language of the site, by id."""
+        if self.site.findings.empty:
+            return pd.DataFrame(columns=["section", "fragments", "codes"])
+        rows = self.site.findings.set_index("id")
+        for name in _OF_FINDINGS:
+            column = dict(zip(settings.LANGUAGES, ledger.in_languages(name), strict=True))[self.site.lang]
+            if column in rows:
+                rows[name] = rows[column].where(rows[column] != "", rows[name])
+        return rows
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        """Region, page and what it says of every passage, rejected ones of the region read in full too."""
+        material = self.site.material
+        rows = [fragment_places(material)]
+        if len(material.codes):
+            own = material.codes.drop_duplicates("passage").set_index("passage")
+            rows.append(material.places(own[~own.index.isin(rows[0].index)], material.own_region))
+        return pd.concat(rows)
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """The passage of every published code by its number."""
+        rows = self.site.ledger
+        return dict(zip(rows["n"].astype(str), rows["fragment"].fillna("").astype(str), strict=True))
+
+    @cached_property
+    def mentions(self) -> dict[str, list[str]]:
+        """The claims that name each finding in their remarks."""
+        found: dict[str, list[str]] = {name: [] for name in self.findings.index}
+        for claim, row in self.claims.iterrows():
+            named = {match["finding"] for match in _NAMED.finditer(row["reason"]) if match["finding"]}
+            for name in found:
+                # "audit A17" is about A17a and A17b.
+                if any(name == one or name.rstrip("abcdefg") == one for one in named):
+                    found[name].append(claim)
+        return found
+
+    @cached_property
+    def same(self) -> Mapping[str, list[str]]:
+        """The claims that are judged with each claim."""
+        rows = self.claims[self.claims["judged_with"] != ""] if len(self.claims) else self.claims
+        return {name: list(part.index) for name, part in rows.groupby("judged_with")}
+
+    @cached_property
+    def passages_of(self) -> dict[str, list[str]]:
+        """The passages that each finding names, and those of the codes that it names, each once."""
+        named = {
+            name: [*row["fragments"].split(";"), *(self.codes.get(n, "") for n in row["codes"].split(";"))]
+            for name, row in self.findings.iterrows()
+        }
+        known = set(self.places.index)
+        return {name: [one for one in dict.fromkeys(passages) if one in known] for name, passages in named.items()}
+
+    def regions_of(self, finding: str) -> set[str]:
+        """The regions of the passages that a finding is about."""
+        return set(self.places.loc[self.passages_of[finding], "region"])
+
+
+_OF_FINDINGS = ("what_thesis_says", "what_source_shows", "reason")
+
+
+def _numbers(table: pd.DataFrame, name: str) -> pd.Series:
+    column = table[name] if name in table else pd.Series("", table.index)
+    return pd.to_numeric(column, errors="coerce").astype("Float64")
+
+
+def ledger_pages(site: Site) -> dict[str, str]:
+    """The two lists, and a page for every claim and every finding, by name; none of what the study does not have."""
+    book, made = Ledger(site), {}
+    if site.has("claims") and len(book.claims):
+        made["claims"] = claims_page(book)
+        made |= {_page(claim_address(name)): claim_page(book, name) for name in book.claims.index}
+    if site.has("audit"):
+        made["audit"] = audit_page(book)
+        made |= {_page(finding_address(name)): finding_page(book, name) for name in book.findings.index}
+    return made
+
+
+def _page(address: str) -> str:
+    return address.removesuffix(".html")
+
+
+# The lists
+
+
+def claims_page(book: Ledger) -> str:
+    """Every claim with its verdict, to sort, filter and open."""
+    t = book.t
+    rows = [_claim_row(book, name, row) for name, row in book.claims.iterrows()]
+    headings = [t("Claim"), "§", t("What the thesis says"), t("Verdict"), t("Rests on"), t("What was found")]
+    claims = book.claims
+    filters = {
+        "verdict": {name: labels.capital(ledger.verdict_word(name, t)) for name in ledger.VERDICTS},
+        "section": {name: f"{name} {certainty.section_name(name, t)}" for name in sorted(claims["section"].unique())},
+        "rests_on": {
+            name: labels.capital(ledger.basis_word(name, t)) for name in ledger.BASES if name in set(claims["rests_on"])
+        },
+    }
+    table = explorer_table("claims", t("The claims of chapters 4 to 6"), headings, rows, filters)
+    return f"{book_page('claims', n=len(claims))}\n{raw(table)}"
+
+
+def _claim_row(book: Ledger, name: str, row: pd.Series) -> TableRow:
+    found = ANCHOR.format(f"{claim_address(name)}#counted", row["found"]) if row["found"] else ""
+    cells = [
+        ANCHOR.format(claim_address(name), name),
+        row["section"],
+        row["claim"],
+        verdict_badge(row["verdict"], row["rests_on"], row["verdict_text"]),
+        row["basis"],
+        found,
+    ]
+    return TableRow(name, cells, {key: row[key] for key in ("verdict", "section", "rests_on")})
+
+
+def audit_page(book: Ledger) -> str:
+    """Where the thesis departs from its source, to sort, filter and open."""
+    t = book.t
+    rows = [_finding_row(book, name, row) for name, row in book.findings.iterrows()]
+    headings = [t("Finding"), "§", t("What the thesis says"), t("What its source shows"), t("Weight"), t("Passages")]
+    filters = {
+        key: {name: labels.capital(finding_word(name, t)) for name in sorted(set(book.findings[key]))}
+        for key in ("severity", "kind", "verdict")
+    }
+    table = explorer_table("audit", t("Where the thesis departs from its source"), headings, rows, filters)
+    return f"{book_page('audit', n=len(rows))}\n{raw(table)}"
+
+
+def _finding_row(book: Ledger, name: str, row: pd.Series) -> TableRow:
+    passages = book.passages_of[name]
+    links = Markup("; ").join(place_link(book, passage) for passage in passages[:3])
+    if len(passages) > 3:
+        more = ANCHOR.format(finding_address(name), book.t("{n} in all", n=len(passages)))
+        links += Markup("; ") + more
+    cells = [
+        ANCHOR.format(finding_address(name), name),
+        row["section"].replace(";", ", "),
+        row["what_thesis_says"],
+        row["what_source_shows"],
+        severity_badge(row["severity"], finding_word(row["severity"], book.t)),
+        links,
+    ]
+    return TableRow(name, cells, {key: row[key] for key in ("kind", "severity", "verdict")})
+
+
+def finding_word(name: str, t: messages.Translator) -> str:
+    """Kind, weight and verdict of a finding as a reader sees them; a word of the auditor's own stays."""
+    return {
+        "misquote": t("misquoted"),
+        "ellipsis": t("left out"),
+        "spelling": t("spelling"),
+        "paraphrase": t("paraphrase"),
+        "marks": t("quotation marks"),
+        "contradiction": t("contradiction"),
+        "omission": t("nothing cited"),
+        "reference": t("reference"),
+        "count": t("count"),
+        "method": t("method"),
+        "claim": t("claim"),
+        "changes the reading": t("changes the reading"),
+        "wording only": t("wording only"),
+        "confirmed": t("confirmed"),
+        "confirmed in part": t("confirmed in part"),
+    }.get(name, name)
+
+
+def place_link(book: Ledger, passage: str) -> Markup:
+    """A passage by region and page, which leads to it."""
+    row = book.places.loc[passage]
+    return _opening(book, passage, f"{row['region']}, {page_text(row['page'], book.t.lang)}")
+
+
+def _opening(book: Ledger, passage: str, text: str) -> Markup:
+    """A text that leads to a passage; what the author only rejects stands in no list."""
+    if passage not in book.site.wordings:
+        return Markup("{}").format(text)
+    return ANCHOR.format(passage_address(passage, PAGED + 1), text)
+
+
+# One claim
+
+
+def claim_page(book: Ledger, name: str) -> str:
+    """The page of one claim: verdict, what was wanted and found, the passages, the coders, what is beside it."""
+    row, t = book.claims.loc[name], book.t
+    hearings = book.site.evidence.hearings.get(name, ())
+    body = render(
+        "claim",
+        way=_way(list(book.claims.index), name, claim_address, ("claims.html", t("All claims")), t("Other claims")),
+        badge=verdict_badge(row["verdict"], row["rests_on"], row["verdict_text"]),
+        facts=_claim_facts(book, row, hearings),
+        words=_claim_words(t),
+        counts=[_count(book, count, hearings[0]) for count in hearings[0].counts] if hearings else [],
+        hearings=[_heard(hearing, t) for hearing in hearings] if len(hearings) > 1 else [],
+        survival=_survival(row, t),
+        beside=_beside_claim(book, name, row),
+    )
+    return _orphan(f"{name}: {row['claim'].rstrip('.')}", body)
+
+
+def _orphan(title: str, body: Markup) -> str:
+    """A page that no menu lists: a list leads to it."""
+    return f"---\norphan: true\n---\n\n# {md(title)}\n\n{raw(body)}"
+
+
+def _claim_words(t: messages.Translator) -> dict[str, str]:
+    return {
+        "counted": t("The passages that were counted"),
+        "coders": t("How it fares per coder"),
+        "coder": t("Coder"),
+        "verdict": t("Verdict"),
+        "found": t("What was found"),
+        "beside": t("Beside it"),
+        "places": t("by region and page"),
+    }
+
+
+def _way(
+    names: list[str], name: str, address: Callable[[str], str], up: tuple[str, str], label: str
+) -> dict[str, object]:
+    """Links to the list (`up` has its address and name), and to what stands before and after in it."""
+    at = names.index(name)
+    before, after = names[at - 1] if at else "", names[at + 1] if at + 1 < len(names) else ""
+    return {
+        "label": label,
+        "up": (f"{up[0]}#{name}", up[1]),
+        "before": (address(before), before) if before else None,
+        "after": (address(after), after) if after else None,
+    }
+
+
+def _claim_facts(book: Ledger, row: pd.Series, hearings: tuple[evidence.Hearing, ...]) -> list[tuple[str, Markup]]:
+    """What a reader asks of a claim, each with its answer; without what there is nothing to say of."""
+    t = book.t
+    section = ANCHOR.format(f"claims.html?section={row['section']}", f"§ {row['section']}")
+    of = certainty.section_name(row["section"], t)
+    facts = {
+        t("Section of the thesis"): Markup("{} {}").format(section, of),
+        t("What the verdict rests on"): row["basis"],
+        t("What would make it hold"): row["wanted"],
+        t("What was found"): row["found"],
+        t("What the measure takes for what is meant"): row["proxy"],
+        t("Why it is not otherwise"): _linked(book, _without_coders(row["reason"], hearings, t)),
+    }
+    return [(heading, Markup("{}").format(fact)) for heading, fact in facts.items() if fact]
+
+
+def _without_coders(reason: str, hearings: tuple[evidence.Hearing, ...], t: messages.Translator) -> str:
+    """A reason without what each coder says: that has a table of its own on the page."""
+    said = [(heard.coder, heard.verdict, "" if heard is hearings[0] else heard.found) for heard in hearings]
+    for order in (said, sorted(said)):
+        reason = reason.replace(ledger.told_apart(t, order), "")
+    return " ".join(reason.split())
+
+
+def _linked(book: Ledger, text: str) -> Markup:
+    """A text in which the claims and findings that it names are links."""
+
+    def link(match: re.Match) -> Markup:
+        if match["claim"]:
+            name = match["claim"]
+            return ANCHOR.format(claim_address(name), name) if name in book.claims.index else Markup("{}").format(name)
+        name = match["finding"]
+        known = next((one for one in book.findings.index if one == name or one.rstrip("abcdefg") == name), "")
+        place = ANCHOR.format(finding_address(known), name) if known else Markup("{}").format(name)
+        return Markup("{}{}").format(match["word"], place)
+
+    parts, end = [], 0
+    for match in _NAMED.finditer(text):
+        parts += [Markup("{}").format(text[end : match.start()]), link(match)]
+        end = match.end()
+    return Markup("").join([*parts, Markup("{}").format(text[end:])])
+
+
+def _count(book: Ledger, count: evidence.Count, hearing: evidence.Hearing) -> dict[str, object]:
+    """One number with its passages: with what they say where they are few, by region and page where they are many."""
+    t = book.t
+    name = t("{name}, in {region}", name=count.name, region=book.site.material.own_region) if count.own else count.name
+    if count.codes > count.n:
+        codes = t.plural("{n} published code", "{n} published codes", count.codes)
+        n = t("{codes} in {n} passages", codes=codes, n=t.number(count.n, 0))
+    else:
+        n = t.plural("{n} passage", "{n} passages", count.n)
+    known = [passage for passage in count.passages if passage in book.places.index]
+    rows = book.places.loc[known]
+    few = [(place_link(book, passage), _said(book, passage)) for passage in known] if len(known) <= SHOWN_WHOLE else []
+    regions = [
+        (region, [_opening(book, one, page_text(page, t.lang)) for one, page in part["page"].items()])
+        for region, part in rows.groupby("region", sort=False)
+    ]
+    return {"name": name, "n": n, "few": few, "regions": regions, "list": _list_address(book.site, count, hearing)}
+
+
+def _said(book: Ledger, passage: str) -> Markup:
+    """What a passage says, as the lists have it."""
+    wording = book.site.wordings.get(passage)
+    return wording if wording is not None else Markup("{}").format(book.places.loc[passage, book.site.material.wording])
+
+
+def _list_address(site: Site, count: evidence.Count, hearing: evidence.Hearing) -> str:
+    """The address of the list of exactly these passages; empty where its filters cannot ask for them."""
+    if count.query is None or not count.passages:
+        return ""
+    coder = OWN if count.own else hearing.coder if hearing.coder in set(site.listing["coder"]) else site.coder
+    asked = {"coder": coder, **count.query}
+    listed = filter_rows(site.listing, **asked)
+    same = set(listed["fragment"]) == set(count.passages) and len(listed) == count.n
+    return site.link(**asked) if same else ""
+
+
+def _heard(hearing: evidence.Hearing, t: messages.Translator) -> tuple[Markup, Markup, str]:
+    """Who says what, and on which numbers."""
+    said = labels.coder_described(hearing.coder, t.lang)
+    coder = Markup("<code>{}</code> <small>{}</small>").format(hearing.coder, said)
+    return coder, verdict_badge(hearing.verdict, "", ledger.verdict_word(hearing.verdict, t)), hearing.found
+
+
+def _survival(row: pd.Series, t: messages.Translator) -> str:
+    """In how many of the other ways of counting an ordering survives; nothing of a claim that is no ordering."""
+    if pd.isna(row["survival"]):
+        return ""
+    return t(
+        "Counted again in every combination of coder, code, stance, unit, terms and cues, the order holds in {share} "
+        "of the ways.",
+        share=t.percent(row["survival"]),
+    )
+
+
+def _beside_claim(book: Ledger, name: str, row: pd.Series) -> list[tuple[str, list[Markup]]]:
+    """Claims that it is judged with, or that are judged with it; findings of the audit on it."""
+    t = book.t
+    findings = [finding for finding, claims in book.mentions.items() if name in claims]
+    groups = {
+        t("It says again, and is judged and counted with"): [row["judged_with"]] if row["judged_with"] else [],
+        t("Claims that say the same again, and are judged with it"): book.same.get(name, []),
+    }
+    listed = [(heading, [claim_item(book, one) for one in names]) for heading, names in groups.items() if names]
+    items = [finding_item(book, one) for one in findings]
+    return [*listed, (t("Where the thesis departs from its source here"), items)] if items else listed
+
+
+def claim_item(book: Ledger, name: str) -> Markup:
+    """A claim in a list of claims: its verdict, its number, which leads to it, and what it says."""
+    row = book.claims.loc[name]
+    verdict = verdict_badge(row["verdict"], row["rests_on"], row["verdict_text"])
+    return Markup("{} {} {}").format(verdict, ANCHOR.format(claim_address(name), name), row["claim"])
+
+
+def finding_item(book: Ledger, name: str) -> Markup:
+    """A finding in a list of findings: its weight, its number, which leads to it, and what the thesis says there."""
+    row = book.findings.loc[name]
+    weight = severity_badge(row["severity"], finding_word(row["severity"], book.t))
+    return Markup("{} {} {}").format(weight, ANCHOR.format(finding_address(name), name), row["what_thesis_says"])
+
+
+# One finding
+
+
+def finding_page(book: Ledger, name: str) -> str:
+    """The page of one finding: what the thesis says, what its source shows, the passages and codes it is about."""
+    row, t = book.findings.loc[name], book.t
+    facts = {
+        t("What the thesis says"): row["what_thesis_says"],
+        t("What its source shows"): row["what_source_shows"],
+        t("Kind"): finding_word(row["kind"], t),
+        t("Checked"): finding_word(row["verdict"], t),
+        t("Remarks"): _linked(book, row["reason"]),
+        t("Sections of the thesis"): row["section"].replace(";", ", "),
+    }
+    passages = [(place_link(book, passage), _said(book, passage)) for passage in book.passages_of[name]]
+    body = render(
+        "finding",
+        way=_way(
+            list(book.findings.index), name, finding_address, ("audit.html", t("The whole audit")), t("Other findings")
+        ),
+        badge=severity_badge(row["severity"], finding_word(row["severity"], t)),
+        facts=[(heading, Markup("{}").format(fact)) for heading, fact in facts.items() if fact],
+        passages=passages,
+        codes=_codes(book, row["codes"].split(";")),
+        claims=[claim_item(book, claim) for claim in book.mentions[name]],
+        words={
+            "passages": t("The passages it is about"),
+            "codes": t("The codes that the thesis prints for them"),
+            "claims": t("Claims that it bears on"),
+        },
+    )
+    return _orphan(f"{name}: {row['what_thesis_says'].rstrip('.')}", body)
+
+
+def _codes(book: Ledger, numbers: Iterable[str]) -> list[Markup]:
+    """Published codes by what they say, their section and their place: a number alone says nothing."""
+    rows = book.site.ledger
+    if rows.empty:
+        return []
+    rows = rows[rows["n"].astype(str).isin(set(numbers))].astype(object)
+    return [_code(book, row) for row in rows.where(rows.notna(), "").to_dict("records")]
+
+
+def _code(book: Ledger, row: Mapping[str, str]) -> Markup:
+    t = book.t
+    if row["regime"]:
+        code = badge(row["regime"], row["value"], t.lang)
+    elif row["process"]:
+        code = labels.process_name(row["process"], t.lang)
+    else:
+        code = labels.stance_name(row["kind"], t.lang)
+    place = place_link(book, row["fragment"]) if row["fragment"] in book.places.index else t("no passage given")
+    return Markup("{} (§ {}): {}").format(code, row["section"], place)
+
+
+# What rests on a passage, a region, a regime
+
+
+def claims_on(book: Ledger, passage: str) -> list[str]:
+    """The claims that count a passage, those that count fewest passages first."""
+    return [name for name in book.site.evidence.claims_on(passage) if name in book.claims.index]
+
+
+def findings_on(book: Ledger, passage: str) -> list[str]:
+    """The findings that name a passage, or a code of it."""
+    return [name for name in book.findings.index if passage in book.passages_of[name]]
+
+
+def claims_of_region(book: Ledger, region: str) -> list[str]:
+    """The claims that name a region, in what they say or in what they count; of one claim several all stand."""
+    asked = {claim.id: claim.given for claim in ledger.read_claims(book.site.holdings.corpus)}
+    return [
+        name
+        for name, row in book.claims.iterrows()
+        if region in row["claim"] or region in asked.get(name, "") or _counts_only(book, name, region)
+    ]
+
+
+def _counts_only(book: Ledger, claim: str, region: str) -> bool:
+    """Whether all that a claim counts stands in one region, of places that it names."""
+    hearing = book.site.evidence.first(claim)
+    known = [name for name in hearing.passages if name in book.places.index] if hearing else []
+    return 0 < len(known) <= SHOWN_WHOLE and set(book.places.loc[known, "region"]) == {region}
+
+
+def claims_of_regime(book: Ledger, regime: str) -> list[str]:
+    """The claims that are about one regime: those of the searched regions, then those of the one read in full."""
+    read = ledger.read_claims(book.site.holdings.corpus)
+    parts = [regime_claims(book.site.claims, read, regime, section)["id"] for section in ("4.2", "5.5")]
+    return [name for part in parts for name in part if name in book.claims.index]
+
+
+def ledger_parts(site: Site) -> dict[str, str]:
+    """What the claims and findings say of each region and regime, by the name of its page; nothing where none does."""
+    book = Ledger(site)
+    t, parts = book.t, {}
+    for region in site.regions:
+        findings = [name for name in book.findings.index if region in book.regions_of(name)]
+        lists = {
+            t("Claims that name it"): [claim_item(book, name) for name in claims_of_region(book, region)],
+            t("Where the thesis departs from its source"): [finding_item(book, name) for name in findings],
+        }
+        parts[_page(region_address(region))] = "".join(_listed(heading, items) for heading, items in lists.items())
+    for regime in site.material.regimes if len(book.claims) else ():
+        items = [claim_item(book, name) for name in claims_of_regime(book, regime)]
+        heading = t("What of the thesis’s sentences on it holds")
+        parts[f"regime-{regime}"] = f"\n## {heading}\n\n{raw(_items(items))}" if items else ""
+    return parts
+
+
+def _listed(heading: str, items: list[Markup]) -> str:
+    return f"\n{heading}:\n\n{raw(_items(items))}" if items else ""
+
+
+def _items(items: Iterable[Markup]) -> Markup:
+    inner = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
+    return Markup('<ul class="ledger">{}</ul>').format(inner)
