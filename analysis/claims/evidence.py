@@ -150,8 +150,6 @@ def _counted(facts: Facts, name: str, given: Mapping[str, str]) -> list[_Counted
             _named(facts, code, code, within) for texts, within in sides for code in measures.split_selections(texts)
         ]
     if "among" in given:
-        if name == "some_missing":
-            return []
         within = f"region:{given['region']}" if "region" in given else given.get("within", "")
         return _codes_of(facts, given["among"], within)
     texts = [part for key in ("what", "first", "than") if key in given for part in _selections(given[key])]

@@ -163,7 +163,9 @@ def claims_page(book: Ledger) -> str:
 
 
 def _claim_row(book: Ledger, name: str, row: pd.Series) -> TableRow:
-    found = ANCHOR.format(f"{claim_address(name)}#counted", row["found"]) if row["found"] else ""
+    heard = book.site.evidence.first(name)
+    address = claim_address(name) + ("#counted" if heard and heard.counts else "")
+    found = ANCHOR.format(address, row["found"]) if row["found"] else ""
     cells = [
         ANCHOR.format(claim_address(name), name),
         row["section"],

@@ -62,6 +62,11 @@ def test_what_is_counted_is_as_many_as_the_ledger_says(study, grounds):
     assert checked > 10
 
 
+def test_what_is_missing_somewhere_opens_what_there_is(grounds):
+    counts = {count.name: count for count in grounds.first("C037").counts}
+    assert len(counts) == 7 and not [name for name in counts["domestic"].passages if name.startswith("arnhem")]
+
+
 def test_a_claim_that_is_judged_with_another_opens_its_passages(grounds):
     assert grounds.first("C039") is grounds.first("C036")
 
