@@ -35,6 +35,7 @@ HOSTILE = (
 KEYS = {"fragment", "document", "passage", "coder", "id", "n", "parent"}  # what a schema limits to plain letters
 CODES = {"regime", "value", "regimes", "values", "stance", "stance_by", "process", "role", "kind", "section", "cue"}
 CODES |= {"verdict", "rests_on", "judged_with", "by_chance", "severity"}  # of the ledgers: no text, but one of a list
+CODES |= {"support", "survival", "least_kappa", "agreement"}  # and numbers
 
 
 def hostile(table: pd.DataFrame, start: int = 0) -> tuple[pd.DataFrame, int]:
