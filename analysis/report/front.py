@@ -95,7 +95,7 @@ def front_facts(site: Site, known: set[str]) -> dict[str, object]:
     """What the templates of every page ask for: the chapters with their pages, and the words around them."""
     t = messages.translator(site.lang)
     # A page of one passage or claim is reached from the list of all: its menu is that list's.
-    within = {"passage-": "fragments", "claim-": "claims"}
+    within = {"passage-": "fragments", "claim-": "claims", "audit-": "audit"}
     return {"chapters": _menu(site, known), "within": within, "words": {"contents": t("Contents")}}
 
 
