@@ -212,6 +212,30 @@ def pooled_regions(study: CodedStudy, coder: str) -> pd.DataFrame:
     return long.sort_values("region", key=lambda column: column.map(order), kind="stable", ignore_index=True)
 
 
+def outside(table: pd.DataFrame) -> pd.Series:
+    """The cells of `pooled_regions` whose share lies outside what chance gives a region of that size."""
+    return (table["share"] < table["limit_low"] - 1e-9) | (table["share"] > table["limit_high"] + 1e-9)
+
+
+def cells_outside(table: pd.DataFrame) -> tuple[int, float, float]:
+    """How many cells of `pooled_regions` lie outside, how many do by chance, and p of so many.
+
+    By N_PERMUTATIONS deals of each regime's fragments over regions of these sizes. Whole fragments are few in a cell,
+    so that far fewer than five in a hundred lie outside by chance.
+    """
+    rng = np.random.default_rng(settings.SEED)
+    drawn = np.zeros(settings.N_PERMUTATIONS)
+    for _, rows in table.groupby("regime", sort=False):
+        of = rows["of"].to_numpy(dtype=int)
+        n = rng.multivariate_hypergeometric(of, int(rows["n"].sum()), size=len(drawn), method="marginals")
+        dealt = pd.DataFrame({"share": ratio(n, of).ravel()})
+        for name in ("limit_low", "limit_high"):
+            dealt[name] = np.tile(rows[name].to_numpy(dtype=float), len(drawn))
+        drawn += outside(dealt).to_numpy().reshape(n.shape).sum(axis=1)
+    k = int(outside(table).sum())
+    return k, float(drawn.mean()), float((1 + (drawn >= k).sum()) / (1 + len(drawn)))
+
+
 def _pooled_shape(
     n: np.ndarray, of: np.ndarray, level: float | None = None, most: np.ndarray | float = np.inf
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -8,12 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
 
-from analysis.counting import comparison, counts
+from analysis.counting import comparison, counts, intervals
 from analysis.figures import labels, style
 from analysis.figures.comparison import BEYOND_CHANCE
 from analysis.figures.labels import caption, counted, label, regime_colour, regime_name, running_name
 from analysis.figures.style import AT_ROW, INK, MUTED, QUIET, SMALL, Link, Words, draw_bars, mark, name_rows, put_text
-from analysis.study import colours, messages, settings
+from analysis.study import colours, messages
 
 
 def region_squares(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
@@ -202,7 +202,9 @@ def _draw_funnel(panel: Axes, rows: pd.DataFrame, link: Link | None, lang: str, 
         shares = f"{t.percent(row.share)}, {t.percent(row.pooled)}"
         words = f"{_cell_words(row.region, row.regime, row.n, lang)} ({shares})"
         mark(dot, words, link, region=row.region, regime=row.regime)
-    beyond = rows[outside(rows)].assign(off=lambda found: (found["share"] - found["mean"]).abs() * found["of"] ** 0.5)
+    beyond = rows[intervals.outside(rows)].assign(
+        off=lambda found: (found["share"] - found["mean"]).abs() * found["of"] ** 0.5
+    )
     _name_outside(panel, beyond.nlargest(MOST_OUTSIDE, "off"))
 
 
@@ -220,36 +222,26 @@ def _name_outside(panel: Axes, rows: pd.DataFrame) -> None:
         put_text(panel, row.of, row.share, name, side, fontsize=SMALL)
 
 
-def outside(table: pd.DataFrame) -> pd.Series:
-    """The cells whose share lies outside what chance gives a region of that size."""
-    return (table["share"] < table["limit_low"] - 1e-9) | (table["share"] > table["limit_high"] + 1e-9)
-
-
-def more_than_chance(n_outside: int, n_cells: int) -> bool:
-    """Whether more cells lie outside their funnels than one in twenty would: the upper 95 per cent of a binomial."""
-    from scipy.stats import binom  # slow to import
-
-    return bool(n_outside > binom.ppf(settings.INTERVAL, n_cells, 1 - settings.INTERVAL))
-
-
 def _funnel_words(table: pd.DataFrame, coder: str, lang: str) -> Words:
-    t, k, of = messages.translator(lang), int(outside(table).sum()), len(table)
-    chance = round((1 - settings.INTERVAL) * of)
-    cells = {"k": k, "n": of, "chance": chance}
+    t = messages.translator(lang)
+    k, by_chance, p = intervals.cells_outside(table)
+    cells = {"k": k, "n": len(table), "chance": t.number(by_chance, 1)}
     title = t("Of {n} cells {k} lie outside their funnel, about as many as chance alone would put there", **cells)
-    if more_than_chance(k, of):
+    if p < BEYOND_CHANCE:
         title = t(
             "Of {n} cells {k} lie outside their funnel, more than the {chance} or so that chance would put there",
             **cells,
         )
     note = t(
         "A cell is a region’s share of one regime. Of each panel at most {most} that lie far out are named; nobody "
-        "should quote one of them alone, for about one cell in twenty lies outside by chance.",
+        "should quote one of them alone, for by chance some {chance} of the {n} lie outside (p {p}).",
         most=MOST_OUTSIDE,
+        p=t.number(p, 3),
+        **cells,
     )
     n = int(table.groupby("region")["of"].max().sum())
     items = []
-    for row in table[outside(table)].itertuples():
+    for row in table[intervals.outside(table)].itertuples():
         shares = {
             "share": messages.translator(lang).percent(row.share),
             "pooled": messages.translator(lang).percent(row.pooled),

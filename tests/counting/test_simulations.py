@@ -4,6 +4,8 @@ The regions are as large as those of the corpus, and differ as much (an intracla
 twice as much. Bounds leave room for what a thousand draws themselves vary.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,6 +21,7 @@ SIZES = np.array([5, 16, 7, 36, 12, 31, 39, 5, 39, 12, 17, 37, 17, 5])
 SHARES = np.array([0.17, 0.17, 0.63, 0.17, 0.075, 0.12, 0.21])
 ICC = np.array([0.02, 0.09, 0.03, 1e-6, 1e-6, 0.06, 0.03])
 TIMES = 1000
+CODES = list("abcdefg")
 
 
 @pytest.fixture(autouse=True)
@@ -135,19 +138,98 @@ def test_searched_regions_that_do_not_differ_are_seldom_said_to():
     assert np.mean(called) < 0.05 + room(150)
 
 
-@pytest.mark.parametrize("times", [0, 1], ids=["alike", "as here"])
+def at_most_six(called: np.ndarray) -> bool:
+    """Whether six in a hundred lies above what so many draws leave possible, at 95 per cent."""
+    return stats.binomtest(int(np.sum(called)), len(called)).proportion_ci().high < 0.06
+
+
+def two_sides(rng: np.random.Generator, sizes: Sequence[np.ndarray], icc: np.ndarray) -> list[corpora.Clustered]:
+    """Two corpora of one population: clusters of these sizes, each with shares of its own."""
+    counts = [region_counts(rng, side, SHARES, icc) for side in sizes]
+    return [
+        corpora.Clustered(pd.DataFrame(n, columns=CODES), pd.Series(side))
+        for n, side in zip(counts, sizes, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("times", [0, 1, 2], ids=["alike", "as here", "twice"])
 def test_two_corpora_of_one_population_are_seldom_said_to_differ(times: int):
     rng = np.random.default_rng(7)
-    called, held = [], []
+    called, single, held = [], [], []
     for _ in range(TIMES):
-        sides = []
-        for _ in corpora.SIDES:
-            n = pd.DataFrame(region_counts(rng, SIZES, SHARES, ICC * times), columns=list("abcdefg"))
-            sides.append(corpora.Clustered(n, pd.Series(SIZES)))
-        table = corpora.compared(*sides, list("abcdefg"))
+        table = corpora.compared(*two_sides(rng, (SIZES, SIZES), ICC * times), CODES)
         called.append(len(corpora.beyond_chance(table)) > 0)
+        single.append(table["p"] <= 0.05)
         held.append((table["difference_low"] <= 0) & (table["difference_high"] >= 0))
-    assert np.mean(called) < 0.06 and 0.93 < np.mean(held) < 0.985
+    assert at_most_six(called) and np.mean(single, axis=0).max() < 0.06
+    assert 0.93 < np.mean(held) < 0.985
+
+
+@pytest.mark.parametrize("alike", [0, 0.05, 0.15])
+@pytest.mark.parametrize("clusters", [(2, 2), (3, 3), (5, 5), (4, 14), (12, 12)], ids=str)
+def test_documents_that_differ_as_documents_do_are_seldom_said_to(clusters: tuple[int, int], alike: float):
+    # From a short leaflet to a long programme, and however much the passages of one document resemble one another.
+    rng, single = np.random.default_rng(15), []
+    for _ in range(300):
+        sizes = [rng.integers(3, 40, n) for n in clusters]
+        single.append(corpora.compared(*two_sides(rng, sizes, np.full(len(SHARES), alike)), CODES)["p"] <= 0.05)
+    assert np.mean(single) < 0.06 and np.mean(single, axis=0).max() < 0.06 + room(300)
+
+
+def test_a_corpus_of_small_regions_beside_one_of_large_ones_is_seldom_said_to_differ():
+    # Regions dealt out anew over the corpora would be taken for different in 20 of 100 cases: sizes change places too.
+    rng, single = np.random.default_rng(16), []
+    for _ in range(300):
+        sizes = rng.integers(3, 10, 12), rng.integers(20, 60, 12)
+        single.append(corpora.compared(*two_sides(rng, sizes, ICC), CODES)["p"] <= 0.05)
+    assert np.mean(single) < 0.06 and np.mean(single, axis=0).max() < 0.06 + room(300)
+
+
+@pytest.mark.parametrize("corpora_in_row", [2, 3])
+def test_regions_that_did_not_move_are_seldom_said_to(corpora_in_row: int):
+    # Each region keeps shares of its own: beside itself with all regions as one, and by itself.
+    rng, draws = np.random.default_rng(17), 4000
+    weight = 1 / ICC - 1
+    own = rng.beta(SHARES * weight, (1 - SHARES) * weight, size=(draws, len(SIZES), len(SHARES)))
+    counts = [rng.binomial(SIZES[:, None], own) for _ in range(corpora_in_row)]
+    steps = [(0, 1)] if corpora_in_row == 2 else [(0, 1), (1, 2), (0, 2)]
+    together = np.concatenate(
+        [corpora.paired_test((counts[b] - counts[a]) / SIZES[:, None])[3] for a, b in steps], axis=1
+    )
+    assert at_most_six([(comparison.holm(p) <= 0.05).any() for p in together])
+    assert np.mean(together <= 0.05, axis=0).max() < 0.06
+    grids = {size: comparison.fisher_grid(size, size) for size in set(SIZES)}
+    single = [[grids[n][counts[a][:, at], counts[b][:, at]] for at, n in enumerate(SIZES)] for a, b in steps]
+    apart = np.moveaxis(np.array(single), 2, 0).reshape(draws, -1)
+    assert at_most_six([(comparison.holm(p) <= 0.05).any() for p in apart]) and np.mean(apart <= 0.05) < 0.06
+
+
+@pytest.mark.parametrize("alike", [0, 0.05, 0.3])
+def test_kinds_of_documents_that_make_no_difference_are_seldom_said_to(alike: float):
+    rng, called = np.random.default_rng(18), []
+    for _ in range(TIMES):
+        sizes = rng.integers(3, 40, 12)
+        n = region_counts(rng, sizes, SHARES, np.full(len(SHARES), alike)).astype(float)
+        member = np.eye(3)[rng.permutation(np.arange(12) % 3)].T
+        called.append(corpora.level_test(member, n, sizes.astype(float), rng) <= 0.05)
+    assert np.mean(called) < 0.06 and np.mean(called, axis=0).max() < 0.06 + room(TIMES)
+
+
+def test_cells_of_regions_that_are_alike_seldom_lie_outside_their_funnels_in_number():
+    rng, called, seen, said = np.random.default_rng(19), [], [], []
+    of = np.repeat(SIZES, len(SHARES))
+    for _ in range(TIMES // 2):
+        n = rng.binomial(of, np.tile(SHARES, len(SIZES)))
+        table = pd.DataFrame({"regime": CODES * len(SIZES), "n": n, "of": of, "share": n / of})
+        mean = table.groupby("regime")["n"].transform("sum") / SIZES.sum()
+        low, high = (stats.binom.ppf(tail, of, mean) / of for tail in (0.025, 0.975))
+        k, by_chance, p = intervals.cells_outside(table.assign(limit_low=low, limit_high=high))
+        called.append(p <= 0.05)
+        seen.append(k)
+        said.append(by_chance)
+    assert at_most_six(called) and np.mean(called) > 0.01
+    # Of 98 cells one in twenty would be five: whole fragments put far fewer outside, and the title says how many.
+    assert np.mean(seen) < 2 and np.mean(said) == pytest.approx(np.mean(seen), abs=0.15)
 
 
 def coded_passages(rng: np.random.Generator, icc: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

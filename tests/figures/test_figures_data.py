@@ -9,13 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from analysis.counting.comparison import plain_map
+from analysis.counting.intervals import cells_outside
 from analysis.figures import style
 from analysis.figures.certainty import plot_agreement, plot_claims, plot_saturation, plot_specifications
 from analysis.figures.comparison import plot_own_region
 from analysis.figures.fragments import pages_for_half, plot_dispersion, plot_keyness, plot_regions, plot_terms
 from analysis.figures.regimes import plot_flows, plot_regimes, plot_stance, plot_together, plot_values
 from analysis.figures.regions import (
-    more_than_chance,
     page_list,
     plot_funnel,
     plot_heatmap,
@@ -256,8 +256,9 @@ def test_a_funnel_names_what_lies_outside_it_and_its_title_counts_it():
         assert len(boxes) <= 3
         assert not [1 for place, box in enumerate(boxes) for other in boxes[place + 1 :] if box.overlaps(other)]
     outside = int(((made.pooled()["share"] < 0.1 - 1e-9) | (made.pooled()["share"] > 0.5 + 1e-9)).sum())
+    by_chance = f"{cells_outside(made.pooled())[1]:.1f}"
     assert title(ax) == (
-        f"Of 28 cells {outside} lie outside their funnel, more than the 1 or so that chance would put there"
+        f"Of 28 cells {outside} lie outside their funnel, more than the {by_chance} or so that chance would put there"
     )
     wide = made.pooled().assign(limit_low=0.0, limit_high=1.0)
     wide.loc[0, "limit_low"] = 0.5
@@ -266,9 +267,12 @@ def test_a_funnel_names_what_lies_outside_it_and_its_title_counts_it():
     )
 
 
-def test_more_than_chance_is_more_than_19_of_20_binomial_draws():
-    # Binomial tables: of 98 at .05 P(X <= 8) = .93, P(X <= 9) = .97.
-    assert not more_than_chance(9, 98) and more_than_chance(10, 98)
+def test_cells_outside_by_chance_are_counted_by_hand():
+    # Two regions of two fragments, two of the four with the regime: dealt out, one has both in 2 of the 6 deals.
+    rows = [("a", 2, 1.0), ("b", 0, 0.0)]
+    table = pd.DataFrame(rows, columns=["region", "n", "share"]).assign(regime="roem", of=2)
+    k, by_chance, p = cells_outside(table.assign(limit_low=0.5, limit_high=0.5))
+    assert k == 2 and by_chance == pytest.approx(2 / 3, abs=0.06) and p == pytest.approx(1 / 3, abs=0.03)
 
 
 def test_processes_name_the_pages_of_glocalisation():

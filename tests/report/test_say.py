@@ -281,6 +281,8 @@ def test_every_interval_and_p_of_every_shipped_table_stands_in_the_table_of_infe
         for path in sorted((PROCESSED / DEFAULT_CORPUS).glob("*.csv"))
         for column in pd.read_csv(path, nrows=0).columns
     }
+    # These stand there where a person has read a random sample, which nobody has of the corpus that ships.
+    shipped |= {("regimes", name) for name in ("corrected", "corrected_low", "corrected_high")}
     missing = {pair for pair in shipped if PROBABLE.search(pair[1])} - listed
     assert not missing
     known = {table for table, _ in shipped}
