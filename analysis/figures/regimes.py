@@ -195,9 +195,11 @@ MOST_NAMED = 3  # in a title; a longer list is no finding
 
 
 def leading_values(table: pd.DataFrame) -> pd.DataFrame:
-    """The most frequent value and those whose intervals reach its own, the most frequent first."""
+    """The most frequent value and those whose intervals, by fragments or regions, reach its own; by how frequent."""
     rows = table.sort_values("n", ascending=False, kind="stable")
-    return rows[(rows["high"] >= rows["low"].iloc[0]) & (rows["n"] > 0)]
+    low = rows.reindex(columns=["low", "region_low"]).min(axis=1)
+    high = rows.reindex(columns=["high", "region_high"]).max(axis=1)
+    return rows[(high >= low.iloc[0]) & (rows["n"] > 0)]
 
 
 def _value_words(

@@ -138,6 +138,23 @@ def test_searched_regions_that_do_not_differ_are_seldom_said_to():
     assert np.mean(called) < 0.05 + room(150)
 
 
+@pytest.mark.parametrize("alike", [0, 0.03, 0.09])
+@pytest.mark.parametrize("shares", [[0.2] * 7, [0.4, 0.4, 0.1]], ids=["seven alike", "two alike"])
+def test_of_regimes_that_are_as_frequent_none_is_said_to_lead(shares: list[float], alike: float):
+    rng, called = np.random.default_rng(20), {"fragment": [], "region": []}
+    own = np.array(shares)
+    weight = 1 / max(alike, 1e-6) - 1
+    for _ in range(TIMES):
+        n = rng.binomial(SIZES[:, None], rng.beta(own * weight, (1 - own) * weight, size=(len(SIZES), len(own))))
+        first, second = np.argsort(-n.sum(axis=0))[:2]
+        low, high = wilson(n.sum(axis=0), SIZES.sum())
+        by_region = intervals.region_interval(n.astype(float), np.broadcast_to(SIZES[:, None], n.shape))[1:]
+        called["fragment"].append(low[first] > high[second])
+        called["region"].append(low[first] > high[second] and by_region[0][first] > by_region[1][second])
+    assert np.mean(called["region"]) < 0.02
+    assert np.mean(called["fragment"]) < (0.06 if alike < 0.09 else 0.2)  # which is why regions are named beside them
+
+
 def at_most_six(called: np.ndarray) -> bool:
     """Whether six in a hundred lies above what so many draws leave possible, at 95 per cent."""
     return stats.binomtest(int(np.sum(called)), len(called)).proportion_ci().high < 0.06
