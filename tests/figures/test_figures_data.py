@@ -138,7 +138,9 @@ def test_values_whose_intervals_overlap_are_not_ranked():
         "Most frequent, with intervals that overlap: ‘image’ (35 %), ‘financial success’ (25 %) and "
         "‘media attention’ (20 %)"
     )
-    clear = made.values().assign(low=[0.5, 0.1, 0.1, 0.0], high=[0.7, 0.3, 0.3, 0.0])
+    apart = made.values().assign(low=[0.5, 0.1, 0.1, 0.0], high=[0.7, 0.3, 0.3, 0.0])
+    assert "intervals that overlap" in title(plot_values(apart))  # with regions as the unit they still do
+    clear = apart.assign(region_low=apart["low"], region_high=apart["high"])
     assert title(plot_values(clear)) == "One value occurs most: ‘image’ (35 %)"
 
 
