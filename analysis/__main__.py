@@ -275,14 +275,20 @@ def _style(formatted: bool) -> list[tuple[str, ...]]:
 
 
 def _unit_tests() -> list[tuple[str, ...]]:
-    # Two files of tests at a time, where pytest-xdist is installed; what a file sets up is set up once.
-    two = ("-n", "2", "--dist", "loadfile") if find_spec("xdist") else ()
-    return [("-m", "pytest", "-q", *two, "tests")]
+    # nbval, which these tests do not call, loads the whole of Jupyter into every process.
+    return [("-m", "pytest", "-q", *_two("worksteal"), "-p", "no:nbval", "tests")]
+
+
+def _two(share: str) -> tuple[str, ...]:
+    """What lets two processes share tests, where pytest-xdist is installed."""
+    return ("-n", "2", "--dist", share) if find_spec("xdist") else ()
 
 
 def _committed_notebooks() -> list[tuple[str, ...]]:
     names = [path.relative_to(paths.ROOT).as_posix() for path in sorted(paths.NOTEBOOKS.glob("0*.ipynb"))]
-    return [("-m", "pytest", "-q", "--nbval", "--nbval-current-env", "-p", "no:cacheprovider", *names)]
+    # A notebook's cells stay together; each reads the tables that are committed, and writes the same again.
+    two = _two("loadfile")
+    return [("-m", "pytest", "-q", *two, "--nbval", "--nbval-current-env", "-p", "no:cacheprovider", *names)]
 
 
 def notebooks_command(parser: argparse.ArgumentParser) -> None:

@@ -4,6 +4,7 @@ import ast
 import doctest
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -20,6 +21,7 @@ LONGEST_FUNCTION = 40
 SMALL = 100  # lines; a smaller file with a single user belongs to that user
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -28,8 +30,13 @@ def name_of(path: Path) -> str:
     return path.relative_to(HOUSE).with_suffix("").as_posix()
 
 
-def imports(path: Path) -> Iterator[tuple[str, str]]:
+@cache
+def imports(path: Path) -> list[tuple[str, str]]:
     """(module, name) of every import from the house, also within functions."""
+    return list(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[tuple[str, str]]:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "analysis":
             yield from ((node.module, alias.name) for alias in node.names)

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -89,7 +89,7 @@ class Cue:
     counterexample: str
     terms: tuple[Term, ...] = ()
 
-    @property
+    @cached_property
     def evidence(self) -> str:
         """The pattern less its alternatives that are search terms: what may decide alone, if anything."""
         return _beyond_terms(self.pattern, self.terms)
@@ -115,7 +115,7 @@ class Regime:
     color: str
     listed: tuple[Value, ...]
 
-    @property
+    @cached_property
     def values(self) -> tuple[Value, ...]:
         """The values that codings use, in the order of chapter 3."""
         together: dict[str, Value] = {}
@@ -124,8 +124,12 @@ class Regime:
             together[value.coded_as] = _joined(first, value) if first else replace(value, key=value.coded_as)
         return tuple(together.values())
 
+    @cached_property
+    def _known(self) -> dict[str, Value]:
+        return {value.key: value for value in self.listed + self.values}
+
     def __getitem__(self, key: str) -> Value:
-        return _named(key, {value.key: value for value in self.listed + self.values}, f"value in {self.key}")
+        return _named(key, self._known, f"value in {self.key}")
 
     def __iter__(self) -> Iterator[str]:
         return iter([value.key for value in self.values])
@@ -134,7 +138,7 @@ class Regime:
         return len(self.values)
 
     def __contains__(self, key: object) -> bool:
-        return any(value.key == key for value in self.listed + self.values)
+        return key in self._known
 
 
 @dataclass(frozen=True)
@@ -145,8 +149,12 @@ class Codebook:
     regimes: tuple[Regime, ...]
     cues: tuple[Cue, ...]
 
+    @cached_property
+    def _known(self) -> dict[str, Regime]:
+        return {regime.key: regime for regime in self.regimes}
+
     def __getitem__(self, key: str) -> Regime:
-        return _named(key, {regime.key: regime for regime in self.regimes}, f"name in {self.name}")
+        return _named(key, self._known, f"name in {self.name}")
 
     def __iter__(self) -> Iterator[str]:
         return iter([regime.key for regime in self.regimes])
@@ -155,7 +163,7 @@ class Codebook:
         return len(self.regimes)
 
     def __contains__(self, key: object) -> bool:
-        return any(regime.key == key for regime in self.regimes)
+        return key in self._known
 
     def cue(self, name: str) -> Cue:
         """The cue called `name`."""
@@ -236,7 +244,7 @@ def _is_term(word: str, terms: tuple[Term, ...]) -> bool:
 
 
 def _regime(key: str, rows: pd.DataFrame, colour: str) -> Regime:
-    listed = tuple(Value(*(row[field] for field in VALUE_FIELDS)) for _, row in rows.iterrows())
+    listed = tuple(Value(*row) for row in zip(*(rows[field] for field in VALUE_FIELDS), strict=True))
     first = rows.iloc[0]
     return Regime(key, first["regime_label"], first["regime_label_en"], colour, listed)
 
@@ -248,7 +256,8 @@ def _read_cues(path: Path, codebook: Codebook, values: Path) -> tuple[Cue, ...]:
     if _is_default(path) and not _is_default(values):
         pairs = {(regime, value) for regime in codebook for value in codebook[regime]}
         table = table[[pair in pairs for pair in zip(table["regime"], table["value"], strict=True)]]
-    cues = tuple(_cue(row, codebook, path) for _, row in table.iterrows())
+    rows = zip(table.index, table.to_dict("records"), strict=True)
+    cues = tuple(_cue(row, at + 2, codebook, path) for at, row in rows)  # row 1 is the header
     # A stance may be what remains where no cue stands. A codebook of one's own may have regimes without cues.
     needed = list(codebook)[:1] if codebook.name == "stances" else list(codebook)
     mute = [regime for regime in needed if regime not in {cue.regime for cue in cues}]
@@ -264,8 +273,8 @@ def _is_default(path: Path) -> bool:
     return path.is_relative_to(paths.CODEBOOK)
 
 
-def _cue(row: pd.Series, codebook: Codebook, path: Path) -> Cue:
-    file, number = paths.short_path(path), row.name + 2  # row 1 is the header
+def _cue(row: Mapping, number: int, codebook: Codebook, path: Path) -> Cue:
+    file = paths.short_path(path)
     if row["regime"] not in codebook:
         raise RowError(file, number, "regime", row["regime"], f"one of {', '.join(codebook)}")
     regime = codebook[row["regime"]]

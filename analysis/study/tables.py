@@ -1,7 +1,9 @@
 """Every table of a study: its columns and what each must hold; checked on the way in, the same bytes on the way out."""
 
 import difflib
+import os
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -329,6 +331,25 @@ def read_table(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
         raise CompendiumError(
             f"{short_path(path)} does not exist; wanted a table with columns {', '.join(schema.columns)}."
         )
+    key = path, file_stamp(path), id(schema)
+    if key in _KNOWN:
+        sys.audit("open", str(path), "r", os.O_RDONLY)  # a record of what is read must hear of this one too
+        return _KNOWN[key][1].copy()
+    table = _checked_table(path, schema)
+    if path.stat().st_size <= _KEPT:
+        _KNOWN[key] = schema, table.copy()
+        while len(_KNOWN) > _N_KNOWN:
+            del _KNOWN[next(iter(_KNOWN))]
+    return table
+
+
+# A table that was read and has not changed since is not checked anew: checking takes longer than all else. The schema
+# stands beside it, so that no other takes its id.
+_KNOWN: dict[tuple, tuple[pa.DataFrameSchema, pd.DataFrame]] = {}
+_N_KNOWN, _KEPT = 64, 2_000_000  # tables, bytes
+
+
+def _checked_table(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
     header, rows = read_rows(path, schema.columns)
     _check_header(header, schema, path)
     text = pd.DataFrame([cells for _, cells in rows], columns=header, dtype=str)

@@ -288,12 +288,12 @@ def test_one_changed_cell_is_refused_with_its_place_and_the_way_out(raw: Path, n
     assert not said.endswith(" wanted."), said
 
 
-@pytest.mark.parametrize("name", [name for name, (*_, cell) in CHANGED.items() if isinstance(cell, str)])
-def test_a_change_that_is_legal_has_its_reason_and_is_accepted(raw: Path, name: str):
-    table, column, reason = CHANGED[name]
-    assert len(reason.split()) > 5
-    change(file_of(raw, table), 2, column, "iets anders")
-    read_all(raw)
+def test_a_change_that_is_legal_has_its_reason_and_is_accepted(raw: Path):
+    legal = {name: (table, column, cell) for name, (table, column, cell) in CHANGED.items() if isinstance(cell, str)}
+    assert [name for name, (*_, reason) in legal.items() if len(reason.split()) <= 5] == []
+    for table, column, _ in legal.values():
+        change(file_of(raw, table), 2, column, "iets anders")
+    read_all(raw)  # where one of them is refused, the message names its place
 
 
 # What is refused though the cell alone is well formed: (table, row, column, cell, what the message must hold).

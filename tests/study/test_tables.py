@@ -1,5 +1,7 @@
 """Tables are checked on the way in, and the same bytes on the way out."""
 
+import sys
+
 import pandas as pd
 import pytest
 
@@ -78,3 +80,19 @@ def test_a_table_that_cannot_be_written_leaves_the_old_one_whole(tmp_path):
         write_table(pd.DataFrame({"a": [Bad()]}), path)
     assert path.read_text(encoding="utf-8") == "old\n"
     assert [item.name for item in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_a_table_that_is_read_again_is_as_it_stands_in_the_file_and_the_record_hears_of_it(tmp_path, monkeypatch):
+    path = written(tmp_path, "fragment,term,form,count\na-p1-1,wereld,wereld,1\n")
+    table = read_table(path, HITS)
+    table.loc[0, "count"] = 7  # a reader's own change
+    heard = []
+    with monkeypatch.context() as hearing:  # what a hook of sys.addaudithook hears
+        hearing.setattr(sys, "audit", lambda *told: heard.append(told[:2]))
+        assert read_table(path, HITS)["count"].tolist() == [1]
+    assert heard == [("open", str(path))]
+    path.write_text("fragment,term,form,count\na-p1-1,wereld,wereld,22\n", encoding="utf-8")
+    assert read_table(path, HITS)["count"].tolist() == [22]
+    path.write_text("fragment,term,form,count\na-p1-1,wereld,wereld,0\n", encoding="utf-8")
+    with pytest.raises(CompendiumError, match="from 1"):
+        read_table(path, HITS)
