@@ -1,13 +1,14 @@
 """The site: its chapters around the question, and the build with Sphinx."""
 
 import argparse
+import ast
 import io
 import json
 import re
 import shutil
 import tempfile
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
@@ -23,12 +24,12 @@ from analysis.report.claim_pages import ledger_pages, ledger_parts
 from analysis.report.explorer import coding_rows, quotation_cells
 from analysis.report.front import chapter_pages, front_facts, without_dead_links
 from analysis.report.needs import FOUND_BY
-from analysis.report.pages import Site, toctree
+from analysis.report.pages import Site, raw, toctree
 from analysis.report.passages import export_tables, material, qualitative_tables
 from analysis.report.run import Run, start
 from analysis.report.say import nothing_to_code
 from analysis.report.templates import md
-from analysis.study import CompendiumError, files, paths, tables
+from analysis.study import CompendiumError, files, messages, paths, tables
 from analysis.thesis import author_ledger
 
 # The theme's button that unfolds subpages has no name for those who do not see its arrow.
@@ -140,10 +141,7 @@ def write_source(run: Run, folder: Path) -> None:
         shown = {FOUND_BY}
         home = f"# {md(run.corpus.title)}\n\n{nothing_to_code(run.lang)}\n"
         texts = {"index": f"{home}\n{toctree([FOUND_BY], run.lang)}"}
-    for path in notebooks:
-        if path.stem in shown:
-            notebook = site_notebook(nbformat.read(path, as_version=4), charts, {*texts, *shown})
-            files.write_text(nbformat.writes(notebook), folder / path.name)
+    _write_notebooks(run, [path for path in notebooks if path.stem in shown], folder, charts, {*texts, *shown})
     for name, text in texts.items():
         files.write_text(text, folder / f"{name}.md")
 
@@ -167,30 +165,143 @@ def _figures(folder: Path, charts: dict[str, str]) -> pd.DataFrame:
     return table[table["figure"].isin(list(charts))] if len(table) else pd.DataFrame(columns=["figure", "title", "alt"])
 
 
+# The notebooks
+
+
+def _write_notebooks(
+    run: Run, notebooks: Iterable[Path], folder: Path, charts: Mapping[str, str], known: set[str]
+) -> None:
+    """Write the notebooks as the site shows them, and as they are, to take away."""
+    away = folder / "_static" / "notebooks"
+    away.mkdir(exist_ok=True)
+    for path in notebooks:
+        shutil.copy(path, away)
+        notebook = site_notebook(nbformat.read(path, as_version=4), charts, known, run.lang, path.stem)
+        _copy_data(run, [notebook], folder / "_static" / "data")
+        files.write_text(nbformat.writes(notebook), folder / path.name)
+
+
 def site_notebook(
-    notebook: nbformat.NotebookNode, charts: dict[str, str], known: Iterable[str] | None = None
+    notebook: nbformat.NotebookNode,
+    charts: Mapping[str, str],
+    known: Iterable[str] | None = None,
+    lang: str = "en",
+    name: str = "",
 ) -> nbformat.NotebookNode:
-    """An executed notebook for the site: parameters are left out, imports folded away, figures are the linked ones.
+    """An executed notebook for the site: code is folded, parameters are left out, figures are the linked ones.
 
-    Links in its prose to pages that are not `known` become words, where that is given.
+    Links in its prose to pages that are not `known` become words, where that is given. Below each figure and table
+    stand the tables that it was made of. With a `name` its file can be taken away.
 
-    Which figure an image is, the cell's own code says: it names the file.
+    Which figure an image is, the cell's own code says: it names the file, or draws what a named file shows.
     """
+    behind: dict[str, list[str]] = {}
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and known is not None:
             cell.source = without_dead_links(cell.source, set(known))
         if cell.cell_type != "code":
             continue
         tags = cell.metadata.setdefault("tags", [])
-        if {"parameters", "injected-parameters"} & set(tags):
-            tags.append("remove-cell")
-        elif re.search(r"^(?:from|import) ", cell.source, re.M):
-            tags.append("hide-input")
-        names = [name for name in re.findall(r'"([^"]+)"', cell.source) if name in charts]
-        images = [output for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
-        for output, name in zip_longest(images, names[: len(images)]):
-            output["data"] = nbformat.from_dict({"text/html": charts[name] if name else _image(output)})
+        tags.append("remove-cell" if {"parameters", "injected-parameters"} & set(tags) else "hide-input")
+        tables_named = _tables_behind(cell.source, behind)
+        _put_charts(cell, charts)
+        shown = [output for output in cell.get("outputs", []) if "text/html" in output.get("data", {})]
+        if shown and tables_named:
+            links = _rows_behind(tables_named, lang)
+            shown[-1]["data"]["text/html"] = f"{''.join(shown[-1]['data']['text/html'])}{links}"
+    if name:
+        notebook.cells.insert(1, nbformat.v4.new_markdown_cell(raw(_notebook_tools(name, lang))))
     return notebook
+
+
+def _put_charts(cell: nbformat.NotebookNode, charts: Mapping[str, str]) -> None:
+    """The charts of the run in the place of the images of a cell."""
+    names = [name for name in re.findall(r'"([^"]+)"', cell.source) if name in charts]
+    # Drawn with a switch of its own, such as one colour for all, it is another picture than the saved one.
+    drawn = "" if re.search(r"=(?:True|False)\b", cell.source) else cell.source
+    names = names or [FIGURE_OF[plot] for plot in _PLOT.findall(drawn) if FIGURE_OF.get(plot) in charts]
+    images = [output for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
+    for output, name in zip_longest(images, names[: len(images)]):
+        output["data"] = nbformat.from_dict({"text/html": charts[name] if name else _image(output)})
+
+
+_PLOT = re.compile(r"\bpicture\(figures\.\w+\.(plot_\w+)\(")
+# Figures that a notebook shows before the last one saves them under these names.
+FIGURE_OF = {
+    "plot_regions": "01-regions",
+    "plot_terms": "02-terms",
+    "plot_regimes": "03-regimes",
+    "plot_values": "05-values",
+    "plot_stance": "06-stance",
+    "plot_processes": "07-processes",
+    "plot_own_region": "08-brabantstad",
+    "plot_agreement": "10-agreement",
+}
+_STUDY_TABLES = {"coded": ["codings", "readings"], "study": ["fragments", "hits"], "fragments": ["fragments"]}
+
+
+def _tables_behind(code: str, behind: dict[str, list[str]]) -> list[str]:
+    """The tables that what a cell shows was made of; `behind` learns those of each name that the cell gives."""
+    try:
+        lines = ast.parse(code).body
+    except SyntaxError:  # a line for the shell, not for Python
+        return []
+    for line in lines:
+        names = _tables_named(line, behind)
+        if isinstance(line, ast.Assign):
+            given = [part.id for target in line.targets for part in ast.walk(target) if isinstance(part, ast.Name)]
+            behind |= dict.fromkeys(given, names)
+    return _tables_named(lines[-1], behind) if lines and isinstance(lines[-1], ast.Expr) else []
+
+
+def _tables_named(line: ast.stmt, behind: Mapping[str, list[str]]) -> list[str]:
+    """The tables that a line of code reads or writes by name, else those behind the names that it uses."""
+    calls = [part for part in ast.walk(line) if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute)]
+    of_run = [call for call in calls if isinstance(call.func.value, ast.Name) and call.func.value.id == "run"]
+    named = [_table_name(call) for call in of_run if call.func.attr in ("table", "write", "report")]
+    named += [name for call in of_run for name in _STUDY_TABLES.get(call.func.attr, [])]
+    used = [part.id for part in ast.walk(line) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)]
+    found = named or [name for variable in used for name in behind.get(variable, [])]
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def _table_name(call: ast.Call) -> str:
+    place = 0 if call.func.attr == "table" else 1
+    name = call.args[place] if len(call.args) > place else None
+    return name.value if isinstance(name, ast.Constant) else ""
+
+
+def _rows_behind(names: Iterable[str], lang: str) -> Markup:
+    t = messages.translator(lang)
+    links = [Markup('<a href="_static/data/{0}.csv" download>{0}.csv</a>').format(name) for name in names]
+    return Markup('<p class="rows-behind">{} {}</p>').format(t("Its rows:"), Markup(", ").join(links))
+
+
+def _notebook_tools(name: str, lang: str) -> Markup:
+    """What stands below the title of a notebook: a button for all code, and the file itself."""
+    t = messages.translator(lang)
+    return Markup(
+        '<p class="notebook-tools"><button type="button" class="all-code" hidden data-other="{hide}">{show}</button> '
+        '<a href="_static/notebooks/{name}.ipynb" download>{take}</a></p>'
+    ).format(show=t("Show all code"), hide=t("Fold all code"), name=name, take=t("Take this notebook away (.ipynb)"))
+
+
+def _copy_data(run: Run, notebooks: Iterable[nbformat.NotebookNode], folder: Path) -> None:
+    """Copy the tables that the notebooks link to; a link to one that is not there becomes words."""
+    folder.mkdir(parents=True, exist_ok=True)
+    places, link = run.corpus.places, re.compile(r'<a href="_static/data/([\w-]+)\.csv" download>(.*?)</a>')
+
+    def there(match: re.Match) -> str:
+        for path in (places.table(match[1]), places.tables / f"{match[1]}.csv"):
+            if path.is_file():
+                shutil.copy(path, folder / path.name)
+                return match[0]
+        return match[2]
+
+    for cell in (cell for notebook in notebooks for cell in notebook.cells if cell.cell_type == "code"):
+        for output in cell.get("outputs", []):
+            if "text/html" in output.get("data", {}):
+                output["data"]["text/html"] = link.sub(there, "".join(output["data"]["text/html"]))
 
 
 def _image(output: nbformat.NotebookNode) -> str:

@@ -111,3 +111,35 @@ def test_a_paragraph_that_leads_to_nothing_that_is_there_goes():
 def test_a_study_without_a_thesis_has_chapters_of_its_own(site_run: Run):
     whole = replace(site.read_site(site_run), holdings=Holdings(read_corpus("voorbeeld"), "cues"))
     assert [address for address, _, _ in front._doors(whole)] == ["1-study.html", "look-up.html", "do-it-again.html"]
+
+
+def test_a_notebook_folds_its_code_and_can_be_taken_away(opened: dict, built_site: Path):
+    page = opened["02_code"]
+    code = page.xpath("//article//div[contains(@class, 'cell_input')]")
+    folded = page.xpath("//article//details[contains(@class, 'above-input')]//div[contains(@class, 'cell_input')]")
+    assert len(code) == len(folded) > 50
+    assert page.xpath("//button[@class='all-code' and @data-other]") and "notebook.js" in "".join(page.xpath("//@src"))
+    assert page.xpath("//a[@download]/@href")[0] == "_static/notebooks/02_code.ipynb"
+    assert (built_site / "_static" / "notebooks" / "02_code.ipynb").is_file()
+
+
+def test_figures_and_tables_of_a_notebook_lead_to_their_rows(opened: dict, built_site: Path, site_run: Run):
+    page = opened["03_glocalisation"]
+    files = set(page.xpath("//p[@class='rows-behind']/a/@href"))
+    assert "_static/data/process_shares.csv" in files and "_static/data/process_fragments.csv" in files
+    same = (built_site / "_static" / "data" / "process_shares.csv").read_bytes()
+    assert same == site_run.corpus.places.table("process_shares").read_bytes()
+
+
+def test_the_tables_behind_a_cell_are_those_that_its_code_names_or_got_before():
+    behind: dict[str, list[str]] = {}
+    lines = [
+        ('run = start("x")\ncoded = run.coded()', []),
+        ('shares = run.write(intervals(coded), "shares", ["n"])', []),
+        ("shares.head()", ["shares"]),
+        ("picture(plot(shares, coded.fragments))", ["shares", "codings", "readings"]),
+        ('run.table("claims")', ["claims"]),
+        ("f(1)", []),
+        ("%matplotlib inline", []),
+    ]
+    assert [site._tables_behind(code, behind) for code, _ in lines] == [names for _, names in lines]
