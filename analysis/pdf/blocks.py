@@ -24,6 +24,12 @@ SMALLER = 0.04  # share of the height by which a note is at least smaller than t
 APART = 1.15  # times the step from line to line: what is smaller and stands so far off is another text
 FOOT = 0.4  # share of the page's height, from the top of its first line to the foot of its last: no note stands higher
 LARGEST_PART = 1.6  # times: a word that is cut over two lines is set in about one size
+RIVER = 2.0  # heights: no space between two words is wider, of typewriting or on a scan
+NEAR_ROWS = 2  # above and below: a gutter goes on there
+CONTENTS_ROWS = 5  # rows that end in a number at one edge, by which a table of contents is told
+TO_PAGE = "\N{EM SPACE}"  # stands between such an entry and its number
+EDGE_SLACK = 3.0  # points by which such edges may differ
+_WORD = re.compile(r"[^\W\d_]{2}")
 MANY_BLOCKS = 60  # a table of loose cells: its order does not matter, and the cost grows with the cube
 
 
@@ -64,7 +70,7 @@ class Block:
 
 def cut_blocks(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
     """The blocks of one printed page in reading order; `spacing` is that of the document."""
-    return in_reading_order(gathered(with_labels(lines), spacing))
+    return in_reading_order(gathered(with_labels(with_whole_rows(lines)), spacing))
 
 
 def usual_spacing(pages: Iterable[Page]) -> float:
@@ -93,6 +99,68 @@ def halves(lines: Sequence[Line], width: float) -> tuple[list[Line], list[Line]]
 def _is_left(line: Line, width: float) -> bool:
     crosses = line.x0 < 0.4 * width and line.x1 > 0.6 * width
     return crosses or line.x0 + line.x1 < width
+
+
+def with_whole_rows(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines, those cut at a wide space between two words made whole, as are entries set apart from their page.
+
+    A gutter goes on above or below; a wide space is crossed there.
+    """
+    if not any(_is_beside(line, before) for before, line in pairwise(lines)):
+        return lines
+    rows: list[list[Line]] = []
+    for line in lines:
+        if rows and _is_beside(line, rows[-1][-1]):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    edges = [row[-1].x1 for row in rows if _is_entry(row)]
+    whole: list[Line] = []
+    for place, row in enumerate(rows):
+        near = [*rows[max(place - NEAR_ROWS, 0) : place], *rows[place + 1 : place + 1 + NEAR_ROWS]]
+        entry = _is_entry(row) and sum(abs(edge - row[-1].x1) < EDGE_SLACK for edge in edges) >= CONTENTS_ROWS
+        whole.append(row[0])
+        for before, line in pairwise(row):
+            if entry:
+                whole[-1] = before._replace(text=before.text.rstrip() + TO_PAGE + line.text.strip(), x1=line.x1)
+            elif _is_wide_space(before, line, near):
+                whole[-1] = _run_on(whole[-1], line)
+            else:
+                whole.append(line)
+    return whole
+
+
+def _is_beside(line: Line, before: Line) -> bool:
+    """Whether a line stands behind another on its row."""
+    _, _, x0, top, _, bottom, _, _ = line
+    return x0 > before.x1 and abs(top + bottom - before.top - before.bottom) < 0.5 * (bottom - top)
+
+
+def _is_entry(row: Sequence[Line]) -> bool:
+    """Whether a row is some words and, apart from them, a number: of a table of contents, or of a table."""
+    if len(row) != 2:
+        return False
+    number = row[1].text.strip()
+    return number.isdigit() and len(number) < 5 and any(letter.isalpha() for letter in row[0].text)
+
+
+def _is_wide_space(before: Line, line: Line, near: Sequence[Sequence[Line]]) -> bool:
+    """Whether the gap between two pieces of a row is no gutter: more rows near by cross it than have it too."""
+    height, left, right = before.height, before.x1, line.x0
+    if right - left > RIVER * height or before.font != line.font or before.upright != line.upright:
+        return False
+    if abs(line.height - height) > SAME_SIZE * height or not all(_WORD.search(piece.text) for piece in (before, line)):
+        return False
+    crossed = shared = 0
+    for row in near:
+        if abs(row[0].top - before.top) > NEAR_ROWS * WIDEST * height:
+            continue
+        if any(piece.x1 < right and other.x0 > left for piece, other in pairwise(row)):
+            shared += 1
+        else:
+            alike = (piece for piece in row if abs(piece.height - height) <= SAME_SIZE * height)
+            crossed += any(piece.x0 < left and piece.x1 > right for piece in alike)
+    return crossed > shared
 
 
 def with_labels(lines: Sequence[Line]) -> list[Line]:
@@ -246,10 +314,13 @@ def _on_one_row(line: Line, other: Line) -> bool:
 
 def _extend(block: Block, line: Line) -> None:
     """Let a line run on at the end of the last one, as after a superscript."""
-    last = block.lines[-1]
-    glue = "" if line.x0 - last.x1 < 0.15 * last.height or last.text.endswith(" ") else " "
-    block.lines[-1] = last._replace(text=last.text + glue + line.text, x1=max(line.x1, last.x1))
+    block.lines[-1] = _run_on(block.lines[-1], line)
     block.x1 = max(block.x1, line.x1)
+
+
+def _run_on(last: Line, line: Line) -> Line:
+    glue = "" if line.x0 - last.x1 < 0.15 * last.height or last.text.endswith(" ") else " "
+    return last._replace(text=last.text + glue + line.text, x1=max(line.x1, last.x1))
 
 
 def in_reading_order(blocks: list[Block]) -> list[Block]:

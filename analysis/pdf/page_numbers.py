@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from analysis.pdf.lines import Line, Page, edge_zone
@@ -19,6 +20,8 @@ _PAIR = re.compile(r"\W*(\d{1,4})\s*(?:[-–—/|•]|en|\s)\s*(\d{1,4})\W*")
 NAMED = re.compile(rf"\b{_WORD}\s*(\d{{1,4}})\b", re.IGNORECASE)
 _NAMED_ALONE = re.compile(rf"[\W_]*{_WORD}.*|\W*[-–—]\s*\d+\s*[-–—]\W*", re.IGNORECASE)
 _EDGE = re.compile(r"\A\W*(\d{1,4})\b(?=[\s|•–—:-]+\S)|[\s|•–—:-](\d{1,4})\W*$")
+# A reader of scans sets the figures of a number apart: "Programma 2010 7 3" is page 73, or 3.
+_SPACED = re.compile(r"\A\W*(\d(?: \d){1,2})(?=[\s|•–—:-]+\D)|(?<=\s)(\d(?: \d)+)\W*$|\A\W*(\d(?: \d){1,2})\W*\Z")
 _OF_ALL = re.compile(r"(?:\A\W*|\s)(\d{1,4})\s*(?:van|of|uit|/)\s*\d{1,4}\b", re.IGNORECASE)  # "Profiel 4/86"
 # "Cultuurprofiel iii" ends in a page number, "deel i" in that of a part.
 _EDGE_ROMAN = re.compile(rf"(?P<word>[^\W\d_]{{2,}})\W+(?P<roman>{_ROMAN})\W*$", re.IGNORECASE)
@@ -104,9 +107,20 @@ def read_numerals(text: str) -> Iterator[Numeral]:
         else:
             for match in _EDGE.finditer(text):
                 yield Numeral(int(match[1] or match[2]), ARABIC, LIKELY)
+            yield from _spaced_numerals(text)
         roman = _EDGE_ROMAN.search(text)
         if roman and roman["word"].lower() not in _PARTS:
             yield Numeral(from_roman(roman["roman"]), ROMAN, LIKELY)
+
+
+def _spaced_numerals(text: str) -> Iterator[Numeral]:
+    """The readings of figures that stand apart at the edge of a line: of a year and a number, the last two or three."""
+    for match in _SPACED.finditer(text):
+        figures = (match[1] or match[2] or match[3]).replace(" ", "")
+        for n in (2, 3):
+            number = figures[:n] if match[1] else figures[-n:]
+            if len(number) == n and number[0] != "0":
+                yield Numeral(int(number), ARABIC, LIKELY)
 
 
 def from_roman(text: str) -> int:
@@ -149,6 +163,7 @@ MANY = 12  # numberings weighed; the rest are chance
 NEAR = 6.0  # points between two heights that are one place
 LARGE = 1.35  # times the height of the text: a number this tall opens a chapter, or stands on most of the pages
 MOST = 0.5  # share of the pages that bear such a number
+DETOUR = 3  # times as long as a stretch of other numbers is the numbering on either side that runs on over it
 CLEAR = 2.0  # times as many as any other: two numbers at two heights may then speak for all
 USUAL = 0.1  # share of the main numbering's pages at a height that make it a usual one
 OWN_PLACE = 4  # pages that bear out a numbering standing elsewhere, as in an appendix
@@ -375,7 +390,17 @@ def _path(votes: dict[int, dict[NumberRun, float]], n_units: int, least: float) 
     for top, kept in reversed(steps):
         path.append(run)
         run = run if run in kept else top
-    return path[::-1]
+    return _without_detours(path[::-1])
+
+
+def _without_detours(path: list[NumberRun | None]) -> list[NumberRun | None]:
+    """A path without the stretches from which it comes back as if they had not been: figures misread in a row."""
+    stretches = [(run, len(list(same))) for run, same in groupby(path)]
+    for place in range(1, len(stretches) - 1):
+        (before, n_before), (run, n), (after, n_after) = stretches[place - 1 : place + 2]
+        if run and before == after and before and run[0] == before[0] and n * DETOUR <= min(n_before, n_after):
+            stretches[place] = before, n
+    return [run for run, n in stretches for _ in range(n)]
 
 
 def _runs(votes: dict[int, dict[NumberRun, float]], least: float) -> list[NumberRun | None]:

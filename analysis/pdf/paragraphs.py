@@ -9,12 +9,14 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from analysis.pdf.blocks import NOTE, SAME_SIZE, SINGLE, Block, column_ends
+from analysis.pdf.blocks import NOTE, SAME_SIZE, SINGLE, TO_PAGE, Block, column_ends
 from analysis.pdf.lines import Line
 from analysis.pdf.plain import HYPHEN
 
-OPENING_BULLET = re.compile(r"\s*(?:[•▪◦‣●■□▸►➢❖✓→›·\uf0a7\uf0b7]|[-–—*o](?=\s)|\(?(?:\d{1,2}|[a-zA-Z])[.)](?=\s))\s*")
-SURE_BULLET = re.compile(r"\s*(?:[•▪◦‣●■□▸►➢❖✓\uf0a7\uf0b7]|›\s)")
+OPENING_BULLET = re.compile(
+    r"\s*(?:[•▪◦‣●■□▸►➢❖✓✔➔→›·\uf0a7\uf0b7]|[-–—*o>»\ue000-\uf8ff](?=\s)|\(?(?:\d{1,2}|[a-zA-Z])[.)](?=\s))\s*"
+)
+SURE_BULLET = re.compile(r"\s*(?:[•▪◦‣●■□▸►➢❖✓✔➔\uf0a7\uf0b7]|[›>»\ue000-\uf8ff]\s)")
 _END = re.compile(r"(?:[.!?…][\"'”’»)\]]*|(?<!\d)[.!?…][\"'”’»)\]]*\d{1,2})\s*$")  # "4.5.8" is no end
 STOPS = (".", "!", "?", "…")
 LOWER = re.compile(r"[\"'“‘«(\[]*[^\W\d_A-Z]")
@@ -97,7 +99,7 @@ def begins_paragraph(first: Line, before: Line, line: Line, shape: BlockShape) -
         return True
     if ends_in_hyphen(before):
         return False
-    if shape.index and _ENTRY.match(before.text):
+    if TO_PAGE in before.text or (shape.index and _ENTRY.match(before.text)):
         return True
     done, small = ends_sentence(before), starts_small(line)
     height = line.bottom - line.top
@@ -380,7 +382,9 @@ _SENTENCE_END = re.compile(
     r"|(?<!\s)(?:(?<!\d.)[.!?…]*[\"'”’»)\]]*\d{1,2}|[.!?…]*[\"'”’»)\]]*)(?=\s))"
 )
 
-BULLET = re.compile(r"(?:^|(?<=\s))[•▪◦‣●■›→\uf0a7\uf0b7]\s+")  # it opens a sentence, but is no part of it
+_LEADER = re.compile(r"\s*(?:[.…·_][ .…·_]{2,}\d{1,4}|[.…·_][ .…·_]{5,})\Z")
+_LEADER_ENDS = frozenset("0123456789.…·_")
+BULLET = re.compile(r"(?:^|(?<=\s))[•▪◦‣●■›→✔➔\ue000-\uf8ff]\s+")  # it opens a sentence, but is no part of it
 _START = re.compile(r"\s+[\"'“‘«(\[–—-]*\s*(?:[^\W\da-z_]|['’][snt]\b|\d)")
 
 # What stands before a full stop that is no end, in small letters without its stop.
@@ -423,10 +427,16 @@ def sentence_spans(text: str, language: str = "nl") -> Iterator[tuple[int, int]]
             continue
         stop = match.start() if match[0].isspace() else match.end()
         if text[start:stop].strip():
-            yield start, stop
+            yield start, _before_leader(text, start, stop)
         start = _behind_bullet(text, stop + 1)
     if text[start:].strip():
-        yield start, len(text.rstrip())
+        yield start, _before_leader(text, start, len(text.rstrip()))
+
+
+def _before_leader(text: str, start: int, stop: int) -> int:
+    """Where a sentence ends: an entry of a table of contents before the dots that lead to its page."""
+    leader = _LEADER.search(text, start, stop) if text[stop - 1 : stop] in _LEADER_ENDS else None
+    return leader.start() if leader and leader.start() > start else stop
 
 
 def _behind_bullet(text: str, place: int) -> int:

@@ -202,3 +202,18 @@ def test_a_document_that_prints_its_numbers_is_numbered_right_whatever_figures_i
         footer = [] if index in gaps else [(str(first + index), 300.0, 770.0)]
         pages.append(page(index, ("Een regel van de tekst", 80.0, 60.0), *text, *footer))
     assert told(pages) == [str(first + index) for index in range(n_pages)]
+
+
+def test_figures_that_a_reader_of_scans_sets_apart_are_one_number():
+    feet = [f"Programma 2010 {' '.join(str(number))}" for number in range(8, 31)]
+    assert told(footers(*feet)) == [str(number) for number in range(8, 31)]
+    heads = [f"{' '.join(str(number))} PROGRAMMA !010" for number in range(95, 112)]
+    assert told(footers(*heads)) == [str(number) for number in range(95, 112)]
+
+
+def test_numbers_misread_in_a_row_are_not_believed_where_the_others_run_on_over_them():
+    # A reader of scans took the 2 of pages 23 to 25 for an 8.
+    feet = [str(number) for number in [*range(11, 23), 83, 84, 85, *range(26, 40)]]
+    assert told(footers(*feet)) == [str(number) for number in range(11, 40)]
+    annex = [str(number) for number in [*range(1, 13), *range(1, 13), *range(25, 37)]]
+    assert told(footers(*annex)) == annex  # as long as what stands around it: numbered by itself

@@ -169,3 +169,50 @@ def test_a_sentence_runs_on_over_one_page_without_text_and_not_over_two(n_empty,
     head = Block([line("verder gaat op een andere.", 0)])
     pages = [[foot], *[[] for _ in range(n_empty)], [head]]
     assert [len(paragraph.lines) for paragraph in cut_paragraphs(pages)] == expected
+
+
+def row(number: float, *pieces: tuple[str, float, float]) -> list[Line]:
+    return [line(text, number, x0, x1) for text, x0, x1 in pieces]
+
+
+def block_texts(lines: list[Line]) -> list[str]:
+    return [" ".join(line.text for line in block.lines) for block in cut_blocks(lines)]
+
+
+def test_a_wide_space_of_typewriting_cuts_no_line_but_a_gutter_does():
+    # 15 points between two words of ten: 1.5 heights, as wide as a narrow gutter.
+    typed = [
+        *row(0, ("Wij werken samen met", 60, 150), ("steden in het buitenland", 165, 260)),
+        *row(1, ("en met onze buren over", 60, 180), ("de grens, zodat", 195, 260)),
+        *row(2, ("iedereen daarvan kan leren en er iets aan heeft.", 60, 260)),
+    ]
+    assert block_texts(typed) == [
+        "Wij werken samen met steden in het buitenland en met onze buren over de grens, zodat "
+        "iedereen daarvan kan leren en er iets aan heeft."
+    ]
+    columns = [
+        line for number in range(4) for line in row(number, ("links staat dit", 60, 150), ("rechts dat", 165, 260))
+    ]
+    heading = line("Over de volle breedte staat hier wat beide kolommen dekt", -1)
+    assert block_texts([heading, *columns])[-1] == "rechts dat rechts dat rechts dat rechts dat"
+
+
+@pytest.mark.parametrize(("n", "parted"), [(5, True), (4, False)])
+def test_an_entry_of_a_table_of_contents_ends_at_its_page(n, parted):
+    titles = ["Een land van steden", "Werk en inkomen", "Bondgenoot in de wereld", "Een sterke krijgsmacht", "Slot"][:n]
+    lines = [
+        line
+        for number, title in enumerate(titles)
+        for line in row(number, (title, 60, 190), (f"{number + 64}", 250, 260))
+    ]
+    paragraphs = [paragraph.text for paragraph in cut_paragraphs([cut_blocks(lines)])]
+    assert ("Bondgenoot in de wereld\N{EM SPACE}66" in paragraphs) == parted
+
+
+@pytest.mark.parametrize("sign", [">", "»", "✔", "\ue001", "\uf0fc"])
+def test_other_signs_open_items_too(sign):
+    first, second = (
+        line(f"{sign} Internationale veiligheid en wat er bij hoort"),
+        line(f"{sign} Samenwerking in de wereld", 1),
+    )
+    assert openings(first, second) == [sign, sign]

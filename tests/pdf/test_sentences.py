@@ -97,3 +97,19 @@ def test_what_ends_a_sentence_in_one_language_is_short_for_something_in_the_othe
     assert len(list(sentence_spans(text, "en"))) == 2 and len(list(sentence_spans(text, "nl"))) == 2
     assert next(sentence_spans(text, "en")) == (0, len("Dit is art."))
     assert next(sentence_spans(text, "nl")) == (0, len("Dit is art. Het gaat over vol."))
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("4.2 Een open wereld ........ 48", "4.2 Een open wereld"),
+        ("4.2 Een open wereld.......48", "4.2 Een open wereld"),
+        ("Een open wereld . . . . . 48", "Een open wereld"),
+        ("De wereld ______________ 5", "De wereld"),
+        ("Wie weet.... Maar de wereld is groot.", "Wie weet...."),
+        ("En zo verder...", "En zo verder..."),
+    ],
+)
+def test_the_dots_that_lead_to_a_page_are_no_part_of_an_entry(text, first):
+    start, stop = next(sentence_spans(text))
+    assert text[start:stop] == first
