@@ -78,6 +78,9 @@ def font_file() -> Path:
             table.cmap |= {
                 own: table.cmap[like] for own, like in ((0xF0B7, 0x2022), (0xF0A7, 0x25AA), (0xF0E0, 0x2192))
             }
+    for record in made["name"].names:  # reportlab takes two fonts of one name for one, whatever their letters
+        if record.nameID in (1, 3, 4, 6):
+            record.string = "Signs"
     made.save(path)
     return path
 
