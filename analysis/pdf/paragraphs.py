@@ -16,7 +16,7 @@ from analysis.pdf.plain import HYPHEN
 OPENING_BULLET = re.compile(
     r"\s*(?:[•▪◦‣●■□▸►➢❖✓✔➔→›·\uf0a7\uf0b7]|[-–—*o>»\ue000-\uf8ff](?=\s)|\(?(?:\d{1,2}|[a-zA-Z])[.)](?=\s))\s*"
 )
-SURE_BULLET = re.compile(r"\s*(?:[•▪◦‣●■□▸►➢❖✓✔➔\uf0a7\uf0b7]|[›>»\ue000-\uf8ff]\s)")
+SURE_BULLET = re.compile(r"\s*(?:[•▪◦‣●■□▸►▶➢❖✓✔➔\uf0a7\uf0b7]|[›>»\ue000-\uf8ff]\s)")
 _END = re.compile(r"(?:[.!?…][\"'”’»)\]]*|(?<!\d)[.!?…][\"'”’»)\]]*\d{1,2})\s*$")  # "4.5.8" is no end
 STOPS = (".", "!", "?", "…")
 LOWER = re.compile(r"[\"'“‘«(\[]*[^\W\d_A-Z]")
@@ -378,13 +378,13 @@ def _of_block(block: Block, links: _Links) -> Iterator[Paragraph]:
 # The number of a note may stand behind a stop, but "4.5.8" is one number.
 # The signs that it may begin with stand first and once, so that all other letters are passed over fast.
 _SENTENCE_END = re.compile(
-    r"[.!?…\s](?:(?<=\s)(?=[•▪◦‣●■›\uf0a7\uf0b7]\s)"
+    r"[.!?…\s](?:(?<=\s)(?=[•▪◦‣●■▸►▶➢❖›\uf0a7\uf0b7]\s)"
     r"|(?<!\s)(?:(?<!\d.)[.!?…]*[\"'”’»)\]]*\d{1,2}|[.!?…]*[\"'”’»)\]]*)(?=\s))"
 )
 
 _LEADER = re.compile(r"\s*(?:[.…·_][ .…·_]{2,}\d{1,4}|[.…·_][ .…·_]{5,})\Z")
 _LEADER_ENDS = frozenset("0123456789.…·_")
-BULLET = re.compile(r"(?:^|(?<=\s))[•▪◦‣●■›→✔➔\ue000-\uf8ff]\s+")  # it opens a sentence, but is no part of it
+BULLET = re.compile(r"(?:^|(?<=\s))[•▪◦‣●■□▸►▶➢❖✓›→✔➔\ue000-\uf8ff]\s+")  # it opens a sentence, but is no part of it
 _START = re.compile(r"\s+[\"'“‘«(\[–—-]*\s*(?:[^\W\da-z_]|['’][snt]\b|\d)")
 
 # What stands before a full stop that is no end, in small letters without its stop.

@@ -113,3 +113,10 @@ def test_what_ends_a_sentence_in_one_language_is_short_for_something_in_the_othe
 def test_the_dots_that_lead_to_a_page_are_no_part_of_an_entry(text, first):
     start, stop = next(sentence_spans(text))
     assert text[start:stop] == first
+
+
+@pytest.mark.parametrize("sign", ["•", "▶", "➢", "✓", "\uf0fc"])
+def test_the_sign_of_an_item_is_no_part_of_its_sentence(sign):
+    text = f"{sign} Groei van de haven in de wereld."
+    start, stop = next(sentence_spans(text))
+    assert text[start:stop] == "Groei van de haven in de wereld."
