@@ -11,7 +11,6 @@ from markupsafe import Markup
 from analysis.claims import evidence, ledger
 from analysis.figures import certainty, labels
 from analysis.report.explorer import (
-    PAGED,
     TableRow,
     badge,
     claim_address,
@@ -235,10 +234,10 @@ def place_link(book: Ledger, passage: str) -> Markup:
 
 
 def _opening(book: Ledger, passage: str, text: str) -> Markup:
-    """A text that leads to a passage; what the author only rejects stands in no list."""
-    if passage not in book.site.wordings:
+    """A text that leads to a passage; without pages of passages, what the author only rejects stands in no list."""
+    if passage not in book.site.wordings and not book.site.has_passage_pages:
         return Markup("{}").format(text)
-    return ANCHOR.format(passage_address(passage, PAGED + 1), text)
+    return ANCHOR.format(passage_address(passage, len(book.site.wordings)), text)
 
 
 # One claim

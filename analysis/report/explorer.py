@@ -11,9 +11,9 @@ from markupsafe import Markup, escape
 
 from analysis.coding import cues
 from analysis.figures import certainty, labels
-from analysis.report.passages import Material, fragment_places, heading, marked_html, own_pieces
+from analysis.report.passages import Material, fragment_places, heading, marked_html, own_pieces, page_text
 from analysis.report.templates import ANCHOR, render
-from analysis.study import colours, messages, texts
+from analysis.study import colours, texts
 from analysis.thesis import OWN, own_codings
 
 # What a reader may ask of the list, and the column that answers; a cell may hold several names, joined by ";".
@@ -213,9 +213,8 @@ def _fragment_row(row: Mapping[str, str], wordings: Mapping[str, Markup], main: 
     fragment, coder = row["fragment"], row["coder"]
     # A fragment's own id is its row's under the site's coder; passages of the region read in full have one coder.
     name = fragment if coder in (main, OWN) else f"{fragment}--{coder}"
-    place = Markup('<a href="fragments.html?coder={}#{}" title="{}">{}</a>').format(
-        coder, name, name, page_text(row["page"], lang)
-    )
+    address = passage_address(fragment, len(wordings))
+    place = Markup('<a href="{}" title="{}">{}</a>').format(address, fragment, page_text(row["page"], lang))
     if row["document"] != texts.slug(row["region"]):  # a document named after its region needs no second naming
         place += Markup("<br><small>{}</small>").format(row["document"])
     cells = [
@@ -261,14 +260,6 @@ def badge(regime: str, value: str = "", lang: str = "en") -> Markup:
 
 def _code_name(regime: str, value: str, lang: str) -> str:
     return labels.regime_name(regime, lang) + (f": {labels.value_name(regime, value, lang)}" if value else "")
-
-
-def page_text(page: str, lang: str = "en") -> str:
-    """A page as a link says it: "p. 12" where 12 is printed, else "sheet 12"."""
-    t = messages.translator(lang)
-    if page.startswith("sheet "):
-        return t("sheet {n}", n=page.removeprefix("sheet "))
-    return f"p. {page}" if page[:1].isdigit() else (page or t("no page"))
 
 
 def region_address(region: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from string import Template
 from typing import NamedTuple
 
@@ -14,9 +15,9 @@ from analysis.coding import Codebook, codebooks
 from analysis.counting import counts
 from analysis.figures import labels, style
 from analysis.report import explorer, prose
-from analysis.report.explorer import SITE, TableRow, badge, explorer_table, filter_rows, link, page_text, region_address
+from analysis.report.explorer import SITE, TableRow, badge, explorer_table, filter_rows, link, region_address
 from analysis.report.needs import Holdings
-from analysis.report.passages import MARK_SHARE, Material, Qualitative, heading, html, printed_pages, title
+from analysis.report.passages import MARK_SHARE, Material, Qualitative, heading, html, page_text, printed_pages, title
 from analysis.report.say import labelled
 from analysis.report.templates import ANCHOR, md, render
 from analysis.study import messages, paths
@@ -81,6 +82,11 @@ class Site:
         return page not in PAGE_NEEDS or getattr(self.holdings, PAGE_NEEDS[page])
 
     @property
+    def has_passage_pages(self) -> bool:
+        """Whether every passage has a page: not where there are too many."""
+        return len(self.wordings) <= explorer.PAGED
+
+    @property
     def regions(self) -> list[str]:
         """The regions in the order of the appendix, the one read in full last."""
         return list(self.listing["region"].drop_duplicates())
@@ -112,20 +118,21 @@ def site_pages(
     of a region or regime, by the name of its page.
     """
     lang, own, thesis = site.lang, site.material.own_region, site.holdings.thesis
+    n = len(site.wordings)
     by_process, shelf = "Passages per process" + (" (4.1)" if thesis else ""), site.holdings.corpus.shelf
     makers = {
         "codebook": lambda: codebook_page(lang, thesis, shelf),
         "cues": lambda: cue_page(thesis, shelf),
-        "processes": lambda: tables_page(by_process, "4.1", tables, lang),
+        "processes": lambda: tables_page(by_process, "4.1", tables, lang, n),
         "regimes": lambda: regimes_page(site, charts),
         "regions": lambda: regions_page(site),
         "fragments": lambda: fragments_page(site),
         "figures": lambda: figures_page(figures, charts),
-        "passages": lambda: tables_page(f"The passages of {md(own)} (5.4, 5.5)", "5.", tables, lang),
+        "passages": lambda: tables_page(f"The passages of {md(own)} (5.4, 5.5)", "5.", tables, lang, n),
     }
     pages = {name: make() for name, make in makers.items() if site.has(name)}
     regimes = {f"regime-{table.key}": table for table in tables if table.section == "4.2"}
-    pages |= {name: regime_page(table, lang) + beside.get(name, "") for name, table in regimes.items()}
+    pages |= {name: regime_page(table, lang, n) + beside.get(name, "") for name, table in regimes.items()}
     regions = {region_address(region).removesuffix(".html"): region for region in site.regions}
     return pages | {name: region_page(site, region, beside.get(name, "")) for name, region in regions.items()}
 
@@ -271,31 +278,32 @@ def _passage_table(
     return explorer_table(name, caption, headings, rows, filters, start)
 
 
-def tables_page(heading: str, sections: str, tables: list[Qualitative], lang: str) -> str:
-    """The qualitative tables of one section, one below the other."""
+def tables_page(heading: str, sections: str, tables: list[Qualitative], lang: str, n: int = 0) -> str:
+    """The qualitative tables of one section, one below the other; `n` passages are on the site."""
     parts = []
     for table in tables:
         if table.section.startswith(sections):
             name = labels.process_name(table.key, lang) if table.section == "4.1" else f"§ {table.section}"
-            parts.append(f"## {md(name)}\n\n{_qualitative(table, lang)}")
+            parts.append(f"## {md(name)}\n\n{_qualitative(table, lang, n)}")
     return "\n".join([f"# {heading}\n", *(parts or ["None in this corpus.\n"])])
 
 
-def _qualitative(table: Qualitative, lang: str) -> str:
-    """A table with the links to its files."""
+def _qualitative(table: Qualitative, lang: str, n: int) -> str:
+    """A table with the links to its passages and files."""
+    address = partial(explorer.passage_address, n=n)
     kinds = {"csv": "CSV", "tex": "LaTeX", "doc.html": "for a word processor"}
     links = Markup(", ").join(
         Markup('<a href="_static/tables/{}.{}" download>{}</a>').format(table.name, kind, text)
         for kind, text in kinds.items()
     )
     downloads = Markup('<p class="downloads">Download: {}</p>').format(links)
-    return f"{raw(downloads)}\n{raw(scroll_box(html(table, lang), title(table, lang)))}"
+    return f"{raw(downloads)}\n{raw(scroll_box(html(table, lang, address=address), title(table, lang)))}"
 
 
-def regime_page(table: Qualitative, lang: str) -> str:
-    """The passages of one regime, as 4.2 shows them."""
+def regime_page(table: Qualitative, lang: str, n: int = 0) -> str:
+    """The passages of one regime, as 4.2 shows them; `n` passages are on the site."""
     look = f"<style>table.qualitative{{--regime:{labels.regime_colour(table.key)}}}</style>"
-    return f"# {md(labels.regime_name(table.key, lang))}\n\n{raw(look)}\n{_qualitative(table, lang)}"
+    return f"# {md(labels.regime_name(table.key, lang))}\n\n{raw(look)}\n{_qualitative(table, lang, n)}"
 
 
 def regimes_page(site: Site, charts: dict[str, str]) -> str:
@@ -431,6 +439,6 @@ def _code_item(row: Mapping[str, str], page: str, fragments: set[str], lang: str
         code = labels.process_name(row["process"], lang) if row["process"] else row["kind"]
     place = page_text(page, lang)
     if row["fragment"] in fragments:  # what is only rejected is not listed
-        place = Markup('<a href="fragments.html#{}">{}</a>').format(row["fragment"], place)
+        place = ANCHOR.format(explorer.passage_address(row["fragment"], len(fragments)), place)
     role = labels.label(f"role_is_{row['role']}", lang)
     return Markup("<li>{} ({}, § {}), {}</li>").format(code, role, row["section"], place)

@@ -3,7 +3,7 @@
 import base64
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,7 @@ from analysis.counting import counts
 from analysis.figures import labels, style
 from analysis.pdf import PrintedDocument, ReadError, page_strip
 from analysis.report.run import Run
-from analysis.report.templates import render
+from analysis.report.templates import ANCHOR, render
 from analysis.search import study_terms
 from analysis.study import colours, files, messages, tables, texts
 from analysis.thesis import author_ledger
@@ -93,6 +93,14 @@ def _page(first: object, last: object, note: object) -> str:
     if pd.isna(first):
         return "" if pd.isna(note) else str(note)
     return str(first) if pd.isna(last) or last == first else f"{first}-{last}"
+
+
+def page_text(page: str, lang: str = "en") -> str:
+    """A page as a link says it: "p. 12" where 12 is printed, else "sheet 12"."""
+    t = messages.translator(lang)
+    if page.startswith("sheet "):
+        return t("sheet {n}", n=page.removeprefix("sheet "))
+    return f"p. {page}" if page[:1].isdigit() else (page or t("no page"))
 
 
 def fragment_places(material: Material) -> pd.DataFrame:
@@ -245,9 +253,14 @@ def mark_colour(regime: str) -> str:
     return "#" + "".join(f"{round(255 * part):02X}" for part in colours.tint(labels.regime_colour(regime), MARK_SHARE))
 
 
-def html(table: Qualitative, lang: str = "en", rows: int | None = None) -> Markup:
-    """A fragment of HTML that stands alone: a table with caption and headings; the first `rows` of it, or all."""
-    return render("qualitative", word=False, **_contents(table, lang, rows, HTML_MARK))
+def html(
+    table: Qualitative, lang: str = "en", rows: int | None = None, address: Callable[[str], str] | None = None
+) -> Markup:
+    """A fragment of HTML that stands alone: a table with caption and headings; the first `rows` of it, or all.
+
+    A page leads to the `address` of its passage, where that is given.
+    """
+    return render("qualitative", word=False, **_contents(table, lang, rows, HTML_MARK, address))
 
 
 def word_html(table: Qualitative, lang: str = "en") -> Markup:
@@ -255,19 +268,35 @@ def word_html(table: Qualitative, lang: str = "en") -> Markup:
     return render("word", word=True, lang=lang, **_contents(table, lang, None, WORD_MARK))
 
 
-def _contents(table: Qualitative, lang: str, rows: int | None, mark: Markup) -> dict[str, object]:
+def _contents(
+    table: Qualitative, lang: str, rows: int | None, mark: Markup, address: Callable[[str], str] | None = None
+) -> dict[str, object]:
     columns = [
         {"heading": heading(name, lang), "width": WIDTHS.get(name), "lang": LANGUAGE_OF.get(name)}
         for name in table.columns
     ]
     cells = [
-        [
-            marked_html(table.marks[place], mark) if name == "quotation" else cell_text(row, name, table.key, lang)
-            for name in table.columns
-        ]
+        [_cell_html(table, row, place, name, lang, mark, address) for name in table.columns]
         for place, row in table.rows[:rows].iterrows()
     ]
     return {"title": title(table, lang), "columns": columns, "rows": cells}
+
+
+def _cell_html(
+    table: Qualitative,
+    row: pd.Series,
+    place: int,
+    column: str,
+    lang: str,
+    mark: Markup,
+    address: Callable[[str], str] | None,
+) -> str:
+    if column == "quotation":
+        return marked_html(table.marks[place], mark)
+    text = cell_text(row, column, table.key, lang)
+    if column == "page" and address is not None:
+        return ANCHOR.format(address(row["fragment" if "fragment" in row else "passage"]), page_text(text, lang))
+    return text
 
 
 def latex(table: Qualitative, lang: str = "en") -> str:
@@ -329,6 +358,8 @@ def export_tables(qualitative: Iterable[Qualitative], folder: Path, lang: str = 
 # The tables of a notebook
 
 _OF_PLACE = ("fragment", "passage", "n", "region", "document", "page_first", "page_last", "page_note", "gist", "text")
+# The page of a passage in a notebook, which lies where no site may be; on the site this becomes a link.
+PAGE_OF = '<span data-passage="{}">{}</span>'
 _WIDE = "46%"  # of a table, for what a passage says
 _OPENING = 6  # words of a quotation that are looked for on its page
 
@@ -403,10 +434,10 @@ def _said_of(column: str, lang: str) -> str:
 
 
 def _page_cell(row: Mapping[str, object]) -> Markup:
-    """The printed page, and the document where the region has more than one."""
-    page = _page(row["page_first"], row["page_last"], row["page_note"])
+    """The printed page, and the document where the region has more than one; it says of which passage it is."""
+    page = Markup(PAGE_OF).format(row["name"], _page(row["page_first"], row["page_last"], row["page_note"]))
     if not row["document"] or row["document"] == texts.slug(row["region"]):
-        return escape(page)
+        return page
     return Markup("{}<br><small>{}</small>").format(page, row["document"])
 
 

@@ -21,11 +21,12 @@ from markupsafe import Markup
 from analysis.claims import evidence
 from analysis.report import pages
 from analysis.report.claim_pages import ledger_pages, ledger_parts
-from analysis.report.explorer import coding_rows, quotation_cells
+from analysis.report.explorer import PAGED, coding_rows, passage_address, quotation_cells
 from analysis.report.front import chapter_pages, front_facts, without_dead_links
 from analysis.report.needs import FOUND_BY
 from analysis.report.pages import Site, raw, toctree
-from analysis.report.passages import export_tables, material, qualitative_tables
+from analysis.report.passage_pages import pages_of_passages
+from analysis.report.passages import PAGE_OF, export_tables, material, qualitative_tables
 from analysis.report.run import Run, start
 from analysis.report.say import nothing_to_code
 from analysis.report.templates import md
@@ -154,6 +155,7 @@ def _texts(run: Run, folder: Path, notebooks: set[str], charts: dict[str, str]) 
     export_tables(qualitative, folder / "_static" / "tables", run.lang)
     figures = _figures(run.corpus.places.figures, charts)
     texts = ledger_pages(site) | pages.site_pages(site, qualitative, figures, charts, ledger_parts(site))
+    texts |= pages_of_passages(site)
     texts |= chapter_pages(run, site, {*texts, *shown}, charts)
     files.write_text(json.dumps(front_facts(site, {*texts, *shown})), folder / "front.json")
     return texts, shown
@@ -204,6 +206,9 @@ def site_notebook(
         tags = cell.metadata.setdefault("tags", [])
         tags.append("remove-cell" if {"parameters", "injected-parameters"} & set(tags) else "hide-input")
         tables_named = _tables_behind(cell.source, behind)
+        for output in cell.get("outputs", []):
+            if "text/html" in output.get("data", {}):
+                output["data"]["text/html"] = with_passage_links("".join(output["data"]["text/html"]), known)
         _put_charts(cell, charts)
         shown = [output for output in cell.get("outputs", []) if "text/html" in output.get("data", {})]
         if shown and tables_named:
@@ -302,6 +307,19 @@ def _copy_data(run: Run, notebooks: Iterable[nbformat.NotebookNode], folder: Pat
         for output in cell.get("outputs", []):
             if "text/html" in output.get("data", {}):
                 output["data"]["text/html"] = link.sub(there, "".join(output["data"]["text/html"]))
+
+
+_PLACED = re.compile(PAGE_OF.format("([a-z0-9-]+)", "(.*?)"))
+
+
+def with_passage_links(html: str, known: Iterable[str] | None) -> str:
+    """A notebook's table, each page of a passage leading to its own page, or where it has none to its row."""
+
+    def linked(match: re.Match) -> str:
+        n = 0 if known is None or f"passage-{match[1]}" in known else len(known) + PAGED
+        return f'<a href="{passage_address(match[1], n)}">{match[2]}</a>'
+
+    return _PLACED.sub(linked, html)
 
 
 def _image(output: nbformat.NotebookNode) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from lxml import html as parser
 
-from analysis.report import explorer, front, pages, site
+from analysis.report import explorer, front, pages, passages, site
 from analysis.report.needs import Holdings
 from analysis.report.run import Run
 from analysis.study import read_corpus
@@ -44,7 +44,7 @@ def test_the_contents_mirror_the_chapters_of_the_thesis(documents: dict):
     ],
 )
 def test_a_sheet_is_not_called_a_page(page, english, dutch):
-    assert (explorer.page_text(page), explorer.page_text(page, "nl")) == (english, dutch)
+    assert (passages.page_text(page), passages.page_text(page, "nl")) == (english, dutch)
 
 
 def test_every_region_and_regime_has_a_page(documents: dict):

@@ -18,6 +18,7 @@ AXE = (
     "02_code.html",
     "figures.html",
     "regions.html",
+    "passage-stedelijke-cultuurregio-zuid-p22-4.html",
 )
 
 
@@ -32,8 +33,17 @@ def bar_of(page: object, figure: str, query: str) -> object:
     return page.locator(f"xpath=//*[@id='figure-{figure}']//*[local-name()='a'][{asks}]")
 
 
-def test_every_page_loads_without_complaint_and_asks_no_other_host(page: object, faults: list[str], built_site: Path):
+PASSAGE = "passage-stedelijke-cultuurregio-zuid-p22-4.html"  # one with all that such a page may have
+
+
+def page_names(built_site: Path) -> list[str]:
+    """Every page; of the hundreds of one passage each, which are made alike, two."""
     names = sorted(path.name for path in built_site.glob("*.html"))
+    return [name for name in names if not name.startswith("passage-")] + [PASSAGE, "passage-zwolle-p29-1.html"]
+
+
+def test_every_page_loads_without_complaint_and_asks_no_other_host(page: object, faults: list[str], built_site: Path):
+    names = page_names(built_site)
     assert len(names) > 40
     for name in names:
         page.goto(name)
@@ -43,7 +53,7 @@ def test_every_page_loads_without_complaint_and_asks_no_other_host(page: object,
 
 def test_every_page_fits_a_phone(page: object, built_site: Path):
     page.set_viewport_size({"width": 390, "height": 844})
-    for name in sorted(path.name for path in built_site.glob("*.html")):
+    for name in page_names(built_site):
         page.goto(name)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 390, f"{name} is {wide} wide"
@@ -81,6 +91,24 @@ def test_filters_narrow_the_table_and_the_address_keeps_them(page: object):
     assert total(page) == few
     page.get_by_role("button", name="Show all").click()
     assert total(page) == 1254
+
+
+def test_a_page_number_opens_its_passage_and_the_way_back_keeps_the_filters(page: object):
+    page.goto("fragments.html?region=Twente&regime=roem&coder=consensus")
+    every = total(page)
+    page.locator("#fragments tbody a[href^='passage-']").nth(1).click()
+    page.wait_for_url("**/passage-twente-*")
+    page.locator("nav.passage-way a[rel=next]").click()
+    page.get_by_role("link", name="Back to the list of passages").first.click()
+    page.wait_for_url("**/fragments.html?region=Twente&regime=roem&coder=consensus*")
+    assert total(page) == every < 293 and page.locator("tr.opened").count() == 1
+
+
+def test_an_address_that_is_no_page_of_the_site_is_not_followed(page: object):
+    for given in ("javascript:alert(1)", "https://example.org/", "//example.org/a.html", "a.html"):
+        page.goto(f"{PASSAGE}?from={given}")
+        leads = page.locator("a.to-list").first.get_attribute("href")
+        assert leads == (given if given == "a.html" else "fragments.html#stedelijke-cultuurregio-zuid-p22-4")
 
 
 def test_search_within_a_table_and_sorting_work(page: object):
