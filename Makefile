@@ -1,7 +1,7 @@
 # Everything the compendium makes, from what. `make` alone lists the targets.
 
 CORPUS ?= regioprofielen-2018
-# A site, a document or a package is in the language of the run before it, unless one is asked for.
+# A document or a package is in the language of the run before it, unless one is asked for; a site is in both.
 LANG_ASKED := $(filter-out undefined,$(origin LANG_OUT))
 LANG_OUT ?= en
 # What a user names goes into the environment as it was typed: neither make nor a shell works anything out in it.
@@ -76,7 +76,7 @@ lab: $(VENV)
 thesis: $(VENV)
 	@$(PYTHON) -m analysis thesis $(CORPUS) $(AS_BEFORE)
 
-## Build the site of the last run, whoever coded: notebooks, tables, codebook, with search (after all)
+## Build the site of the last run, whoever coded, in English and Dutch: notebooks, tables, codebook, with search
 book: $(VENV)
 	@$(PYTHON) -m analysis book $(CORPUS) $(AS_BEFORE)
 
@@ -132,7 +132,7 @@ import: $(VENV)
 package: $(VENV)
 	@$(PYTHON) -m analysis all --as-before --corpus $(CORPUS) $(AS_BEFORE)
 	@$(PYTHON) -m analysis package
-	@$(PYTHON) -m analysis crate $(CORPUS) $(FROM)
+	@$(PYTHON) -m analysis crate $(CORPUS) $(if $(LANG_ASKED),--lang "$$LANG_OUT") $(FROM)
 
 ### Maintain
 

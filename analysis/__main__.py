@@ -19,7 +19,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NoReturn
 
-from analysis.study import CompendiumError, paths
+from analysis.study import CompendiumError, paths, provenance, settings
 
 # name: (what adds its arguments and sets `run`, what `--help` says), room by room; loaded when called
 COMMANDS = {
@@ -125,8 +125,8 @@ def _run(arguments: list[str]) -> int:
     if options.command in _CLONE_ONLY and not paths.IS_CLONE:
         raise CompendiumError(f"{options.command} works in a clone of the compendium only, which has the notebooks.")
     if options.command in ("book", "thesis"):  # these show what the notebooks made, the last time as they were asked
-        asked = run_study(options.corpus, options.coder, options.lang, options.sources, as_before=True)
-        vars(options).update(asked)
+        langs = settings.LANGUAGES if options.command == "book" else ()  # a site has them all
+        vars(options).update(run_study(options.corpus, options.coder, options.lang, options.sources, True, langs))
     return options.run(options)
 
 
@@ -234,20 +234,26 @@ def _all(options: argparse.Namespace) -> int:
     return 0
 
 
-def run_study(corpus: str, coder: str, lang: str, sources: str, as_before: bool = False) -> dict[str, str]:
+def run_study(
+    corpus: str, coder: str, lang: str, sources: str, as_before: bool = False, langs: Iterable[str] = ()
+) -> dict[str, str]:
     """Run those of the five notebooks whose inputs have changed; gives the parameters of the run.
 
-    With `as_before`, what is empty is as it was in the last run. The README shows the figure of the default run.
+    With `as_before`, what is empty is as it was in the last run. It is made in every one of `langs` besides. The
+    README shows the figure of the default run.
     """
     own = paths.RAW / corpus / "sources"
     there = own.is_dir() and any(path.suffix.lower() in (".pdf", ".txt") for path in own.iterdir())
-    results = paths.places(corpus, "source" if sources or there else "features").results
+    places = paths.places(corpus, "source" if sources or there else "features")
     driver, asked = import_module("analysis.report.notebook"), {"coder": coder, "lang": lang, "sources": sources}
-    before = {"coder": "", "lang": "en", "sources": ""} | (driver.last_run(results) if as_before else {})
+    before = {"coder": "", "lang": "en", "sources": ""} | (provenance.last_run(places.root) if as_before else {})
     parameters = {"corpus": corpus} | {name: value or before.get(name, "") for name, value in asked.items()}
-    driver.run_changed(results / "notebooks", parameters)
-    figure = results / "figures" / "03-regimes.svg"
-    default = (results.name, parameters["coder"], parameters["lang"]) == (paths.DEFAULT_CORPUS, "", "en")
+    others = [other for other in langs if other != parameters["lang"]]
+    for made in (*others, parameters["lang"]):  # what was asked for is the last run
+        driver.run_changed(places.in_language(made).results / "notebooks", parameters | {"lang": made})
+    figure = places.figures / "03-regimes.svg"
+    in_english = paths.ENGLISH in (*others, parameters["lang"])
+    default = in_english and (places.root.name, parameters["coder"]) == (paths.DEFAULT_CORPUS, "")
     if default and figure.is_file() and (not CENTRAL.is_file() or figure.read_bytes() != CENTRAL.read_bytes()):
         shutil.copyfile(figure, CENTRAL)
     return parameters

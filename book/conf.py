@@ -17,8 +17,6 @@ exclude_patterns = ["_build"]
 nb_execution_mode = "off"
 nb_ipywidgets_js = {}  # the default would load from another host
 nb_mime_priority_overrides = [("html", "text/html", 0)]
-nb_code_prompt_show = "Show the code"
-nb_code_prompt_hide = "Hide the code"
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 suppress_warnings = ["mystnb.unknown_mime_type", "misc.highlighting_failure"]
@@ -28,7 +26,7 @@ html_static_path = ["_static"]
 templates_path = ["_templates"]
 html_sidebars = {"**": ["chapter-menu.html"]}
 html_favicon = "_static/favicon.svg"
-html_context = {"default_mode": "auto"}
+html_context = {"default_mode": "auto", "languages": []}
 html_css_files = ["site.css", "front.css", "ledger.css"]
 html_js_files = [(f"{name}.js", {"defer": "defer"}) for name in ("explorer", "notebook", "passages")]
 html_copy_source = False
@@ -38,7 +36,7 @@ html_use_index = False
 html_permalinks_icon = "#"
 html_theme_options = {
     "navbar_align": "left",
-    "navbar_end": ["theme-switcher"],
+    "navbar_end": ["language-switch", "theme-switcher"],
     "navbar_persistent": ["search-button"],
     "header_links_before_dropdown": 8,
     "secondary_sidebar_items": ["page-toc"],

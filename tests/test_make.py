@@ -35,12 +35,12 @@ BEFORE = {{"02_code": ["01_extract"], "03_glocalisation": ["02_code"], "04_braba
 
 
 def stand_in(name, parameters, output, manager=None):
-    run = output.parent.parent
-    table = Path("data/processed") / run.name / f"{{name}}.csv"
-    raw = Path("data/raw") / run.name
+    run, corpus = output.parent.parent, parameters["corpus"]
+    table = Path("data/processed") / corpus / f"{{name}}.csv"
+    raw = Path("data/raw") / corpus
     read = [f"raw/{{path.relative_to(raw).as_posix()}}" for path in sorted(raw.rglob("*.csv"))]
     read += [f"processed/{{before}}.csv" for before in BEFORE.get(name, [])]
-    known = [Path("data/processed") / run.name / f"{{before}}.csv" for before in BEFORE.get(name, [])]
+    known = [Path("data/processed") / corpus / f"{{before}}.csv" for before in BEFORE.get(name, [])]
     made = "made of " + " ".join(str(hash(path.read_text())) for path in known)
     for path in (output, table, run / "figures" / f"{{name}}.svg"):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -130,6 +130,32 @@ def test_a_site_a_document_and_a_package_are_made_of_the_last_run_whoever_coded(
     assert ran(clone, "CODER=eva", "LANG_OUT=nl") == FIVE
     assert "ran " not in make(clone, "package", "CORPUS=voorbeeld")
     assert "ran 05_figures" in make(clone, "package", "CORPUS=voorbeeld", "LANG_OUT=en")  # asked for, so it is made
+
+
+def test_a_run_in_dutch_lies_beside_the_english_and_neither_undoes_the_other(clone: Path):
+    results, notebook = clone / "results" / "voorbeeld", Path("notebooks") / "05_figures.ipynb"
+    assert ran(clone) == FIVE
+    before = {path: path.read_bytes() for path in results.rglob("*") if path.is_file() and path.name != ".run.json"}
+    assert ran(clone, "LANG_OUT=nl") == FIVE
+    assert (results / "nl" / notebook).is_file() and json.loads((results / ".run.json").read_text())["lang"] == "nl"
+    assert all(path.read_bytes() == data for path, data in before.items())
+    assert ran(clone) == ran(clone, "LANG_OUT=nl") == []
+    (results / "nl" / notebook).unlink()
+    assert ran(clone) == [] and ran(clone, "LANG_OUT=nl") == ["05_figures"]
+
+
+def test_a_site_first_runs_what_is_missing_in_either_language_with_the_coder_of_the_last_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    asked = []
+    monkeypatch.setattr(notebook, "run_changed", lambda folder, parameters: asked.append((folder, parameters)))
+    monkeypatch.setattr("analysis.study.paths.RESULTS", tmp_path)
+    root = tmp_path / "voorbeeld"
+    root.mkdir()
+    (root / ".run.json").write_text(json.dumps({"coder": "eva", "lang": "nl", "sources": ""}))
+    run_study("voorbeeld", "", "", "", as_before=True, langs=("en", "nl"))
+    made = [(folder, parameters["lang"], parameters["coder"]) for folder, parameters in asked]
+    assert made == [(root / "notebooks", "en", "eva"), (root / "nl" / "notebooks", "nl", "eva")]
 
 
 def test_what_is_not_asked_for_is_as_in_the_last_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

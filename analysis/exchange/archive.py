@@ -396,12 +396,14 @@ def write_crate(corpus: Corpus) -> Path:
 def crate_command(parser: argparse.ArgumentParser) -> None:
     """Arguments of `crate [CORPUS] [--sources DIR]`."""
     parser.add_argument("corpus", nargs="?", default=paths.DEFAULT_CORPUS)
+    parser.add_argument("--lang", default="", help="en or nl: of which language the results are; of the last run")
     parser.add_argument("--sources", help="the folder of the run that is described, where it had one")
     parser.set_defaults(run=_crate)
 
 
 def _crate(options: argparse.Namespace) -> int:
     corpus = read_corpus(options.corpus, options.sources)
+    corpus = corpus.in_language(options.lang or provenance.last_run(corpus.places.root).get("lang") or paths.ENGLISH)
     path = write_crate(corpus)
     print(f"{paths.short_path(path)}: {texts.how_many(len(steps(corpus)), 'notebook')}, {path.stat().st_size:,} bytes")
     return 0

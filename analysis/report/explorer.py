@@ -13,7 +13,7 @@ from analysis.coding import cues
 from analysis.figures import certainty, labels
 from analysis.report.passages import Material, fragment_places, heading, marked_html, own_pieces, page_text
 from analysis.report.templates import ANCHOR, render
-from analysis.study import colours, texts
+from analysis.study import colours, paths, texts
 from analysis.thesis import OWN, own_codings
 
 # What a reader may ask of the list, and the column that answers; a cell may hold several names, joined by ";".
@@ -28,7 +28,6 @@ FILTERS = {
 }
 NO_NAME = ("all", "others", "primary")  # rows of figures that stand for no single region or regime
 IN_PAGE = 1500  # rows: a browser opens more of them, as a plain table, in no time that one would wait
-SITE = "../book/"  # as seen from results/<run>/figures; the site itself leaves it out
 
 
 def coding_rows(material: Material) -> pd.DataFrame:
@@ -82,25 +81,30 @@ def _site_query(query: Mapping[str, str]) -> dict[str, str]:
     return {key: name for key, name in query.items() if key in FILTERS}
 
 
-def link(coder: str, own_region: str = "") -> Callable[..., str]:
+def site_from_figures(lang: str = paths.ENGLISH) -> str:
+    """The way from a run's figures to the site's pages in their language; the site itself leaves it out."""
+    return "../book/" if lang == paths.ENGLISH else f"../../book/{lang}/"
+
+
+def link(coder: str, own_region: str = "", lang: str = paths.ENGLISH) -> Callable[..., str]:
     """What figures ask where a bar or cell leads: `link("consensus")(region="Twente", regime="roem")`.
 
     Gives the site's address of the rows behind it, seen from the folder of the figures; a claim leads to the
     ledger, the region read in full to its passages, a page of its own where only a region is asked for.
     """
 
-    return partial(_address, coder, own_region)
+    return partial(_address, coder, own_region, site_from_figures(lang))
 
 
-def _address(coder: str, own_region: str, /, **keys: str) -> str:
+def _address(coder: str, own_region: str, site: str, /, **keys: str) -> str:
     if "claim" in keys:
-        return f"{SITE}claims.html#{keys['claim']}"
+        return f"{site}claims.html#{keys['claim']}"
     if "verdict" in keys:
-        return f"{SITE}claims.html?{urlencode({'verdict': keys['verdict']})}"
+        return f"{site}claims.html?{urlencode({'verdict': keys['verdict']})}"
     query = _site_query({name: str(key) for name, key in keys.items()})
     if "coder" not in query:
         query["coder"] = OWN if own_region and query.get("region") == own_region else coder
-    return f"{SITE}fragments.html?{urlencode(query)}"
+    return f"{site}fragments.html?{urlencode(query)}"
 
 
 # Tables that sort and filter

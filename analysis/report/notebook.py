@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis import ROOMS
-from analysis.study import CompendiumError, files, paths, settings
+from analysis.study import CompendiumError, files, paths, provenance, settings
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -210,7 +210,7 @@ def state_of(folder: Path, corpus: str, parameters: dict[str, str]) -> str:
     Whatever the dates of files say, it differs where one of them is added, removed or replaced; it is empty where
     something that a run wrote is gone.
     """
-    outputs = _outputs(folder, corpus)
+    outputs = _outputs(folder, corpus, parameters)
     if not outputs or not all(path.is_file() and path.stat().st_size for path in outputs):
         return ""
     cache = folder / ".digests.json"
@@ -224,10 +224,10 @@ def state_of(folder: Path, corpus: str, parameters: dict[str, str]) -> str:
     return hashlib.sha256("\n".join(rows).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _outputs(folder: Path, corpus: str) -> list[Path]:
+def _outputs(folder: Path, corpus: str, parameters: dict[str, str]) -> list[Path]:
     """All that the notebooks of a run wrote, by their own record; empty where one has none."""
-    source = (folder / "processed").is_dir()
-    places = {"results": folder, "processed": folder / "processed" if source else paths.PROCESSED / corpus}
+    inner = _root(folder, parameters) / "processed"
+    places = {"results": folder, "processed": inner if inner.is_dir() else paths.PROCESSED / corpus}
     outputs: set[Path] = set()
     for notebook in sorted(paths.NOTEBOOKS.glob("[0-9]*.ipynb")):
         written = _read_json(folder / "provenance" / f"{notebook.stem}.json").get("written")
@@ -287,8 +287,6 @@ def fingerprint(corpus: "Corpus", notebook: str, parameters: dict[str, str], out
 
     The record of the run names the files; whatever it was not asked about, such as the packages, counts as a whole.
     """
-    from analysis.study import provenance
-
     record = provenance.provenance_folder(corpus) / f"{notebook}.json"
     if not (record.is_file() and output.is_file()):
         return {}
@@ -332,8 +330,6 @@ def _packages() -> list[str]:
 
 
 def _kept(corpus: "Corpus", notebook: str) -> Path:
-    from analysis.study import provenance
-
     return provenance.provenance_folder(corpus) / f".{notebook}.json"  # hidden: it is no record of what was read
 
 
@@ -352,7 +348,7 @@ def run_notebooks(folder: Path, parameters: dict[str, str]) -> None:
     """
     from analysis.study import read_corpus  # it reads tables, and what has nothing to do must not wait for it
 
-    corpus = read_corpus(parameters.get("corpus", ""), parameters.get("sources"))
+    corpus = read_corpus(parameters.get("corpus", ""), parameters.get("sources")).in_language(_lang(parameters))
     outputs = {path.stem: folder / path.name for path in sorted(paths.NOTEBOOKS.glob("[0-9]*.ipynb"))}
     manager = None
     for name, output in outputs.items():
@@ -372,8 +368,6 @@ def run_notebooks(folder: Path, parameters: dict[str, str]) -> None:
 
 def _written(corpus: "Corpus", notebook: str) -> set[Path]:
     """What a notebook made when it last ran, as far as it is still there."""
-    from analysis.study import provenance
-
     record = provenance.provenance_folder(corpus) / f"{notebook}.json"
     return set(provenance.read_provenance(corpus, record)[2]) if record.is_file() else set()
 
@@ -470,7 +464,10 @@ def run_all_command(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_all(options: argparse.Namespace) -> int:
-    run_changed(options.folder, dict(parameter(text) for text in options.parameters))
+    parameters, folder = dict(parameter(text) for text in options.parameters), options.folder
+    if _lang(parameters) not in (paths.ENGLISH, folder.parent.name):
+        folder = folder.parent / _lang(parameters) / folder.name  # where the kernels write what belongs to it
+    run_changed(folder, parameters)
     return 0
 
 
@@ -479,21 +476,22 @@ def run_changed(notebooks: Path, parameters: dict[str, str]) -> None:
     folder, corpus = notebooks.parent, parameters.get("corpus", paths.DEFAULT_CORPUS)
     stamp = folder / ".state"
     state = state_of(folder, corpus, parameters)
-    if state and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
-        return
-    run_notebooks(notebooks, parameters)
-    files.write_text(json.dumps(parameters, sort_keys=True) + "\n", folder / _LAST)
-    files.write_text(state_of(folder, corpus, parameters), stamp)
-    _say_of_cues(parameters)
+    is_new = not (state and stamp.is_file() and stamp.read_text(encoding="utf-8") == state)
+    if is_new:
+        run_notebooks(notebooks, parameters)
+    provenance.write_last_run(parameters, _root(folder, parameters))
+    if is_new:
+        files.write_text(state_of(folder, corpus, parameters), stamp)
+        _say_of_cues(parameters)
 
 
-_LAST = ".run.json"  # beside the stamp: with which parameters a run was made
+def _lang(parameters: dict[str, str]) -> str:
+    return parameters.get("lang") or paths.ENGLISH
 
 
-def last_run(folder: Path) -> dict[str, str]:
-    """The parameters of the run whose results lie in a folder: its coder, language and sources; none without one."""
-    known = ("coder", "lang", "sources")
-    return {name: str(value) for name, value in _read_json(folder / _LAST).items() if name in known}
+def _root(folder: Path, parameters: dict[str, str]) -> Path:
+    """The folder of a run's results in every language, of which `folder` is the one of its own."""
+    return folder if _lang(parameters) == paths.ENGLISH else folder.parent
 
 
 def _say_of_cues(parameters: dict[str, str]) -> None:

@@ -15,12 +15,12 @@ from analysis.coding import Codebook, codebooks
 from analysis.counting import counts
 from analysis.figures import labels, style
 from analysis.report import explorer, prose
-from analysis.report.explorer import SITE, TableRow, badge, explorer_table, filter_rows, link, region_address
+from analysis.report.explorer import TableRow, badge, explorer_table, filter_rows, link, region_address
 from analysis.report.needs import Holdings
 from analysis.report.passages import MARK_SHARE, Material, Qualitative, heading, html, page_text, printed_pages, title
 from analysis.report.say import labelled
 from analysis.report.templates import ANCHOR, md, render
-from analysis.study import messages, paths
+from analysis.study import messages, paths, settings
 from analysis.thesis import OWN
 
 BOOK = paths.ROOT / "book"
@@ -98,7 +98,7 @@ class Site:
 
     def link(self, **keys: str) -> str:
         """The address of the rows behind a number, from a page of the site."""
-        return link(self.coder, self.material.own_region)(**keys).removeprefix(SITE)
+        return link(self.coder, self.material.own_region)(**keys).removeprefix(explorer.site_from_figures())
 
     def coder_of(self, region: str) -> str:
         """Whose codes a region is shown with."""
@@ -326,7 +326,9 @@ def figures_page(figures: pd.DataFrame, charts: dict[str, str]) -> str:
 
 def chart(svg: str, name: str) -> str:
     """An SVG as part of a page: its links seen from the site, ids of its own, and a box that scrolls on a phone."""
-    body = svg[svg.index("<svg") :].strip().replace(SITE, "").replace(' target="_blank"', "")
+    body = svg[svg.index("<svg") :].strip().replace(' target="_blank"', "")
+    for lang in sorted(settings.LANGUAGES, key=lambda lang: lang == paths.ENGLISH):  # the longer way first
+        body = body.replace(explorer.site_from_figures(lang), "")
     # A link says what its bar says, for those who hear it.
     body = re.sub(r"(<title>[^<]*</title>)(\s*<a [^>]*[^>/]>)", r"\1\2\1", body)
     # Glyphs and clips have the same ids in every figure, and a page may hold several.

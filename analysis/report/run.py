@@ -124,7 +124,7 @@ def start(corpus: str, coder: str = "", lang: str = "en", sources: str = "") -> 
     if lang not in settings.LANGUAGES:
         raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(settings.LANGUAGES)}.")
     parameters = {"corpus": corpus, "coder": coder, "lang": lang, "sources": Path(sources).name}  # no machine's path
-    found = read_corpus(corpus, sources)
+    found = read_corpus(corpus, sources).in_language(lang)
     provenance.start_provenance(found, parameters)
     messages.name_unit(found.unit)
     labels.speak_of(found.shelf)

@@ -4,11 +4,12 @@ import argparse
 import ast
 import io
 import json
+import multiprocessing
 import re
 import shutil
 import tempfile
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
@@ -16,9 +17,11 @@ from pathlib import Path
 import itables.options
 import nbformat
 import pandas as pd
+from babel.messages.pofile import read_po
 from markupsafe import Markup
 
 from analysis.claims import evidence
+from analysis.figures import labels
 from analysis.report import pages
 from analysis.report.claim_pages import ledger_pages, ledger_parts
 from analysis.report.explorer import PAGED, coding_rows, passage_address, quotation_cells
@@ -30,11 +33,12 @@ from analysis.report.passages import PAGE_OF, export_tables, material, qualitati
 from analysis.report.run import Run, start
 from analysis.report.say import nothing_to_code
 from analysis.report.templates import md
-from analysis.study import CompendiumError, files, messages, paths, tables
+from analysis.study import CompendiumError, files, messages, paths, settings, tables
 from analysis.thesis import author_ledger
 
 # The theme's button that unfolds subpages has no name for those who do not see its arrow.
-TOGGLE = ('<summary><span class="toctree-toggle"', '<summary aria-label="Subpages"><span class="toctree-toggle"')
+TOGGLE = ('<summary><span class="toctree-toggle"', '<summary aria-label="{}"><span class="toctree-toggle"')
+_OWN_NAMES = {"en": "English", "nl": "Nederlands"}  # each in its own language, for who does not read the other
 NO_ALT = "A chart; its numbers stand in the tables of this page."
 
 
@@ -71,25 +75,66 @@ def _table(path: Path) -> pd.DataFrame:
 # The build
 
 
-def build(run: Run) -> Path:
-    """Build the site of a run in results/<run>/book, whole or not at all; gives its first page.
+def build(*runs: Run) -> Path:
+    """Build the site of a run, given in each of its languages, in results/<run>/book; gives its first page.
 
-    Raises CompendiumError where the notebooks have not run, or where Sphinx finds fault with a page.
+    It is built whole or not at all: English right in the folder, another language in one of its name within, every
+    page under the same name. Raises CompendiumError where the notebooks have not run, or where Sphinx finds fault with
+    a page.
     """
+    langs = [run.lang for run in runs]
+    book = runs[0].corpus.places.root / "book"
     with tempfile.TemporaryDirectory(prefix="book-") as folder:
-        source, output = Path(folder) / "source", Path(folder) / "output"
-        write_source(run, source)
-        _sphinx(source, output, Path(folder) / "doctrees", None if run.corpus.has_thesis else run.corpus.title)
-        for extra in (".buildinfo", "objects.inv"):
-            (output / extra).unlink(missing_ok=True)
-        theme = theme_scripts(output)
-        for path in output.glob("*.html"):
-            text = path.read_text(encoding="utf-8").replace(*TOGGLE)
-            files.write_text(with_policy(text, path.stem, theme), path)
-        book = run.corpus.places.results / "book"
+        jobs = [(run, langs, Path(folder)) for run in runs]
+        if len(runs) == 1:
+            _build_language(*jobs[0])
+        else:  # beside each other; a process of its own, since Sphinx keeps its language in the module
+            with multiprocessing.get_context("fork" if settings.CAN_FORK else "spawn").Pool(len(runs)) as pool:
+                pool.starmap(_build_language, jobs, chunksize=1)
         shutil.rmtree(book, ignore_errors=True)
-        shutil.copytree(output, book)
-    return book / "index.html"
+        shutil.copytree(Path(folder) / "output", book)
+    return book / _folder_of(langs[0]) / "index.html"
+
+
+def _folder_of(lang: str) -> str:
+    return "" if lang == paths.ENGLISH else lang
+
+
+def _build_language(run: Run, langs: Sequence[str], folder: Path) -> None:
+    """Build the pages of one language of a site that has `langs` into its place in folder/output."""
+    messages.name_unit(run.corpus.unit)  # a process that was not forked does not know it yet
+    labels.speak_of(run.corpus.shelf)
+    source, output = folder / f"source-{run.lang}", folder / "output" / _folder_of(run.lang)
+    write_source(run, source)
+    settings_of = _settings_of(run, langs, source)
+    _sphinx(source, output, folder / f"doctrees-{run.lang}", settings_of, 2 if len(langs) == 1 else 0)
+    for extra in (".buildinfo", "objects.inv"):
+        (output / extra).unlink(missing_ok=True)
+    theme, t, (now, then) = theme_scripts(output), messages.translator(run.lang), TOGGLE
+    named = then.format(Markup.escape(t("Subpages")))
+    for path in output.glob("*.html"):
+        text = path.read_text(encoding="utf-8").replace(now, named)
+        files.write_text(with_policy(text, path.stem, theme), path)
+
+
+def _settings_of(run: Run, langs: Sequence[str], source: Path) -> dict[str, object]:
+    """What of Sphinx's settings a run decides: its language with the way to the others, and its title."""
+    t = messages.translator(run.lang)
+    title = t("An executable thesis") if run.corpus.has_thesis else run.corpus.title
+    up = "" if run.lang == paths.ENGLISH else "../"
+    others = {lang: up + (f"{lang}/" if _folder_of(lang) else "") for lang in langs if lang != run.lang}
+    return {
+        "language": run.lang,
+        "locale_dirs": [str(source / "locale")],  # whole, for Sphinx takes it from the folder one stands in
+        "html_title": title,
+        "project": title,
+        "nb_code_prompt_show": t("Show the code"),
+        "nb_code_prompt_hide": t("Hide the code"),
+        "author": t("The maintainers of the compendium"),
+        "html_context.languages": [
+            {"lang": lang, "name": _OWN_NAMES[lang], "way": others.get(lang, "")} for lang in langs
+        ],
+    }
 
 
 # Scripts come from the site's own files and from the theme, whose few lines within a page are known by their digest;
@@ -135,6 +180,7 @@ def write_source(run: Run, folder: Path) -> None:
     shutil.copytree(pages.BOOK / "_static", folder / "_static")
     shutil.copytree(pages.BOOK / "_templates", folder / "_templates")
     shutil.copy(pages.BOOK / "conf.py", folder)
+    _write_locale(folder / "locale", run.lang)
     _write_datatables(folder / "_static")
     if run.holdings.fragments:
         texts, shown = _texts(run, folder, {path.stem for path in notebooks}, charts)
@@ -341,14 +387,39 @@ def _write_datatables(folder: Path) -> None:
     shutil.copy(bundle.with_suffix(".css"), folder / "datatables.css")
 
 
-def _sphinx(source: Path, output: Path, doctrees: Path, title: str | None) -> None:
+# As Documentation.addTranslations does it, less its `new Function`, which the policy of the pages does not let run.
+_WORDS = """Object.assign(Documentation.TRANSLATIONS, {words});
+Documentation.PLURAL_EXPR = (n) => Number(n !== 1);
+Documentation.LOCALE = "{lang}";
+"""
+
+
+def _write_locale(folder: Path, lang: str) -> None:
+    """What Sphinx, its theme and the scripts of the pages say in a language: ours, and Sphinx's own where it has them.
+
+    For the pages it is a catalogue that Sphinx compiles, for the scripts the same as JavaScript.
+    """
+    ours = pages.BOOK / "locale" / lang / "LC_MESSAGES" / "sphinx.po"
+    if not ours.is_file():
+        return
+    place = folder / lang / "LC_MESSAGES"
+    place.mkdir(parents=True)
+    shutil.copy(ours, place)
+    with ours.open("rb") as text:
+        said = [message for message in read_po(text, locale=lang) if message.id and message.string]
+    words = {one.id if isinstance(one.id, str) else one.id[0]: one.string for one in said}
+    files.write_text(_WORDS.format(words=json.dumps(words, ensure_ascii=False), lang=lang), place / "sphinx.js")
+
+
+def _sphinx(source: Path, output: Path, doctrees: Path, settings_of: dict[str, object], parallel: int) -> None:
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace
 
     faults = io.StringIO()
     with docutils_namespace():
-        named = {"html_title": title, "project": title} if title else {}
-        app = Sphinx(source, source, output, doctrees, "html", named, status=None, warning=faults, parallel=2)
+        app = Sphinx(
+            source, source, output, doctrees, "html", settings_of, status=None, warning=faults, parallel=parallel
+        )
         app.build()
     if faults.getvalue().strip():
         raise CompendiumError(in_our_words(faults.getvalue(), source))
@@ -388,12 +459,14 @@ def book_command(parser: argparse.ArgumentParser) -> None:
     """Arguments of `book CORPUS`."""
     parser.add_argument("corpus")
     parser.add_argument("--coder", default="", help="whose codes the site shows first; that of the last run by default")
-    parser.add_argument("--lang", default="", help="en or nl: the names of regimes and values; as in the last run")
+    parser.add_argument("--lang", default="", help="en or nl: which of the two, both of which are built, is named")
     parser.add_argument("--sources", default="", help="the folder that holds the thesis or the profiles")
     parser.set_defaults(run=_book)
 
 
 def _book(options: argparse.Namespace) -> int:
-    first = build(start(options.corpus, options.coder, options.lang or "en", options.sources))
-    print(f"{options.corpus}: {len(list(first.parent.glob('*.html')))} pages; open {paths.short_path(first)}")
+    langs = sorted(settings.LANGUAGES, key=lambda lang: lang != (options.lang or paths.ENGLISH))
+    first = build(*(start(options.corpus, options.coder, lang, options.sources) for lang in langs))
+    n = len(list(first.parent.glob("*.html")))
+    print(f"{options.corpus}: {n} pages in each of {len(langs)} languages; open {paths.short_path(first)}")
     return 0

@@ -3,7 +3,7 @@
 import argparse
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -74,6 +74,10 @@ class Corpus:
     def shelf(self) -> Shelf:
         """Where the tables of its codebook lie: its own, its language's, the default ones."""
         return shelf(self.places.raw, self.language)
+
+    def in_language(self, lang: str) -> "Corpus":
+        """The same corpus for a run whose output is in that language."""
+        return self if lang == self.places.lang else replace(self, places=self.places.in_language(lang))
 
     @property
     def codes(self) -> Codes:

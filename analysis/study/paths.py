@@ -1,6 +1,6 @@
 """Every path of the compendium: in a clone relative to its root, elsewhere to the folder one stands in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -15,6 +15,7 @@ SHEETS_FOLDER = "sheets"  # a folder of its own at the root: what a person fille
 NOTEBOOKS = ROOT / "notebooks"
 CACHE = ROOT / ".cache"
 DEFAULT_CORPUS = "regioprofielen-2018"
+ENGLISH = "en"  # results in any other language lie in a folder of that name, beside the English ones
 # Names that Windows keeps for devices: no file or folder can have them there.
 DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10)})
 FEATURES = ("fragments", "hits", "tokens", "expressions")  # the tables that a corpus may ship
@@ -62,6 +63,16 @@ class Places:
     raw: Path
     processed: Path
     results: Path
+    lang: str = ENGLISH
+
+    def in_language(self, lang: str) -> "Places":
+        """The same for a run in a language: its results have a folder of their own, the processed tables are shared."""
+        return replace(self, results=self.root if lang == ENGLISH else self.root / lang, lang=lang)
+
+    @property
+    def root(self) -> Path:
+        """The folder of the results in every language: the English ones lie right in it."""
+        return self.results if self.lang == ENGLISH else self.results.parent
 
     @property
     def figures(self) -> Path:
@@ -78,7 +89,7 @@ class Places:
     @property
     def sheets(self) -> Path:
         """Where coding sheets lie: a person's work, so beside the results and never in them."""
-        root = RESULTS.parent if RESULTS in self.results.parents else self.results.parent
+        root = RESULTS.parent if RESULTS in self.root.parents else self.root.parent
         return root / SHEETS_FOLDER / self.raw.name
 
     def table(self, name: str) -> Path:

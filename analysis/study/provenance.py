@@ -8,16 +8,20 @@ import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analysis.study.corpus import Corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.files import write_text
 from analysis.study.paths import CODEBOOK
 
+if TYPE_CHECKING:  # it brings pandas, and a command that has nothing to do must not wait for that
+    from analysis.study.corpus import Corpus
+
 RECORDS = "provenance"
+_LAST = ".run.json"  # in the results, with which parameters the last run was made, in whichever language
 
 
-def study_folders(corpus: Corpus) -> dict[str, Path]:
+def study_folders(corpus: "Corpus") -> dict[str, Path]:
     """The folders of a study by name, an inner one before the one that holds it."""
     places = corpus.places
     folders = {"sources": corpus.sources, "codebook": CODEBOOK, "raw": places.raw}
@@ -25,7 +29,7 @@ def study_folders(corpus: Corpus) -> dict[str, Path]:
     return {name: folder.resolve() for name, folder in folders.items() if folder}
 
 
-def provenance_folder(corpus: Corpus) -> Path:
+def provenance_folder(corpus: "Corpus") -> Path:
     """Where the notebooks of a run leave what they read and wrote, a file each."""
     return corpus.places.results / RECORDS
 
@@ -34,7 +38,7 @@ def provenance_folder(corpus: Corpus) -> Path:
 class Provenance:
     """The files that one run of a notebook reads and writes; a name is raw/documents.csv, whatever the machine."""
 
-    corpus: Corpus
+    corpus: "Corpus"
     notebook: str
     parameters: dict[str, str]
     read: set[str] = field(default_factory=set)
@@ -69,7 +73,7 @@ class Provenance:
 _UNDER_WAY: list[Provenance] = []  # the run of this process, if there is one
 
 
-def start_provenance(corpus: Corpus, parameters: dict[str, str]) -> Provenance:
+def start_provenance(corpus: "Corpus", parameters: dict[str, str]) -> Provenance:
     """Record what is read and written from now on; a record before it ends."""
     if not _UNDER_WAY:
         sys.addaudithook(_listen)  # it can never be taken away, so there is one
@@ -96,6 +100,21 @@ def write_provenance(*_: object) -> None:
             write_text(record.text(), provenance_folder(record.corpus) / f"{record.notebook}.json")
 
 
+def write_last_run(parameters: dict[str, str], root: Path) -> None:
+    """Note with which parameters the run was made whose results, in whatever language, lie under `root`."""
+    write_text(json.dumps(parameters, sort_keys=True) + "\n", root / _LAST)
+
+
+def last_run(root: Path) -> dict[str, str]:
+    """The parameters of the last run whose results lie under `root`: coder, language and sources; none without one."""
+    try:
+        facts = json.loads((root / _LAST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    known = ("coder", "lang", "sources")
+    return {name: str(value) for name, value in facts.items() if name in known} if isinstance(facts, dict) else {}
+
+
 def _listen(event: str, arguments: tuple) -> None:
     if event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
         path, written = arguments[0], bool(arguments[2] & (os.O_WRONLY | os.O_RDWR))
@@ -107,7 +126,7 @@ def _listen(event: str, arguments: tuple) -> None:
         record.add(Path(os.fsdecode(path)), written)
 
 
-def read_provenance(corpus: Corpus, path: Path) -> tuple[dict[str, str], list[Path], list[Path]]:
+def read_provenance(corpus: "Corpus", path: Path) -> tuple[dict[str, str], list[Path], list[Path]]:
     """The parameters of a run of a notebook, the files it read, and those it wrote and that are still there."""
     facts = json.loads(path.read_text(encoding="utf-8"))
     folders = study_folders(corpus)

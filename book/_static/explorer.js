@@ -2,6 +2,8 @@
 (() => {
   "use strict";
 
+  const _ = Documentation.gettext; // what the page's language has for it: book/locale
+
   const addressQuery = () => new Map(new URLSearchParams(location.search));
   const names = (cell) => (cell || "").split(";");
 
@@ -42,15 +44,15 @@
       order: [],
       autoWidth: false,
       pageLength: 25,
-      lengthMenu: [[25, 100, -1], ["25", "100", "all"]],
+      lengthMenu: [[25, 100, -1], ["25", "100", _("all")]],
       layout: { topStart: "info", topEnd: "search", bottomStart: "pageLength", bottomEnd: "paging" },
       language: {
-        search: "Search in rows",
-        lengthMenu: "_MENU_ rows a page",
-        info: "_TOTAL_ rows",
-        infoEmpty: "0 rows",
-        infoFiltered: "of _MAX_",
-        zeroRecords: "No row answers every filter.",
+        search: _("Search in rows"),
+        lengthMenu: _("_MENU_ rows a page"),
+        info: _("_TOTAL_ rows"),
+        infoEmpty: _("0 rows"),
+        infoFiltered: _("of _MAX_"),
+        zeroRecords: _("No row answers every filter."),
       },
     });
     let filters = new Map();
@@ -140,7 +142,16 @@
     }
   }
 
+  // The same place in the other language: with the filters and the row of this one.
+  function keepPlace() {
+    for (const link of document.querySelectorAll("a.language-switch")) {
+      const page = link.getAttribute("href");
+      link.addEventListener("click", () => { link.href = page + location.search + location.hash; });
+    }
+  }
+
   document.addEventListener("DOMContentLoaded", async () => {
+    keepPlace();
     window.addEventListener("resize", reachable);
     reachable();
     const boxes = document.querySelectorAll(".explorer");

@@ -27,28 +27,39 @@ def listing(material: Material) -> pd.DataFrame:
     return explorer.coding_rows(material)
 
 
-@pytest.fixture(scope="session")
-def site_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def _run_elsewhere(results: Path, lang: str) -> Run:
     """The shipped corpus, with its committed notebooks and two figures as the results of a run elsewhere."""
-    folder = tmp_path_factory.mktemp("site") / "results"
-    run = start(DEFAULT_CORPUS)
-    places = Places(run.corpus.places.raw, run.corpus.places.processed, folder)
+    run = start(DEFAULT_CORPUS, lang=lang)
+    places = Places(run.corpus.places.raw, run.corpus.places.processed, results).in_language(lang)
     run = replace(run, corpus=replace(run.corpus, places=places))
-    (folder / "notebooks").mkdir(parents=True)
+    (places.results / "notebooks").mkdir(parents=True)
     for path in NOTEBOOKS.glob("0[1-4]_*.ipynb"):
-        shutil.copy(path, folder / "notebooks")
+        shutil.copy(path, places.results / "notebooks")
     coded = run.coded()
-    link = explorer.link(run.coder, "BrabantStad")
+    look = {"link": explorer.link(run.coder, "BrabantStad", lang), "lang": lang}
     drawn = {
-        "03-regimes": plot_regimes(intervals.regime_intervals(coded, run.coder), run.coder, link=link),
-        "04-heatmap": plot_heatmap(intervals.region_intervals(coded, run.coder), run.coder, link=link),
+        "03-regimes": plot_regimes(intervals.regime_intervals(coded, run.coder), run.coder, **look),
+        "04-heatmap": plot_heatmap(intervals.region_intervals(coded, run.coder), run.coder, **look),
     }
     for name, ax in drawn.items():
-        save_figure(ax, places.figures, name, formats=("svg",))
+        save_figure(ax, places.figures, name, lang, formats=("svg",))
     return run
 
 
 @pytest.fixture(scope="session")
+def site_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The shipped corpus, as run elsewhere in English."""
+    return _run_elsewhere(tmp_path_factory.mktemp("site") / "results", "en")
+
+
+@pytest.fixture(scope="session")
 def built_site(site_run: Run) -> Path:
-    """The folder of the built site."""
+    """The folder of the built site, its English half alone."""
     return site.build(site_run).parent
+
+
+@pytest.fixture(scope="session")
+def site_in_both(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a site in English, with its Dutch half in `nl`."""
+    results = tmp_path_factory.mktemp("both") / "results"
+    return site.build(*(_run_elsewhere(results, lang) for lang in ("en", "nl"))).parent
