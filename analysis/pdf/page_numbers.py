@@ -390,17 +390,27 @@ def _path(votes: dict[int, dict[NumberRun, float]], n_units: int, least: float) 
     for top, kept in reversed(steps):
         path.append(run)
         run = run if run in kept else top
-    return _without_detours(path[::-1])
+    return _without_detours(path[::-1], votes)
 
 
-def _without_detours(path: list[NumberRun | None]) -> list[NumberRun | None]:
-    """A path without the stretches from which it comes back as if they had not been: figures misread in a row."""
-    stretches = [(run, len(list(same))) for run, same in groupby(path)]
-    for place in range(1, len(stretches) - 1):
-        (before, n_before), (run, n), (after, n_after) = stretches[place - 1 : place + 2]
-        if run and before == after and before and run[0] == before[0] and n * DETOUR <= min(n_before, n_after):
-            stretches[place] = before, n
-    return [run for run, n in stretches for _ in range(n)]
+def _without_detours(path: list[NumberRun | None], votes: dict[int, dict[NumberRun, float]]) -> list[NumberRun | None]:
+    """A path without the stretches from which it comes back as if they had not been: figures misread in a row.
+
+    Nor does one letter behind the first Arabic page, of a logo or a scan, number its page in Roman.
+    """
+    stretches = [(run, [unit for unit, _ in same]) for run, same in groupby(enumerate(path), key=lambda pair: pair[1])]
+    for place, (run, units) in enumerate(stretches):
+        before, n_before = (stretches[place - 1][0], len(stretches[place - 1][1])) if place else (None, 0)
+        after, n_after = (
+            (stretches[place + 1][0], len(stretches[place + 1][1])) if place + 1 < len(stretches) else (None, 0)
+        )
+        if not run or not before:
+            continue
+        returns = before == after and run[0] == before[0] and len(units) * DETOUR <= min(n_before, n_after)
+        letter = run[0] == ROMAN and before[0] == ARABIC and sum(run in votes.get(unit, {}) for unit in units) < 2
+        if returns or letter:
+            stretches[place] = before, units
+    return [run for run, units in stretches for _ in units]
 
 
 def _runs(votes: dict[int, dict[NumberRun, float]], least: float) -> list[NumberRun | None]:

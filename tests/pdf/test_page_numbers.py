@@ -217,3 +217,9 @@ def test_numbers_misread_in_a_row_are_not_believed_where_the_others_run_on_over_
     assert told(footers(*feet)) == [str(number) for number in range(11, 40)]
     annex = [str(number) for number in [*range(1, 13), *range(1, 13), *range(25, 37)]]
     assert told(footers(*annex)) == annex  # as long as what stands around it: numbered by itself
+
+
+def test_a_letter_behind_the_first_page_is_no_roman_number():
+    assert told(footers("1", "2", "3", "4", "5", "6", "7", "", "", "iii", "11", "12", "13"))[7:10] == ["8", "9", "10"]
+    assert told(footers("1", "2", "3", "4", "V"))[-1] == "5"
+    assert told(footers("i", "1", "2", "3", "4"))[0] == "i"
