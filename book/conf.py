@@ -50,7 +50,7 @@ html_theme_options = {
 
 def add_tables(app: Sphinx, page: str, template: str, context: dict, doctree: object) -> None:
     """Load the table library on the pages that have a table to explore."""
-    if 'class="explorer"' in (context.get("body") or ""):
+    if 'class="explorer' in (context.get("body") or ""):
         app.add_js_file("datatables.js", priority=200, defer="defer")
         app.add_css_file("datatables.css", priority=200)
 

@@ -525,15 +525,24 @@ def _letters(root: etree._Element) -> etree._Element:
 @lru_cache(maxsize=64)
 def _font_subset(weight: int, letters: str) -> str:
     """The font of a weight with no other letters than these, as base64."""
+    return base64.b64encode(web_font(FONTS[weight], letters)).decode()
+
+
+# What Dutch and the names of Europe are written with, and the signs that figures and tables use.
+_EUROPEAN = "".join(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x2050), 0x20AC, 0x2212)))
+
+
+def web_font(font: Path, letters: str = _EUROPEAN) -> bytes:
+    """A font as a browser loads it, with no other letters than these."""
     from fontTools import subset  # slow to import
 
     options = subset.Options(flavor="woff", layout_features=["kern"], hinting=False, legacy_kern=False, name_IDs=[])
-    font = subset.load_font(str(FONTS[weight]), options)
+    loaded = subset.load_font(str(font), options)
     maker, file = subset.Subsetter(options), io.BytesIO()
     maker.populate(text=letters)
-    maker.subset(font)
-    subset.save_font(font, file, options)
-    return base64.b64encode(file.getvalue()).decode()
+    maker.subset(loaded)
+    subset.save_font(loaded, file, options)
+    return file.getvalue()
 
 
 def _name_parts(root: etree._Element, figure: Figure, name: str) -> None:

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from analysis.coding import cues
 from analysis.figures import certainty, labels
 from analysis.report.passages import Material, fragment_places, heading, marked_html, own_pieces, page_text
-from analysis.report.templates import ANCHOR, render
+from analysis.report.templates import ANCHOR, breakable, render
 from analysis.study import colours, paths, texts
 from analysis.thesis import OWN, own_codings
 
@@ -133,9 +133,22 @@ def explorer_table(
     """
     rows = list(rows)
     look = {"name": name, "caption": caption, "headings": headings, "filters": filters, "start": start, "n": len(rows)}
+    look["wordy"] = _wordy(rows)
     if len(rows) > IN_PAGE:
         return render("explorer", rows=[], packed=packed_rows(rows), **look)
     return render("explorer", rows=rows, packed="", **look)
+
+
+_SENTENCE = 32  # characters: what is longer, on average, is read and not looked up
+_WORDY = 43  # per cent of a table that its sentences get at least; what is looked up takes what it needs
+
+
+def _wordy(rows: Sequence[TableRow]) -> dict[int, int]:
+    """The columns of sentences by their place, each with its part of the width in per cent."""
+    cells = zip(*(row.cells for row in rows[:200]), strict=True)
+    lengths = [sum(len(Markup(cell).striptags()) for cell in column) / len(column) for column in cells]
+    long = {place: length for place, length in enumerate(lengths) if length > _SENTENCE}
+    return {place: round(max(_WORDY, 25 * len(long)) * length / sum(long.values())) for place, length in long.items()}
 
 
 def packed_rows(rows: Sequence[TableRow]) -> Markup:
@@ -259,7 +272,7 @@ def fragment_filters(material: Material, listing: pd.DataFrame, lang: str = "en"
 def badge(regime: str, value: str = "", lang: str = "en") -> Markup:
     """A regime with its colour, and a value of it."""
     colour, name = labels.regime_colour(regime), _code_name(regime, value, lang)
-    return Markup('<span class="regime" style="--regime:{}">{}</span>').format(colour, name)
+    return Markup('<span class="regime" style="--regime:{}">{}</span>').format(colour, breakable(name))
 
 
 def _code_name(regime: str, value: str, lang: str) -> str:

@@ -188,7 +188,7 @@ def toctree(names: list[str], lang: str, hidden: bool = False) -> str:
 
 def scroll_box(inner: Markup, name: str) -> Markup:
     """A box that scrolls by itself where its table is wider than the page."""
-    return Markup('<div class="scrolls" role="region" aria-label="{}">{}</div>').format(name, inner)
+    return Markup('<div class="scrolls wide" role="region" aria-label="{}">{}</div>').format(name, inner)
 
 
 # The codebook and its cues

@@ -21,7 +21,7 @@ from babel.messages.pofile import read_po
 from markupsafe import Markup
 
 from analysis.claims import evidence
-from analysis.figures import labels
+from analysis.figures import labels, style
 from analysis.report import pages
 from analysis.report.claim_pages import ledger_pages, ledger_parts
 from analysis.report.explorer import PAGED, coding_rows, passage_address, quotation_cells
@@ -182,6 +182,7 @@ def write_source(run: Run, folder: Path) -> None:
     shutil.copy(pages.BOOK / "conf.py", folder)
     _write_locale(folder / "locale", run.lang)
     _write_datatables(folder / "_static")
+    _write_fonts(folder / "_static")
     if run.holdings.fragments:
         texts, shown = _texts(run, folder, {path.stem for path in notebooks}, charts)
     else:
@@ -409,6 +410,12 @@ def _write_locale(folder: Path, lang: str) -> None:
         said = [message for message in read_po(text, locale=lang) if message.id and message.string]
     words = {one.id if isinstance(one.id, str) else one.id[0]: one.string for one in said}
     files.write_text(_WORDS.format(words=json.dumps(words, ensure_ascii=False), lang=lang), place / "sphinx.js")
+
+
+def _write_fonts(folder: Path) -> None:
+    """The letters of the site, which are those of its figures."""
+    for name in ("Regular", "Bold", "Italic"):
+        files.write_bytes(style.web_font(style.LATO / f"Lato-{name}.ttf"), folder / f"lato-{name.lower()}.woff")
 
 
 def _sphinx(source: Path, output: Path, doctrees: Path, settings_of: dict[str, object], parallel: int) -> None:

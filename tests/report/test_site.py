@@ -15,6 +15,7 @@ from lxml import html as parser
 from analysis.report import explorer, front, pages, passages, site
 from analysis.report.needs import Holdings
 from analysis.report.run import Run
+from analysis.report.templates import css_text
 from analysis.study import read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.texts import words
@@ -254,3 +255,20 @@ def test_what_the_page_filters_and_what_python_selects_are_the_same(documents: d
     for filters in every:
         query = "&".join(f"{key}={value.replace(';', '%3B')}" for key, value in filters.items())
         assert rows_asked(documents["fragments.html"], query) == len(explorer.filter_rows(listing, **filters)) > 0
+
+
+def test_a_heading_stands_in_a_style_sheet_as_text_and_nothing_else():
+    for heading in ("A </style><b>", '"; } body { display: none } "', "caf\u00e9 \\ \n x"):
+        text = str(css_text(heading))
+        assert not set(text) & set("<>\"'{};\n")
+    assert css_text("Region 1") == "Region 1" and css_text("a-b") == "a\\2d b"
+
+
+def test_columns_of_sentences_share_the_width_by_their_length():
+    gist = "a gist of about as many words as a passage has"
+    rows = [explorer.TableRow(str(n), ["Twente", gist, "p. 1"]) for n in range(3)]
+    made = parser.fromstring(explorer.explorer_table("t", "c", ["Region", "Gist", "Page"], rows, {}))
+    assert [head.get("style") for head in made.iter("th")] == [None, "width:43%", None]
+    assert "wide" in made.get("class")
+    short = parser.fromstring(explorer.explorer_table("t", "c", ["A"], [explorer.TableRow("1", ["x"])], {}))
+    assert "wide" not in short.get("class")

@@ -7,7 +7,7 @@ Markdown goes through `md`.
 import re
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analysis.study import files
 
@@ -19,6 +19,19 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
+
+
+def css_text(text: str) -> Markup:
+    """`text` as it may stand between the quotation marks of a style sheet in a page: every sign but letters escaped."""
+    return Markup("".join(sign if sign.isalnum() or sign == " " else f"\\{ord(sign):x} " for sign in text))
+
+
+def breakable(text: str) -> Markup:
+    """`text` that may go on on the next line after a slash or a bar, which no browser thinks of by itself."""
+    return text if isinstance(text, Markup) else Markup(re.sub(r"(?<=[/|])(?=\w)", "<wbr>", str(escape(text))))
+
+
+_TEMPLATES.filters |= {"css_text": css_text, "breakable": breakable}
 ANCHOR = Markup('<a href="{}">{}</a>')
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>#|~$&!]")
 _OPENING = re.compile(r"^(\s*(?:\d+(?=[.)])|(?=[-+:=%.])))")  # what begins a list, a rule, a comment or a block

@@ -1,8 +1,10 @@
 """The site as a reader meets it: links open the right rows, tables filter, keys suffice, nothing is out of reach."""
 
+import json
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -120,6 +122,110 @@ def test_search_within_a_table_and_sorting_work(page: object):
     page.locator(".explorer.ready #regions thead th").nth(1).click()
     first = [int(text) for text in page.locator("#regions tbody td:nth-child(2)").all_inner_texts()]
     assert first == sorted(first)
+
+
+def test_a_filter_without_a_coder_means_the_coder_of_the_run(page: object):
+    page.goto("fragments.html?regime=roem")
+    assert total(page) == 177  # as chapter 4's figure says for this coder
+    assert page.locator("#fragments-coder").input_value() == "consensus"
+    page.goto("fragments.html?regime=roem&coder=")
+    assert total(page) > 177
+    page.goto("fragments.html?region=BrabantStad")  # which the coder of the run did not read
+    assert total(page) == 35
+
+
+def test_the_address_holds_search_and_order_too(page: object):
+    page.goto("fragments.html?region=Twente")
+    page.get_by_label("Search in rows").fill("village")
+    page.locator("#fragments thead th").nth(1).click()
+    page.wait_for_function("location.search.includes('find=village') && location.search.includes('sort=2')")
+    few, first = total(page), page.locator("#fragments tbody tr").first.inner_text()
+    page.reload()
+    assert (total(page), page.locator("#fragments tbody tr").first.inner_text()) == (few, first)
+    assert 0 < few < 12
+
+
+def test_what_is_shown_can_be_taken_along_as_a_table(page: object, tmp_path: Path):
+    page.goto("fragments.html?region=Twente")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Download these rows (CSV)").click()
+    taken.value.save_as(tmp_path / "rows.csv")
+    rows = pd.read_csv(tmp_path / "rows.csv")
+    assert taken.value.suggested_filename == "fragments.csv"
+    assert len(rows) == 12 and set(rows["Region"]) == {"Twente"}
+    assert not rows.map(lambda cell: str(cell).startswith(("=", "+", "@"))).any(axis=None)
+
+
+def test_a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe(page: object, tmp_path: Path):
+    cells = {"=1+1": "'=1+1", "@SUM(A1)": "'@SUM(A1)", "-2": "-2", "-2+3": "'-2+3", "a=b": "a=b"}
+    page.add_init_script(f"""
+        document.addEventListener('DOMContentLoaded', () => {json.dumps(list(cells))}.forEach((text, n) => {{
+          document.querySelector(`table.explore tbody tr:nth-child(${{n + 1}}) td`).textContent = text;
+        }}))
+    """)
+    page.goto("cues.html")
+    page.locator(".explorer.ready").wait_for()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Download these rows (CSV)").click()
+    taken.value.save_as(tmp_path / "cues.csv")
+    assert pd.read_csv(tmp_path / "cues.csv", dtype=str).iloc[: len(cells), 0].tolist() == list(cells.values())
+
+
+WORDS = """
+    (() => [...document.querySelectorAll('table.explore td, table.qualitative td')].flatMap((cell) => {
+      const broken = [];
+      const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+      while (walk.nextNode()) {
+        for (const word of walk.currentNode.textContent.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+          const range = document.createRange();
+          range.setStart(walk.currentNode, word.index);
+          range.setEnd(walk.currentNode, word.index + word[0].length);
+          if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) broken.push(word[0]);
+        }
+      }
+      return broken;
+    }))()
+"""
+
+
+@pytest.mark.parametrize("name", ["fragments.html", "regime-roem.html", "region-haaglanden.html", "claims.html"])
+def test_a_wide_table_breaks_no_word_and_is_cut_nowhere(page: object, name: str):
+    page.goto(name)
+    page.wait_for_load_state("networkidle")
+    for width in (1280, 1024):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(WORDS) == []
+        edges = "[...document.querySelectorAll('.wide table')].map((table) => table.getBoundingClientRect().right)"
+        assert max(page.evaluate(edges)) <= width
+
+
+@pytest.mark.parametrize("name", ["fragments.html", "regime-roem.html"])
+def test_what_a_passage_says_has_two_fifths_of_a_table_as_wide_as_the_window(page: object, name: str):
+    page.goto(name)
+    page.wait_for_load_state("networkidle")
+    wide, table = (page.locator(one).first.bounding_box()["width"] for one in ("th.wordy", ".wide table"))
+    assert table >= 1200 and wide >= 0.4 * table
+
+
+def test_on_a_phone_a_row_is_a_card_whose_cells_say_what_they_are(page: object):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("fragments.html?region=Twente")
+    cell = page.locator("#fragments tbody tr").first.locator("td").nth(2)
+    assert cell.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Gist: "'
+    assert cell.evaluate("cell => cell.getBoundingClientRect().width") > 300
+
+
+def test_a_box_that_scrolls_can_be_reached_and_says_what_it_holds(page: object):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("02_code.html")
+    page.wait_for_load_state("networkidle")
+    unreachable = """
+        [...document.querySelectorAll('main *')].filter((box) => box.scrollWidth > box.clientWidth + 1
+          && ['auto', 'scroll'].includes(getComputedStyle(box).overflowX)
+          && !(box.tabIndex === 0 && box.getAttribute('aria-label')))
+        .map((box) => box.className)
+    """
+    assert page.evaluate(unreachable) == []
 
 
 def test_a_link_to_a_row_opens_its_page_of_the_table_and_shows_it(page: object):
