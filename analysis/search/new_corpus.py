@@ -21,14 +21,24 @@ YEAR = re.compile(r"(?<!\d)(?:19\d\d|20[0-4]\d)(?!\d)")
 RANGE = re.compile(rf"{YEAR.pattern}\s*(?:[-–—/]|tot|t/m|tot en met)\s*{YEAR.pattern}")
 _PLACE = r"[A-Z][\w'’]+(?:[-\x20](?:[A-Z][\w'’]+|en(?= [A-Z])))*"
 REGION = re.compile(rf"\b(?:[Cc]ultuur|[Ss]tedelijke |[Cc]ulturele )?[Rr]egio(?:profiel)?(?: [Cc]ultuur)? ({_PLACE})")
+# What a title says of a place: in a running text such words come by in passing.
+OF_PLACE = re.compile(
+    rf"\b(?:[Gg]emeente|[Pp]rovincie|[Ww]aterschap|[Ss]tad|[Mm]unicipality of|[Cc]ity of|[Pp]rovince of|[Cc]ounty of"
+    rf"|[Rr]egion of) ({_PLACE})"
+)
 _ROLES = (("annex", "bijlage"), ("addendum", "addendum"), ("plan", r"(?:uitvoerings|werk|activiteiten)plan"))
 # What a program writes as a title where nobody gave one.
 NO_TITLE = re.compile(
     r"^(?:microsoft|powerpoint|untitled|naamloos|document\d*$)|\.(?:docx?|indd|pptx?|pdf|qxd)\b", re.I
 )
 NO_REGION = re.compile(
-    r"\b(?:stedelijke?|culture(?:el|le)|cultuur|regio(?:naal|nale)?|regioprofiel|cultuurprofiel|cultuurregio|profiel"
-    r"|de|het|een|van|voor|bijlagen?|addendum|plan|concept|definitie[fv]e?|def|versie|v\d+|pdf|\d+)\b",
+    r"\b(?:stedelijke?|culture(?:el|le)|cultuur|regio(?:naal|nale)?|regioprofiel|cultuurprofiel|cultuurregio|profiel(?:en)?"
+    r"|cultuur(?:nota|visie|plan|beleid)|beleids?(?:nota|plan|visie)?|nota|visie|rapport(?:en)?"
+    r"|verkiezings(?:programma'?s?)|verkiezingen|programma'?s?|gemeente(?:n|lijke?)?|provincie|waterschap"
+    r"|de|het|een|van|voor|bijlagen?|addendum|plan(?:nen)?|concept|definitie[fv]e?|def|versie|v\d+|pdf'?s?|\d+"
+    r"|scans?|ocr|documente?n?|bestanden|downloads?|map|oud|nieuw|overige?|archief"
+    r"|cultur(?:e|al)|strateg(?:y|ies)|polic(?:y|ies)|reports?|plans?|documents?|files?|final|draft|version|annex(?:es)?"
+    r"|profiles?|city|council|municipal(?:ity)?|of|old|new|other|archive|manifestos?)\b",
     re.I,
 )
 _SMALL = ("aan", "bij", "en", "in", "op", "the")  # words that a name writes small
@@ -99,23 +109,72 @@ def _cut(title: str) -> str:
     return title if len(words) <= TITLE_WORDS else f"{' '.join(words[:TITLE_WORDS])} …"
 
 
-def guess_region(name: str, facts: dict) -> tuple[str, str]:
-    """A region and where it was found: a "regio X" on the first page or in the title, else the file's name.
+def guess_region(name: str, facts: dict, folder: str = "") -> tuple[str, str]:
+    """A region and where it was found: the folder, the title, a "regio X" on the first page, or the file's name.
 
-    A name that the title or the first page holds too is spelled as it is there: "we-the-north" is "We the North".
+    `folder` is the one that tells this document's region from others', where there is one; what the document says goes
+    before it only as a longer form of that name. A name that the title or the first page holds too is spelled as it is
+    there: "we-the-north" is "We the North".
     """
-    texts = (("first page", facts.get("text", "")), ("metadata", facts.get("named", "")))
-    for where, text in texts:
-        match = REGION.search(text)
+    stated, where = _stated_region(facts)
+    if folder and not texts.slug(stated).startswith(texts.slug(" ".join(_bare(folder)))):
+        return _spelled(_bare(folder), facts), "folder"
+    if stated:
+        return stated, where
+    bare = _bare(readable_name(name))
+    if bare:
+        return _spelled(bare, facts), "file name"
+    # A name such as scan-2.pdf says nothing: what else does the title name?
+    called, where = guess_title(name, facts)
+    bare = _bare(called) if where != "file name" else []
+    return (_spelled(bare, facts), "title") if bare else (_spelled(readable_name(name).split(), facts), "file name")
+
+
+def _stated_region(facts: dict) -> tuple[str, str]:
+    """The region that a document's title or first page names as one, and which of them; two empty texts for none."""
+    title, text = facts.get("named", ""), facts.get("text", "")
+    for where, part, pattern in (
+        ("title", title, OF_PLACE),
+        ("title", facts.get("headline", ""), OF_PLACE),
+        ("first page", text, REGION),
+        ("metadata", title, REGION),
+    ):
+        match = pattern.search(part)
         if match:
             return files.printable(match[1]), where
-    bare = NO_REGION.sub(" ", readable_name(name)).split() or readable_name(name).split()
-    spelling = re.compile(r"\b" + r"[\W_]+".join(map(re.escape, bare)) + r"\b", re.I)
-    for _, text in texts[::-1]:
+    return "", ""
+
+
+def _bare(words: str) -> list[str]:
+    """The words of a name that may be those of a region."""
+    return [word for word in NO_REGION.sub(" ", YEAR.sub(" ", words)).split() if re.search(r"[^\W\d_]", word)]
+
+
+def _spelled(words: Sequence[str], facts: dict) -> str:
+    """These words as the metadata or the first page spell them, else with capitals."""
+    spelling = re.compile(r"(?<!\w)" + r"[\W_]+".join(map(re.escape, words)) + r"(?!\w)", re.I)
+    for text in (facts.get("named", ""), facts.get("text", "")):
         match = spelling.search(text)
         if match and match[0] != match[0].lower():
-            return files.printable(" ".join(match[0].split())), "file name"
-    return " ".join(word if word in _SMALL else word[:1].upper() + word[1:] for word in bare), "file name"
+            return files.printable(" ".join(match[0].split()))
+    return " ".join(word if word in _SMALL else word[:1].upper() + word[1:] for word in words)
+
+
+LEAST_NAME = 3  # letters of a folder's name: "tk" and "a" name no region
+
+
+def region_folders(names: Sequence[str]) -> dict[str, str]:
+    """By document, the folder that tells its region: of the highest folders with two such names or more.
+
+    A folder of a year, of "bijlagen" or of "scans" tells none. Empty where the documents do not lie so.
+    """
+    above = {name: [readable_name(part) for part in name.split("/")[:-1]] for name in names}
+    for level in range(max(map(len, above.values()), default=0)):
+        here = {name: folders[level] for name, folders in above.items() if len(folders) > level}
+        here = {name: folder for name, folder in here.items() if len("".join(_bare(folder))) >= LEAST_NAME}
+        if len({texts.slug(" ".join(_bare(folder))) for folder in here.values()}) > 1:
+            return here
+    return {}
 
 
 def guess_year(name: str, facts: dict) -> tuple[str, str]:
@@ -123,8 +182,9 @@ def guess_year(name: str, facts: dict) -> tuple[str, str]:
 
     A period such as 2021–2024 is what a plan is for, not when it was written, so it does not count.
     """
+    folders, _, file = name.rpartition("/")
     first, named = facts.get("text", ""), facts.get("named", "")
-    for where, text in (("file name", Path(name).name), ("first page", first), ("metadata", named)):
+    for where, text in (("file name", file), ("folder", folders), ("first page", first), ("metadata", named)):
         years = YEAR.findall(RANGE.sub(" ", text.replace("_", " ")))
         if years:
             return years[0], where
@@ -317,9 +377,11 @@ def _documents(sources: Sequence[Source], folder: Path, scheduler: str) -> Itera
     setup = Setup("analysis.search.new_corpus:guesser", (), time_limit=_SECONDS)
     read = on_machines(scheduler)["read_all"] if scheduler else read_all
     answers = dict(read(paths, setup, 1))
+    folders = region_folders([source.document for source in sources])
     for source, key, problem in zip(sources, keys, problems, strict=True):
         path = str(folder / f"{key}.pdf")
-        yield described_row(source.document, key, answers.get(path) or failure("unreadable", problem))
+        facts = answers.get(path) or failure("unreadable", problem)
+        yield described_row(source.document, key, facts, folders.get(source.document, ""))
 
 
 def _copied(source: Source, target: Path) -> str:
@@ -336,10 +398,10 @@ def _copied(source: Source, target: Path) -> str:
     return ""
 
 
-def described_row(name: str, key: str, facts: dict) -> ManifestRow:
-    """The manifest's row of the document called `name`, from the facts of its title page."""
+def described_row(name: str, key: str, facts: dict, folder: str = "") -> ManifestRow:
+    """The manifest's row of the document called `name`, from the facts of its title page and its region's folder."""
     title, title_from = guess_title(name, facts)
-    region, region_from = guess_region(name, facts)
+    region, region_from = guess_region(name, facts, folder)
     year, year_from = guess_year(name, facts)
     read = facts["status"] == "ok"
     guesses = f"guessed: region ({region_from}), title ({title_from})" + (f", year ({year_from})" if year else "")

@@ -24,6 +24,7 @@ from analysis.search.new_corpus import (
     make_corpus,
     manifest_message,
     one_spelling,
+    region_folders,
 )
 from analysis.search.terms import study_terms
 from analysis.study import paths
@@ -183,6 +184,14 @@ def test_two_documents_of_a_region_and_year_get_a_letter_each(tmp_path: Path):
             ("Arnhem-Nijmegen", "first page"),
         ),
         ("profiel-2018.pdf", {}, ("Profiel 2018", "file name")),
+        ("nota.pdf", {"headline": "Cultuurnota gemeente Oost Gelre 2021"}, ("Oost Gelre", "title")),
+        ("def.pdf", {"named": "Cultural strategy, City of Northport"}, ("Northport", "title")),
+        # The title goes before what the first page mentions in passing.
+        ("x.pdf", {"named": "Gemeente Breda: cultuur", "text": "in regio West-Brabant"}, ("Breda", "title")),
+        ("scan-2.pdf", {"headline": "Cultuurprofiel Waterrijk", "text": "CULTUURPROFIEL"}, ("Waterrijk", "title")),
+        ("verkiezingsprogramma-d66.pdf", {"text": "D66 kiest"}, ("D66", "file name")),
+        ("northport-cultural-strategy-final.pdf", {}, ("Northport", "file name")),
+        ("'s-hertogenbosch.pdf", {"text": "Visie van 's-Hertogenbosch"}, ("'s-Hertogenbosch", "file name")),
     ],
 )
 def test_a_region_is_guessed_from_the_page_or_the_name(name: str, told: dict, wanted: tuple[str, str]):
@@ -190,8 +199,29 @@ def test_a_region_is_guessed_from_the_page_or_the_name(name: str, told: dict, wa
 
 
 @pytest.mark.parametrize(
+    ("names", "regions"),
+    [
+        (["Breda/nota.pdf", "Tilburg/nota.pdf"], ["Breda", "Tilburg"]),
+        (["Breda/2021/nota.pdf", "Breda/2017/nota.pdf", "Oost Gelre/x.pdf"], ["Breda", "Breda", "Oost Gelre"]),
+        (["2021/Breda/nota.pdf", "2017/Breda/nota.pdf", "2021/Tilburg/a.pdf"], ["Breda", "Breda", "Tilburg"]),
+        (["gemeente Breda/a.pdf", "Gemeente Tilburg/b.pdf", "c.pdf"], ["Breda", "Tilburg", ""]),
+        # Kinds and years tell nothing, nor does one folder around all.
+        (["scans/a.pdf", "definitief/b.pdf", "bijlagen/c.pdf"], ["", "", ""]),
+        (["2012/a.pdf", "tk2017/b.pdf"], ["", ""]),
+        (["Brabant/a.pdf", "Brabant/b.pdf"], ["", ""]),
+        (["a.pdf", "b.pdf"], ["", ""]),
+    ],
+)
+def test_a_folder_per_municipality_gives_the_region(names: list[str], regions: list[str]):
+    folders = region_folders(names)
+    told = {"text": "Regio Noord en anderen"}  # what one of them says of itself is no reason to leave its folder
+    assert [guess_region(name, told, folders[name])[0] if name in folders else "" for name in names] == regions
+
+
+@pytest.mark.parametrize(
     ("name", "told", "wanted"),
     [
+        ("2021/breda.pdf", {"text": "2019"}, ("2021", "folder")),
         ("x-2018.pdf", {"text": "2019"}, ("2018", "file name")),
         ("x.pdf", {"text": "Cultuurplan 2021–2024, vastgesteld in 2019"}, ("2019", "first page")),
         ("x.pdf", {"text": "Cultuurplan 2021 tot en met 2024", "made": "D:20201103"}, ("2020", "date of the file")),
