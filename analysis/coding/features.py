@@ -350,7 +350,10 @@ def without_rejected(study: Study, decisions: pd.DataFrame) -> Study:
     names = rejected_names(decisions)
     aside = study.fragments["fragment"].isin(names)
     if len(aside) and aside.all():
-        raise CompendiumError(f"{DECISIONS_FILE}: all {len(aside)} fragments are rejected; wanted one that is kept.")
+        raise CompendiumError(
+            f"{DECISIONS_FILE}: all {len(aside)} fragments are rejected; wanted one that is kept. Set one to keep on a "
+            "sheet (make sheet CODER=name) or on the board, or remove its row."
+        )
     reasons = dict(zip(decisions["fragment"], decisions["reason"], strict=True))
     rejected = study.fragments[aside].reset_index(drop=True)
     rejected.insert(1, "reason", rejected["fragment"].map(reasons).astype(object))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.coding import Codebook, entries
 from analysis.exchange.qdpx import body
-from analysis.exchange.sheet import NO_REGIME, SHEET_DECISIONS, Sheet, regime_note, sheet_columns
+from analysis.exchange.sheet import NO_REGIME, SHEET_DECISIONS, Sheet, all_rejected, regime_note, sheet_columns
 from analysis.study import CompendiumError, messages, paths
 
 EMPTY = ""
@@ -248,7 +248,8 @@ def _turn_to(board: Board, place: int) -> None:
     _show_entry(board, board.entries.get(fragment, entries.Entry(fragment)), fragment in board.entries)
     n_coded = sum(name in board.entries for name in board.sheet.fragments)
     t = messages.translator(board.sheet.lang)
-    board.status.value = t("{n} of {total} coded", n=n_coded, total=len(board.sheet.fragments))
+    coded = t("{n} of {total} coded", n=n_coded, total=len(board.sheet.fragments))
+    board.status.value = " – ".join(filter(None, [coded, all_rejected(board.sheet, board.decided)]))
 
 
 def _passage(row: pd.Series) -> str:

@@ -283,13 +283,13 @@ def make_sheet(
     study, books = exchange_study(corpus)
     so_far, design = entries.read_entries(corpus, coder, books[0], study.fragments), None
     decisions = features.fragment_decisions(corpus, study.fragments)
-    kept = features.without_rejected(study, decisions)
-    decided = entries.decided_of(decisions)
+    decided, names = entries.decided_of(decisions), study.fragments["fragment"].tolist()
+    if order == REPRESENTATIVE or n is not None:
+        kept = features.without_rejected(study, decisions)
+        names = sample(kept.fragments, n, seed) if n is not None else names
     if order == REPRESENTATIVE:
         design = representative(code_study(corpus, kept, books[0]), coder, ENOUGH if n is None else n, seed)
         names = design["fragment"].tolist()
-    else:
-        names = study.fragments["fragment"].tolist() if n is None else sample(kept.fragments, n, seed)
     if order == "uncertain":
         ranked, there = least_certain_first(code_study(corpus, study, books[0]), coder), set(names)
         names = [name for name in ranked if name in there]
@@ -434,6 +434,7 @@ def about_rows(sheet: Sheet) -> list[tuple[str, str]]:
         ("codebook", codebooks.codebook_version(sheet.corpus.shelf)),
         ("fragments", f"{len(sheet.fragments)}, order: {sheet.order}, seed: {sheet.seed}"),
         *([("passages", gist_warning(sheet.lang))] if sheet.corpus.tier == "features" else []),
+        *([("decisions", told)] if (told := all_rejected(sheet)) else []),
         *((str(number), text) for number, text in enumerate(instructions(sheet.lang, sheet.corpus.codes), 1)),
     ]
 
@@ -549,6 +550,22 @@ def _definition(value: codebooks.Value, lang: str) -> str:
     return value.definition_nl if lang == "nl" else value.definition_en
 
 
+def all_rejected(sheet: Sheet, decided: Mapping[str, tuple[str, str]] | None = None) -> str:
+    """What to know where every fragment is rejected, by `decided` or as the sheet has it; empty where one is kept."""
+    decided = sheet.decided if decided is None else decided
+    names = sheet.study.fragments["fragment"]
+    if not len(names) or not all(decided.get(name, ("", ""))[0] == "reject" for name in names):
+        return ""
+    t = messages.translator(sheet.lang)
+    return t.plural(
+        "The only fragment is rejected, so a run has nothing to count. If it is evidence after all, set its decision "
+        "to keep. If not, search with other terms, or limit documents to other pages in documents.csv.",
+        "All {n} fragments are rejected, so a run has nothing to count. Set the decision to keep for those that are "
+        "evidence after all. If none is, search with other terms, or limit documents to other pages in documents.csv.",
+        len(names),
+    )
+
+
 def gist_warning(lang: str) -> str:
     """What one codes where no source is in place."""
     t = messages.translator(lang)
@@ -657,5 +674,7 @@ def _sheet(options: argparse.Namespace) -> int:
     print(f"{paths.short_path(path)}: {n_fragments} for {sheet.coder} ({corpus.tier} tier).")
     if corpus.tier == "features":
         print(gist_warning(options.lang))
+    if told := all_rejected(sheet):
+        print(told)
     print(f"When it is filled in: make code-in SHEET={paths.short_path(path)}")
     return 0

@@ -347,7 +347,13 @@ def _process_words(n: pd.DataFrame, sizes: pd.Series, cases: pd.DataFrame, coder
         label(f"processes_title{ending}", lang, **values),
         label("processes_subtitle", lang),
         caption(of, coder, lang, "caption_processes"),
-        label("processes_alt", lang, list=items, name=name, cases=labels.enumerated(places, lang, at_most=None) or "–"),
+        label(
+            "processes_alt",
+            lang,
+            list=labels.enumerated(items, lang, at_most=None),
+            name=name,
+            cases=labels.enumerated(places, lang, at_most=None) or "–",
+        ),
     )
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from nbformat import NotebookNode, reads
 from nbformat.v4 import new_code_cell
 
+from analysis.claims import orderings as orders
 from analysis.coding import coders, cues, read_codebook
 from analysis.report import prose
 from analysis.study import CompendiumError, Corpus, files, messages, paths, tables
@@ -65,6 +66,16 @@ class Holdings:
         path = self.corpus.places.table("fragments")
         return self.notebook == FOUND_BY or not path.is_file() or not pd.read_csv(path, usecols=["fragment"]).empty
 
+    @property
+    def orderings(self) -> bool:
+        """Orders of regimes, values or processes that every way of counting is asked for."""
+        return bool(orders.read_orderings(self.corpus))
+
+    @property
+    def glocalisation(self) -> bool:
+        """The process that the third notebook asks about, in the codebook and in a fragment."""
+        return self._given("processes", "process", GLOCAL)
+
     @cached_property
     def processes(self) -> bool:
         """A process that the coder sees in a fragment."""
@@ -82,13 +93,18 @@ class Holdings:
 
     def lacks(self, tags: Iterable[str]) -> list[str]:
         """Those of the tags of a cell that ask for what is not there."""
-        return sorted(tag for tag in TAGS.intersection(tags) if not getattr(self, TAGS_OF[tag]))
+        asked = TAGS_OF | SMALL_TAGS
+        return sorted(tag for tag in asked.keys() & set(tags) if not getattr(self, asked[tag]))
 
-    def _given(self, codebook: str, column: str) -> bool:
-        if not len(read_codebook(codebook, self.corpus.shelf)):
+    def _given(self, codebook: str, column: str, code: str = "") -> bool:
+        known = read_codebook(codebook, self.corpus.shelf)
+        if not len(known) or (code and code not in known):
             return False
         readings = self._readings()
-        return readings is None or bool(readings[column].notna().any())
+        if readings is None:
+            return True
+        given = readings[column].dropna().str.split(";").explode()
+        return bool((given == code).any()) if code else len(given) > 0
 
     def _readings(self) -> pd.DataFrame | None:
         """What the coder says of process and stance; None where nobody knows yet."""
@@ -102,11 +118,13 @@ class Holdings:
         return readings[readings["coder"] == self.coder]
 
 
+GLOCAL = "glocalisering"
 FOUND_BY = "01_extract"  # the notebook that writes the fragments
 CODED_BY = "02_code"  # the notebook that writes what every coder, the cues among them, sees in each fragment
 _HAD = [name for name, part in vars(Holdings).items() if isinstance(part, cached_property)]
 TAGS_OF = {f"{_MARK}{name.replace('_', '-')}": name for name in _HAD}
 TAGS = frozenset(TAGS_OF)
+SMALL_TAGS = {"with-orderings": "orderings", "with-glocalisation": "glocalisation"}  # of a few cells, not of a part
 
 
 def leading_coder(corpus: Corpus, coder: str = "") -> str:
@@ -214,7 +232,7 @@ class LeftOut:
         missing = self.holdings.lacks(tagged_code(paths.NOTEBOOKS).get("".join(lines).strip(), ()))
         if not missing:
             return lines
-        names = " and ".join(tag.removeprefix(_MARK).replace("-", " ") for tag in missing)
+        names = " and ".join(tag.partition("-")[2].replace("-", " ") for tag in missing)
         return [f"print({f'Left out: this study has no {names}.'!r})\n"]
 
 
@@ -223,8 +241,11 @@ def tagged_code(folder: Path) -> dict[str, tuple[str, ...]]:
     """The code of each cell in the notebooks of a folder that asks for something, with its tags."""
     notebooks = (reads(files.read_text(path), as_version=4) for path in sorted(folder.glob("[0-9]*.ipynb")))
     cells = (cell for notebook in notebooks for cell in notebook.cells if cell.cell_type == "code")
-    tags = ((cell.source.strip(), TAGS.intersection(cell.metadata.get("tags", []))) for cell in cells)
-    return {code: tuple(sorted(needed)) for code, needed in tags if needed}
+    needed: dict[str, set[str]] = {}
+    for cell in cells:
+        tags, code = {*TAGS, *SMALL_TAGS}.intersection(cell.metadata.get("tags", [])), cell.source.strip()
+        needed[code] = needed.get(code, tags) & tags  # the same words may stand elsewhere, and ask for less there
+    return {code: tuple(sorted(tags)) for code, tags in needed.items() if tags}
 
 
 def leave_out(shell: "InteractiveShell", holdings: Holdings) -> None:

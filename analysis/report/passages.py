@@ -208,8 +208,15 @@ def title(table: Qualitative, lang: str = "en") -> str:
     names = {"4.1": labels.process_name, "4.2": labels.regime_name}
     name = names[table.section](table.key, lang) if table.section in names else table.key
     key = "table_title" if table.section in names else "table_title_own"
-    key = key if table.of_thesis else "table_title_study"
     coder = labels.coder_name(table.coder, lang)
+    if not table.of_thesis:
+        return messages.translator(lang).plural(
+            "{name}: {n} passage. Coder: {coder}.",
+            "{name}: {n} passages. Coder: {coder}.",
+            len(table.rows),
+            name=name,
+            coder=coder,
+        )
     return labels.label(key, lang, section=table.section, name=name, n=len(table.rows), coder=coder)
 
 

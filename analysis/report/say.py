@@ -147,13 +147,16 @@ def rejected_sentence(study: Study, lang: str = "en") -> str:
     t, n = messages.translator(lang), len(study.rejected)
     if not n:
         return t(
-            "Every fragment counts. One that is no evidence, such as a poverty line where borders were searched for, "
-            "is rejected in `decisions.csv` (fragment, decision, reason) or on a coding sheet; it then stands here."
+            "Every fragment counts. One that is no evidence, since its term means something else there, is rejected in "
+            "the table `decisions.csv` (fragment, decision, reason), on a coding sheet (`make sheet CODER=name`) or on "
+            "the board (`code_by_hand.ipynb`); it then stands here."
         )
     total = t.plural("{n} fragment", "{n} fragments", n + len(study.fragments))
     return t.plural(
-        "**{n} of {total} is rejected** by a reader, with this reason; it counts nowhere in what follows.",
-        "**{n} of {total} are rejected** by a reader, each with its reason; they count nowhere in what follows.",
+        "**{n} of {total} is rejected** by a reader, with this reason; it counts nowhere in what follows. It is kept "
+        "again in the table `decisions.csv`, on a coding sheet or on the board.",
+        "**{n} of {total} are rejected** by a reader, each with its reason; they count nowhere in what follows. One is "
+        "kept again in the table `decisions.csv`, on a coding sheet or on the board.",
         n,
         total=total,
     )
@@ -179,7 +182,9 @@ def terms_sentence(by_term: pd.DataFrame, study: Study, lang: str = "en") -> str
         )
         if alone is not None
         else "",
-        t.plural("{n} fragment carries none of the terms.", "{n} fragments carry none of the terms.", without),
+        t.plural("{n} fragment carries none of the terms.", "{n} fragments carry none of the terms.", without)
+        if without
+        else "",
     ]
     return " ".join(filter(None, parts))
 
@@ -190,8 +195,8 @@ def nothing_to_code(lang: str = "en") -> str:
     return t("No search term stands in any document of this corpus, so there is nothing to code or to count.")
 
 
-def codebook_table(codebook: Codebook, lang: str) -> pd.DataFrame:
-    """The values of each regime with their definitions, as chapter 3 lists them."""
+def codebook_table(codebook: Codebook, lang: str, sections: bool = True) -> pd.DataFrame:
+    """The values of each regime with their definitions, and the `sections` of the thesis that each rests on."""
     rows = [
         (
             keyed(labelled(regime, lang), regime.key),
@@ -202,7 +207,8 @@ def codebook_table(codebook: Codebook, lang: str) -> pd.DataFrame:
         for regime in codebook.regimes
         for value in regime.values
     ]
-    return pd.DataFrame(rows, columns=["regime", "value", "definition", "section"])
+    table = pd.DataFrame(rows, columns=["regime", "value", "definition", "section"])
+    return table if sections else table.drop(columns="section")
 
 
 def labelled(thing: object, lang: str) -> str:
@@ -344,7 +350,12 @@ def how_good_cues(corpus: Corpus, coder: str, lang: str = "en") -> str:
     home = paths.PROCESSED / paths.DEFAULT_CORPUS / "coders.csv"
     if home.is_file() and corpus.shelf.table("cues").parent == paths.CODEBOOK:  # cues of one's own were not made there
         f1 = pd.read_csv(home).set_index("coder").loc[cues.CUE_CODER, "micro_regions_out"]
-        parts.append(t("On the profiles that they were made for it is {f1}, each region left out.", f1=t.number(f1)))
+        parts.append(
+            t(
+                "On the profiles that they were made for it is {f1}, with each of these left out in turn.",
+                f1=t.number(f1),
+            )
+        )
     sheet = t(
         "`make sheet CODER=name CORPUS={corpus} ORDER=representative SAMPLE=60` draws a sample to read.",
         corpus=corpus.name,
@@ -1148,13 +1159,10 @@ def _motives(run: Run, codebook: Codebook) -> str:
         of=int(regimes.loc[most, "of"]),
     )
     if row["share"] >= 0.5:
-        argued = t(
-            "**Most passages argue**: {n} of {of} ({share}) argue for internationalisation.", n=n, of=of, share=share
-        )
+        argued = t("**Most passages argue**: {n} of {of} ({share}); the rest only observe.", n=n, of=of, share=share)
     else:
         argued = t(
-            "**Motives are the minority**: {n} of {of} passages argue for internationalisation ({share}), the rest "
-            "observe it.",
+            "**Motives are the minority**: {n} of {of} passages argue ({share}), the rest only observe.",
             n=n,
             of=of,
             share=share,
@@ -1183,14 +1191,16 @@ def _glocalisation(run: Run) -> str:
     if "glocalisering" not in rows.index or not rows.at["glocalisering", "of"]:
         return ""
     t, row = messages.translator(run.lang), rows.loc["glocalisering"]
+    figures = {"n": int(row["n"]), "of": int(row["of"])}
+    figures |= {name: t.percent(row[name]) for name in ("share", "low", "high")}
+    if row["coder_low"] == row["coder_high"]:  # one coder alone
+        return t("**Glocalisation** is in {n} of {of} passages ({share}, interval {low} to {high}).", **figures)
     return t(
         "**Glocalisation** is in {n} of {of} passages ({share}, interval {low} to {high}); coders find between {least} "
         "and {most}.",
-        n=int(row["n"]),
-        of=int(row["of"]),
-        **{name: t.percent(row[name]) for name in ("share", "low", "high")},
         least=t.percent(row["coder_low"]),
         most=t.percent(row["coder_high"]),
+        **figures,
     )
 
 
@@ -1208,8 +1218,6 @@ CHANGE_WORDS = {
         "support": "in {fragments} of draws of fragments, {regions} of regions",
         "reader": "**Another reader**: the coder here is {coder}, {described}. Code a sheet by hand "
         "(`make sheet CODER=name`), and the new coder stands in every table above.",
-        "profiles": "**Whole profiles**: a search finds what carries a term. Reading the profiles in full could change "
-        "every share; put them in {place} to look around the passages.",
         "leading": "**{name}** has the first place alone in {k} of {n} ways of counting all passages{shared}, and "
         "among motives in {k_2} of {n_2}{units}.",
         "leading_all": "**{name}** has the first place alone in {k} of {n} ways of counting{shared}.",
@@ -1225,8 +1233,6 @@ CHANGE_WORDS = {
         "support": "in {fragments} van de trekkingen van fragmenten, {regions} van regio's",
         "reader": "**Een andere lezer**: de codeur is hier {coder}. Codeer een blad met de hand "
         "(`make sheet CODER=naam`), en de nieuwe codeur staat in elke tabel hierboven.",
-        "profiles": "**Hele profielen**: een zoekactie vindt wat een term draagt. De profielen geheel lezen kan elk "
-        "aandeel veranderen; zet ze in {place} om rond de passages te kijken.",
         "leading": "**{name}** staat alleen op de eerste plaats in {k} van de {n} tellingen van alle passages{shared}, "
         "en van motieven in {k_2} van de {n_2}{units}.",
         "leading_all": "**{name}** staat alleen op de eerste plaats in {k} van de {n} tellingen{shared}.",
@@ -1310,9 +1316,22 @@ def what_would_change(run: Run) -> str:
         [
             *lines,
             f"- {words['reader'].format(coder=run.coder, described=labels.coder_described(run.coder, lang))}",
-            f"- {words['profiles'].format(place=place)}",
+            f"- {_whole_documents(run, place)}",
         ]
     )
+
+
+def _whole_documents(run: Run, place: str) -> str:
+    """What reading the documents in full could change; where they are not in place, where to put them."""
+    t = messages.translator(run.lang)
+    whole = t(
+        "**Whole documents**: a search finds what carries a term. Reading the documents in full could change every "
+        "share."
+    )
+    if run.corpus.profile_files():
+        return whole
+    beside = t("Put them in {place} to look around the passages.", place=place)
+    return f"{whole} {beside}"
 
 
 def weak_agreement(agreed: pd.DataFrame, pair: tuple[str, str]) -> pd.DataFrame:
@@ -1337,6 +1356,15 @@ INFERENCE = tables.schema(
 )
 
 
+# Tables without a row in a study that lacks this; all the others have some in every study.
+_TABLES_OF = {
+    "claims": ["claims"],
+    "orderings": ["survival"],
+    "own_region": ["profiles", "author_profiles", "profile_tests", "region_distances", "region_differences"],
+    "second_coder": ["agreement", "overlap", "coders", "cues"],
+    "processes": ["process_shares", "process_profiles", "region_processes", "stance_by_process"],
+    "stances": ["stances", "stance_profiles", "stance_by_process"],
+}
 _WITHOUT_THESIS = {  # what a statement on the thesis's regions is on any others
     "the other fourteen": "the others",
     "these fourteen regions": "these regions",
@@ -1359,8 +1387,11 @@ def inference_table(lang: str, run: Run | None = None) -> pd.DataFrame:
         return table
     for old, new in _WITHOUT_THESIS.items():
         table = table.map(lambda text, old=old, new=new: str(text).replace(old, new))
-    table["table"] = table["table"].str.replace(";claims", "")
-    named = table.map(lambda text: needs.without_thesis(text) != text).any(axis=1)
+    holdings = needs.Holdings(run.corpus, run.coder, needs.CODED_BY)
+    lacking = {name for need, names in _TABLES_OF.items() if not getattr(holdings, need) for name in names}
+    held = table["table"].str.split(";").map(lambda names: [name for name in names if name not in lacking])
+    table["table"] = held.str.join(";")
+    named = table.map(lambda text: needs.without_thesis(text) != text).any(axis=1) | (held.str.len() == 0)
     return table[~named].map(lambda text: messages.with_unit(text, lang)).reset_index(drop=True)
 
 
