@@ -103,7 +103,7 @@ class Holdings:
         readings = self._readings()
         if readings is None:
             return True
-        given = readings[column].dropna().str.split(";").explode()
+        given = readings[column].dropna().astype(str).str.split(";").explode()
         return bool((given == code).any()) if code else len(given) > 0
 
     def _readings(self) -> pd.DataFrame | None:

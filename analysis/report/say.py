@@ -196,7 +196,10 @@ def nothing_to_code(lang: str = "en") -> str:
 
 
 def codebook_table(codebook: Codebook, lang: str, sections: bool = True) -> pd.DataFrame:
-    """The values of each regime with their definitions, and the `sections` of the thesis that each rests on."""
+    """The values of each regime with their definitions, and the sections of the thesis that each rests on.
+
+    Without `sections` only what a codebook of one's own names as the source of each.
+    """
     rows = [
         (
             keyed(labelled(regime, lang), regime.key),
@@ -208,7 +211,11 @@ def codebook_table(codebook: Codebook, lang: str, sections: bool = True) -> pd.D
         for value in regime.values
     ]
     table = pd.DataFrame(rows, columns=["regime", "value", "definition", "section"])
-    return table if sections else table.drop(columns="section")
+    if sections:
+        return table
+    table = table.rename(columns={"section": "source"})
+    table["source"] = table["source"].fillna("").mask(table["source"].fillna("").str.fullmatch(r"[\d.;,\s]*"), "")
+    return table if table["source"].any() else table.drop(columns="source")
 
 
 def labelled(thing: object, lang: str) -> str:

@@ -203,6 +203,16 @@ def test_a_hit_is_rejected_on_the_board_with_its_reason_and_kept_again(corpus):
     assert decisions(corpus) == {THREE[0]: ("keep", "a poverty line")}
 
 
+def test_a_board_on_which_all_is_rejected_says_what_to_do(corpus):
+    few = dataclasses.replace(STUDY, fragments=FRAGMENTS[FRAGMENTS["fragment"].isin(THREE)])
+    decided = dict.fromkeys(THREE, ("reject", "a header"))
+    board = coding_board(dataclasses.replace(sheet(corpus), study=few, decided=decided))
+    assert "All 3 fragments are rejected" in board.status.value
+    board.decision.value = "keep"
+    click(board, "next")
+    assert "rejected" not in board.status.value
+
+
 def test_a_decision_alone_is_saved_undone_and_taken_away(corpus):
     board = coding_board(sheet(corpus))
     board.decision.value, board.reason.value = "reject", "a header"

@@ -22,6 +22,7 @@ from analysis.counting.intervals import regime_intervals
 from analysis.exchange.sheet import (
     Sheet,
     about_rows,
+    all_rejected,
     allot,
     least_certain_first,
     make_sheet,
@@ -492,6 +493,20 @@ def test_a_sheet_rejects_a_fragment_and_takes_that_back(corpus):
     decided = pd.read_csv(target).set_index("fragment")["decision"].to_dict()
     assert decided == {first: "keep", second: "keep", third: "reject"}
     assert (corpus.places.raw / "decisions.csv.bak-1").is_file()
+
+
+def test_where_all_is_rejected_a_sheet_opens_and_says_what_to_do(corpus):
+    rows = "".join(f"{name},reject,nee\n" for name in FRAGMENTS["fragment"])
+    (corpus.places.raw / "decisions.csv").write_text(f"fragment,decision,reason\n{rows}", encoding="utf-8")
+    every = make_sheet(corpus, "anna")
+    assert len(every.fragments) == 293
+    book = openpyxl.load_workbook(io.BytesIO(sheet_bytes(every)))
+    texts = [str(cell.value) for tab in book for row in tab.iter_rows(max_row=40) for cell in row if cell.value]
+    assert any("All 293 fragments are rejected" in text and "other terms" in text for text in texts)
+    assert "Alle 293 fragmenten zijn verworpen" in all_rejected(make_sheet(corpus, "bert", lang="nl"))
+    assert all_rejected(dataclasses.replace(every, decided=dict(list(every.decided.items())[1:]))) == ""
+    with pytest.raises(CompendiumError, match=r"all 293 fragments are rejected; .* Set one to keep on a sheet"):
+        make_sheet(corpus, "anna", 10)
 
 
 @pytest.mark.parametrize(

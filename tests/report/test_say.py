@@ -1,6 +1,7 @@
 """Sentences say what the tables say."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from itertools import product
 
@@ -14,8 +15,8 @@ from analysis.coding.features import Study
 from analysis.counting import agreement, comparison, counts, intervals
 from analysis.figures import labels
 from analysis.report import say
-from analysis.report.run import start
-from analysis.study import tables
+from analysis.report.run import Run, start
+from analysis.study import messages, settings, tables
 from analysis.study.corpus import read_corpus
 from analysis.study.paths import CODEBOOK, DEFAULT_CORPUS, PROCESSED
 from tests.tabled import coded_study
@@ -295,6 +296,27 @@ def test_every_inference_has_unit_population_test_correction_and_assumption(lang
     table = say.inference_table(lang)
     assert len(table) >= 15 and not table.isna().any(axis=None)
     assert {"unit", "population", "test", "correction", "assumes"} <= set(table)
+
+
+@pytest.fixture
+def example() -> Iterator[Run]:
+    """The English example, whose documents are of towns; what is said afterwards is on regions again."""
+    yield start("example-en")
+    messages.name_unit(settings.UNITS["region"])
+
+
+def test_a_study_is_told_of_no_inference_on_what_it_does_not_have(example: Run):
+    tables = ";".join(say.inference_table("en", example)["table"]).split(";")
+    assert "regimes" in tables
+    # No second coder, no orderings, no region read in full, no processes, no thesis.
+    assert not {"agreement", "overlap", "survival", "profiles", "process_shares", "claims"} & set(tables)
+
+
+def test_a_study_without_the_thesis_has_no_sections_of_it_but_the_sources_of_its_own_codebook(example: Run):
+    assert set(say.codebook_table(example.codebook(), "en", sections=False)["source"]) == {"our own"}
+    thesis = read_codebook()
+    assert list(say.codebook_table(thesis, "en", sections=False)) == ["regime", "value", "definition"]
+    assert "section" in say.codebook_table(thesis, "en")
 
 
 def test_a_corpus_without_a_reader_is_told_how_to_get_one():
