@@ -240,7 +240,7 @@ def run_study(
     """Run those of the five notebooks whose inputs have changed; gives the parameters of the run.
 
     With `as_before`, what is empty is as it was in the last run. It is made in every one of `langs` besides. The
-    README shows the figure of the default run.
+    README shows figure and answer of the default run.
     """
     own = paths.RAW / corpus / "sources"
     there = own.is_dir() and any(path.suffix.lower() in (".pdf", ".txt") for path in own.iterdir())
@@ -249,13 +249,16 @@ def run_study(
     before = {"coder": "", "lang": "en", "sources": ""} | (provenance.last_run(places.root) if as_before else {})
     parameters = {"corpus": corpus} | {name: value or before.get(name, "") for name, value in asked.items()}
     others = [other for other in langs if other != parameters["lang"]]
+    has_run = False
     for made in (*others, parameters["lang"]):  # what was asked for is the last run
-        driver.run_changed(places.in_language(made).results / "notebooks", parameters | {"lang": made})
+        has_run |= driver.run_changed(places.in_language(made).results / "notebooks", parameters | {"lang": made})
     figure = places.figures / "03-regimes.svg"
     in_english = paths.ENGLISH in (*others, parameters["lang"])
     default = in_english and (places.root.name, parameters["coder"]) == (paths.DEFAULT_CORPUS, "")
     if default and figure.is_file() and (not CENTRAL.is_file() or figure.read_bytes() != CENTRAL.read_bytes()):
         shutil.copyfile(figure, CENTRAL)
+    if default and has_run:
+        import_module("analysis.report.site").write_answer(paths.ROOT / "README.md")
     return parameters
 
 

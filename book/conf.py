@@ -2,17 +2,18 @@
 
 import json
 from pathlib import Path
+from string import Template
 
 from sphinx.application import Sphinx
 
 # What analysis/report/front.py says of the run; a site of a run that found nothing has none.
 _FRONT = Path(__file__).with_name("front.json")
-_NOTHING = {"chapters": [], "within": {}, "words": {"contents": ""}}
+_NOTHING = {"chapters": [], "within": {}, "words": {"contents": ""}, "address": "", "cite": {}, "sources": {}}
 FRONT = json.loads(_FRONT.read_text(encoding="utf-8")) if _FRONT.is_file() else _NOTHING
 
 project = "An executable thesis"
 author = "The maintainers of the compendium"
-extensions = ["myst_nb", "sphinx_design"]
+extensions = ["myst_nb", "sphinx_design", "sphinxext.opengraph"]
 exclude_patterns = ["_build"]
 nb_execution_mode = "off"
 nb_ipywidgets_js = {}  # the default would load from another host
@@ -24,11 +25,16 @@ html_theme = "pydata_sphinx_theme"
 html_title = "An executable thesis"
 html_static_path = ["_static"]
 templates_path = ["_templates"]
+# What a link to a page shows elsewhere; the picture is our own, and drawn once for the site.
+ogp_site_url = FRONT["address"]
+ogp_site_name = False
+ogp_social_cards = {"enable": False}
+ogp_image = "_static/card.png" if Path(__file__).with_name("_static").joinpath("card.png").is_file() else None
 html_sidebars = {"**": ["chapter-menu.html"]}
 html_favicon = "_static/favicon.svg"
 html_context = {"default_mode": "auto", "languages": []}
 html_css_files = ["site.css", "front.css", "ledger.css"]
-html_js_files = [(f"{name}.js", {"defer": "defer"}) for name in ("explorer", "notebook", "passages")]
+html_js_files = [(f"{name}.js", {"defer": "defer"}) for name in ("explorer", "front", "passages")]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
@@ -40,6 +46,7 @@ html_theme_options = {
     "navbar_persistent": ["search-button"],
     "header_links_before_dropdown": 8,
     "secondary_sidebar_items": ["page-toc"],
+    "article_footer_items": ["cite.html"],
     "footer_start": ["copyright"],
     "footer_end": [],
     "show_prev_next": True,
@@ -88,8 +95,21 @@ def line_of(entry: dict, page: str) -> list[dict]:
     return next(filter(None, (line_of(part, page) for part in entry["pages"])), [])
 
 
+def add_citation(app: Sphinx, page: str, template: str, context: dict, doctree: object) -> None:
+    """How to cite a page, by its own title and address."""
+    if doctree is None or not FRONT["cite"]:
+        return
+    title = app.env.titles[page].astext()
+    address = f"{FRONT['address']}{app.builder.get_target_uri(page)}" if FRONT["address"] else ""
+    facts = {name: Template(text).safe_substitute(title=title, page=page) for name, text in FRONT["cite"].items()}
+    if address:
+        facts["bibtex"] = facts["bibtex"].removesuffix("\n}") + f",\n  url = {{{address}}}\n}}"
+    context["cite"] = facts | {"address": address, "source": FRONT["sources"].get(page, "")}
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Sphinx calls this once."""
     app.connect("html-page-context", add_tables)
     app.connect("html-page-context", add_menu)
+    app.connect("html-page-context", add_citation)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,21 +1,26 @@
 """The front of the site: its home, the pages of its chapters, and the menu that leads through them."""
 
 import re
-from collections.abc import Callable, Mapping
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 import pandas as pd
+import yaml
 from markdown_it import MarkdownIt
+from markupsafe import Markup
+from PIL import Image, ImageDraw, ImageFont
 
 from analysis.claims import ledger
 from analysis.coding import coders, scores
 from analysis.counting import comparison
-from analysis.figures import labels
+from analysis.figures import labels, style
 from analysis.report import explorer, say
 from analysis.report.explorer import region_address
-from analysis.report.pages import CHAPTERS, STUDY_CHAPTERS, Site, book_page, raw, short_title, toctree
+from analysis.report.pages import BOOK, CHAPTERS, STUDY_CHAPTERS, Site, book_page, raw, short_title, toctree
 from analysis.report.run import Run
 from analysis.report.templates import md, render
-from analysis.study import messages
+from analysis.study import messages, paths, settings
 from analysis.thesis import OWN
 
 MARKDOWN_LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
@@ -91,12 +96,22 @@ def _is_dead(part: str, known: set[str]) -> bool:
 # The menu
 
 
-def front_facts(site: Site, known: set[str]) -> dict[str, object]:
-    """What the templates of every page ask for: the chapters with their pages, and the words around them."""
+def front_facts(run: Run, site: Site, known: set[str]) -> dict[str, object]:
+    """What the templates of every page ask for: the chapters with their pages, how to cite, and the words around."""
     t = messages.translator(site.lang)
-    # A page of one passage or claim is reached from the list of all: its menu is that list's.
+    # A page of one passage, claim or finding is reached from the list of all: its menu is that list's.
     within = {"passage-": "fragments", "claim-": "claims", "audit-": "audit"}
-    return {"chapters": _menu(site, known), "within": within, "words": {"contents": t("Contents")}}
+    cited = citation_file()
+    address = cited.get("url", "").rstrip("/")
+    folder = "" if site.lang == settings.LANGUAGES[0] else f"{site.lang}/"
+    return {
+        "chapters": _menu(site, known),
+        "within": within,
+        "words": {"contents": t("Contents")},
+        "address": f"{address}/{folder}" if address else "",
+        "cite": _cite(run, cited, t),
+        "sources": _sources(cited.get("repository-code", "").rstrip("/"), known),
+    }
 
 
 def _menu(site: Site, known: set[str]) -> list[dict[str, object]]:
@@ -121,6 +136,118 @@ def _menu(site: Site, known: set[str]) -> list[dict[str, object]]:
 
 def _entry(name: str, site: Site, pages: list[dict[str, object]]) -> dict[str, object]:
     return {"name": name, "label": short_title(name, site.lang), "pages": pages}
+
+
+# How to cite a page, and what a link to it shows elsewhere
+
+
+def citation_file() -> dict[str, object]:
+    """CITATION.cff as it stands."""
+    return yaml.safe_load((paths.ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+
+
+def _cite(run: Run, cited: Mapping[str, object], t: messages.Translator) -> dict[str, str]:
+    """The words below a page; $title, $page and $address are the page's own."""
+    authors = ", ".join(_author(person) for person in cited["authors"])
+    whole = {"authors": authors, "whole": cited["title"], "version": cited["version"]}
+    whole |= {"year": str(cited["date-released"])[:4], "title": "$title"}
+    fields = {"author": f"{{{authors}}}", "title": "{$title}", "year": whole["year"], "note": f"In: {cited['title']}"}
+    work = cited["preferred-citation"] if run.corpus.has_thesis else {}
+    return {
+        "heading": t("Cite this page"),
+        "apa": t("{authors} ({year}). {title}. In {whole} (version {version}).", **whole),
+        "bibtex": _bibtex("misc", "thesisrun-$page", fields | {"version": cited["version"]}),
+        "thesis_heading": t("The argument is the thesis's:"),
+        "thesis": _thesis_apa(work) if work else "",
+        "thesis_bibtex": _thesis_bibtex(work) if work else "",
+        "source_heading": t("Where this page is kept"),
+        "licence": _licence(run, t),
+    }
+
+
+def _author(person: Mapping[str, str]) -> str:
+    return person.get("name") or f"{person['family-names']}, {person['given-names'][:1]}."
+
+
+def _thesis_apa(work: Mapping[str, object]) -> str:
+    authors = ", ".join(_author(person) for person in work["authors"])
+    return f"{authors} ({work['year']}). {work['title']} [{work['thesis-type']}, {work['institution']['name']}]."
+
+
+def _thesis_bibtex(work: Mapping[str, object]) -> str:
+    (person,) = work["authors"]
+    fields = {"author": f"{person['family-names']}, {person['given-names']}", "title": work["title"]}
+    fields |= {"school": work["institution"]["name"], "year": work["year"], "type": work["thesis-type"]}
+    return _bibtex("mastersthesis", f"{person['family-names'].lower()}{work['year']}", fields)
+
+
+def _bibtex(kind: str, key: str, fields: Mapping[str, object]) -> str:
+    lines = ",\n".join(f"  {name} = {{{text}}}" for name, text in fields.items())
+    return f"@{kind}{{{key},\n{lines}\n}}"
+
+
+def _licence(run: Run, t: messages.Translator) -> str:
+    ours = t("Code: MIT. Data, codes and gists: CC BY 4.0.")
+    if run.corpus.tier == "source":
+        theirs = t("What is quoted belongs to its authors.")
+    elif run.corpus.has_thesis:
+        theirs = t("The thesis and the profiles belong to their authors, and are not here.")
+    else:
+        theirs = t("The documents belong to their authors, and are not here.")
+    return f"{ours} {theirs}"
+
+
+def _sources(repository: str, known: set[str]) -> dict[str, str]:
+    """Where the text of a page is kept, of the pages whose text is a file; none where nobody said where that is."""
+    files_of = {name: f"notebooks/{name}.ipynb" for name in known if (paths.NOTEBOOKS / f"{name}.ipynb").is_file()}
+    files_of |= {path.stem: f"book/{path.name}" for path in sorted(BOOK.glob("*.md"))}
+    return {name: f"{repository}/blob/HEAD/{path}" for name, path in sorted(files_of.items())} if repository else {}
+
+
+def draw_card(run: Run, path: Path) -> None:
+    """Write the picture that others show beside a link to the site: its question above its central figure.
+
+    None where that figure was not drawn.
+    """
+    figure = run.corpus.places.figures / "03-regimes.png"
+    if not figure.is_file():
+        return
+    t = messages.translator(run.lang)
+    title = t("Why do urban regions say they internationalise their culture sector?")
+    lines = textwrap.wrap(title if run.corpus.has_thesis else run.corpus.title, 46)[:2]
+    card, font = Image.new("RGB", CARD, "white"), ImageFont.truetype(str(style.FONTS[700]), _CARD_LETTERS)
+    draw = ImageDraw.Draw(card)
+    draw.multiline_text((_CARD_EDGE, _CARD_EDGE), "\n".join(lines), fill="#1b1f24", font=font, spacing=12)
+    top = 2 * _CARD_EDGE + len(lines) * (_CARD_LETTERS + 12)
+    with Image.open(figure) as drawn:
+        small = drawn.convert("RGB")
+        small.thumbnail((CARD[0] - 2 * _CARD_EDGE, CARD[1] - top))
+    card.paste(small, (_CARD_EDGE, top))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    card.save(path, optimize=True)
+
+
+CARD = (1200, 630)  # pixels, what most hosts cut a card to
+_CARD_EDGE, _CARD_LETTERS = 40, 44
+
+
+def not_found_page(langs: Iterable[str]) -> tuple[str, str]:
+    """The page for an address that leads to nothing, in all languages at once, and the script in it."""
+    script, parts = (BOOK / "_templates" / "not_found.js").read_text(encoding="utf-8"), []
+    for lang in langs:
+        t, folder = messages.translator(lang), "" if lang == settings.LANGUAGES[0] else f"{lang}/"
+        parts.append(
+            {
+                "lang": lang,
+                "title": t("This page is not here"),
+                "text": t("The address may be old, or have a slip in it. What you look for may be one of these:"),
+                "home": f"{folder}index.html",
+                "to_home": t("the first page of the site"),
+                "search": f"{folder}search.html",
+                "to_search": t("its search"),
+            }
+        )
+    return str(render("not_found", parts=parts, script=Markup(script))), script
 
 
 # Pages of book/ with what they say of this run

@@ -471,8 +471,8 @@ def _run_all(options: argparse.Namespace) -> int:
     return 0
 
 
-def run_changed(notebooks: Path, parameters: dict[str, str]) -> None:
-    """Run those of the five whose inputs have changed into a folder; where nothing has, that is seen at once."""
+def run_changed(notebooks: Path, parameters: dict[str, str]) -> bool:
+    """Run those of the five whose inputs have changed into a folder; False where nothing has, which is seen at once."""
     folder, corpus = notebooks.parent, parameters.get("corpus", paths.DEFAULT_CORPUS)
     stamp = folder / ".state"
     state = state_of(folder, corpus, parameters)
@@ -483,6 +483,7 @@ def run_changed(notebooks: Path, parameters: dict[str, str]) -> None:
     if is_new:
         files.write_text(state_of(folder, corpus, parameters), stamp)
         _say_of_cues(parameters)
+    return is_new
 
 
 def _lang(parameters: dict[str, str]) -> str:

@@ -8,6 +8,7 @@ import multiprocessing
 import re
 import shutil
 import tempfile
+import textwrap
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
@@ -25,7 +26,15 @@ from analysis.figures import labels, style
 from analysis.report import pages
 from analysis.report.claim_pages import ledger_pages, ledger_parts
 from analysis.report.explorer import PAGED, coding_rows, passage_address, quotation_cells
-from analysis.report.front import chapter_pages, front_facts, without_dead_links
+from analysis.report.front import (
+    MARKDOWN_LINK,
+    answer_sentences,
+    chapter_pages,
+    draw_card,
+    front_facts,
+    not_found_page,
+    without_dead_links,
+)
 from analysis.report.needs import FOUND_BY
 from analysis.report.pages import Site, raw, toctree
 from analysis.report.passage_pages import pages_of_passages
@@ -62,6 +71,20 @@ def read_site(run: Run) -> Site:
     )
 
 
+def write_answer(readme: Path) -> None:
+    """Write the answer of the default run into the README, between its marks, in two sentences without links."""
+    run = start(paths.DEFAULT_CORPUS)
+    said = " ".join(MARKDOWN_LINK.sub(r"\2", sentence) for sentence in answer_sentences(run, read_site(run))[:2])
+    text = readme.read_text(encoding="utf-8")
+    before, mark, rest = text.partition(ANSWER_MARK)
+    if mark:
+        lines = "\n".join(textwrap.wrap(said.replace("\N{NO-BREAK SPACE}", " "), 120))
+        files.write_text(f"{before}{mark}\n{lines}\n{rest[rest.index('<!--') :]}", readme)
+
+
+ANSWER_MARK = "<!-- the answer, written by make all -->"
+
+
 def _findings(path: Path) -> pd.DataFrame:
     if not path.is_file():
         return pd.DataFrame()
@@ -91,6 +114,7 @@ def build(*runs: Run) -> Path:
         else:  # beside each other; a process of its own, since Sphinx keeps its language in the module
             with multiprocessing.get_context("fork" if settings.CAN_FORK else "spawn").Pool(len(runs)) as pool:
                 pool.starmap(_build_language, jobs, chunksize=1)
+        _write_not_found(Path(folder) / "output", [lang for lang in settings.LANGUAGES if lang in langs])
         shutil.rmtree(book, ignore_errors=True)
         shutil.copytree(Path(folder) / "output", book)
     return book / _folder_of(langs[0]) / "index.html"
@@ -135,6 +159,12 @@ def _settings_of(run: Run, langs: Sequence[str], source: Path) -> dict[str, obje
             {"lang": lang, "name": _OWN_NAMES[lang], "way": others.get(lang, "")} for lang in langs
         ],
     }
+
+
+def _write_not_found(folder: Path, langs: Iterable[str]) -> None:
+    """Write the page for an address that leads to nothing, once for a site in several languages."""
+    page, script = not_found_page(langs)
+    files.write_text(with_policy(page, "404", {script}), folder / "404.html")
 
 
 # Scripts come from the site's own files and from the theme, whose few lines within a page are known by their digest;
@@ -183,6 +213,7 @@ def write_source(run: Run, folder: Path) -> None:
     _write_locale(folder / "locale", run.lang)
     _write_datatables(folder / "_static")
     _write_fonts(folder / "_static")
+    draw_card(run, folder / "_static" / "card.png")
     if run.holdings.fragments:
         texts, shown = _texts(run, folder, {path.stem for path in notebooks}, charts)
     else:
@@ -204,7 +235,7 @@ def _texts(run: Run, folder: Path, notebooks: set[str], charts: dict[str, str]) 
     texts = ledger_pages(site) | pages.site_pages(site, qualitative, figures, charts, ledger_parts(site))
     texts |= pages_of_passages(site)
     texts |= chapter_pages(run, site, {*texts, *shown}, charts)
-    files.write_text(json.dumps(front_facts(site, {*texts, *shown})), folder / "front.json")
+    files.write_text(json.dumps(front_facts(run, site, {*texts, *shown})), folder / "front.json")
     return texts, shown
 
 

@@ -1,17 +1,24 @@
 """The front of the site: an answer whose numbers lead to their rows, chapters with a result, and a way through them."""
 
 import re
+import tomllib
+from base64 import b64encode
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 from lxml import html as parser
+from mdit_py_plugins.anchors.index import slugify
+from PIL import Image
 
 from analysis.report import front, pages, site
 from analysis.report.needs import Holdings
 from analysis.report.run import Run
 from analysis.study import read_corpus
+from analysis.study.paths import ROOT
 from tests.report.test_site import rows_asked
 
 
@@ -118,7 +125,7 @@ def test_a_notebook_folds_its_code_and_can_be_taken_away(opened: dict, built_sit
     code = page.xpath("//article//div[contains(@class, 'cell_input')]")
     folded = page.xpath("//article//details[contains(@class, 'above-input')]//div[contains(@class, 'cell_input')]")
     assert len(code) == len(folded) > 50
-    assert page.xpath("//button[@class='all-code' and @data-other]") and "notebook.js" in "".join(page.xpath("//@src"))
+    assert page.xpath("//button[@class='all-code' and @data-other]") and "front.js" in "".join(page.xpath("//@src"))
     assert page.xpath("//a[@download]/@href")[0] == "_static/notebooks/02_code.ipynb"
     assert (built_site / "_static" / "notebooks" / "02_code.ipynb").is_file()
 
@@ -143,3 +150,108 @@ def test_the_tables_behind_a_cell_are_those_that_its_code_names_or_got_before():
         ("%matplotlib inline", []),
     ]
     assert [site._tables_behind(code, behind) for code, _ in lines] == [names for _, names in lines]
+
+
+# What one takes away
+
+
+def test_a_page_says_how_to_cite_it_by_its_title_and_whose_the_argument_is(opened: dict):
+    box = opened["regime-roem"].xpath("//details[@class='cite']")[0]
+    text = " ".join(box.text_content().split())
+    assert "The maintainers of the compendium (2026). Fame. In An executable thesis" in text
+    assert "Hendriks, M. (2021). Imago, algemeen belang of artistieke ontwikkeling? [Master's thesis" in text
+    entries = [pre.text for pre in box.xpath("./pre")]
+    assert [re.match(r"@(\w+)\{([\w-]+),\n", entry).groups() for entry in entries] == [
+        ("misc", "thesisrun-regime-roem"),
+        ("mastersthesis", "hendriks2021"),
+    ]
+    assert all(entry.count("{") == entry.count("}") and entry.endswith("\n}") for entry in entries)
+    kept = opened["regime-roem"].xpath("string(//p[@class='kept'])")
+    assert "MIT" in kept and "CC BY 4.0" in kept and "not here" in kept
+
+
+def test_a_page_leads_to_where_it_is_kept_only_where_somebody_said_where_that_is(site_run: Run, monkeypatch):
+    known = {"6-conclusion", "02_code", "regime-roem"}
+    cited = front.citation_file()
+    assert "repository-code" in cited or front.front_facts(site_run, site.read_site(site_run), known)["sources"] == {}
+    monkeypatch.setattr(front, "citation_file", lambda: cited | {"repository-code": "https://example.org/a/b/"})
+    sources = front.front_facts(site_run, site.read_site(site_run), known)["sources"]
+    assert sources["02_code"] == "https://example.org/a/b/blob/HEAD/notebooks/02_code.ipynb"
+    assert sources["6-conclusion"] == "https://example.org/a/b/blob/HEAD/book/6-conclusion.md"
+    assert "regime-roem" not in sources
+
+
+def test_every_page_describes_itself_to_those_who_only_see_a_link_to_it(opened: dict):
+    for name, page in opened.items():
+        if name in ("search", "404", "genindex"):
+            continue
+        assert page.xpath("//meta[@property='og:title']/@content")[0], name
+        assert len(page.xpath("//meta[@name='description']")) <= 1, name
+    (said,) = opened["index"].xpath("//meta[@name='description']/@content")
+    assert said.startswith("In 2018 fifteen Dutch urban regions")
+
+
+def test_the_card_is_drawn_from_the_central_figure_and_absent_without_it(site_run: Run, tmp_path: Path):
+    front.draw_card(site_run, tmp_path / "none.png")
+    assert not (tmp_path / "none.png").exists()
+    results = tmp_path / "results"
+    (results / "figures").mkdir(parents=True)
+    Image.new("RGB", (1889, 1089), "#123456").save(results / "figures" / "03-regimes.png")
+    places = replace(site_run.corpus.places, results=results)
+    front.draw_card(replace(site_run, corpus=replace(site_run.corpus, places=places)), tmp_path / "card.png")
+    with Image.open(tmp_path / "card.png") as card:
+        colours = {colour for _, colour in card.getcolors(1 << 24)}
+        assert card.size == (1200, 630) and {(255, 255, 255), (0x12, 0x34, 0x56)} <= colours
+
+
+def test_an_address_that_leads_to_nothing_is_answered_in_both_languages(built_site: Path):
+    page, script = front.not_found_page(["en", "nl"])
+    sections = parser.fromstring(page).xpath("//section")
+    assert [section.get("lang") for section in sections] == ["en", "nl"]
+    assert [section.xpath(".//a/@href") for section in sections] == [
+        ["index.html", "search.html"],
+        ["nl/index.html", "nl/search.html"],
+    ]
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    assert f"script-src 'self' data: 'sha256-{digest}';" in (built_site / "404.html").read_text(encoding="utf-8")
+
+
+# The README
+
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_says_the_answer_that_the_tables_give(tmp_path: Path):
+    copy = tmp_path / "README.md"
+    copy.write_text(README.replace("60 %", "12 %"), encoding="utf-8")
+    site.write_answer(copy)
+    assert copy.read_text(encoding="utf-8") == README
+    between = README.partition(site.ANSWER_MARK)[2].partition("<!--")[0]
+    assert "177 of 293 passages" in between and "100 of 292 passages" in between and "](" not in between
+
+
+def test_the_readme_is_short_and_leads_nowhere_in_vain():
+    assert len(README.split()) <= 950
+    for _, target, heading in re.findall(r"\[([^\]]*)\]\(([^)#\s]+)#?([^)]*)\)", README):
+        assert (ROOT / target).exists(), target
+        if heading:
+            headings = re.findall(r"^#+ (.+)$", (ROOT / target).read_text(encoding="utf-8"), re.M)
+            assert heading in {slugify(name) for name in headings}, heading
+
+
+def test_the_badges_say_what_is_so():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8"))
+    pythons = workflow["jobs"]["test"]["strategy"]["matrix"]["python"]
+    shown = {path.stem: parser.fromstring(path.read_bytes()).xpath("string(//title)") for path in BADGES}
+    assert shown == {
+        "badge-code": f"code: {project['license']}",
+        "badge-data": "data: CC BY 4.0",
+        "badge-python": f"Python: {' | '.join(pythons)}",
+    }
+    assert (ROOT / "data" / "LICENSE").read_text(encoding="utf-8").startswith("Creative Commons Attribution 4.0")
+    assert not re.search(r"!\[[^\]]*\]\(https?:", README)  # a picture from elsewhere may say anything
+
+
+BADGES = sorted((ROOT / "book" / "_static").glob("badge-*.svg"))

@@ -18,6 +18,9 @@ AXE = (
     "claims.html",
     "codebook.html",
     "02_code.html",
+    "6-conclusion.html",
+    "do-it-again.html",
+    "404.html",
     "figures.html",
     "regions.html",
     "passage-stedelijke-cultuurregio-zuid-p22-4.html",
@@ -293,3 +296,32 @@ def test_the_site_works_from_a_folder_without_a_server(browser: object, built_si
     assert total(page) == 12
     assert not said
     page.close()
+
+
+@pytest.mark.parametrize("where", ["gone.html", "deep/er/gone.html"])
+def test_an_address_that_leads_to_nothing_leads_home_from_any_depth(
+    browser: object, address: str, built_site: Path, where: str
+):
+    page = browser.new_page(base_url=address)
+    page.route(f"**/{where}", lambda route: route.fulfill(status=404, path=built_site / "404.html"))
+    page.goto(where)
+    page.wait_for_load_state("networkidle")
+    assert page.locator("a[data-way='index.html']").evaluate("link => link.href") == f"{address}index.html"
+    page.close()
+
+
+def test_one_button_opens_all_code_of_a_notebook_and_folds_it_again(page: object):
+    page.goto("02_code.html")
+    code, opened = page.locator("details.hide.above-input"), page.locator("details.hide.above-input[open]")
+    assert code.count() > 50 and opened.count() == 0
+    page.get_by_role("button", name="Show all code").click()
+    assert opened.count() == code.count()
+    page.get_by_role("button", name="Fold all code").click()
+    assert opened.count() == 0
+
+
+def test_the_box_of_a_citation_holds_the_address_with_its_filters(page: object, address: str):
+    page.goto("regions.html?a=b")
+    page.get_by_text("Cite this page").click()
+    assert page.locator("details.cite .address").inner_text() == f"{address}regions.html?a=b"
+    assert f"url = {{{address}regions.html?a=b}}" in page.locator("details.cite pre").first.inner_text()
