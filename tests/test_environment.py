@@ -1,5 +1,6 @@
 """One set of versions: pyproject.toml asks, the lock pins with hashes, and every way to install goes by the lock."""
 
+import json
 import re
 import subprocess
 import tomllib
@@ -67,6 +68,39 @@ def test_the_workflow_runs_every_python_that_is_promised_with_actions_that_canno
     actions = [step["uses"] for each in (job, elsewhere) for step in each["steps"] if "uses" in step]
     assert len(actions) == 4 and all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", action) for action in actions)
     assert [step["run"] for step in job["steps"] if "run" in step] == ["make test", "make all"]
+
+
+def test_the_workflow_of_the_site_may_do_no_more_than_it_must_with_actions_that_cannot_move():
+    workflow = yaml.safe_load(text(".github/workflows/site.yml"))
+    build, deploy = workflow["jobs"]["build"], workflow["jobs"]["deploy"]
+    assert workflow["permissions"] == {"contents": "read"} and workflow["concurrency"]["group"] == "pages"
+    assert build["permissions"] == {"contents": "read", "pages": "read"}
+    assert deploy["permissions"] == {"pages": "write", "id-token": "write"} and deploy["needs"] == "build"
+    assert "default_branch" in build["if"]  # a pull request puts nothing up
+    steps = [*build["steps"], *deploy["steps"]]
+    actions = [step["uses"] for step in steps if "uses" in step]
+    assert len(actions) == 6 and all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", action) for action in actions)
+    assert [step["run"] for step in steps if "run" in step] == ["make all", "make book"]
+    put_up = [step["with"]["path"] for step in steps if "pages-artifact" in step.get("uses", "")]
+    assert put_up == ["results/regioprofielen-2018/book"]
+
+
+def test_one_commit_stands_for_one_action_in_all_workflows():
+    lines = [
+        line for path in sorted((ROOT / ".github" / "workflows").glob("*.yml")) for line in text(path).splitlines()
+    ]
+    uses = {tuple(re.search(r"uses: (\S+)@(\S+)  # (v[\d.]+)$", line).groups()) for line in lines if "uses:" in line}
+    assert len({action for action, _, _ in uses}) == len(uses) == 6
+
+
+def test_zenodo_says_of_the_compendium_what_its_citation_says():
+    zenodo, cited = json.loads(text(".zenodo.json")), yaml.safe_load(text("CITATION.cff"))
+    assert (zenodo["title"], zenodo["keywords"]) == (cited["title"], cited["keywords"])
+    assert [one["name"] for one in zenodo["creators"]] == [one["name"] for one in cited["authors"]]
+    thesis = cited["preferred-citation"]
+    assert zenodo["license"] == project()["license"] == cited["license"][0]
+    assert thesis["title"] in zenodo["references"][0] and str(thesis["year"]) in zenodo["references"][0]
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d", str(cited["date-released"]))
 
 
 def test_the_version_stands_in_one_place():

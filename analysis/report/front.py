@@ -1,5 +1,6 @@
 """The front of the site: its home, the pages of its chapters, and the menu that leads through them."""
 
+import os
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
@@ -142,8 +143,10 @@ def _entry(name: str, site: Site, pages: list[dict[str, object]]) -> dict[str, o
 
 
 def citation_file() -> dict[str, object]:
-    """CITATION.cff as it stands."""
-    return yaml.safe_load((paths.ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    """CITATION.cff as it stands; where the site is put up, and from what repository, the one who does so may say."""
+    cited = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    said = {"url": os.environ.get("SITE_ADDRESS"), "repository-code": os.environ.get("SITE_REPOSITORY")}
+    return cited | {name: place for name, place in said.items() if place}
 
 
 def _cite(run: Run, cited: Mapping[str, object], t: messages.Translator) -> dict[str, str]:

@@ -181,6 +181,18 @@ def test_a_page_leads_to_where_it_is_kept_only_where_somebody_said_where_that_is
     assert "regime-roem" not in sources
 
 
+def test_the_workflow_may_say_where_the_site_is_put_up(site_run: Run, monkeypatch):
+    monkeypatch.setenv("SITE_ADDRESS", "https://example.org/study/")
+    monkeypatch.setenv("SITE_REPOSITORY", "https://example.org/a/b")
+    read = site.read_site(site_run)
+    facts = {lang: front.front_facts(site_run, replace(read, lang=lang), {"02_code"}) for lang in ("en", "nl")}
+    assert [facts[lang]["address"] for lang in ("en", "nl")] == [
+        "https://example.org/study/",
+        "https://example.org/study/nl/",
+    ]
+    assert facts["en"]["sources"]["02_code"].startswith("https://example.org/a/b/blob/")
+
+
 def test_every_page_describes_itself_to_those_who_only_see_a_link_to_it(opened: dict):
     for name, page in opened.items():
         if name in ("search", "404", "genindex"):
