@@ -157,8 +157,9 @@ def claims_page(book: Ledger) -> str:
             name: labels.capital(ledger.basis_word(name, t)) for name in ledger.BASES if name in set(claims["rests_on"])
         },
     }
-    table = explorer_table("claims", t("The claims of chapters 4 to 6"), headings, rows, filters)
-    return f"{book_page('claims', n=len(claims))}\n{raw(table)}"
+    lang = book.site.lang
+    table = explorer_table("claims", t("The claims of chapters 4 to 6"), headings, rows, filters, lang=lang)
+    return f"{book_page('claims', lang=lang, n=len(claims))}\n{raw(table)}"
 
 
 def _claim_row(book: Ledger, name: str, row: pd.Series) -> TableRow:
@@ -185,8 +186,9 @@ def audit_page(book: Ledger) -> str:
         key: {name: labels.capital(finding_word(name, t)) for name in sorted(set(book.findings[key]))}
         for key in ("severity", "kind", "verdict")
     }
-    table = explorer_table("audit", t("Where the thesis departs from its source"), headings, rows, filters)
-    return f"{book_page('audit', n=len(rows))}\n{raw(table)}"
+    lang = book.site.lang
+    table = explorer_table("audit", t("Where the thesis departs from its source"), headings, rows, filters, lang=lang)
+    return f"{book_page('audit', lang=lang, n=len(rows))}\n{raw(table)}"
 
 
 def _finding_row(book: Ledger, name: str, row: pd.Series) -> TableRow:

@@ -13,7 +13,7 @@ from analysis.coding import cues
 from analysis.figures import certainty, labels
 from analysis.report.passages import Material, fragment_places, heading, marked_html, own_pieces, page_text
 from analysis.report.templates import ANCHOR, breakable, render
-from analysis.study import colours, paths, texts
+from analysis.study import colours, messages, paths, texts
 from analysis.thesis import OWN, own_codings
 
 # What a reader may ask of the list, and the column that answers; a cell may hold several names, joined by ";".
@@ -126,6 +126,7 @@ def explorer_table(
     rows: Iterable[TableRow],
     filters: Mapping[str, Mapping[str, str]],
     start: str = "",
+    lang: str = paths.ENGLISH,
 ) -> Markup:
     """A table with a filter form above: `filters` has per filter its names with their labels.
 
@@ -133,10 +134,31 @@ def explorer_table(
     """
     rows = list(rows)
     look = {"name": name, "caption": caption, "headings": headings, "filters": filters, "start": start, "n": len(rows)}
-    look["wordy"] = _wordy(rows)
+    look |= {"wordy": _wordy(rows), "filter_names": _filter_names(lang), "t": messages.translator(lang)}
     if len(rows) > IN_PAGE:
         return render("explorer", rows=[], packed=packed_rows(rows), **look)
     return render("explorer", rows=rows, packed="", **look)
+
+
+def _filter_names(lang: str) -> dict[str, str]:
+    """What the filters of a table are called."""
+    t = messages.translator(lang)
+    return {
+        "region": t("Region"),
+        "regime": t("Regime"),
+        "value": t("Value"),
+        "stance": t("Stance"),
+        "process": t("Process"),
+        "term": t("Term"),
+        "coder": t("Coder"),
+        "codebook": t("Codebook"),
+        "source": t("Source"),
+        "section": t("Section"),
+        "verdict": t("Verdict"),
+        "rests_on": t("Rests on"),
+        "kind": t("Kind"),
+        "severity": t("Weight"),
+    }
 
 
 _SENTENCE = 32  # characters: what is longer, on average, is read and not looked up
@@ -171,8 +193,15 @@ def packed_rows(rows: Sequence[TableRow]) -> Markup:
     return Markup(text.replace("</", "<\\/").replace("<!", "\\u003c!"))
 
 
-def plain_table(name: str, caption: str, table: pd.DataFrame, filters: Sequence[str]) -> Markup:
-    """Any table to explore: its first column names the rows, `filters` are the columns one may filter by."""
+def plain_table(
+    name: str,
+    caption: str,
+    table: pd.DataFrame,
+    filters: Mapping[str, Mapping[str, str]],
+    headings: Sequence[str],
+    lang: str = paths.ENGLISH,
+) -> Markup:
+    """Any table to explore: its first column names the rows, `filters` are columns with the labels of what is there."""
     table = table.fillna("").astype(str)
     rows = [
         TableRow(
@@ -182,9 +211,11 @@ def plain_table(name: str, caption: str, table: pd.DataFrame, filters: Sequence[
         )
         for key, row in zip(table.iloc[:, 0], table.to_dict("records"), strict=True)
     ]
-    headings = [labels.capital(column.replace("_", " ")) for column in table]
-    options = {column: {text: labels.capital(text) for text in _occurring(table[column])} for column in filters}
-    return explorer_table(name, caption, headings, rows, options)
+    options = {
+        column: {text: labels.capital(names.get(text, text)) for text in _occurring(table[column])}
+        for column, names in filters.items()
+    }
+    return explorer_table(name, caption, headings, rows, options, lang=lang)
 
 
 def _occurring(column: pd.Series) -> list[str]:

@@ -55,7 +55,6 @@ PAGE_NEEDS = {
     "claims": "claims",
     "audit": "thesis",
 }
-CODEBOOK_HEADINGS = {"regimes": "Regimes and values", "processes": "Processes", "stances": "Stances"}
 
 
 @dataclass(frozen=True)
@@ -118,17 +117,17 @@ def site_pages(
     of a region or regime, by the name of its page.
     """
     lang, own, thesis = site.lang, site.material.own_region, site.holdings.thesis
-    n = len(site.wordings)
-    by_process, shelf = "Passages per process" + (" (4.1)" if thesis else ""), site.holdings.corpus.shelf
+    t, n, shelf = messages.translator(lang), len(site.wordings), site.holdings.corpus.shelf
+    by_process = t("Passages per process (4.1)") if thesis else t("Passages per process")
     makers = {
         "codebook": lambda: codebook_page(lang, thesis, shelf),
-        "cues": lambda: cue_page(thesis, shelf),
+        "cues": lambda: cue_page(lang, thesis, shelf),
         "processes": lambda: tables_page(by_process, "4.1", tables, lang, n),
         "regimes": lambda: regimes_page(site, charts),
         "regions": lambda: regions_page(site),
         "fragments": lambda: fragments_page(site),
-        "figures": lambda: figures_page(figures, charts),
-        "passages": lambda: tables_page(f"The passages of {md(own)} (5.4, 5.5)", "5.", tables, lang, n),
+        "figures": lambda: figures_page(figures, charts, lang),
+        "passages": lambda: tables_page(t("The passages of {own} (5.4, 5.5)", own=md(own)), "5.", tables, lang, n),
     }
     pages = {name: make() for name, make in makers.items() if site.has(name)}
     regimes = {f"regime-{table.key}": table for table in tables if table.section == "4.2"}
@@ -186,6 +185,11 @@ def toctree(names: list[str], lang: str, hidden: bool = False) -> str:
     return f"```{{toctree}}\n{option}:maxdepth: 1\n\n" + "\n".join(lines) + "\n```\n"
 
 
+def title_line(level: int, text: str) -> str:
+    """A heading as MyST wants it."""
+    return f"{'#' * level} {text}\n"
+
+
 def scroll_box(inner: Markup, name: str) -> Markup:
     """A box that scrolls by itself where its table is wider than the page."""
     return Markup('<div class="scrolls wide" role="region" aria-label="{}">{}</div>').format(name, inner)
@@ -196,14 +200,23 @@ def scroll_box(inner: Markup, name: str) -> Markup:
 
 def codebook_page(lang: str, thesis: bool = True, shelf: paths.Shelf = paths.SHELF) -> str:
     """Regimes with their values, processes and stances, as the codebooks define them."""
-    sections = "; each names the sections it rests on" if thesis else ""
-    parts = ["# The codebook\n", f"The definitions are the compendium's own words{sections}.\n"]
+    t = messages.translator(lang)
+    whose = t("The definitions are the compendium's own words.")
+    if thesis:
+        whose = t("The definitions are the compendium's own words; each names the sections it rests on.")
+    parts = [title_line(1, t("The codebook")), f"{whose}\n"]
     for codebook in filter(len, codebooks.read_codebooks(shelf)):
-        caption = CODEBOOK_HEADINGS[codebook.name]
+        caption = codebook_heading(codebook.name, lang)
         rows = [_definition(codebook, regime, value, lang) for regime in codebook.regimes for value in regime.values]
-        table = render("definitions", caption=caption, rows=rows, sections=thesis)
-        parts += [f"## {caption}\n", raw(scroll_box(table, caption))]
+        table = render("definitions", caption=caption, rows=rows, sections=thesis, t=t)
+        parts += [title_line(2, caption), raw(scroll_box(table, caption))]
     return "\n".join(parts)
+
+
+def codebook_heading(name: str, lang: str) -> str:
+    """What a codebook holds, as a heading."""
+    t = messages.translator(lang)
+    return {"regimes": t("Regimes and values"), "processes": t("Processes"), "stances": t("Stances")}[name]
 
 
 def _definition(codebook: Codebook, regime: codebooks.Regime, value: codebooks.Value, lang: str) -> tuple[str, ...]:
@@ -211,28 +224,45 @@ def _definition(codebook: Codebook, regime: codebooks.Regime, value: codebooks.V
     return name, labelled(value, lang), value.label, getattr(value, f"definition_{lang}"), value.source
 
 
-def cue_page(thesis: bool = True, shelf: paths.Shelf = paths.SHELF) -> str:
+def cue_page(lang: str, thesis: bool = True, shelf: paths.Shelf = paths.SHELF) -> str:
     """Every cue of the codebooks, to sort and filter; what came from the thesis matters where there is one."""
-    rows = [
-        {
-            "cue": cue.name,
-            "codebook": codebook.name,
-            "regime": cue.regime,
-            "value": cue.value,
-            "pattern": cue.pattern,
-            "weight": f"{cue.weight:g}",
-            "source": cue.source,
-            "example": cue.example,
-            "counterexample": cue.counterexample,
-        }
-        for codebook in codebooks.read_codebooks(shelf)
-        for cue in codebook.cues
-    ]
-    text = "Words and expressions that signal a value. A weight of 1 decides alone, 0 was tried and misled."
-    filters = ["codebook", "regime", *(["source"] if thesis else [])]
-    cues = pd.DataFrame(rows).drop(columns=[] if thesis else "source")
-    table = explorer.plain_table("cues", "Cues of the codebooks", cues, filters)
-    return f"# The cues\n\n{text}\n\n{raw(table)}"
+    t, books = messages.translator(lang), codebooks.read_codebooks(shelf)
+    headings = {
+        "cue": t("Cue"),
+        "codebook": t("Codebook"),
+        "regime": t("Regime"),
+        "value": t("Value"),
+        "pattern": t("Pattern"),
+        "weight": t("Weight"),
+        "source": t("Source"),
+        "example": t("Example"),
+        "counterexample": t("Counterexample"),
+    }
+    rows = [_cue_row(codebook, cue, lang) for codebook in books for cue in codebook.cues]
+    filters = {"codebook": {book.name: codebook_heading(book.name, lang) for book in books}}
+    filters["regime"] = {regime.key: labelled(regime, lang) for book in books for regime in book.regimes}
+    if thesis:
+        filters["source"] = {}
+    else:
+        del headings["source"]
+    cues = pd.DataFrame(rows, columns=list(headings))
+    table = explorer.plain_table("cues", t("Cues of the codebooks"), cues, filters, list(headings.values()), lang)
+    text = t("Words and expressions that signal a value. A weight of 1 decides alone, 0 was tried and misled.")
+    return "\n".join([title_line(1, t("The cues")), f"{text}\n", raw(table)])
+
+
+def _cue_row(codebook: Codebook, cue: codebooks.Cue, lang: str) -> dict[str, str]:
+    return {
+        "cue": cue.name,
+        "codebook": codebook.name,
+        "regime": cue.regime,
+        "value": cue.value,
+        "pattern": cue.pattern,
+        "weight": messages.translator(lang).number(cue.weight, 0 if cue.weight == int(cue.weight) else 1),
+        "source": cue.source,
+        "example": cue.example,
+        "counterexample": cue.counterexample,
+    }
 
 
 # The ledgers, the passages, the figures
@@ -240,7 +270,8 @@ def cue_page(thesis: bool = True, shelf: paths.Shelf = paths.SHELF) -> str:
 
 def fragments_page(site: Site) -> str:
     """Every fragment with its codes per coder: where every bar and cell leads."""
-    table = _passage_table(site, "fragments", "Passages and their codes", site.listing, (), f"coder={site.coder}")
+    t = messages.translator(site.lang)
+    table = _passage_table(site, "fragments", t("Passages and their codes"), site.listing, (), f"coder={site.coder}")
     coders = ", ".join(f"`{name}`" for name in sorted(set(site.listing["coder"])))
     return (
         f"{book_page('fragments', lang=site.lang, coders=coders, coder=site.coder)}\n{raw(table)}{rejected_part(site)}"
@@ -258,7 +289,7 @@ def rejected_part(site: Site) -> str:
         for row, page in zip(rows.to_dict("records"), printed_pages(rows.where(rows != "")), strict=True)
     ]
     names, rejected = [heading(name, site.lang) for name in ("region", "page", site.material.wording)], t("Rejected")
-    table = explorer_table("rejected", t("Rejected fragments"), [*names, t("Reason")], listed, {})
+    table = explorer_table("rejected", t("Rejected fragments"), [*names, t("Reason")], listed, {}, lang=site.lang)
     sentence = t.plural(
         "{n} fragment is rejected by a reader: it stands here to be seen, and counts nowhere on this site.",
         "{n} fragments are rejected by a reader: they stand here to be seen, and count nowhere on this site.",
@@ -275,7 +306,7 @@ def _passage_table(
     headings = explorer.fragment_headings(site.material.wording, site.lang)
     rows = explorer.fragment_rows(listing, site.wordings, site.coder, site.lang)
     filters = {key: options for key, options in filters.items() if key not in without}
-    return explorer_table(name, caption, headings, rows, filters, start)
+    return explorer_table(name, caption, headings, rows, filters, start, site.lang)
 
 
 def tables_page(heading: str, sections: str, tables: list[Qualitative], lang: str, n: int = 0) -> str:
@@ -285,18 +316,20 @@ def tables_page(heading: str, sections: str, tables: list[Qualitative], lang: st
         if table.section.startswith(sections):
             name = labels.process_name(table.key, lang) if table.section == "4.1" else f"§ {table.section}"
             parts.append(f"## {md(name)}\n\n{_qualitative(table, lang, n)}")
-    return "\n".join([f"# {heading}\n", *(parts or ["None in this corpus.\n"])])
+    t = messages.translator(lang)
+    none = t("None in this corpus.")
+    return "\n".join([f"# {heading}\n", *(parts or [f"{none}\n"])])
 
 
 def _qualitative(table: Qualitative, lang: str, n: int) -> str:
     """A table with the links to its passages and files."""
-    address = partial(explorer.passage_address, n=n)
-    kinds = {"csv": "CSV", "tex": "LaTeX", "doc.html": "for a word processor"}
+    address, t = partial(explorer.passage_address, n=n), messages.translator(lang)
+    kinds = {"csv": "CSV", "tex": "LaTeX", "doc.html": t("for a word processor")}
     links = Markup(", ").join(
         Markup('<a href="_static/tables/{}.{}" download>{}</a>').format(table.name, kind, text)
         for kind, text in kinds.items()
     )
-    downloads = Markup('<p class="downloads">Download: {}</p>').format(links)
+    downloads = Markup('<p class="downloads">{}</p>').format(t("Download: {kinds}", kinds=links))
     return f"{raw(downloads)}\n{raw(scroll_box(html(table, lang, address=address), title(table, lang)))}"
 
 
@@ -314,14 +347,16 @@ def regimes_page(site: Site, charts: dict[str, str]) -> str:
     return f"{page}\n{drawn}\n{toctree(names, site.lang, hidden=True)}"
 
 
-def figures_page(figures: pd.DataFrame, charts: dict[str, str]) -> str:
+def figures_page(figures: pd.DataFrame, charts: dict[str, str], lang: str) -> str:
     """Every figure with its links, and below each what it shows in words."""
-    words = Markup("<details><summary>In words</summary><p>{}</p></details>")
+    t, fold = messages.translator(lang), Markup("<details><summary>{}</summary><p>{}</p></details>")
+    said = t("In words")
     parts = [
-        f"## {md(row['title'])}\n\n{raw(charts[row['figure']] + str(words.format(row['alt'])))}"
+        f"## {md(row['title'])}\n\n{raw(charts[row['figure']] + str(fold.format(said, row['alt'])))}"
         for row in figures.to_dict("records")
     ]
-    return "\n".join([book_page("figures"), *(parts if charts else ["No figures yet: `make all` draws them.\n"])])
+    none = t("No figures yet: `make all` draws them.")
+    return "\n".join([book_page("figures", lang=lang), *(parts if charts else [f"{none}\n"])])
 
 
 def chart(svg: str, name: str) -> str:
@@ -350,7 +385,7 @@ class Bar(NamedTuple):
 
 def regions_page(site: Site) -> str:
     """All regions beside one another, and a page for each."""
-    regimes = list(site.material.regimes)
+    regimes, t = list(site.material.regimes), messages.translator(site.lang)
     rows = []
     for region in site.regions:
         listing = site.of_region(region)
@@ -358,8 +393,8 @@ def regions_page(site: Site) -> str:
         numbers = [ANCHOR.format(site.link(region=region, regime=name), n.get(name, 0)) for name in regimes]
         page = region_address(region)
         rows.append(TableRow(page.removesuffix(".html"), [ANCHOR.format(page, region), str(len(listing)), *numbers]))
-    headings = ["Region", "Passages", *(labels.regime_name(name, site.lang) for name in regimes)]
-    table = explorer_table("regions", "Passages per region and regime", headings, rows, {})
+    headings = [t("Region"), t("Passages"), *(labels.regime_name(name, site.lang) for name in regimes)]
+    table = explorer_table("regions", t("Passages per region and regime"), headings, rows, {}, lang=site.lang)
     names = [region_address(region).removesuffix(".html") for region in site.regions]
     return f"{book_page('regions', lang=site.lang)}\n{raw(table)}\n{toctree(names, site.lang, hidden=True)}"
 
@@ -368,20 +403,40 @@ def region_page(site: Site, region: str, beside: str = "") -> str:
     """The page of one region; `beside` is what claims and findings say of it."""
     listing, coder = site.of_region(region), site.coder_of(region)
     documents = ", ".join(map(md, listing["document"].drop_duplicates()))
-    who = "the codes that chapter 5 gives" if coder == OWN else f"coder `{coder}`"
-    passages = _passage_table(site, "passages", f"The passages of {region}", listing, ("region", "coder", "term"))
+    t, n = messages.translator(site.lang), len(listing)
+    if coder == OWN:
+        said = t.plural(
+            "{n} passage from {documents}; the codes that chapter 5 gives. Each number leads to its passages.",
+            "{n} passages from {documents}; the codes that chapter 5 gives. Each number leads to its passages.",
+            n,
+            documents=documents,
+        )
+    else:
+        said = t.plural(
+            "{n} passage from {documents}; coder `{coder}`. Each number leads to its passages.",
+            "{n} passages from {documents}; coder `{coder}`. Each number leads to its passages.",
+            n,
+            documents=documents,
+            coder=coder,
+        )
+    caption = t("The passages of {region}", region=region)
+    on_it = [title_line(2, t("What the thesis says of it")), _thesis_on(site, region, beside)]
     parts = [
-        f"# {md(region)}\n",
-        f"{len(listing)} passages from {documents}; {who}. Each number leads to its passages.\n",
-        "## Regimes\n",
+        title_line(1, md(region)),
+        f"{said}\n",
+        title_line(2, t("Regimes")),
         raw(_regime_bars(site, region, listing)),
-        "## Processes and terms\n",
+        title_line(2, t("Processes and terms")),
         raw(_process_bars(site, region, listing) + _term_bars(site, region, listing)),
-        *(["## What the thesis says of it\n", _thesis_on(site, region, beside)] if site.holdings.thesis else []),
-        "## Its passages\n",
-        raw(passages),
+        *(on_it if site.holdings.thesis else []),
+        title_line(2, t("Its passages")),
+        raw(_passage_table(site, "passages", caption, listing, ("region", "coder", "term"))),
     ]
     return "\n".join(parts)
+
+
+def _bars(site: Site, caption: str, rows: list[Bar], listing: pd.DataFrame) -> Markup:
+    return render("bars", caption=caption, rows=rows, of=len(listing), t=messages.translator(site.lang))
 
 
 def _n_by_name(listing: pd.DataFrame, column: str) -> dict[str, int]:
@@ -389,7 +444,7 @@ def _n_by_name(listing: pd.DataFrame, column: str) -> dict[str, int]:
 
 
 def _regime_bars(site: Site, region: str, listing: pd.DataFrame) -> Markup:
-    n = _n_by_name(listing, "regimes")
+    t, n = messages.translator(site.lang), _n_by_name(listing, "regimes")
     rows = [
         Bar(
             badge(name, lang=site.lang),
@@ -399,31 +454,32 @@ def _regime_bars(site: Site, region: str, listing: pd.DataFrame) -> Markup:
         )
         for name in sorted(site.material.regimes, key=lambda regime: -n.get(regime, 0))
     ]
-    return render("bars", caption="Regimes; a passage may carry several", rows=rows, of=len(listing))
+    return _bars(site, t("Regimes; a passage may carry several"), rows, listing)
 
 
 def _process_bars(site: Site, region: str, listing: pd.DataFrame) -> Markup:
-    n = _n_by_name(listing, "process")
+    t, n = messages.translator(site.lang), _n_by_name(listing, "process")
     rows = [
         Bar(labels.process_name(name, site.lang), n.get(name, 0), style.ACCENT, site.link(region=region, process=name))
         for name in site.material.processes
     ]
-    return render("bars", caption="Processes at work", rows=rows, of=len(listing))
+    return _bars(site, t("Processes at work"), rows, listing)
 
 
 def _term_bars(site: Site, region: str, listing: pd.DataFrame) -> Markup:
-    n = _n_by_name(listing, "terms")
+    t, n = messages.translator(site.lang), _n_by_name(listing, "terms")
     rows = [Bar(term, n[term], style.ACCENT, site.link(region=region, term=term)) for term in n if term]
     if not rows:
         return Markup("")
-    return render("bars", caption="Search terms that stand in its passages", rows=rows, of=len(listing))
+    return _bars(site, t("Search terms that stand in its passages"), rows, listing)
 
 
 def _thesis_on(site: Site, region: str, beside: str) -> str:
     """What the thesis publishes of a region, then claims of it and where it departs from its source there."""
-    items = _code_items(site, region)
-    codes = f"Codes that it publishes:\n\n{raw('<ul>' + ''.join(items) + '</ul>')}" if items else ""
-    return codes + beside or "Neither chapter 4 nor chapter 5 codes a passage of it.\n"
+    items, t = _code_items(site, region), messages.translator(site.lang)
+    published = t("Codes that it publishes:")
+    codes = f"{published}\n\n{raw('<ul>' + ''.join(items) + '</ul>')}" if items else ""
+    return codes + beside or t("Neither chapter 4 nor chapter 5 codes a passage of it.") + "\n"
 
 
 def _code_items(site: Site, region: str) -> list[Markup]:

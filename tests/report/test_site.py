@@ -200,7 +200,7 @@ def test_a_link_to_what_the_site_lacks_becomes_words():
 
 def test_a_table_to_explore_escapes_its_cells_and_names():
     table = pd.DataFrame({"id": ["A1"], "verdict": ['<b>"&']})
-    made = explorer.plain_table("t", "<t>", table, ["verdict"])
+    made = explorer.plain_table("t", "<t>", table, {"verdict": {}}, ["Id", "Verdict"])
     assert "<b>" not in made and "<t>" not in made
     (row,) = parser.fromstring(made).xpath("//tbody/tr")
     assert (row.get("id"), row.get("data-verdict"), row[1].text) == ("A1", '<b>"&', '<b>"&')

@@ -20,7 +20,8 @@ PLACE = re.compile(r"\{(\w+)[^}]*\}")
 
 
 def _said(room: str) -> set[str]:
-    rows = extract_from_dir(ROOT / room, method_map=[("**.py", "python")], keywords=messages.KEYWORDS)
+    maps = [("**.py", "python"), ("**.j2", "jinja2")]
+    rows = extract_from_dir(ROOT / room, method_map=maps, keywords=messages.KEYWORDS)
     return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in rows}
 
 
