@@ -313,7 +313,7 @@ def bench_command(parser: argparse.ArgumentParser) -> None:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    lines = [("tests/bench/growth.py",), ("tests/bench/search.py",), ("tests/bench/shares.py",)]
+    lines = [(f"tests/bench/{name}.py",) for name in ("growth", "search", "shares", "size")]
     if options.beside:
         lines.insert(2, ("tests/bench/study.py", options.beside, "--test"))
     return _in_turn(lines)

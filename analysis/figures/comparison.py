@@ -256,6 +256,76 @@ def plot_moves(
     return ax
 
 
+@style.styled
+def plot_levels(table: pd.DataFrame, column: str, coder: str = "", lang: str = "en", ax: Axes | None = None) -> Axes:
+    """An attribute of the documents by regime: a row per level, a column per regime, in each cell the share with it.
+
+    `table` as corpora.attribute_shares gives it for `column` of documents.csv; a regime in its colour differs between
+    the levels beyond chance.
+    """
+    t, sizes = messages.translator(lang), table.groupby("level", sort=False)["of"].max()
+    if table.empty or not sizes.sum():
+        return style.blank_page(ax, lang, "no_fragments")
+    levels, others = style.rows_shown(sizes)
+    regimes, sure = list(dict.fromkeys(table["regime"])), _regimes_apart(table)
+    left = style.widest(levels) + style.text_width("n = 00000")
+    words = _levels_words(table, column, (coder, len(others)), t, lang)
+    ax = style.page_axes(ax, words, 7.5 * len(levels), left=left, right=0, axis=2, head=8)
+    name_rows(ax, list(levels), [row + 0.5 for row in range(len(levels))])
+    ax.set(xlim=(0, len(regimes)))
+    most = table.loc[table["level"].isin(levels), "high"].max() or 1
+    for row, level in enumerate(levels):
+        put_text(ax, -0.012, row + 0.5, f"n = {sizes[level]}", where=AT_ROW, ha="right", **QUIET)
+    for place, regime in enumerate(regimes):
+        put_text(ax, place + 0.5, -0.35, regime_name(regime, lang), ha="center", fontweight="bold", fontsize=7.5)
+        cells = table[table["regime"] == regime].set_index("level")
+        for row, level in enumerate(levels):
+            _level_cell(ax, (place, row), cells.loc[level], most, regime in sure, lang)
+    return ax
+
+
+def _level_cell(ax: Axes, corner: tuple[int, int], cell: pd.Series, most: float, apart: bool, lang: str) -> None:
+    """One bar of a level with its interval, and its share behind it."""
+    (column, row), wide, t = corner, 0.58 / most, messages.translator(lang)
+    colour = labels.regime_colour(cell["regime"]) if apart else "#B0B0B0"
+    ax.barh(row + 0.5, cell["share"] * wide, 0.46, left=column + 0.04, color=colour, zorder=2)
+    ends = [column + 0.04 + cell[end] * wide for end in ("low", "high")]
+    ax.plot(ends, [row + 0.5] * 2, color=INK, linewidth=0.7, zorder=3)
+    put_text(ax, ends[1], row + 0.5, t.percent(cell["share"]), 2, fontsize=SMALL)
+
+
+def _regimes_apart(table: pd.DataFrame) -> list[str]:
+    """The regimes whose shares differ between levels beyond chance."""
+    return list(dict.fromkeys(table.loc[table["p_holm"] < BEYOND_CHANCE, "regime"]))
+
+
+def _levels_words(
+    table: pd.DataFrame, column: str, coder_others: tuple[str, int], t: messages.Translator, lang: str
+) -> Words:
+    (coder, n_others), sure = coder_others, _regimes_apart(table)
+    names = t.listed(running_name(regime_name(regime, lang)) for regime in sure[:_NAMED])
+    title = t("No regime differs by {column} beyond chance", column=column)
+    if table["p"].isna().all():
+        title = t("Regimes by {column}: too few documents to test a difference", column=column)
+    elif sure:
+        title = t("By {column} differ beyond chance: {regimes}", column=column, regimes=names)
+    subtitle = t("Share of the fragments with each regime, by {column} of the documents", column=column)
+    notes = [labels.caption(int(table.groupby("level")["of"].max().sum()), coder, lang, "caption_several")]
+    notes.append(
+        t(
+            "In colour: beyond chance with documents as the unit, after Holm’s correction for all regimes. Lines: "
+            "Wilson’s 95 % interval, as if fragments were independent, so rather too narrow."
+        )
+    )
+    if n_others:
+        notes.append(t.plural("{n} smaller level is in the table.", "{n} smaller levels are in the table.", n_others))
+    items = "; ".join(
+        f"{row.level}, {running_name(regime_name(row.regime, lang))} {t.percent(row.share)} ({row.n}/{row.of})"
+        for row in table[table["n"] > 0].itertuples()
+    )
+    return Words(title, subtitle, " ".join(notes), f"{title}. {items or subtitle}")
+
+
 def _small_line(ax: Axes, corner: tuple[int, int], heights: list[float], regime: str, moved: bool) -> None:
     """One regime of one region: a dot per corpus, joined."""
     column, row = corner

@@ -332,19 +332,24 @@ def _compare_within(options: argparse.Namespace) -> int:
     tables.write_table(table, folder / "crosstab.csv")
     lines = attribute_lines(table, column, options.lang)
     t = messages.translator(options.lang)
+    ax = comparison.plot_levels(table, column, options.coder, options.lang)
+    style.save_figure(ax, folder, LEVELS_FIGURE, options.lang)
     page = render(
         "changes",
         lang=options.lang,
         title=t("{corpus} by {column}", corpus=name, column=column),
         lines=lines,
         tables={"crosstab": _plain_rows(table, options.lang)},
-        figure="",
-        alt="",
+        figure=LEVELS_FIGURE,
+        alt=style.alt_text(ax),
     )
     files.write_text(page, folder / "index.html")
     print("\n".join(lines))
-    print(f"Written to {paths.short_path(folder)}: index.html, crosstab.csv.")
+    print(f"Written to {paths.short_path(folder)}: index.html, crosstab.csv and its figure.")
     return 0
+
+
+LEVELS_FIGURE = "levels"
 
 
 def attribute_lines(table: pd.DataFrame, column: str, lang: str = "en") -> list[str]:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from lxml import html
 
+from analysis.__main__ import main
 from analysis.counting import corpora
 from analysis.counting.arrays import newcombe, wilson
 from analysis.counting.corpora import (
@@ -26,7 +27,8 @@ from analysis.counting.corpora import (
     region_moves,
     regions_of_all,
 )
-from analysis.figures.comparison import difference, plot_corpora
+from analysis.figures.comparison import difference, plot_corpora, plot_levels
+from analysis.figures.style import alt_text
 from analysis.report.standalone import attribute_lines, change_lines, difference_lines, write_changes, write_comparison
 from analysis.study import corpus, paths
 from analysis.study.errors import CompendiumError
@@ -384,6 +386,11 @@ def test_an_attribute_of_the_documents_is_counted_by_level_and_dealt_out_over_do
     # Of the 70 ways to deal four of eight documents, two set them so far apart: p is near 2/70 = .029, not 10^-13.
     assert 0.015 < rows.loc[("roem", "groot"), "p"] < 0.045
     assert "No regime differs by omvang" in attribute_lines(table, "omvang")[0]
+    ax = plot_levels(table, "omvang")
+    assert ax.get_title(loc="left") == "No regime differs by omvang beyond chance"
+    assert "groot, fame 100\u00a0% (24/24)" in alt_text(ax) and "n = 24" in {text.get_text() for text in ax.texts}
+    sure = table.assign(p_holm=table["p_holm"].mask(table["regime"] == "roem", 0.01))
+    assert plot_levels(sure, "omvang", lang="nl").get_title(loc="left").endswith("toeval geeft: roem")
     each = attribute_shares(side("a", regions), {name: name for name in documents})
     assert each["p"].isna().all() and "nothing can be tested" in attribute_lines(each, "omvang")[0]
 
@@ -403,3 +410,19 @@ def test_every_interval_and_p_of_a_comparison_stands_in_the_table_of_inferences(
     assert {("paired", "p"), ("region_moves", "p_holm"), ("crosstab", "low")} <= given
     assert given <= listed
     assert {pair for pair in listed if pair[0] in ("paired", "region_moves", "crosstab")} <= given
+
+
+def test_one_corpus_by_a_column_is_a_page_with_its_figure_and_its_test(runs: Path, tmp_path: Path, capsys):
+    rows = "".join(f"d{n},R{n},D{n},,{2018 + n % 2},profile,d{n}.pdf,\n" for n in range(8))
+    head = "document,region,title,citation_key,year,role,file,pages\n"
+    (runs / "raw" / "proef" / "documents.csv").write_text(head + rows, encoding="utf-8")
+    coded = side("d", {f"R{n}": ["roem" if n % 2 else "markt"] * 6 for n in range(8)})
+    fragments = coded.fragments.assign(document=coded.fragments["document"].str.replace("d-R", "d"))
+    run_of(runs / "processed" / "proef", replace(coded, fragments=fragments))
+    assert main(["compare", "proef", "--by", "year", "--lang", "nl", "--out", str(tmp_path / "out")]) == 0
+    page = html.fromstring((tmp_path / "out" / "index.html").read_text("utf-8"))
+    assert page.xpath("//img/@src") == ["levels.svg"] and (tmp_path / "out" / "levels.svg").is_file()
+    assert "2018, markt 100" in page.xpath("//img/@alt")[0]
+    table = pd.read_csv(tmp_path / "out" / "crosstab.csv").set_index(["regime", "level"])
+    # Of the 70 ways to deal four of eight documents, two set them so far apart.
+    assert 0.015 < table.loc[("roem", 2019), "p"] < 0.045 and table.loc[("roem", 2019), "n"] == 24
