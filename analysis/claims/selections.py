@@ -35,8 +35,9 @@ class NoWordsError(CompendiumError):
 class Side:
     """One set of units and all that can be asked of them.
 
-    A unit is a fragment, or a published code. `number` has the place or the code's number, `sets` the units that
-    carry each code, `seen` the words, nothing where they are not here, `answers` those given so far.
+    A unit is a fragment, or a published code. `number` has the place or the code's number, `page` the printed page (or
+    why there is none), `sets` the units that carry each code, `seen` the words, nothing where they are not here,
+    `answers` those given so far.
     """
 
     units: tuple[str, ...]
@@ -45,6 +46,7 @@ class Side:
     sets: Mapping[str, Units]
     seen: Mapping[str, cues.Features] = field(default_factory=dict)
     answers: dict[str, Units] = field(default_factory=dict)
+    page: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Wording:
     names: Mapping[str, str]
     words: Mapping[str, str]
     own_region: str = ""
+    codes: tables.Codes = field(default_factory=tables.study_codes)
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,7 @@ def searched_side(study: CodedStudy, coder: str, codebook: Codebook) -> Side:
         region=dict(zip(table["fragment"], table["region"], strict=True)),
         sets=_sets(table["fragment"], *_tables(study, coder), codebook, study.codes),
         seen={seen.fragment: seen for seen in study.seen()},
+        page=_pages(table),
     )
 
 
@@ -182,7 +186,21 @@ def own_side(study: CodedStudy, codebook: Codebook) -> Side:
         region={},
         sets=sets,
         seen=_quoted_words(study, codebook) if len(rows) else {},
+        page=_pages(rows),
     )
+
+
+def _pages(rows: pd.DataFrame) -> dict[str, str]:
+    """The printed page of each fragment or code, or why it has none; "" where nothing is said of it."""
+    last = rows["page_last"] if "page_last" in rows else rows["page_first"]
+    columns = (rows["fragment"], rows["page_first"], last, rows["page_note"])
+    return {name: _page_range(*given) for name, *given in zip(*columns, strict=True)}
+
+
+def _page_range(first: object, last: object, note: object) -> str:
+    if pd.isna(first):
+        return "" if pd.isna(note) else str(note)
+    return str(first) if pd.isna(last) or last == first else f"{first}-{last}"
 
 
 def _quoted_words(study: CodedStudy, codebook: Codebook) -> dict[str, cues.Features]:
@@ -207,7 +225,7 @@ def wording_in(lang: str, words: Mapping[str, str], own_region: str, shelf: path
             names[regime.key] = getattr(regime, label).lower()
             if name == "regimes":
                 names |= {f"{regime.key}/{value}": getattr(regime[value], label).lower() for value in regime}
-    return Wording(messages.translator(lang), names, words, own_region)
+    return Wording(messages.translator(lang), names, words, own_region, tables.study_codes(shelf))
 
 
 def _sets(

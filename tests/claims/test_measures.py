@@ -1,12 +1,13 @@
 """Every measure on six fragments of two regions and four published codes, all of which can be counted by eye."""
 
+import re
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from analysis.claims.ledger import MEASURE_BY_NAME
-from analysis.claims.measures import share_text
+from analysis.claims.measures import selection_label, share_text
 from analysis.claims.selections import Facts, own_side, searched_side, select, wording_in
 from analysis.coding.codebooks import read_codebook
 from analysis.study.errors import CompendiumError
@@ -211,15 +212,41 @@ def test_a_small_share_has_a_decimal(facts):
 
 
 def test_what_is_found_is_told_with_its_numbers(facts):
-    assert ask(facts, "occurs", "what=roem").found == "3 (1, 2, 3)"
+    assert ask(facts, "occurs", "what=roem").found == "3 fragments: Twente p. 1, Twente p. 2 and Twente p. 3"
     assert ask(facts, "share_above", "part=constatering; whole=roem; word=most").found == "2 of 3 (67 %)"
     assert ask(facts, "leads", "what=roem; among=regimes").found.startswith("roem 3, civiel 2")
-    assert ask(facts, "carry", "places=1, 5; what=roem").found == "1 of 2 (1)"
+    assert ask(facts, "carry", "places=1, 5; what=roem").found == "in 1 of the 2: Twente p. 1"
     dutch = replace(facts, wording=wording_in("nl", {"most": "de meeste"}, "BrabantStad"))
     asked = ask(dutch, "share_above", "part=constatering; whole=roem; word=most")
     assert asked.found == "2 van de 3 (67 %)"
-    assert asked.wanted == "constatering > 50 % van roem (de meeste)"
+    assert asked.wanted == "wat alleen constateert: meer dan 50 % van roem (de meeste)"
     assert ask(dutch, "greater_share", "first=roem / coded; than=own:roem / own:all").wanted.endswith("in BrabantStad")
+
+
+WORDED = {
+    "roem & motivering": "roem as a motive",
+    "roem/imago & stance & region:Twente": "roem/imago that argues or observes in Twente",
+    "roem & word:*faam & not motivering": "roem with ‘…faam’ without motivering",
+    "not coded & constatering": "what only observes without a regime",
+    "not roem & civiel + glocalisering": "civiel without roem or glocalisering",
+    "roem & not civiel & not markt": "roem without civiel or markt",
+    "roem & not region:Twente|Zwolle": "roem outside Twente and Zwolle",
+    "not region:Twente": "the regions but Twente",
+    "n:5 & roem": "roem in Zwolle p. 1",
+    "own:civiel & own:counterexample": "civiel named as a counter-example",
+    "word:pers|media": "‘pers’ or ‘media’",
+}
+
+
+@pytest.mark.parametrize(("text", "label"), WORDED.items())
+def test_a_selection_is_told_in_words_and_a_place_by_region_and_page(facts, text, label):
+    assert selection_label(facts, text) == label
+
+
+def test_no_sign_and_no_number_of_a_fragment_stands_in_what_was_wanted_and_found(facts):
+    for name, holds, _ in ASKED:
+        asked = ask(facts, name, holds)
+        assert not re.search(r"[&>≤≥<+]|\bn \d|\(\d+(?:, \d+)*\)$", f"{asked.wanted} {asked.found}"), asked
 
 
 def test_a_tie_is_no_order_in_any_measure(facts):
