@@ -115,11 +115,11 @@ def _atom_label(facts: Facts, atom: str) -> str:
     if kind == "word":
         return _words(t, given)
     if kind == "n":
-        return t.listed(place_of(facts, OWN_SIDE in atom, number) for number in given.split("|"))
+        return t.listed(cited_place(facts, OWN_SIDE in atom, number) for number in given.split("|"))
     return facts.wording.names.get(name) or _set_label(t, name, OWN_SIDE in atom)
 
 
-def place_of(facts: Facts, own: bool, number: str) -> str:
+def cited_place(facts: Facts, own: bool, number: str) -> str:
     """A place by region and page, as one cites it; a number that nothing has stays a number."""
     side = facts.own if own else facts.searched
     unit = next((unit for unit, n in side.number.items() if str(n) == number), None)
@@ -289,7 +289,7 @@ def lack(facts: Facts, places: str, what: str) -> Finding:
 
 
 def _places_and_what(facts: Facts, places: str, what: str) -> dict[str, str]:
-    cited = [place_of(facts, OWN_SIDE in what, place) for place in split_selections(places)]
+    cited = [cited_place(facts, OWN_SIDE in what, place) for place in split_selections(places)]
     return {"places": facts.t.listed(cited), "what": selection_label(facts, what)}
 
 
@@ -311,7 +311,7 @@ def _carriers(facts: Facts, carriers: list[str], of: int, own: bool) -> str:
         return t("in none of the {of}", of=of)
     if n == of:
         return t("in all {of}", of=of)
-    cited = t.listed(place_of(facts, own, place) for place in carriers)
+    cited = t.listed(cited_place(facts, own, place) for place in carriers)
     return t("in {n} of the {of}: {places}", n=n, of=of, places=cited)
 
 
