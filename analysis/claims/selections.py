@@ -18,7 +18,7 @@ import pandas as pd
 
 from analysis.coding import Codebook, CodedStudy, cues, read_codebook
 from analysis.counting import counts
-from analysis.study import CompendiumError, messages, paths, tables
+from analysis.study import CompendiumError, messages, paths, tables, texts
 from analysis.thesis import find_quotations, read_author, read_lines
 
 OWN_SIDE = "own:"
@@ -192,15 +192,7 @@ def own_side(study: CodedStudy, codebook: Codebook) -> Side:
 
 def _pages(rows: pd.DataFrame) -> dict[str, str]:
     """The printed page of each fragment or code, or why it has none; "" where nothing is said of it."""
-    last = rows["page_last"] if "page_last" in rows else rows["page_first"]
-    columns = (rows["fragment"], rows["page_first"], last, rows["page_note"])
-    return {name: _page_range(*given) for name, *given in zip(*columns, strict=True)}
-
-
-def _page_range(first: object, last: object, note: object) -> str:
-    if pd.isna(first):
-        return "" if pd.isna(note) else str(note)
-    return str(first) if pd.isna(last) or last == first else f"{first}-{last}"
+    return dict(zip(rows["fragment"], texts.cited_pages(rows), strict=True))
 
 
 def _quoted_words(study: CodedStudy, codebook: Codebook) -> dict[str, cues.Features]:

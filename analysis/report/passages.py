@@ -86,13 +86,7 @@ def material(run: Run) -> Material:
 
 def printed_pages(rows: pd.DataFrame) -> list[str]:
     """The printed page of each row as one cites it: "41", "41-42", or why it has none."""
-    return [_page(*row) for row in rows[["page_first", "page_last", "page_note"]].to_numpy()]
-
-
-def _page(first: object, last: object, note: object) -> str:
-    if pd.isna(first):
-        return "" if pd.isna(note) else str(note)
-    return str(first) if pd.isna(last) or last == first else f"{first}-{last}"
+    return texts.cited_pages(rows)
 
 
 def page_text(page: str, lang: str = "en") -> str:
@@ -442,7 +436,7 @@ def _said_of(column: str, lang: str) -> str:
 
 def _page_cell(row: Mapping[str, object]) -> Markup:
     """The printed page, and the document where the region has more than one; it says of which passage it is."""
-    page = Markup(PAGE_OF).format(row["name"], _page(row["page_first"], row["page_last"], row["page_note"]))
+    page = Markup(PAGE_OF).format(row["name"], texts.cited_page(row["page_first"], row["page_last"], row["page_note"]))
     if not row["document"] or row["document"] == texts.slug(row["region"]):
         return page
     return Markup("{}<br><small>{}</small>").format(page, row["document"])

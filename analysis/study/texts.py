@@ -4,6 +4,8 @@ import hashlib
 import re
 import unicodedata
 
+import pandas as pd
+
 SOFT_HYPHEN = "\u00ad"
 # Private-use characters are a font's own signs (Word's bullets and arrows), no letters of anyone's text.
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
@@ -69,3 +71,16 @@ def plain_language(text: str) -> str:
 def how_many(number: int, noun: str) -> str:
     """A number with its noun, in English: "1 page", "2,000 pages"."""
     return f"{number:,} {noun if number == 1 else noun + 's'}"
+
+
+def cited_pages(rows: pd.DataFrame) -> list[str]:
+    """The printed page of each row as one cites it: "41", "41-42", or why it has none."""
+    last = rows["page_last"] if "page_last" in rows else rows["page_first"]
+    return [cited_page(*given) for given in zip(rows["page_first"], last, rows["page_note"], strict=True)]
+
+
+def cited_page(first: object, last: object, note: object) -> str:
+    """A printed page or a range of pages as one cites it, or why there is none."""
+    if pd.isna(first):
+        return "" if pd.isna(note) else str(note)
+    return str(first) if pd.isna(last) or last == first else f"{first}-{last}"
