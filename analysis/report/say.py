@@ -1105,11 +1105,13 @@ def smallest_cell(study: CodedStudy, coder: str) -> pd.DataFrame:
     return cell.merge(here, on="fragment")[["region", "regime", "value", "fragment", "page_first", passage]]
 
 
-def audit_table(corpus: Corpus) -> pd.DataFrame:
+def audit_table(corpus: Corpus, lang: str = "en") -> pd.DataFrame:
     """What the thesis quotes otherwise than its source, or says in two ways; empty where there is no audit."""
     path = corpus.places.raw / "audit.csv"
     columns = ["id", "section", "what_thesis_says", "what_source_shows", "kind", "severity", "verdict"]
-    return tables.read_table(path, tables.AUDIT)[columns] if path.is_file() else pd.DataFrame(columns=columns)
+    if not path.is_file():
+        return pd.DataFrame(columns=columns)
+    return tables.columns_in(tables.read_table(path, tables.AUDIT), tables.FINDING_TEXTS, lang)[columns]
 
 
 def thesis_answer(corpus: Corpus, lang: str = "en") -> str:
@@ -1459,7 +1461,7 @@ def _ledger_line(name: object, text: object, word: str, colour: str, facts: Mapp
 
 def audit_list(corpus: Corpus, lang: str = "en") -> HTML:
     """Where thesis and source part, by the first section of each: a line with its weight and what the thesis says."""
-    t, table = messages.translator(lang), audit_table(corpus)
+    t, table = messages.translator(lang), audit_table(corpus, lang)
     words = {"changes the reading": t("changes the reading"), "wording only": t("wording only")}
     groups = []
     for name, part in table.groupby(table["section"].str.split(";").str[0]):

@@ -63,7 +63,7 @@ def read_site(run: Run) -> Site:
         coder=run.coder,
         lang=run.lang,
         ledger=author_ledger(run.corpus),
-        findings=_findings(raw / "audit.csv"),
+        findings=_findings(raw / "audit.csv", run.lang),
         claims=_table(processed / "claims.csv"),
         evidence=evidence.evidence_of(run.coded(), run.lang),
         holdings=run.holdings,
@@ -85,10 +85,11 @@ def write_answer(readme: Path) -> None:
 ANSWER_MARK = "<!-- the answer, written by make all -->"
 
 
-def _findings(path: Path) -> pd.DataFrame:
+def _findings(path: Path, lang: str) -> pd.DataFrame:
     if not path.is_file():
         return pd.DataFrame()
-    return tables.read_table(path, tables.AUDIT).astype(object).fillna("")
+    findings = tables.read_table(path, tables.AUDIT)
+    return tables.columns_in(findings, tables.FINDING_TEXTS, lang).astype(object).fillna("")
 
 
 def _table(path: Path) -> pd.DataFrame:

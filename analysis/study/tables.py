@@ -4,7 +4,7 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -307,14 +307,26 @@ AUDIT = schema(
     codes=text_column("rows of author.csv, joined by ';', or empty", optional=True, str_matches=NUMBERS),
     fragments=text_column("fragments or passages, joined by ';', or empty", optional=True),
     what_thesis_says=text_column("a sentence of our own"),
+    what_thesis_says_nl=text_column("the same in Dutch", required=False),
     what_source_shows=text_column("a sentence of our own"),
+    what_source_shows_nl=text_column("the same in Dutch", required=False),
     kind=text_column("misquote, ellipsis, spelling, contradiction …"),
     severity=text_column(f"one of {', '.join(SEVERITIES)}", isin=SEVERITIES),
     verdict=text_column(f"one of {', '.join(_VERDICTS)}", isin=_VERDICTS),
     reason=text_column("why the verdict is not the whole item, or empty", optional=True),
+    reason_nl=text_column("the same in Dutch", optional=True, required=False),
     check=text_column("checks of audit.py, joined by ' + '", str_matches=r"^[a-z_]+(?: \+ [a-z_]+)*$"),
     given=text_column("what each check is given, joined by ' | '"),
 )
+
+
+FINDING_TEXTS = ("what_thesis_says", "what_source_shows", "reason")
+
+
+def columns_in(table: pd.DataFrame, names: Iterable[str], lang: str) -> pd.DataFrame:
+    """The table with the texts of the columns `names` in a language: those of "name_nl", where the table has them."""
+    others = {name: f"{name}_{lang}" for name in names if f"{name}_{lang}" in table}
+    return table.assign(**{name: table[other] for name, other in others.items()}).drop(columns=list(others.values()))
 
 
 __all__ = ["check_table", "guarded", "read_table", "write_table", "write_text"]

@@ -5,7 +5,7 @@ import pytest
 
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
-from analysis.study.tables import AUDIT, FRAGMENTS, read_table
+from analysis.study.tables import AUDIT, FINDING_TEXTS, FRAGMENTS, columns_in, read_table
 from analysis.thesis.audit import CHECKS, Evidence, check_audit, read_evidence
 from analysis.thesis.published import read_author
 
@@ -129,3 +129,13 @@ def judged(request, shared) -> pd.DataFrame:
 @pytest.mark.parametrize("name", ROWS["id"])
 def test_what_the_audit_says_is_so_in_the_source(judged, name):
     assert judged.loc[name, "holds"], judged.loc[name, "failed"]
+
+
+def test_every_finding_is_told_in_dutch_as_in_english():
+    for name in FINDING_TEXTS:
+        english, dutch = ROWS[name].fillna(""), ROWS[f"{name}_nl"].fillna("")
+        assert (english.str.len().gt(0) == dutch.str.len().gt(0)).all(), name
+        assert not (english.ne("") & (english == dutch)).any(), name
+    told = columns_in(ROWS, FINDING_TEXTS, "nl")
+    assert told["what_thesis_says"].iloc[1].startswith("Flevoland wordt") and "reason_nl" not in told
+    assert list(columns_in(ROWS, FINDING_TEXTS, "en")["reason"].fillna("")) == list(ROWS["reason"].fillna(""))
