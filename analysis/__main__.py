@@ -266,7 +266,8 @@ def lab_command(parser: argparse.ArgumentParser) -> None:
     """`lab` has no arguments."""
     where = f"--ServerApp.root_dir={paths.ROOT}"
     first = "--LabApp.default_url=/lab/tree/notebooks/01_extract.ipynb"
-    parser.set_defaults(run=lambda options: _python("-m", "jupyterlab", where, first))
+    alone = ("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
+    parser.set_defaults(run=lambda options: _python("-m", "jupyterlab", where, first, *alone))
 
 
 def test_command(parser: argparse.ArgumentParser) -> None:
@@ -368,6 +369,9 @@ def _python(*arguments: str) -> int:
         environment["ANALYSIS_TIER"] = "features"  # as the notebooks are committed
     if arguments[:3] == ("-m", "analysis", "refresh"):
         environment["ANALYSIS_TIER"] = "features"
+    if arguments[:2] == ("-m", "jupyterlab"):  # it opens without asking whether one wants its news
+        known = [path for path in os.environ.get("JUPYTER_CONFIG_PATH", "").split(os.pathsep) if path]
+        environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(paths.ROOT / ".jupyter"), *known])
     return subprocess.run([sys.executable, *arguments], cwd=paths.ROOT, env=environment, check=False).returncode
 
 

@@ -30,7 +30,7 @@ from analysis.claims.selections import (
 )
 from analysis.coding import Codebook, CodedStudy, cues, read_codebook
 from analysis.counting import agreement, arrays
-from analysis.study import Corpus, RowError, files, messages, paths, settings, tables
+from analysis.study import Corpus, RowError, files, messages, paths, provenance, settings, tables
 
 ON_CODINGS, ON_STRINGS, ON_PASSAGES, ON_NOTHING = EVIDENCE = ("codings", "strings", "passages", "none")
 TYPES = ("existence", "uniqueness", "quantity", "order", "dominance", "interpretation")
@@ -290,7 +290,7 @@ def judge(
     """
     claims = read_claims(study.corpus)
     court = court_of(study) if claims else Court({}, (), "", {})
-    rows = {claim.id: _row(claim, court) for claim in claims}
+    rows = {claim.id: _row(claim, court) for claim in provenance.with_bar(claims, "claim")}
     by_coder = [f"verdict_{coder}" for coder in (*court.coders, tables.AUTHOR)]
     columns = [*_HEAD, *_FOUND, *_JUDGED, *by_coder, *TAIL, *_TEXTS]
     result = pd.DataFrame([_shared(claim, rows, court) for claim in claims], columns=columns)

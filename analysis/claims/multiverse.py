@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.claims.orderings import Ordering, Profile
 from analysis.coding import Codebook, CodedStudy, Study, coders, cues, read_codebook, scores
 from analysis.counting import arrays, counts, intervals
-from analysis.study import settings
+from analysis.study import provenance, settings
 
 _BRACKETED = "(inter-)"  # finds "(inter)nationaal", which no whole word of the list does
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -116,7 +116,8 @@ def run_multiverse(study: CodedStudy, fenced: pd.DataFrame) -> tuple[Outcome, ..
     own = {stance: _own(study, stance) for stance in CHOICES["stance"]}
     outcomes = []
     for coder, version, codes in _coders(study, fenced):
-        outcomes += [_outcome(spec, codes, own[spec.stance]) for spec in _specifications(coder, version, codes)]
+        ways = provenance.with_bar(list(_specifications(coder, version, codes)), "way of counting")
+        outcomes += [_outcome(spec, codes, own[spec.stance]) for spec in ways]
     return tuple(outcomes)
 
 

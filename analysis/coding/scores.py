@@ -19,7 +19,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from analysis.coding.codebooks import SOURCES, Codebook, Cue
 from analysis.coding.coders import CodedStudy
 from analysis.coding.cues import Coding, Features, code, code_all, n_cue, shipped_features
-from analysis.study import RowError, paths, settings, tables
+from analysis.study import RowError, paths, provenance, settings, tables
 
 _AUTHORS, _READING = SOURCES[1:3]
 Pairs = set[tuple[str, str]]  # (fragment, regime)
@@ -174,7 +174,8 @@ def _known(part: Cue, here: set[str], pairs: Pairs) -> bool:
 def leave_regions_out(codebook: Codebook, reading: Reference, places: CuePlaces | None = None) -> list[Coding]:
     """The codings of every fragment by a codebook that has not seen the reading of its region."""
     places = places or part_places(codebook, reading.seen)
-    blind = {name: without_region(codebook, reading, name, places) for name in reading.regions}
+    regions = provenance.with_bar(reading.regions, "region")
+    blind = {name: without_region(codebook, reading, name, places) for name in regions}
     return [coding for name, book in blind.items() for seen in reading.inside(name) for coding in code(seen, book)]
 
 
@@ -238,7 +239,7 @@ def learn_regions_out(kind: str, codebook: Codebook, reading: Reference, places:
     places = places or part_places(codebook, reading.seen)
     of = np.array([reading.region[seen.fragment] for seen in reading.seen])
     predicted = np.zeros_like(labels)
-    for name in reading.regions:
+    for name in provenance.with_bar(reading.regions, "region"):
         features = table
         if kind == _CUES:
             left = {cue.name for cue in without_region(codebook, reading, name, places).cues}

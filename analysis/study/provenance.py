@@ -6,9 +6,10 @@ The interpreter itself tells (PEP 578), so no reader or writer of a file can be 
 import json
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from analysis.study.errors import CompendiumError
 from analysis.study.files import write_text
@@ -17,6 +18,7 @@ from analysis.study.paths import CODEBOOK
 if TYPE_CHECKING:  # it brings pandas, and a command that has nothing to do must not wait for that
     from analysis.study.corpus import Corpus
 
+_Item = TypeVar("_Item")
 RECORDS = "provenance"
 _LAST = ".run.json"  # in the results, with which parameters the last run was made, in whichever language
 
@@ -85,6 +87,21 @@ def start_provenance(corpus: "Corpus", parameters: dict[str, str]) -> Provenance
 def notebook_name() -> str:
     """The notebook that runs in this process: `run` names it, and so does Jupyter for one that is run by hand."""
     return Path(os.environ.get("ANALYSIS_NOTEBOOK") or os.environ.get("JPY_SESSION_NAME", "")).stem
+
+
+def with_bar(items: Iterable[_Item], unit: str) -> Iterable[_Item]:
+    """The same items, with a bar of how far it is where a person waits for a cell: in a notebook that runs by hand.
+
+    It comes after two seconds and goes at the end, so that a run of make and what is committed know nothing of it.
+    """
+    if os.environ.get("ANALYSIS_NOTEBOOK") or not os.environ.get("JPY_SESSION_NAME"):
+        return items
+    from tqdm import tqdm
+
+    return tqdm(items, unit=f" {unit}", leave=False, delay=_PATIENCE)
+
+
+_PATIENCE = 2  # seconds that one waits without wondering
 
 
 def add_standing(path: Path) -> None:
