@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +20,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from analysis.search import Term, find, study_terms
-from analysis.study import CompendiumError, RowError, colours, paths, tables
+from analysis.study import CompendiumError, RowError, colours, files, paths, tables
 
 Thing = TypeVar("Thing")
 SOURCES = ("theory", "thesis keyword", "reading", "synonym")
@@ -198,6 +198,15 @@ def read_codebook(name: str = "regimes", shelf: paths.Shelf = paths.SHELF) -> Co
     """
     if name not in CODEBOOKS:
         raise CompendiumError(f"no codebook is called {name!r}; known: {', '.join(CODEBOOKS)}.")
+    places = [files.table_file(shelf.table(table)) for table in (name, "cues", "terms")]
+    for path in places:
+        tables.tell_read(path)
+    return _codebook(name, shelf, paths.CODEBOOK, tuple((path, tables.file_stamp(path)) for path in places))
+
+
+@lru_cache(maxsize=64)
+def _codebook(name: str, shelf: paths.Shelf, default: Path, stamps: tuple) -> Codebook:
+    """A codebook as its files stand: sentences ask for it far more often than anybody changes it."""
     path = shelf.table(name)
     table = tables.read_table(path, tables.VALUES).sort_values("order")
     twice = table[table.duplicated(["regime", "value"])]

@@ -2,8 +2,8 @@
 
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import pairwise
 
@@ -139,18 +139,24 @@ def code(seen: Features, codebook: Codebook, coder: str = CUE_CODER) -> list[Cod
     A regime's strength is the sum of the weights of its cues that occur; its value is the one with most. What is
     signalled by search terms alone is not coded: they stand in every fragment, because they found it.
     """
-    cues = standing(seen, codebook)
+    return _codings(seen.fragment, standing(seen, codebook), codebook, coder, lambda cue: n_cue(cue, seen))
+
+
+def _codings(
+    fragment: str, cues: list[Cue], codebook: Codebook, coder: str, n_of: Callable[[Cue], int]
+) -> list[Coding]:
+    """The codings of a fragment by the cues that stand in it; `n_of` counts a cue there."""
     strength = _strength(cues, "regime")
     place = {regime: number for number, regime in enumerate(codebook)}
-    independent = {cue.regime for cue in cues if _says_more(cue, seen)}
+    independent = {cue.regime for cue in cues if _says_more(cue, n_of)}
     coded = [regime for regime in strength if strength[regime] >= _ENOUGH and regime in independent]
     coded.sort(key=lambda regime: (-strength[regime], place[regime]))
-    return [_coding(seen, coder, rank, regime, cues) for rank, regime in enumerate(coded, 1)]
+    return [_coding(fragment, coder, rank, regime, cues) for rank, regime in enumerate(coded, 1)]
 
 
-def _says_more(cue: Cue, seen: Features) -> bool:
+def _says_more(cue: Cue, n_of: Callable[[Cue], int]) -> bool:
     evidence = cue.evidence
-    return evidence == cue.pattern or bool(evidence and n_cue(replace(cue, pattern=evidence), seen))
+    return evidence == cue.pattern or bool(evidence and n_of(replace(cue, pattern=evidence)))
 
 
 def _strength(cues: Iterable[Cue], of: str) -> Counter[str]:
@@ -160,11 +166,46 @@ def _strength(cues: Iterable[Cue], of: str) -> Counter[str]:
     return strength
 
 
-def _coding(seen: Features, coder: str, rank: int, regime: str, cues: list[Cue]) -> Coding:
+def _coding(fragment: str, coder: str, rank: int, regime: str, cues: list[Cue]) -> Coding:
     of_regime = [cue for cue in cues if cue.regime == regime]
     value = _strength(of_regime, "value").most_common(1)[0][0]
     decided = "; ".join(cue.name for cue in of_regime if cue.value == value)
-    return Coding(seen.fragment, coder, rank, regime, value, decided)
+    return Coding(fragment, coder, rank, regime, value, decided)
+
+
+@dataclass(frozen=True)
+class CountedCues:
+    """Fragments in which a cue is looked for once, however many codebooks have it."""
+
+    seen: tuple[Features, ...]
+    _known: dict[tuple, dict[str, int]] = field(default_factory=dict, compare=False)
+
+    def of(self, cue: Cue) -> Mapping[str, int]:
+        """The fragments in which a cue stands, and how often."""
+        key = cue.pattern, cue.not_in
+        if key not in self._known:
+            counts = ((seen.fragment, n_cue(cue, seen)) for seen in self.seen)
+            self._known[key] = {fragment: n for fragment, n in counts if n}
+        return self._known[key]
+
+
+def code_counted(
+    counted: CountedCues, codebook: Codebook, fragments: Iterable[str] | None = None, coder: str = CUE_CODER
+) -> list[Coding]:
+    """The codings of counted fragments, or of those among them that are named."""
+    named = {seen.fragment for seen in counted.seen} if fragments is None else set(fragments)
+    cues: dict[str, list[Cue]] = {seen.fragment: [] for seen in counted.seen if seen.fragment in named}
+    for cue in codebook.cues:
+        for fragment in counted.of(cue) if cue.weight else ():
+            if fragment in cues:
+                cues[fragment].append(cue)
+    return [
+        coding
+        for fragment, standing_there in cues.items()
+        for coding in _codings(
+            fragment, standing_there, codebook, coder, lambda cue, at=fragment: counted.of(cue).get(at, 0)
+        )
+    ]
 
 
 def code_all(all_seen: Iterable[Features], codebook: Codebook, coder: str = CUE_CODER) -> list[Coding]:

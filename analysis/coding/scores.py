@@ -6,6 +6,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from analysis.coding.codebooks import SOURCES, Codebook, Cue
 from analysis.coding.coders import CodedStudy
-from analysis.coding.cues import Coding, Features, code, code_all, n_cue, shipped_features
+from analysis.coding.cues import Coding, CountedCues, Features, code, code_counted, shipped_features
 from analysis.study import RowError, paths, provenance, settings, tables
 
 _AUTHORS, _READING = SOURCES[1:3]
@@ -33,6 +34,11 @@ class Reference:
     seen: tuple[Features, ...]
     pairs: Pairs
     region: Mapping[str, str]
+
+    @cached_property
+    def counted(self) -> CountedCues:
+        """The same fragments, each cue looked for once."""
+        return CountedCues(self.seen)
 
     @property
     def regions(self) -> list[str]:
@@ -90,8 +96,11 @@ def _score(read: Pairs, coded: Pairs) -> dict[str, float]:
 
 def cue_places(codebook: Codebook, all_seen: Iterable[Features]) -> CuePlaces:
     """The fragments in which each cue stands, by the cue's name."""
-    all_seen = list(all_seen)
-    return {cue.name: {seen.fragment for seen in all_seen if n_cue(cue, seen)} for cue in codebook.cues}
+    return _places(codebook, CountedCues(tuple(all_seen)))
+
+
+def _places(codebook: Codebook, counted: CountedCues) -> CuePlaces:
+    return {cue.name: set(counted.of(cue)) for cue in codebook.cues}
 
 
 def cue_table(codebook: Codebook, reading: Reference) -> pd.DataFrame:
@@ -101,7 +110,7 @@ def cue_table(codebook: Codebook, reading: Reference) -> pd.DataFrame:
     fragments (it stands in), regions, right (those with its regime), precision, and recall (of the fragments with its
     regime).
     """
-    places = cue_places(codebook, reading.seen)
+    places = _places(codebook, reading.counted)
     rows = []
     for cue in codebook.cues:
         here = places[cue.name]
@@ -137,10 +146,10 @@ def _weight(cue: Cue, here: set[str], pairs: Pairs) -> float:
     return float(right > len(here) - right or not here)
 
 
-def part_places(codebook: Codebook, all_seen: Iterable[Features]) -> CuePlaces:
+def part_places(codebook: Codebook, counted: CountedCues) -> CuePlaces:
     """As `cue_places` for each alternative of a cue (`prestigieu*|vermaard*`), as if it were a cue of its own."""
     parts = tuple(part for cue in codebook.cues for part in _alternatives(cue))
-    return cue_places(codebook.with_cues(parts), all_seen)
+    return _places(codebook.with_cues(parts), counted)
 
 
 def _alternatives(cue: Cue) -> list[Cue]:
@@ -155,7 +164,7 @@ def without_region(codebook: Codebook, reading: Reference, name: str, places: Cu
     A cue of the reading stays only where it signals its regime in another region, and so do its alternatives;
     weights are set anew from the other regions. `places` saves work where `part_places` is at hand already.
     """
-    places = places or part_places(codebook, reading.seen)
+    places = places or part_places(codebook, reading.counted)
     outside = {part: {item for item in here if reading.region[item] != name} for part, here in places.items()}
     cues = []
     for cue in codebook.cues:
@@ -173,10 +182,14 @@ def _known(part: Cue, here: set[str], pairs: Pairs) -> bool:
 
 def leave_regions_out(codebook: Codebook, reading: Reference, places: CuePlaces | None = None) -> list[Coding]:
     """The codings of every fragment by a codebook that has not seen the reading of its region."""
-    places = places or part_places(codebook, reading.seen)
+    places = places or part_places(codebook, reading.counted)
     regions = provenance.with_bar(reading.regions, "region")
     blind = {name: without_region(codebook, reading, name, places) for name in regions}
-    return [coding for name, book in blind.items() for seen in reading.inside(name) for coding in code(seen, book)]
+    return [
+        coding
+        for name, book in blind.items()
+        for coding in code_counted(reading.counted, book, (seen.fragment for seen in reading.inside(name)))
+    ]
 
 
 def without_source(codebook: Codebook, source: str = _AUTHORS) -> Codebook:
@@ -188,13 +201,16 @@ _WORDS, _CUES = "words", "cues"  # what it learns from: TF-IDF of the word forms
 STRENGTH = 10.0  # little shrinking: a fragment has few words
 
 
-def feature_matrix(kind: str, codebook: Codebook, all_seen: Iterable[Features]) -> tuple[np.ndarray, list[str]]:
+def feature_matrix(kind: str, codebook: Codebook, counted: CountedCues) -> tuple[np.ndarray, list[str]]:
     """Fragments by word forms, or by cues, dropped cues too, with their counts; and the columns' names."""
     table = DictVectorizer(sparse=False, dtype=np.float32)
     if kind == _WORDS:
-        return table.fit_transform([dict(seen.tokens) for seen in all_seen]), list(table.feature_names_)
-    counts = [{cue.name: n for cue in codebook.cues if (n := n_cue(cue, seen))} for seen in all_seen]
-    return table.fit_transform(counts), list(table.feature_names_)
+        return table.fit_transform([dict(seen.tokens) for seen in counted.seen]), list(table.feature_names_)
+    counts: dict[str, dict[str, int]] = {seen.fragment: {} for seen in counted.seen}
+    for cue in codebook.cues:
+        for fragment, n in counted.of(cue).items():
+            counts[fragment][cue.name] = n
+    return table.fit_transform(counts.values()), list(table.feature_names_)
 
 
 def _model(kind: str) -> Pipeline:
@@ -224,7 +240,7 @@ def table_pairs(table: np.ndarray, codebook: Codebook, reading: Reference) -> Pa
 
 def learn(kind: str, codebook: Codebook, reading: Reference) -> Pairs:
     """What the learned coder says of the very fragments that it learned from."""
-    table, _ = feature_matrix(kind, codebook, reading.seen)
+    table, _ = feature_matrix(kind, codebook, reading.counted)
     model = _fitted(kind, table, truth_table(codebook, reading))
     return table_pairs(model.predict(table), codebook, reading)
 
@@ -234,9 +250,9 @@ def learn_regions_out(kind: str, codebook: Codebook, reading: Reference, places:
 
     Of the cues it gets those that `without_region` leaves, as the cue coder does.
     """
-    table, columns = feature_matrix(kind, codebook, reading.seen)
+    table, columns = feature_matrix(kind, codebook, reading.counted)
     labels = truth_table(codebook, reading)
-    places = places or part_places(codebook, reading.seen)
+    places = places or part_places(codebook, reading.counted)
     of = np.array([reading.region[seen.fragment] for seen in reading.seen])
     predicted = np.zeros_like(labels)
     for name in provenance.with_bar(reading.regions, "region"):
@@ -274,11 +290,11 @@ def coders_compared(codebook: Codebook, reading: Reference) -> pd.DataFrame:
     columns = ["coder", "micro", "macro", "micro_regions_out", "macro_regions_out"]
     if not reading.pairs or len(reading.regions) < 2:
         return pd.DataFrame(columns=columns)
-    places = part_places(codebook, reading.seen)
+    places = part_places(codebook, reading.counted)
     coded = {
         label: (
             regime_pairs(codings)
-            for codings in (code_all(reading.seen, book), leave_regions_out(book, reading, places))
+            for codings in (code_counted(reading.counted, book), leave_regions_out(book, reading, places))
         )
         for label, book in (("cues", codebook), ("cues without chapter 4", without_source(codebook)))
     }
@@ -419,7 +435,7 @@ def outside_table(codebook: Codebook, reading: Reference, others: OutsideSet) ->
     names = [*codebook, "micro"]
     sides = {"inside": [np.nan] * len(names), "regions_out": [np.nan] * len(names)}
     if reading.pairs:
-        coded = [coding for seen in reading.seen for coding in code(seen, codebook)]
+        coded = code_counted(reading.counted, codebook)
         sides["inside"] = score_table(reading.pairs, regime_pairs(coded), codebook).loc[names, "f1"].to_numpy()
     if reading.pairs and len(reading.regions) > 1:
         blind = regime_pairs(leave_regions_out(codebook, reading))

@@ -345,7 +345,7 @@ def read_table(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
         )
     key = path, file_stamp(path), id(schema)
     if key in _KNOWN:
-        sys.audit("open", str(path), "r", os.O_RDONLY)  # a record of what is read must hear of this one too
+        tell_read(path)
         return _KNOWN[key][1].copy()
     table = _checked_table(path, schema)
     if path.stat().st_size <= _KEPT:
@@ -353,6 +353,12 @@ def read_table(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
         while len(_KNOWN) > _N_KNOWN:
             del _KNOWN[next(iter(_KNOWN))]
     return table
+
+
+def tell_read(path: Path) -> None:
+    """Let a record of what is read hear of a file whose contents are known already."""
+    if path.is_file():
+        sys.audit("open", str(path), "r", os.O_RDONLY)
 
 
 # A table that was read and has not changed since is not checked anew: checking takes longer than all else. The schema
