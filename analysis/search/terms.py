@@ -115,7 +115,10 @@ def read_terms(path: Path) -> tuple[Term, ...]:
 
 
 def _line_rows(text: str) -> Iterator[tuple[int, str, str, str]]:
-    for row, line in enumerate(text.splitlines(), start=1):
+    lines = text.splitlines()
+    if lines and len(lines) > 1 and lines[0].strip().casefold() == TERM_COLUMNS[0]:
+        lines[0] = ""  # the head of a column that a spreadsheet saved as text
+    for row, line in enumerate(lines, start=1):
         # Blank lines and comments let a list be set out; an empty term would match everywhere.
         if line.strip() and not line.startswith("#"):
             yield row, line.strip(), "", ""
@@ -129,7 +132,8 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, str, str, str]]:
     place = {name: names.index(name) for name in TERM_COLUMNS if name in names}
     for row, cells in rows:
         term, pattern, excluded = (
-            cells[place[column]].strip() if column in place else "" for column in ("term", "pattern", "except")
+            " ".join(cells[place[column]].split()) if column in place else ""
+            for column in ("term", "pattern", "except")
         )
         yield row, term, pattern, excluded
 

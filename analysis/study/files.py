@@ -38,7 +38,7 @@ def decoded(data: bytes) -> str | None:
 
     None where they are no text at all.
     """
-    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "") or _unmarked(data)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:
@@ -47,6 +47,17 @@ def decoded(data: bytes) -> str | None:
     # Neither says which it is; the one that gives the accents of Dutch, German and French is.
     readings = [text for name in ("cp1252", "mac_roman") if (text := _decoded_as(data, name)) is not None]
     return max(readings, key=lambda text: sum(sign in _ACCENTS for sign in text))
+
+
+_MOST_NOUGHTS = 0.8  # of every second byte: text of Western Europe in UTF-16 has hardly any other
+
+
+def _unmarked(data: bytes) -> str:
+    """UTF-8, or UTF-16 without its mark, as some programs save it."""
+    for name, second in (("utf-16-le", data[1:2000:2]), ("utf-16-be", data[0:2000:2])):
+        if len(data) > 3 and second.count(0) > _MOST_NOUGHTS * len(second):
+            return name
+    return "utf-8"
 
 
 def _decoded_as(data: bytes, encoding: str) -> str | None:
@@ -90,7 +101,11 @@ def read_rows(path: Path, known: Iterable[str], loose: bool = False) -> tuple[li
     told = re.fullmatch(r'"?sep=(.)"?\s*', first, re.I)  # a line that only Excel understands
     text, skipped = (rest, 1) if told else (text, 0)
     columns = set(known)
-    delimiter = told[1] if told else max(DELIMITERS, key=lambda sign: len(columns & set(_header(text, sign))))
+    delimiter = (
+        told[1]
+        if told
+        else max(DELIMITERS, key=lambda sign: len(columns & set(_as_known(_header(text, sign), columns))))
+    )
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         rows = list(enumerate(reader, 1 + skipped))
@@ -161,7 +176,7 @@ def _checked_width(
     """Header and rows, each as wide as the header; `ends` says whether the last line is a whole one."""
     if not rows:
         raise CompendiumError(f"{name}: the file is empty; wanted a table with columns {', '.join(known)}.")
-    header = [cell.strip() for cell in rows[0][1]]
+    header = _as_known([cell.strip() for cell in rows[0][1]], known)
     while header and not header[-1]:
         header.pop()
     whole = [
@@ -183,6 +198,12 @@ def _header(text: str, delimiter: str) -> list[str]:
     except csv.Error:
         return []
     return [cell.strip() for cell in first]
+
+
+def _as_known(header: list[str], known: Iterable[str]) -> list[str]:
+    """The names of a header as they are known, where a person gave them other capitals or a blank for a hyphen."""
+    names = {name.casefold(): name for name in known}
+    return [cell if cell in names.values() else names.get(cell.casefold().replace(" ", "_"), cell) for cell in header]
 
 
 def _fitted(cells: list[str], width: int, name: str, number: int) -> list[str]:

@@ -408,12 +408,15 @@ def _refuse_obeyed(text: pd.DataFrame, path: Path) -> None:
 
 
 _COMMA = re.compile(r"(-?\d+),(\d+)")
+_NOUGHTS = re.compile(r"^(-?\d+)[.,]00?$")  # three would be a thousand
 
 
 def _with_points(text: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:
-    """`text` with 0,5 as 0.5 where a number is wanted: so a Dutch spreadsheet writes it."""
+    """`text` with 0,5 as 0.5, and 2019,00 as 2019, where a number is wanted: so a Dutch spreadsheet writes it."""
     decimal = [name for name in text if name in schema.columns and str(schema.columns[name].dtype) == "float64"]
     points = {name: text[name].str.replace(rf"^{_COMMA.pattern}$", r"\1.\2", regex=True) for name in decimal}
+    whole = [name for name in text if name in schema.columns and str(schema.columns[name].dtype) == "Int64"]
+    points |= {name: text[name].str.replace(_NOUGHTS, r"\1", regex=True) for name in whole}
     return text.assign(**points)
 
 
@@ -432,6 +435,9 @@ def page_ranges(text: str) -> tuple[tuple[int, int], ...]:
 
 def _with_only_pages(text: pd.DataFrame, name: str) -> pd.DataFrame:
     """The manifest with `pages` as a number: where it names pages, they stand in only_pages, and are counted."""
+    # A title or region that a cell breaks over lines is one all the same.
+    whole = {column: text[column].str.replace(r"\s*[\r\n]+\s*", " ", regex=True) for column in ("region", "title")}
+    text = text.assign(**whole)
     if "only_pages" not in text:
         text = text.assign(only_pages="")
     cells = dict(text["only_pages"].items())

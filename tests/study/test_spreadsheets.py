@@ -74,6 +74,36 @@ def test_a_decimal_comma_is_a_decimal_point(tmp_path: Path):
     assert read_codebook("regimes", Shelf((tmp_path,))) == before
 
 
+@pytest.mark.parametrize(("year", "pages"), [("2019,0", "12,00"), ("2019.0", "12"), ("2019", "12.0")])
+def test_a_whole_number_that_a_spreadsheet_shows_with_decimals_is_whole(tmp_path: Path, year: str, pages: str):
+    path = tmp_path / "documents.csv"
+    path.write_text(f"{HEAD.format(';')}a;Breda;profile;Titel;;{year};a.pdf;{pages};\n", "utf-8")
+    assert read_table(path, DOCUMENTS).loc[0, ["year", "pages"]].tolist() == [2019, 12]
+    path.write_text(f"{HEAD.format(';')}a;Breda;profile;Titel;;2019;a.pdf;1,500;\n", "utf-8")
+    with pytest.raises(CompendiumError, match="found '1,500'"):  # a thousand and a half, or one and a half
+        read_table(path, DOCUMENTS)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-8"])
+def test_text_without_the_mark_of_its_encoding_is_read(tmp_path: Path, encoding: str):
+    assert read_table(saved(tmp_path, "\t", encoding), DOCUMENTS)["region"].tolist() == ["Duinstreek"]
+
+
+def test_a_cell_broken_over_lines_is_one_and_a_head_may_have_capitals(tmp_path: Path):
+    path = tmp_path / "documents.csv"
+    head = HEAD.format(";").replace("document", "Document").replace("citation_key", "Citation key")
+    row = 'a;"Oost\nGelre";profile;"Wind mee:\r\n een profiel";;2019;a.pdf;;"een\ntwee"\n'
+    path.write_bytes(f"sep=;\n{head}{row}".encode("utf-8-sig"))
+    table = read_table(path, DOCUMENTS)
+    assert table[["document", "region", "title"]].iloc[0].tolist() == ["a", "Oost Gelre", "Wind mee: een profiel"]
+    terms = tmp_path / "terms.csv"
+    terms.write_text('Term;Except\n"internationaal\nwerk";"armoedegrens;\nleeftijdsgrens"\n', "cp1252")
+    assert read_terms(terms)[0].term == "internationaal werk"
+    lines = tmp_path / "terms.txt"
+    lines.write_bytes("term\r\nwereld\r\n".encode("utf-16"))  # one column, as Excel saves "Unicode text"
+    assert [term.term for term in read_terms(lines)] == ["wereld"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "mac_roman"])
 def test_terms_are_read_whatever_saved_them(tmp_path: Path, encoding: str):
     both = (Term("coöperatie"), Term("internationaal", "internationa"))
