@@ -1115,8 +1115,8 @@ def audit_table(corpus: Corpus, lang: str = "en") -> pd.DataFrame:
 
 
 def thesis_answer(corpus: Corpus, lang: str = "en") -> str:
-    """The thesis's answer in our own words, as corpus.yaml has it."""
-    answer = corpus.settings.get("answer")
+    """The thesis's answer in our own words, as corpus.yaml has it in the language; else as it has it."""
+    answer = corpus.settings.get(f"answer_{lang}") or corpus.settings.get("answer")
     t = messages.translator(lang)
     return md(answer) if answer else t("No thesis stands behind this corpus, so there is no answer to set beside ours.")
 

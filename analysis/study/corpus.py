@@ -28,6 +28,7 @@ _SETTINGS = {  # what each must be
     "headings": (dict, "documents with the heading of each"),
     "coder": (str, "the name of a coder"),
     "answer": (str, "a text"),
+    "answer_nl": (str, "a text"),
     "unit": ((str, dict), f"one of {', '.join(UNITS)}, or en: [one, several] and nl: [één, meer]"),
 }
 _LANGUAGE = "nl"  # of documents whose corpus does not say
@@ -221,7 +222,7 @@ def _is_right(key: str, value: object) -> bool:
     if key in _PATTERNS:
         return _is_pattern(value, "(?P<region>" if key == "region_heading" else "")
     if isinstance(value, str):
-        return (bool(value.strip()) and value.isprintable()) or key == "answer"
+        return (bool(value.strip()) and value.isprintable()) or key in ("answer", "answer_nl")
     return all(isinstance(item, str) for item in (*value, *(value.values() if isinstance(value, dict) else ())))
 
 
