@@ -122,7 +122,7 @@ adjudicate-in: $(VENV)
 
 ## Write the codings for QDA programs (REFI-QDA .qdpx and .qdc, Taguette, CSV)
 exchange: $(VENV)
-	@$(PYTHON) -m analysis exchange $(CORPUS) $(FROM)
+	@$(PYTHON) -m analysis exchange $(CORPUS) --lang "$$LANG_OUT" $(FROM)
 
 ## Make a coder of a .qdpx that came back: FILE=… CODER=name [USER=name MODE=add|replace]
 import: $(VENV)

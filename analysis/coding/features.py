@@ -126,15 +126,16 @@ def shipped_fragments(corpus: Corpus) -> pd.DataFrame:
     """The shipped fragments.csv; an empty table where a corpus ships none yet."""
     path = corpus.places.raw / "fragments.csv"
     if not path.is_file():
-        return pd.DataFrame(columns=list(tables.FRAGMENTS.columns))
+        return pd.DataFrame(columns=[name for name, column in tables.FRAGMENTS.columns.items() if column.required])
     return tables.read_table(path, tables.FRAGMENTS)
 
 
 def with_gists(table: pd.DataFrame, shipped: pd.DataFrame) -> pd.DataFrame:
-    """`table` with the shipped gist of each fragment, before `text` where there is one."""
-    gists = table["fragment"].map(dict(zip(shipped["fragment"], shipped["gist"], strict=True)))
-    table = table.assign(gist=gists.astype("str").where(gists.notna()))
-    return table[list(tables.FRAGMENTS.columns) + [name for name in table if name == "text"]]
+    """`table` with the shipped gists of each fragment, before `text` where there is one."""
+    for column in (name for name in texts.GISTS.values() if name in shipped):
+        gists = table["fragment"].map(dict(zip(shipped["fragment"], shipped[column], strict=True)))
+        table = table.assign(**{column: gists.astype("str").where(gists.notna())})
+    return table[[name for name in (*tables.FRAGMENTS.columns, "text") if name in table]]
 
 
 def _shipped_tokens(corpus: Corpus) -> pd.DataFrame:

@@ -243,7 +243,7 @@ def _turn_to(board: Board, place: int) -> None:
     fragment = board.sheet.fragments[board.place]
     table = board.sheet.study.fragments
     row = next(table[table["fragment"] == fragment].itertuples())
-    board.passage.value = _passage(row)
+    board.passage.value = _passage(row, board.sheet.lang)
     board.position.value = board.place + 1
     _show_entry(board, board.entries.get(fragment, entries.Entry(fragment)), fragment in board.entries)
     n_coded = sum(name in board.entries for name in board.sheet.fragments)
@@ -252,8 +252,8 @@ def _turn_to(board: Board, place: int) -> None:
     board.status.value = " – ".join(filter(None, [coded, all_rejected(board.sheet, board.decided)]))
 
 
-def _passage(row: pd.Series) -> str:
-    return f"<b>{escape(str(row.region))}, {escape(entries.page_label(row))}</b><p>{escape(body(row))}</p>"
+def _passage(row: pd.Series, lang: str) -> str:
+    return f"<b>{escape(str(row.region))}, {escape(entries.page_label(row))}</b><p>{escape(body(row, lang))}</p>"
 
 
 def _show_entry(board: Board, entry: entries.Entry, coded: bool) -> None:

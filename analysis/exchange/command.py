@@ -11,9 +11,9 @@ from analysis.exchange import qdpx
 from analysis.exchange.match import BELOW, EXACT, NO_MATCH, Import, choose_user, take
 from analysis.exchange.qdpx_in import CodeIn, is_archive, read_codes, read_project
 from analysis.search import study_terms
-from analysis.study import CompendiumError, Corpus, files, paths, read_corpus, tables, texts
+from analysis.study import CompendiumError, Corpus, files, paths, read_corpus, settings, tables, texts
 
-FRAGMENT_COLUMNS = ["fragment", "n", "parent", "region", "document", "page", "n_words", "gist"]
+FRAGMENT_COLUMNS = ["fragment", "n", "parent", "region", "document", "page", "n_words", "gist", "gist_nl"]
 
 
 def exchange_study(corpus: Corpus) -> tuple[Study, list[Codebook]]:
@@ -22,21 +22,23 @@ def exchange_study(corpus: Corpus) -> tuple[Study, list[Codebook]]:
     return features.corpus_study(corpus, books, study_terms(corpus.shelf), decided=False)[0], books
 
 
-def qda_project(corpus: Corpus, study: Study, books: list[Codebook], eol: str = "lf") -> qdpx.Project:
+def qda_project(corpus: Corpus, study: Study, books: list[Codebook], eol: str = "lf", lang: str = "en") -> qdpx.Project:
     """All that a .qdpx of the corpus holds: its fragments, and every coder's codings and readings."""
     coded = code_study(corpus, study, books[0])
     without_value = coded.codings.loc[coded.codings["value"].isna(), "regime"]
     titles = dict(zip(corpus.documents["document"], corpus.documents["title"], strict=True))
-    regions = tuple(qdpx.region_texts(study.fragments, titles, eol))
+    regions = tuple(qdpx.region_texts(study.fragments, titles, eol, lang))
     tier = "source" if "text" in study.fragments else "features"
     codes = qdpx.code_tree(books, without_value)
-    return qdpx.Project(corpus.name, corpus.title, tier, regions, codes, study.fragments, coded.codings, coded.readings)
+    said = coded.codings, coded.readings
+    return qdpx.Project(corpus.name, corpus.title, tier, regions, codes, study.fragments, *said, lang)
 
 
 def long_fragments(fragments: pd.DataFrame) -> pd.DataFrame:
     """Fragments with their page as one reads it, and the quotation where the source is at hand."""
     pages = [entries.page_label(row) for row in fragments.itertuples()]
-    columns = FRAGMENT_COLUMNS + [name for name in fragments if name == "text"]
+    columns = [name for name in FRAGMENT_COLUMNS if name != "gist_nl" or name in fragments]
+    columns += [name for name in fragments if name == "text"]
     return fragments.assign(page=pages).sort_values("n")[columns]
 
 
@@ -54,11 +56,14 @@ def long_codings(project: qdpx.Project) -> pd.DataFrame:
     return table.sort_values(["coder", "n", "rank"], kind="stable")[[*columns, "stance", "process", "confidence"]]
 
 
-def write_exchange(corpus: Corpus, eol: str = "lf") -> list[Path]:
-    """Write the .qdpx, the .qdc, Taguette's codebook and two long tables under results/; give their paths."""
+def write_exchange(corpus: Corpus, eol: str = "lf", lang: str = "en") -> list[Path]:
+    """Write the .qdpx, the .qdc, Taguette's codebook and two long tables under results/; give their paths.
+
+    `lang` is the language of the gists that stand for passages where no source is in place.
+    """
     study, books = exchange_study(corpus)
     study = features.without_rejected(study, features.fragment_decisions(corpus))
-    project = qda_project(corpus, study, books, eol)
+    project = qda_project(corpus, study, books, eol, lang)
     folder = corpus.places.results / "exchange"
     paths = [folder / name for name in (f"{corpus.name}.qdpx", f"{corpus.name}.qdc", "codebook_taguette.csv")]
     paths += [folder / "fragments.csv", folder / "codings.csv"]
@@ -76,12 +81,13 @@ def exchange_command(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("corpus", nargs="?", default=paths.DEFAULT_CORPUS)
     parser.add_argument("--sources", help="the folder that holds the thesis or the profiles: quotations, not gists")
     parser.add_argument("--eol", choices=qdpx.LINE_ENDS, default="lf", help="line ends of the texts")
+    parser.add_argument("--lang", choices=settings.LANGUAGES, default="en", help="the language of the gists")
     parser.set_defaults(run=_exchange)
 
 
 def _exchange(options: argparse.Namespace) -> int:
     corpus = read_corpus(options.corpus, options.sources)
-    for path in write_exchange(corpus, options.eol):
+    for path in write_exchange(corpus, options.eol, options.lang):
         print(f"{paths.short_path(path)}  {path.stat().st_size:,} bytes")
     return 0
 

@@ -10,7 +10,7 @@ from itertools import product
 import pandas as pd
 
 from analysis.coding import entries
-from analysis.exchange.qdpx import CRLF, LF, NO_CODE, PROCESS, REGIME, STANCE, OurCodes, QdaCode, clean, stand_in
+from analysis.exchange.qdpx import CRLF, LF, NO_CODE, PROCESS, REGIME, STANCE, OurCodes, QdaCode, bodies_of
 from analysis.exchange.qdpx_in import CodeIn, CodingIn, ProjectIn, SelectionIn, TextIn
 from analysis.study import CompendiumError, tables, texts
 
@@ -71,11 +71,10 @@ class Bodies:
 
 
 def bodies(fragments: pd.DataFrame) -> Bodies:
-    """How fragments are known again: quotation by its hash, which ships; gist and id as they are."""
+    """How fragments are known again: quotation by its hash, which ships; gists and id as they are."""
     by_digest, words = {}, {}
     for row in fragments.itertuples():
-        wordings = [getattr(row, name, None) for name in ("text", "gist")]
-        forms = [clean(text) for text in wordings if isinstance(text, str) and text] + [stand_in(row)]
+        forms = bodies_of(row)
         words[row.fragment] = tuple(forms)
         by_digest |= {texts.digest(text): row.fragment for text in forms} | {row.sha256: row.fragment}
     return Bodies(by_digest, words)

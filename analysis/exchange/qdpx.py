@@ -23,6 +23,7 @@ from xsdata_pydantic.bindings import XmlSerializer
 
 from analysis import __version__
 from analysis.coding import Codebook, codebooks, entries
+from analysis.study import texts
 
 NAMESPACE = uuid.UUID("6d1f6f0e-5a0b-5d0b-9a35-0c5f2a4c7e21")  # ours alone; any fixed one would do
 REGIME, PROCESS, STANCE, NO_CODE, GROUP = "regime", "process", "stance", "none", "group"
@@ -193,27 +194,34 @@ def stand_in(row: object) -> str:
     return f"({row.fragment}: {row.n_words} words)"
 
 
-def body(row: object) -> str:
+def body(row: object, lang: str = "en") -> str:
     """The words that stand for a fragment: its quotation, else its gist, else its id and length."""
-    for name in ("text", "gist"):
-        words = getattr(row, name, None)
-        if isinstance(words, str) and words:
-            return clean(words)
-    return stand_in(row)
+    words = getattr(row, "text", None)
+    if not isinstance(words, str) or not words:
+        words, _ = texts.gist_of(row, lang)
+    return clean(words) if words else stand_in(row)
 
 
-def region_texts(fragments: pd.DataFrame, titles: dict[str, str], eol: str = "lf") -> list[RegionText]:
+def bodies_of(row: object) -> list[str]:
+    """All the words that may stand for a fragment, whatever the tier and language it was written in."""
+    wordings = [getattr(row, name, None) for name in ("text", *texts.GISTS.values())]
+    return [clean(text) for text in wordings if isinstance(text, str) and text] + [stand_in(row)]
+
+
+def region_texts(
+    fragments: pd.DataFrame, titles: dict[str, str], eol: str = "lf", lang: str = "en"
+) -> list[RegionText]:
     """A text per region, in the order of the fragments: document titles, "[p. 12]" lines, and fragments.
 
     `eol` is one of LINE_ENDS.
     """
     return [
-        _region_text(str(region), rows.itertuples(), titles, eol)
+        _region_text(str(region), rows.itertuples(), titles, eol, lang)
         for region, rows in fragments.groupby("region", sort=False)
     ]
 
 
-def _region_text(region: str, rows: Iterator, titles: dict[str, str], eol: str) -> RegionText:
+def _region_text(region: str, rows: Iterator, titles: dict[str, str], eol: str, lang: str) -> RegionText:
     lines, spans, place = [], [], 0
     line_end, counted = LINE_ENDS[eol]
 
@@ -230,7 +238,7 @@ def _region_text(region: str, rows: Iterator, titles: dict[str, str], eol: str) 
             add(f"[{clean(entries.page_label(row))}]")
         document, page = row.document, entries.page_label(row)
         start = place
-        add(body(row))
+        add(body(row, lang))
         spans.append((row.fragment, start, place - counted))
     return RegionText(region, "".join(lines), tuple(spans))
 
@@ -247,7 +255,8 @@ class Project:
     """All that goes into a .qdpx.
 
     `fragments` as a Study has them; `codings` and `readings` of every coder as a CodedStudy has them;
-    `tier` says whether the texts hold quotations or gists, and keeps their identifiers apart.
+    `tier` says whether the texts hold quotations or gists, `lang` in which language the gists are; both keep their
+    identifiers apart.
     """
 
     name: str
@@ -258,6 +267,7 @@ class Project:
     fragments: pd.DataFrame
     codings: pd.DataFrame
     readings: pd.DataFrame
+    lang: str = "en"
 
     @cached_property
     def coders(self) -> list[str]:
@@ -301,15 +311,17 @@ class Project:
         return [coder for coder in self.coders if (fragment, coder) in self.ranks] or [MAKER]
 
     def guid(self, *key: str) -> str:
-        """The identifier of a thing of this corpus on this tier."""
-        return guid(self.name, self.tier, *key)
+        """The identifier of a thing of this corpus on this tier, and in this language where that changes the texts."""
+        edition = self.tier if self.tier == "source" or self.lang == "en" else f"{self.tier}-{self.lang}"
+        return guid(self.name, edition, *key)
 
     @property
     def contents(self) -> str:
         """What a paragraph of the texts is."""
         if self.tier == "source":
             return "a paragraph per fragment, quoted from the source."
-        return "a paragraph per fragment, a gist in our own English words; the quotations do not ship."
+        language = texts.LANGUAGE_NAMES[self.lang]
+        return f"a paragraph per fragment, a gist in our own {language} words; the quotations do not ship."
 
 
 def _xml(root: BaseModel, namespace: str) -> bytes:
@@ -428,7 +440,7 @@ def _selection(project: Project, span: tuple[str, int, int], coder: str) -> qde.
     """A coder's selection of a fragment; its place and the coder's stance stand on a line that every program shows."""
     fragment, start, end = span
     row, reading = project.rows[fragment], project.reading.get((fragment, coder))
-    words = body(row)
+    words = body(row, project.lang)
     facts = [entries.page_label(row), row.region, row.document, fragment]
     if reading is not None and pd.notna(reading.stance):
         facts.append(f"stance: {reading.stance}")

@@ -457,7 +457,7 @@ def _write_coding(tab: Worksheet, sheet: Sheet) -> None:
     widths = [column.width for column in sheet.columns]
     for number, fragment in enumerate(sheet.fragments, 2):
         row = rows[fragment]
-        passage = (fragment, row.region, entries.page_label(row), body(row))
+        passage = (fragment, row.region, entries.page_label(row), body(row, sheet.lang))
         put(tab, number, passage, PASSAGE)
         tall(tab, number, zip(passage, widths, strict=False))
         put(tab, number, _cells(fragment, sheet), CHOICE, len(passage) + 1)

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.coding import Codebook, entries
 from analysis.exchange.command import exchange_study
-from analysis.exchange.qdpx import body
+from analysis.exchange.qdpx import bodies_of
 from analysis.exchange.qdpx_in import check_zip
 from analysis.exchange.sheet import (
     CHECK_COLUMN,
@@ -178,7 +178,8 @@ def read_sheet(
     own = {} if places is None else {row.fragment: row for row in places.itertuples()}
     passages: dict[str, set[str]] = {}  # two documents may hold the same sentence
     for name, place in own.items():
-        passages.setdefault(body(place), set()).add(name)
+        for form in bodies_of(place):
+            passages.setdefault(form, set()).add(name)
     first_row: dict[str, int] = {}
     for number, cells in enumerate(rows[1:], 2):
         row = SheetRow(where, number, {key: cells[at] for key, at in keys.items()}, _headers(keys, rows[0]))

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from analysis.coding import cues
 from analysis.figures import certainty, labels
-from analysis.report.passages import Material, fragment_places, heading, marked_html, own_pieces, page_text
+from analysis.report.passages import GIST_LANG, Material, fragment_places, heading, marked_html, own_pieces, page_text
 from analysis.report.templates import ANCHOR, breakable, render
 from analysis.study import colours, messages, paths, texts
 from analysis.thesis import OWN, own_codings
@@ -227,12 +227,13 @@ def _occurring(column: pd.Series) -> list[str]:
 
 def quotation_cells(material: Material, listing: pd.DataFrame) -> dict[str, Markup]:
     """What each passage says: its quotation with the cue words of all regimes marked, or its gist."""
-    rows = listing.drop_duplicates("fragment").set_index("fragment")[material.wording]
+    rows = listing.drop_duplicates("fragment").set_index("fragment")
+    said = Markup('<span lang="{}">{}</span>')
     if material.wording == "gist":
-        return {name: Markup('<span lang="en">{}</span>').format(text) for name, text in rows.items()}
+        return {name: said.format(*row) for name, *row in rows[[GIST_LANG, "gist"]].itertuples()}
     return {
-        name: Markup('<span lang="nl">{}</span>').format(_marked_quotation(material, name, text))
-        for name, text in rows.items()
+        name: said.format(material.language, _marked_quotation(material, name, text))
+        for name, text in rows["quotation"].items()
     }
 
 

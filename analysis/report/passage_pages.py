@@ -11,7 +11,7 @@ from analysis.figures import labels
 from analysis.report import claim_pages
 from analysis.report.explorer import badge, passage_address, region_address
 from analysis.report.pages import Site, raw
-from analysis.report.passages import heading, marked_html, own_pieces, page_text, printed_pages
+from analysis.report.passages import GIST_LANG, heading, marked_html, own_pieces, page_text, printed_pages
 from analysis.report.templates import ANCHOR, md, render
 from analysis.study import messages, texts
 from analysis.thesis import OWN
@@ -190,8 +190,9 @@ def _wording(site: Site, name: str) -> Markup:
     codes = site.material.codes
     row = codes[codes["passage"] == name].iloc[0]
     if site.material.wording == "gist" or pd.isna(row["text"]):
-        return Markup('<span lang="en">{}</span>').format(row["gist"])
-    return Markup('<span lang="nl">{}</span>').format(marked_html(own_pieces(site.material, row["text"])))
+        return Markup('<span lang="{}">{}</span>').format(row[GIST_LANG], row["gist"])
+    quoted = marked_html(own_pieces(site.material, row["text"]))
+    return Markup('<span lang="{}">{}</span>').format(site.material.language, quoted)
 
 
 def _way(case: Bookcase, name: str, t: messages.Translator) -> dict[str, tuple[str, str] | str]:

@@ -23,11 +23,15 @@ from analysis.search import study_terms
 from analysis.study import colours, files, messages, tables, texts
 from analysis.thesis import author_ledger
 
+GIST_LANG = "gist_lang"  # the column that says in which language a gist is
+
 
 @dataclass(frozen=True)
 class Material:
     """What the tables are made of: fragments (with `text` on the source tier), every coder's codings and
     readings, what stands in each fragment, the codebooks, and the codes of the region read in full.
+
+    Gists are those of the run's language, as `texts.gists_in` gives them; `language` is that of the documents.
     """
 
     fragments: pd.DataFrame
@@ -38,6 +42,7 @@ class Material:
     codes: pd.DataFrame
     own_region: str
     of_thesis: bool = True
+    language: str = "nl"
     regimes: Codebook = field(default_factory=read_codebook)
     processes: Codebook = field(default_factory=lambda: read_codebook("processes"))
 
@@ -49,7 +54,8 @@ class Material:
     def places(self, rows: pd.DataFrame, region: pd.Series | str) -> pd.DataFrame:
         """Region, document and printed page of rows of fragments or codes, and what each passage says."""
         columns = {"region": region, "document": rows["document"], "page": printed_pages(rows)}
-        return pd.DataFrame(columns | {self.wording: rows["text" if "text" in rows else "gist"]}, index=rows.index)
+        said = {"quotation": rows["text"]} if "text" in rows else {name: rows[name] for name in ("gist", GIST_LANG)}
+        return pd.DataFrame(columns | said, index=rows.index)
 
 
 @dataclass(frozen=True)
@@ -67,21 +73,23 @@ class Qualitative:
     rows: pd.DataFrame
     marks: tuple[tuple[cues.Piece, ...], ...] = ()
     of_thesis: bool = True
+    language: str = "nl"
 
     @property
     def columns(self) -> list[str]:
         """The columns that a reader sees."""
-        return [name for name in self.rows if name not in ("fragment", "passage")]
+        return [name for name in self.rows if name not in ("fragment", "passage", GIST_LANG)]
 
 
 def material(run: Run) -> Material:
     """What the notebooks before this one wrote, and on the source tier the quotations of chapter 5."""
     study = run.coded()
-    codes = run.own
+    codes = texts.gists_in(run.own, run.lang)
     seen = {item.fragment: item for item in study.seen()}
-    tables = study.fragments, study.codings, study.readings, study.hits
+    tables = texts.gists_in(study.fragments, run.lang), study.codings, study.readings, study.hits
     books = (run.codebook(name) for name in ("regimes", "processes"))
-    return Material(*tables, seen, codes, study.own_region, run.corpus.has_thesis, *books)
+    corpus = run.corpus
+    return Material(*tables, seen, codes, study.own_region, corpus.has_thesis, corpus.language, *books)
 
 
 def printed_pages(rows: pd.DataFrame) -> list[str]:
@@ -144,7 +152,8 @@ def _table(material: Material, section: str, key: str, coder: str, values: pd.Se
     quotations = rows["quotation"].items() if material.wording == "quotation" else ()
     marks = tuple(cues.pieces(text, coloured[name], processes[name]) for name, text in quotations)
     name = f"{section if material.of_thesis else _KINDS[section]}-{key}"
-    return Qualitative(name, section, key, coder, rows.reset_index().fillna(""), marks, material.of_thesis)
+    rows = rows.reset_index().fillna("")
+    return Qualitative(name, section, key, coder, rows, marks, material.of_thesis, material.language)
 
 
 _KINDS = {"4.1": "process", "4.2": "regime"}  # what a section has a table of
@@ -185,7 +194,7 @@ MARK_SHARE = 0.3  # of the regime's colour in a mark: ink on it keeps 7 to 1, an
 HTML_MARK = Markup('<mark style="background:{fill};color:{ink}">{text}</mark>')
 WORD_MARK = Markup('<span style="background:{fill}">{text}</span>')  # Word knows no <mark>
 WIDTHS = {"quotation": "34%", "gist": "30%", "cues": "14%"}
-LANGUAGE_OF = {"quotation": "nl", "gist": "en"}  # whatever the language of the run
+_WORDINGS = ("quotation", "gist")
 
 LATEX = {
     "\\": r"\textbackslash{}",
@@ -273,7 +282,11 @@ def _contents(
     table: Qualitative, lang: str, rows: int | None, mark: Markup, address: Callable[[str], str] | None = None
 ) -> dict[str, object]:
     columns = [
-        {"heading": heading(name, lang), "width": WIDTHS.get(name), "lang": LANGUAGE_OF.get(name)}
+        {
+            "heading": heading(name, lang),
+            "width": WIDTHS.get(name),
+            "lang": table.language if name == "quotation" else "",
+        }
         for name in table.columns
     ]
     cells = [
@@ -295,6 +308,8 @@ def _cell_html(
     if column == "quotation":
         return marked_html(table.marks[place], mark)
     text = cell_text(row, column, table.key, lang)
+    if column == "gist":
+        return Markup('<span lang="{}">{}</span>').format(row[GIST_LANG], text)
     if column == "page" and address is not None:
         return ANCHOR.format(address(row["fragment" if "fragment" in row else "passage"]), page_text(text, lang))
     return text
@@ -303,7 +318,7 @@ def _cell_html(
 def latex(table: Qualitative, lang: str = "en") -> str:
     """A longtable with the rules of booktabs; its first line names the packages it wants."""
     narrow = 0.6 / (len(table.columns) - 1)
-    widths = [0.3 if name in LANGUAGE_OF else narrow for name in table.columns]
+    widths = [0.3 if name in _WORDINGS else narrow for name in table.columns]
     shape = "".join(rf">{{\raggedright\arraybackslash}}p{{{width:.2f}\linewidth}}" for width in widths)
     head = rf"{' & '.join(tex(heading(name, lang)) for name in table.columns)} \\"
     body = [
@@ -349,7 +364,7 @@ def export_tables(qualitative: Iterable[Qualitative], folder: Path, lang: str = 
     """Write each table to `folder` as .csv (keys), .html, .tex and .doc.html; gives the paths."""
     paths = []
     for table in qualitative:
-        tables.write_table(table.rows, folder / f"{table.name}.csv")
+        tables.write_table(table.rows.drop(columns=GIST_LANG, errors="ignore"), folder / f"{table.name}.csv")
         for kind, write in (("html", html), ("tex", latex), ("doc.html", word_html)):
             files.write_text(write(table, lang), folder / f"{table.name}.{kind}")
         paths += [folder / f"{table.name}.{kind}" for kind in ("csv", "html", "tex", "doc.html")]
@@ -358,7 +373,8 @@ def export_tables(qualitative: Iterable[Qualitative], folder: Path, lang: str = 
 
 # The tables of a notebook
 
-_OF_PLACE = ("fragment", "passage", "n", "region", "document", "page_first", "page_last", "page_note", "gist", "text")
+_OF_PLACE = ("fragment", "passage", "n", "region", "document", "page_first", "page_last", "page_note", "text")
+_OF_PLACE = (*_OF_PLACE, *texts.GISTS.values(), GIST_LANG)
 # The page of a passage in a notebook, which lies where no site may be; on the site this becomes a link.
 PAGE_OF = '<span data-passage="{}">{}</span>'
 _WIDE = "46%"  # of a table, for what a passage says
@@ -385,7 +401,11 @@ def show_passages(
     headings = [*numbered, heading("region", lang), heading("page", lang), *(_said_of(name, lang) for name in said)]
     columns = [{"heading": name, "width": None} for name in headings]
     columns.append({"heading": heading(wording, lang), "width": _WIDE})
-    filled = [(_cells(row, numbered, said, lang), pictures.pop(row["name"], "")) for row in placed.to_dict("records")]
+    language = run.corpus.language
+    filled = [
+        (_cells(row, numbered, said, lang, language), pictures.pop(row["name"], ""))
+        for row in placed.to_dict("records")
+    ]
     table = render("passages", caption=caption, columns=columns, rows=filled)
     if not folded:
         return HTML(table)
@@ -393,9 +413,10 @@ def show_passages(
     return HTML(render("regime", parts=[Stretch("", table, summary)]))
 
 
-def _cells(row: Mapping[str, object], numbered: list[str], said: list[str], lang: str) -> list[object]:
+def _cells(row: Mapping[str, object], numbered: list[str], said: list[str], lang: str, language: str) -> list[object]:
     codes = [code_cell(name, row[name], row.get("regime"), lang) for name in said]
-    return [*(row[name] for name in numbered), row["region"], _page_cell(row), *codes, _wording_cell(row)]
+    wording = _wording_cell(row, language)
+    return [*(row[name] for name in numbered), row["region"], _page_cell(row), *codes, wording]
 
 
 def _placed(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
@@ -409,7 +430,7 @@ def _placed(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
 
 def fragments_read(run: Run) -> pd.DataFrame:
     """The fragments of a run by `name`, with their `text` on the source tier, else with an empty one."""
-    table = run.fragments()
+    table = texts.gists_in(run.fragments(), run.lang)
     return table.rename(columns={"fragment": "name"}).assign(text=table.get("text"))
 
 
@@ -419,12 +440,12 @@ def _own_passages(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
     Where `rows` says by `n` which codes it speaks of, those alone are quoted.
     """
     own = run.own[run.own["n"].isin(rows["n"])] if "n" in rows else run.own
-    codes = own.assign(text=run.own.get("text"))
+    codes = texts.gists_in(own, run.lang).assign(text=own.get("text"))
     order = codes["text"].str.len().sort_values(ascending=False, kind="stable", na_position="last").index
     table = codes.loc[order].drop_duplicates("passage").rename(columns={"passage": "name"})
     regions = run.corpus.documents.set_index("document")["region"]
     return table.assign(n="", region=table["document"].map(regions))[
-        ["name", "n", "region", "document", "page_first", "page_last", "page_note", "gist", "text"]
+        ["name", "n", "region", "document", "page_first", "page_last", "page_note", "gist", GIST_LANG, "text"]
     ]
 
 
@@ -479,11 +500,11 @@ def _swatch(regime: str) -> Markup:
     return Markup(f"<span {look}></span>").format(labels.regime_colour(regime))
 
 
-def _wording_cell(row: Mapping[str, object]) -> Markup:
-    """What a passage says: its quotation, marked, or its gist."""
+def _wording_cell(row: Mapping[str, object], language: str) -> Markup:
+    """What a passage says: its quotation, marked, in the language of the documents; or its gist."""
     if row["text"] is None:
-        return Markup('<span lang="en">{}</span>').format(row["gist"] or "")
-    return Markup('<span lang="nl">{}</span>').format(marked_html(quotation_pieces(row["text"], _books())))
+        return Markup('<span lang="{}">{}</span>').format(row[GIST_LANG], row["gist"] or "")
+    return Markup('<span lang="{}">{}</span>').format(language, marked_html(quotation_pieces(row["text"], _books())))
 
 
 def _books() -> tuple[Codebook, Codebook]:

@@ -42,7 +42,7 @@ from analysis.report.passages import PAGE_OF, export_tables, material, qualitati
 from analysis.report.run import Run, start
 from analysis.report.say import nothing_to_code
 from analysis.report.templates import md
-from analysis.study import CompendiumError, files, messages, paths, settings, tables
+from analysis.study import CompendiumError, files, messages, paths, settings, tables, texts
 from analysis.thesis import author_ledger
 
 # The theme's button that unfolds subpages has no name for those who do not see its arrow.
@@ -56,6 +56,7 @@ def read_site(run: Run) -> Site:
     passages = material(run)
     listing = coding_rows(passages)
     raw, processed = run.corpus.places.raw, run.corpus.places.processed
+    rejected = _table(run.corpus.places.tables / "rejected.csv")
     return Site(
         material=passages,
         listing=listing,
@@ -67,7 +68,7 @@ def read_site(run: Run) -> Site:
         claims=_table(processed / "claims.csv"),
         evidence=evidence.evidence_of(run.coded(), run.lang),
         holdings=run.holdings,
-        rejected=_table(run.corpus.places.tables / "rejected.csv"),
+        rejected=texts.gists_in(rejected, run.lang) if len(rejected) else rejected,
     )
 
 

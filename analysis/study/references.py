@@ -14,7 +14,7 @@ from analysis.study import tables
 from analysis.study.errors import RowError
 from analysis.study.files import table_file
 from analysis.study.paths import short_path
-from analysis.study.texts import slug, words
+from analysis.study.texts import GISTS, slug, words
 
 READING_CODERS = ("reader_a", "reader_b", "consensus")
 GAVE_NONE = "none"  # how an adjudication writes that a coder gave nothing
@@ -200,9 +200,11 @@ def _named_by_place(name: str, document: str, page: object) -> bool:
 
 
 def _short(raw: Raw, name: str) -> Problems:
-    for row, gist in raw.table(name)["gist"].items():
-        if len(gist.split()) > GIST:
-            yield raw.bad(name, row, "gist", gist, f"at most {GIST} words of our own", "Shorten it.")
+    table = raw.table(name)
+    for column in (column for column in GISTS.values() if column in table):
+        for row, gist in table[column].items():
+            if len(gist.split()) > GIST:
+                yield raw.bad(name, row, column, gist, f"at most {GIST} words of our own", "Shorten it.")
 
 
 def _counted(raw: Raw) -> Problems:

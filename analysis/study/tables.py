@@ -163,6 +163,7 @@ FRAGMENTS = schema(
     n_words=number("a number of words", least=1),
     sha256=text_column("64 hexadecimal digits", str_matches=r"^[0-9a-f]{64}$"),
     gist=text_column("at most fifteen English words of our own", optional=True),
+    gist_nl=text_column("the same in Dutch", optional=True, required=False),
 )
 DECISIONS = schema(
     unique=["fragment"],
@@ -279,6 +280,7 @@ def author_codes_of(codes: Codes) -> pa.DataFrameSchema:
     return AUTHOR_CODES.add_columns({name: _one_of(keys) for name, keys in columns.items()})
 
 
+_GIST = r"^\S+(?: \S+){0,14}$"
 PASSAGES = schema(
     unique=["passage"],
     passage=FRAGMENT,
@@ -293,7 +295,8 @@ PASSAGES = schema(
         "author or compendium per code, joined by ';'",
         str_matches=r"^(?:author|compendium)(?:;(?:author|compendium))*$",
     ),
-    gist=text_column("at most fifteen English words of our own", str_matches=r"^\S+(?: \S+){0,14}$"),
+    gist=text_column("at most fifteen English words of our own", str_matches=_GIST),
+    gist_nl=text_column("the same in Dutch", required=False, str_matches=_GIST),
 )
 _SECTION = r"[1-6](?:\.[1-7])?|Bijlage|Samenvatting"
 _SECTIONS = rf"^(?:{_SECTION})(?:;(?:{_SECTION}))*$"

@@ -68,6 +68,26 @@ def plain_language(text: str) -> str:
     return first if shares[first] >= _PLAINLY and shares[first] >= _TIMES * shares[second] else ""
 
 
+GISTS = {"en": "gist", "nl": "gist_nl"}  # the column that holds what a passage says, by the language of our words
+
+
+def gist_of(row: object, lang: str = "en") -> tuple[str, str]:
+    """The gist of a row in a language, or in another where it has none there, and the language it is in."""
+    for known in (lang, *GISTS):
+        text = getattr(row, GISTS[known], None)
+        if isinstance(text, str) and text:
+            return text, known
+    return "", lang
+
+
+def gists_in(table: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """`table` with each row's `gist` in a language, or in another where it has none there; `gist_lang` says which."""
+    gists = [gist_of(row, lang) for row in table[[name for name in GISTS.values() if name in table]].itertuples()]
+    languages = pd.Series([known for _, known in gists], index=table.index, dtype=object)
+    chosen = pd.Series([text or None for text, _ in gists], index=table.index, dtype=object)
+    return table.drop(columns=GISTS["nl"], errors="ignore").assign(gist=chosen, gist_lang=languages)
+
+
 def how_many(number: int, noun: str) -> str:
     """A number with its noun, in English: "1 page", "2,000 pages"."""
     return f"{number:,} {noun if number == 1 else noun + 's'}"

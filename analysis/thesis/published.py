@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.study import Corpus, RowError, paths, tables
+from analysis.study import Corpus, RowError, paths, tables, texts
 
 ALIGNED = ["codes", "roles", "stance", "stance_by"]  # columns that hold one entry per code of the passage
 CODE = ["n", "section", "kind", "regime", "value", "process"]
@@ -16,7 +16,7 @@ PASSAGE_CODE_COLUMNS = [
     "role",
     "stance",
     "stance_by",
-    "gist",
+    *texts.GISTS.values(),
 ]
 
 
@@ -50,9 +50,8 @@ def passage_codes(author: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
     split = passages.assign(**{name: passages[name].str.split(";") for name in ALIGNED})
     rows = split.explode(ALIGNED).rename(columns={"roles": "role"})
     rows["n"] = rows["codes"].astype("Int64")
-    return rows.merge(author[CODE], on="n", how="left", validate="one_to_one")[PASSAGE_CODE_COLUMNS].reset_index(
-        drop=True
-    )
+    rows = rows.merge(author[CODE], on="n", how="left", validate="one_to_one")
+    return rows[[name for name in PASSAGE_CODE_COLUMNS if name in rows]].reset_index(drop=True)
 
 
 def author_ledger(corpus: Corpus) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pytest
 from analysis.coding.codebooks import read_codebooks
 from analysis.coding.features import CHANGED, MISSING, NEW, drift, hit_table, read_study, token_table, write_features
 from analysis.search.terms import thesis_terms
+from analysis.study import texts
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.settings import GIST_WORDS
@@ -47,9 +48,12 @@ def test_hits_are_those_of_the_stand_in_profiles(shipped, shared):
 
 
 def test_every_gist_is_short_and_its_own(shipped):
-    gists = shipped.fragments["gist"]
-    assert gists.str.split().str.len().max() <= GIST_WORDS
-    assert gists.is_unique
+    for column in ("gist", "gist_nl"):
+        gists = shipped.fragments[column]
+        assert gists.str.split().str.len().max() <= GIST_WORDS
+        assert gists.is_unique and gists.notna().all()
+    dutch = shipped.fragments["gist_nl"].str.cat(sep=" ")
+    assert texts.plain_language(dutch) == "nl"
 
 
 def test_words_of_a_fragment_add_up_to_its_length(shipped):

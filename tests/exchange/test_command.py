@@ -19,6 +19,7 @@ from lxml import etree
 from analysis.coding.codebooks import read_codebooks
 from analysis.counting.agreement import kappa
 from analysis.exchange.command import qda_project, write_exchange
+from analysis.exchange.match import bodies, spans
 from analysis.exchange.qdpx import code_tree, codebook_xml, project_bytes, walk
 from analysis.study.corpus import read_corpus
 from analysis.study.paths import DEFAULT_CORPUS, RAW, ROOT, Places
@@ -147,6 +148,18 @@ def test_every_fragment_is_a_selection_and_every_slice_its_words(corpus, project
                 slices.append(words)
     assert set(slices) == set(project.fragments[column]) and len(set(slices)) == 293
     assert len(slices) == len(project.readings), "a selection per fragment and coder"
+
+
+def test_in_dutch_the_texts_hold_dutch_gists_under_identifiers_of_their_own_and_come_back():
+    corpus = read_corpus()
+    study, books = exchange_study(corpus)
+    english, dutch = (qda_project(corpus, study, books, lang=lang) for lang in ("en", "nl"))
+    lines = {line for text in dutch.texts for line in text.text.splitlines()}
+    assert set(study.fragments["gist_nl"]) <= lines and not set(study.fragments["gist"]) & lines
+    assert english.guid("source", "Twente") != dutch.guid("source", "Twente")
+    assert "Dutch words" in dutch.contents and "English words" in english.contents
+    there = spans([text.text for text in dutch.texts], bodies(study.fragments))
+    assert len({fragment for places in there for fragment, _, _ in places}) == 293
 
 
 @both_tiers

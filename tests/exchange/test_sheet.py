@@ -575,6 +575,22 @@ def test_a_sheet_of_gists_says_that_it_shows_gists_and_one_of_passages_does_not(
     assert not any(rule.prompt and "gists" in rule.prompt for rule in tab.data_validations.dataValidation)
 
 
+def test_a_dutch_sheet_shows_dutch_gists_and_is_read_back(corpus, tmp_path):
+    sheet = make_sheet(corpus, "anna", 5, 1, lang="nl")
+    book = openpyxl.load_workbook(io.BytesIO(sheet_bytes(sheet)))
+    cells = [row[3] for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)]
+    dutch = dict(zip(FRAGMENTS["fragment"], FRAGMENTS["gist_nl"], strict=True))
+    assert cells[:5] == [dutch[name] for name in sheet.fragments]
+    tab, path = book.worksheets[0], tmp_path / "sheet.xlsx"
+    for row in (2, 3):
+        tab.cell(row, [cell.value for cell in tab[1]].index("regime 1") + 1, "Roem")
+    tab["D3"] = cells[0]  # one column moved without the others
+    book.save(path)
+    problems = read_sheet(open_workbook(path), path, FRAGMENTS["fragment"], BOOK, FRAGMENTS).problems
+    torn = [str(problem) for problem in problems if "torn apart" in str(problem)]
+    assert len(torn) == 1 and "row 3, column 'D (passage)'" in torn[0]
+
+
 def test_a_name_with_capitals_is_told_with_the_right_one():
     with pytest.raises(CompendiumError, match=r"--coder 'Eva de Boer'.* Try 'eva-de-boer'\."):
         make_sheet(read_corpus(), "Eva de Boer")

@@ -24,7 +24,7 @@ from analysis.study.colours import luminance
 from analysis.study.corpus import read_corpus
 from analysis.study.paths import DEFAULT_CORPUS
 from analysis.study.tables import write_table
-from analysis.study.texts import normalise
+from analysis.study.texts import gists_in, normalise
 from analysis.thesis import appendix, author_ledger
 from analysis.thesis.published import OWN, own_codings
 from tests.tabled import coded_study, fragments
@@ -297,6 +297,16 @@ def test_a_long_list_unfolds_behind_its_number():
 def test_in_dutch_a_key_that_says_the_same_as_its_name_is_not_repeated():
     text = shown(start(DEFAULT_CORPUS, lang="nl"), {"fragment": ["haaglanden-p41-1"], "regime": ["roem"]})
     assert "Roem<" in text and "(roem)" not in text
+    assert '<span lang="nl">Het Nationale Theater put' in text  # the gist, in the language of the run
+
+
+def test_a_study_with_gists_in_one_language_shows_those_and_says_in_which():
+    run = start(DEFAULT_CORPUS, lang="nl")
+    study = passages.material(run)
+    alone = replace(study, fragments=gists_in(run.fragments().drop(columns="gist_nl"), "nl"))
+    table = passages.html(passages.regime_table(alone, "roem", "consensus"), "nl")
+    assert '<span lang="en">National Theatre' not in table and '<span lang="en">' in table and 'lang="nl">' not in table
+    assert '<span lang="nl">' in passages.html(passages.regime_table(study, "roem", "consensus"), "nl")
 
 
 def test_the_document_is_named_where_a_region_has_more_than_one():

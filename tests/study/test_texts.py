@@ -1,9 +1,11 @@
 """Words and normal forms of Dutch text: what a reader takes for one word is one, in the tokens and in the search."""
 
+import pandas as pd
 import pytest
 
 from analysis.search.hits import find
 from analysis.search.terms import Term
+from analysis.study import texts
 from analysis.study.texts import digest, letters, normalise, slug, words
 
 
@@ -61,3 +63,12 @@ def test_letters_stay_the_same_whatever_a_program_makes_of_the_signs_between_the
         == letters('"financiele" noord-holland')
         == "financielenoordholland"
     )
+
+
+def test_a_gist_is_in_the_language_asked_for_or_says_in_which_it_is():
+    table = pd.DataFrame({"gist": ["A fair", "Only here", None], "gist_nl": ["Een markt", "", None]})
+    dutch, english = texts.gists_in(table, "nl"), texts.gists_in(table, "en")
+    assert dutch[["gist", "gist_lang"]].values.tolist() == [["Een markt", "nl"], ["Only here", "en"], [None, "nl"]]
+    assert english["gist"].tolist() == ["A fair", "Only here", None] and "gist_nl" not in english
+    alone = texts.gists_in(pd.DataFrame({"gist_nl": ["Een markt"]}), "en")
+    assert alone[["gist", "gist_lang"]].values.tolist() == [["Een markt", "nl"]]
