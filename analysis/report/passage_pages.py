@@ -325,7 +325,8 @@ def _published_item(row: Mapping[str, object], t: messages.Translator) -> Markup
     return said + Markup(", {}").format(labels.stance_name(stance, t.lang)) if stance else said
 
 
-_OF_DECISION = ("fragment", "field", "decision", "reason", "reason_nl")  # the other columns are those of coders
+_REASONS = {"en": "reason", "nl": "reason_nl"}  # the column by language; a reader's own adjudication has one
+_OF_DECISION = ("fragment", "field", "decision", *_REASONS.values())  # the other columns are those of coders
 
 
 def _decisions(case: Bookcase, name: str, t: messages.Translator) -> list[dict[str, object]]:
@@ -337,7 +338,7 @@ def _decisions(case: Bookcase, name: str, t: messages.Translator) -> list[dict[s
                 (coder, _decided(row["field"], given, t)) for coder, given in row.items() if coder not in _OF_DECISION
             ],
             "decision": _decided(row["field"], row["decision"], t),
-            "reason": row["reason"],
+            "reason": row.get(_REASONS[t.lang]) or row["reason"],
         }
         for row in case.decisions.get(name, [])
     ]

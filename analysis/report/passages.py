@@ -373,8 +373,11 @@ def export_tables(qualitative: Iterable[Qualitative], folder: Path, lang: str = 
 
 # The tables of a notebook
 
-_OF_PLACE = ("fragment", "passage", "n", "region", "document", "page_first", "page_last", "page_note", "text")
-_OF_PLACE = (*_OF_PLACE, *texts.GISTS.values(), GIST_LANG)
+_OF_PLACE = {
+    *("fragment", "passage", "n", "region", "document", "page_first", "page_last", "page_note", "text"),
+    *texts.GISTS.values(),
+    GIST_LANG,
+}
 # The page of a passage in a notebook, which lies where no site may be; on the site this becomes a link.
 PAGE_OF = '<span data-passage="{}">{}</span>'
 _WIDE = "46%"  # of a table, for what a passage says

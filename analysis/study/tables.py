@@ -205,6 +205,7 @@ ADJUDICATION = schema(
     reader_b=text_column("the second reading"),
     decision=text_column("what the consensus takes"),
     reason=text_column("why, in our own words"),
+    reason_nl=text_column("the same in Dutch", optional=True, required=False),
 )
 UNPAGED = schema(
     fragment=text_column(

@@ -126,6 +126,7 @@ CORPUS_CELLS: dict[str, dict[str, tuple[int, str] | str]] = {
         "reader_b": (2, "roem/imago"),
         "decision": (2, "roem/imago"),
         "reason": FREE,
+        "reason_nl": FREE,
     },
     **{
         f"codings/{coder}": {
