@@ -176,10 +176,7 @@ def read_sheet(
     decided: dict[str, tuple[str, str]] = {}
     problems: list[RowError] = []
     own = {} if places is None else {row.fragment: row for row in places.itertuples()}
-    passages: dict[str, set[str]] = {}  # two documents may hold the same sentence
-    for name, place in own.items():
-        for form in bodies_of(place):
-            passages.setdefault(form, set()).add(name)
+    passages = _by_what_they_say(own)
     first_row: dict[str, int] = {}
     for number, cells in enumerate(rows[1:], 2):
         row = SheetRow(where, number, {key: cells[at] for key, at in keys.items()}, _headers(keys, rows[0]))
@@ -195,6 +192,15 @@ def read_sheet(
             first_row[fragment] = number
         problems += row.problems
     return SheetContents(readings, problems, decided)
+
+
+def _by_what_they_say(own: Mapping[str, object]) -> dict[str, set[str]]:
+    """The fragments that each passage may stand for: two documents may hold the same sentence."""
+    passages: dict[str, set[str]] = {}
+    for name, place in own.items():
+        for form in bodies_of(place):
+            passages.setdefault(form, set()).add(name)
+    return passages
 
 
 def _names(codebook: Codebook) -> Names:
