@@ -25,8 +25,9 @@ from analysis.report.explorer import (
 )
 from analysis.report.pages import Site, book_page, raw
 from analysis.report.passages import fragment_places, regime_claims
+from analysis.report.say import finding_word
 from analysis.report.templates import ANCHOR, md, render
-from analysis.study import messages, settings
+from analysis.study import messages
 from analysis.thesis import OWN
 
 SHOWN_WHOLE = 8  # passages: so many are shown with what they say, more by their pages alone
@@ -61,12 +62,7 @@ class Ledger:
         """Every finding of the audit in the language of the site, by id."""
         if self.site.findings.empty:
             return pd.DataFrame(columns=["section", "fragments", "codes"])
-        rows = self.site.findings.set_index("id")
-        for name in _OF_FINDINGS:
-            column = dict(zip(settings.LANGUAGES, ledger.in_languages(name), strict=True))[self.site.lang]
-            if column in rows:
-                rows[name] = rows[column].where(rows[column] != "", rows[name])
-        return rows
+        return self.site.findings.set_index("id")
 
     @cached_property
     def places(self) -> pd.DataFrame:
@@ -115,9 +111,6 @@ class Ledger:
     def regions_of(self, finding: str) -> set[str]:
         """The regions of the passages that a finding is about."""
         return set(self.places.loc[self.passages_of[finding], "region"])
-
-
-_OF_FINDINGS = ("what_thesis_says", "what_source_shows", "reason")
 
 
 def _numbers(table: pd.DataFrame, name: str) -> pd.Series:
@@ -206,27 +199,6 @@ def _finding_row(book: Ledger, name: str, row: pd.Series) -> TableRow:
         links,
     ]
     return TableRow(name, cells, {key: row[key] for key in ("kind", "severity", "verdict")})
-
-
-def finding_word(name: str, t: messages.Translator) -> str:
-    """Kind, weight and verdict of a finding as a reader sees them; a word of the auditor's own stays."""
-    return {
-        "misquote": t("misquoted"),
-        "ellipsis": t("left out"),
-        "spelling": t("spelling"),
-        "paraphrase": t("paraphrase"),
-        "marks": t("quotation marks"),
-        "contradiction": t("contradiction"),
-        "omission": t("nothing cited"),
-        "reference": t("reference"),
-        "count": t("count"),
-        "method": t("method"),
-        "claim": t("claim"),
-        "changes the reading": t("changes the reading"),
-        "wording only": t("wording only"),
-        "confirmed": t("confirmed"),
-        "confirmed in part": t("confirmed in part"),
-    }.get(name, name)
 
 
 def place_link(book: Ledger, passage: str) -> Markup:

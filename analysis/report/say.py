@@ -1108,10 +1108,32 @@ def smallest_cell(study: CodedStudy, coder: str) -> pd.DataFrame:
 def audit_table(corpus: Corpus, lang: str = "en") -> pd.DataFrame:
     """What the thesis quotes otherwise than its source, or says in two ways; empty where there is no audit."""
     path = corpus.places.raw / "audit.csv"
-    columns = ["id", "section", "what_thesis_says", "what_source_shows", "kind", "severity", "verdict"]
+    columns = ["id", "section", "what_thesis_says", "what_source_shows", "reason", "kind", "severity", "verdict"]
     if not path.is_file():
         return pd.DataFrame(columns=columns)
     return tables.columns_in(tables.read_table(path, tables.AUDIT), tables.FINDING_TEXTS, lang)[columns]
+
+
+def finding_word(name: str, t: messages.Translator) -> str:
+    """Kind, weight and verdict of a finding as a reader sees them; a word of the auditor's own stays."""
+    return {
+        "misquote": t("misquoted"),
+        "ellipsis": t("left out"),
+        "spelling": t("spelling"),
+        "paraphrase": t("paraphrase"),
+        "marks": t("quotation marks"),
+        "contradiction": t("contradiction"),
+        "omission": t("nothing cited"),
+        "reference": t("reference"),
+        "count": t("count"),
+        "method": t("method"),
+        "claim": t("claim"),
+        "changes the reading": t("changes the reading"),
+        "wording only": t("wording only"),
+        "confirmed": t("confirmed"),
+        "confirmed in part": t("confirmed in part"),
+        "not confirmed": t("not confirmed"),
+    }.get(name, name)
 
 
 def thesis_answer(corpus: Corpus, lang: str = "en") -> str:
@@ -1462,7 +1484,7 @@ def _ledger_line(name: object, text: object, word: str, colour: str, facts: Mapp
 def audit_list(corpus: Corpus, lang: str = "en") -> HTML:
     """Where thesis and source part, by the first section of each: a line with its weight and what the thesis says."""
     t, table = messages.translator(lang), audit_table(corpus, lang)
-    words = {"changes the reading": t("changes the reading"), "wording only": t("wording only")}
+    words = {name: finding_word(name, t) for name in tables.SEVERITIES}
     groups = []
     for name, part in table.groupby(table["section"].str.split(";").str[0]):
         n = part["severity"].value_counts()
@@ -1475,8 +1497,9 @@ def audit_list(corpus: Corpus, lang: str = "en") -> HTML:
 def _audit_line(row: Mapping[str, str], words: Mapping[str, str], t: messages.Translator) -> dict[str, object]:
     facts = {
         t("What its source shows"): row["what_source_shows"],
-        t("Kind"): row["kind"],
-        t("Checked"): row["verdict"],
+        t("Kind"): finding_word(row["kind"], t),
+        t("Checked"): finding_word(row["verdict"], t),
+        t("Remarks"): row["reason"],
         t("Sections"): row["section"].replace(";", ", "),
     }
     colour = _CHANGES if row["severity"] == "changes the reading" else _PLAIN

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from lxml import html as parser
 
-from analysis.report import claim_pages, explorer, site
+from analysis.report import claim_pages, explorer, say, site
 from analysis.report.claim_pages import Ledger
 from analysis.report.run import Run
 
@@ -97,3 +97,15 @@ def test_a_dutch_site_tells_claims_in_dutch(site_run: Run):
     assert page.xpath("string(//p[@class='verdict-line'])").strip() == "houdt stand"
     said = " ".join(page.xpath("//h2//text() | //dl//text() | //nav//text() | //thead//text()"))
     assert "De getelde passages" in said and not re.search(r"\b(?:the|what|of|claims?)\b", said, re.IGNORECASE)
+
+
+def test_the_audit_is_told_in_dutch_and_each_of_its_words_has_a_translation(site_run: Run):
+    book = Ledger(site.read_site(replace(site_run, lang="nl")))
+    assert book.findings.loc["A5", "what_thesis_says"].startswith("Een bijvoeglijk naamwoord ")
+    page = opened(claim_pages.finding_page(book, "A5"))
+    assert page.xpath("string(//p[@class='verdict-line'])").strip() == "alleen bewoording"
+    words = {name for column in ("kind", "severity", "verdict") for name in book.findings[column]}
+    assert [name for name in words if say.finding_word(name, book.t) == name and name not in ("spelling",)] == []
+    english = Ledger(site.read_site(site_run)).findings
+    for column in ("what_thesis_says", "what_source_shows", "reason"):
+        assert ((english[column] == book.findings[column]) <= (english[column] == "")).all()
