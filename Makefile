@@ -86,7 +86,7 @@ codebook: $(VENV)
 
 ## Start a corpus NAME from the PDFs in PDFS [LANGUAGE=en TERMS=file CODEBOOK=folder SCHEDULER=address]
 corpus: $(VENV)
-	@$(PYTHON) -m analysis corpus "$$NAME" "$$PDFS" $(OF_DOCUMENTS) $(if $(TERMS),--terms "$$TERMS") \
+	@$(PYTHON) -m analysis corpus "$$NAME" "$$PDFS" --lang "$$LANG_OUT" $(OF_DOCUMENTS) $(if $(TERMS),--terms "$$TERMS") \
 	  $(if $(CODEBOOK),--codebook "$$CODEBOOK") $(ON_CLUSTER)
 
 ## Compare corpora that have been run, in the order of their years: CORPORA="a b c"; or one by a column: BY=year

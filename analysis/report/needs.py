@@ -176,6 +176,10 @@ def fitted(notebook: NotebookNode, holdings: Holdings, lang: str = "en") -> Note
         if cell.cell_type == "markdown":
             cell.source = said(cell.source) if holdings.thesis else without_thesis(cell.source, said)
     notebook.cells = [cell for cell in notebook.cells if cell.source.strip()]
+    if notebook.cells and notebook.cells[0].source.startswith("# 3") and GLOCAL not in holdings.corpus.codes.processes:
+        # A codebook with other processes, or none, is not asked for this one.
+        t = messages.translator(lang)
+        notebook.cells[0].source = "# 3  " + t("Which process is at work?")
     return notebook
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from analysis.search.pdfs import Source, distinct, find_sources, on_machines, skipped_lines
 from analysis.search.terms import TERM_COLUMNS, read_terms, study_terms
 from analysis.search.workers import Setup, failure, read_all, reason
-from analysis.study import CompendiumError, files, paths, settings, tables, texts
+from analysis.study import CompendiumError, files, messages, paths, settings, tables, texts
 
 YEAR = re.compile(r"(?<!\d)(?:19\d\d|20[0-4]\d)(?!\d)")
 RANGE = re.compile(rf"{YEAR.pattern}\s*(?:[-–—/]|tot|t/m|tot en met)\s*{YEAR.pattern}")
@@ -254,6 +254,7 @@ def corpus_command(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scheduler", default="", metavar="ADDRESS", help="read on a Dask cluster, e.g. tcp://host:8786"
     )
+    parser.add_argument("--lang", choices=settings.LANGUAGES, default="en", help="of what this command says")
     parser.set_defaults(run=_run)
 
 
@@ -261,7 +262,8 @@ def _run(options: argparse.Namespace) -> int:
     skipped: list[str] = []
     own = OwnTables(options.language, options.terms, options.codebook)
     rows = make_corpus(options.name, options.folder, own=own, skip=skipped.append, scheduler=options.scheduler)
-    lines = [*manifest_message(options.name, rows), *language_lines(rows, own.language, options.name)]
+    lines = manifest_message(options.name, rows, options.lang)
+    lines += language_lines(rows, own.language, options.name, options.lang)
     print("\n".join([*lines, *skipped_lines(skipped)]))
     return 0
 
@@ -436,30 +438,41 @@ def _region_key(region: str) -> str:
     return texts.slug(region) or region
 
 
-def language_lines(rows: Sequence[ManifestRow], language: str, name: str) -> list[str]:
+def language_lines(rows: Sequence[ManifestRow], language: str, name: str, lang: str = "en") -> list[str]:
     """What to know of documents that are plainly in another language than the corpus says."""
-    others = [row for row in rows if row.language not in ("", language)]
+    others, t = [row for row in rows if row.language not in ("", language)], messages.translator(lang)
     if not others:
         return []
-    said = ", ".join(f"{row.document} ({texts.LANGUAGE_NAMES[row.language]})" for row in others[:_TOLD])
-    more = f" and {len(others) - _TOLD} more" if len(others) > _TOLD else ""
+    names = {"nl": t("Dutch"), "en": t("English"), "de": t("German"), "fr": t("French")}
+    said = ", ".join(f"{row.document} ({names[row.language]})" for row in others[:_TOLD])
+    if len(others) > _TOLD:
+        said = t("{documents} and {n} more", documents=said, n=len(others) - _TOLD)
     usual = Counter(row.language for row in others).most_common(1)[0][0]
-    remedy = (
-        f"Write language: {usual} in data/raw/{name}/corpus.yaml"
-        if usual in settings.DOCUMENT_LANGUAGES
-        else "Terms and cues for it have to be your own: TERMS=file CODEBOOK=folder"
+    remedy = t("Terms and cues for it have to be your own: TERMS=file CODEBOOK=folder.")
+    if usual in settings.DOCUMENT_LANGUAGES:
+        remedy = t("Write language: {language} in data/raw/{name}/corpus.yaml.", language=usual, name=name)
+    found = t(
+        "Not in {language}, by their words: {documents}. Terms and cues are {language}.",
+        language=names[language],
+        documents=said,
     )
-    setting = texts.LANGUAGE_NAMES[language]
-    return [f"Not in {setting}, by their words: {said}{more}. Terms and cues are {setting}. {remedy}."]
+    return [f"{found} {remedy}"]
 
 
 _TOLD = 5  # documents named
 
 
-def merged_lines(rows: Sequence[ManifestRow]) -> list[str]:
+def merged_lines(rows: Sequence[ManifestRow], lang: str = "en") -> list[str]:
     """A line per region that was found in more than one spelling."""
-    notes = {row.region: row.note.rpartition(_ALSO)[2] for row in rows if _ALSO in row.note}
-    return [f"  {region}: also spelled {others}; taken for one region" for region, others in notes.items()]
+    notes, t = (
+        {row.region: row.note.rpartition(_ALSO)[2] for row in rows if _ALSO in row.note},
+        messages.translator(lang),
+    )
+    said = [
+        t("{name}: also spelled {others}; taken for one region", name=region, others=others)
+        for region, others in notes.items()
+    ]
+    return [f"  {line}" for line in said]
 
 
 def document_keys(names: Sequence[str]) -> list[str]:
@@ -490,23 +503,25 @@ def _letters(number: int) -> str:
     return text
 
 
-def manifest_message(name: str, rows: Sequence[ManifestRow]) -> list[str]:
+def manifest_message(name: str, rows: Sequence[ManifestRow], lang: str = "en") -> list[str]:
     """What the user reads afterwards: the guesses, what to fill in, and what comes next."""
-    wide = max(len(row.document) for row in rows)
-    manifest = f"data/raw/{name}/documents.csv"
+    wide, t = max(len(row.document) for row in rows), messages.translator(lang)
     lines = [f"  {row.document:<{wide}}  {row.year or '????'}  {row.region}: {row.title}" for row in rows]
-    lines += [
-        "",
-        f"{texts.how_many(len(rows), 'document')} in {manifest}. Region, title and year are guesses; please look over",
-    ]
-    lines.append("  region  one spelling per region; documents of a region share it")
-    lines.append("  title   as it should be cited")
     years = sum(not row.year for row in rows)
-    lines.append(f"  year    of publication{f'; {years} could not be guessed' if years else ''}")
-    lines.append("  role    profile, annex, addendum or plan")
-    lines.append("  pages   the number of printed pages; may stay empty")
-    lines += merged_lines(rows)
-    for row in rows:
-        if not row.read:
-            lines.append(f"  {row.document}: {row.note}")
-    return [*lines, f"Then: make all CORPUS={name}"]
+    of_publication = t("of publication; {n} could not be guessed", n=years) if years else t("of publication")
+    filled = {
+        "region": t("one spelling per region; documents of a region share it"),
+        "title": t("as it should be cited"),
+        "year": of_publication,
+        "role": t("profile, annex, addendum or plan"),
+        "pages": t("the number of printed pages; may stay empty"),
+    }
+    there = t.plural(
+        "{n} document in {manifest}. Region, title and year are guesses; please look over",
+        "{n} documents in {manifest}. Region, title and year are guesses; please look over",
+        len(rows),
+        manifest=f"data/raw/{name}/documents.csv",
+    )
+    lines += ["", there, *(f"  {column:<6}  {text}" for column, text in filled.items()), *merged_lines(rows, lang)]
+    lines += [f"  {row.document}: {row.note}" for row in rows if not row.read]
+    return [*lines, t("Then: make all CORPUS={name}", name=name)]

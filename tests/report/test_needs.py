@@ -126,6 +126,15 @@ def test_the_tags_of_the_notebooks_are_known(path: Path):
     assert needs.tagged(nbformat.read(path, as_version=4)) <= needs.TAGS
 
 
+def test_a_codebook_without_glocalisation_is_not_asked_for_it():
+    notebook = nbformat.read(paths.NOTEBOOKS / "03_glocalisation.ipynb", as_version=4)
+    try:
+        text = "\n".join(cell.source for cell in needs.fitted(notebook, holdings("example-en"), "nl").cells)
+    finally:
+        messages.name_unit(settings.UNITS["region"])
+    assert text.startswith("# 3  Welk proces is er aan het werk?") and "glocalisation" not in text.lower()
+
+
 def test_a_few_cells_ask_for_less_than_a_part():
     asked = ("with-orderings", "with-glocalisation")
     assert holdings("regioprofielen-2018", "consensus", "05_figures").lacks(asked) == []
