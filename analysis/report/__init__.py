@@ -19,5 +19,9 @@ for _name in ("matplotlib", "matplotlib.font_manager"):
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     ["explorer", "passages", "say", "site"],
-    {"passages": ["show_passages", "show_regime"], "run": ["Run", "picture", "show", "start"]},
+    {
+        "grid": ["show_table"],
+        "passages": ["show_passages", "show_regime"],
+        "run": ["Run", "picture", "show", "start"],
+    },
 )

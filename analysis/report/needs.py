@@ -231,13 +231,32 @@ class LeftOut:
     """
 
     holdings: Holdings
+    lang: str = "en"
 
     def __call__(self, lines: list[str]) -> list[str]:
         missing = self.holdings.lacks(tagged_code(paths.NOTEBOOKS).get("".join(lines).strip(), ()))
         if not missing:
             return lines
-        names = " and ".join(tag.partition("-")[2].replace("-", " ") for tag in missing)
-        return [f"print({f'Left out: this study has no {names}.'!r})\n"]
+        t = messages.translator(self.lang)
+        names = _names_of_needs(t)
+        sentence = t("Left out: this study has no {what}.", what=t.listed(names[tag] for tag in missing))
+        return [f"print({sentence!r})\n"]
+
+
+def _names_of_needs(t: messages.Translator) -> dict[str, str]:
+    names = {
+        "thesis": t("thesis"),
+        "own_region": t("region read in full"),
+        "claims": t("claims"),
+        "second_coder": t("second coder"),
+        "fragments": t("fragments"),
+        "processes": t("processes"),
+        "stances": t("stances"),
+        "profiles": t("profiles"),
+        "orderings": t("orderings"),
+        "glocalisation": t("glocalisation"),
+    }
+    return {tag: names[name] for tag, name in (TAGS_OF | SMALL_TAGS).items()}
 
 
 @cache
@@ -252,7 +271,7 @@ def tagged_code(folder: Path) -> dict[str, tuple[str, ...]]:
     return {code: tuple(sorted(tags)) for code, tags in needed.items() if tags}
 
 
-def leave_out(shell: "InteractiveShell", holdings: Holdings) -> None:
+def leave_out(shell: "InteractiveShell", holdings: Holdings, lang: str = "en") -> None:
     """From now on leave out the cells that a person runs in `shell` and that need what is not there."""
     others = [one for one in shell.input_transformers_cleanup if not isinstance(one, LeftOut)]
-    shell.input_transformers_cleanup[:] = [*others, LeftOut(holdings)]
+    shell.input_transformers_cleanup[:] = [*others, LeftOut(holdings, lang)]

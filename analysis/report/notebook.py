@@ -11,6 +11,7 @@ import json
 import multiprocessing
 import os
 import pkgutil
+import re
 import signal
 import sys
 import time
@@ -60,7 +61,7 @@ def run_notebook(
     notebook = nbformat.read(source, as_version=4)
     needs.tagged(notebook)
     if output != source and "corpus" in parameters:  # the source keeps its cells: one that is left out says so there
-        notebook = needs.fitted(notebook, _holdings(parameters, name), parameters.get("lang") or settings.LANGUAGES[0])
+        notebook = needs.fitted(notebook, _holdings(parameters, name), _lang(parameters))
     _execute(notebook, failed, parameters, manager)
     files.write_text(nbformat.writes(settled(nbformat.read(failed, as_version=4))) + "\n", output)
     failed.unlink()
@@ -479,11 +480,33 @@ def run_changed(notebooks: Path, parameters: dict[str, str]) -> bool:
     is_new = not (state and stamp.is_file() and stamp.read_text(encoding="utf-8") == state)
     if is_new:
         run_notebooks(notebooks, parameters)
+        write_by_hand(notebooks, parameters)
     provenance.write_last_run(parameters, _root(folder, parameters))
     if is_new:
         files.write_text(state_of(folder, corpus, parameters), stamp)
         _say_of_cues(parameters)
     return is_new
+
+
+def write_by_hand(folder: Path, parameters: dict[str, str]) -> None:
+    """Put the notebook in which a person codes beside those of a run, in its language and on its corpus.
+
+    In English it stands in notebooks/ already.
+    """
+    import nbformat
+
+    from analysis.report import prose
+
+    name, lang = "code_by_hand.ipynb", _lang(parameters)
+    if lang == paths.ENGLISH or not (paths.NOTEBOOKS / name).is_file():
+        return
+    notebook = prose.notebook_in_language(nbformat.read(paths.NOTEBOOKS / name, as_version=4), lang)
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            for key in ("corpus", "lang"):
+                value = json.dumps(parameters.get(key) or paths.DEFAULT_CORPUS)
+                cell.source = re.sub(rf'^{key} = "[^"]*"', f"{key} = {value}", cell.source, flags=re.MULTILINE)
+    files.write_text(nbformat.writes(notebook) + "\n", folder / name)
 
 
 def _lang(parameters: dict[str, str]) -> str:

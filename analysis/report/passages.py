@@ -419,7 +419,7 @@ def show_passages(
 def _cells(row: Mapping[str, object], numbered: list[str], said: list[str], lang: str, language: str) -> list[object]:
     codes = [code_cell(name, row[name], row.get("regime"), lang) for name in said]
     wording = _wording_cell(row, language)
-    return [*(row[name] for name in numbered), row["region"], _page_cell(row), *codes, wording]
+    return [*(row[name] for name in numbered), row["region"], _page_cell(row, lang), *codes, wording]
 
 
 def _placed(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
@@ -453,14 +453,30 @@ def _own_passages(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _said_of(column: str, lang: str) -> str:
-    """The heading over what the rows say; a column that labels.csv does not name keeps its own name."""
-    known = f"column_{column}" in labels.label_table()
-    return heading(column, lang) if known else labels.capital(column.replace("_", " "))
+    """The heading over what the rows say; a coder keeps its own name."""
+    t = messages.translator(lang)
+    if f"column_{column}" in labels.label_table():
+        return heading(column, lang)
+    return labels.capital(t("kind")) if column == "kind" else column
 
 
-def _page_cell(row: Mapping[str, object]) -> Markup:
+def page_note(note: str, lang: str = "en") -> str:
+    """Why a passage has no page of its own, in a language; any other words as they are."""
+    t = messages.translator(lang)
+    known = {
+        "an annex is cited, without a page": t("an annex is cited, without a page"),
+        "the list's page stands once, at its last item": t("the list's page stands once, at its last item"),
+        "a link, no fragment": t("a link, no fragment"),
+        "the thesis gives no page": t("the thesis gives no page"),
+    }
+    is_sheet = re.fullmatch(r"sheet (\d+)", note)
+    return t("sheet {n}", n=is_sheet[1]) if is_sheet else known.get(note, note)
+
+
+def _page_cell(row: Mapping[str, object], lang: str = "en") -> Markup:
     """The printed page, and the document where the region has more than one; it says of which passage it is."""
-    page = Markup(PAGE_OF).format(row["name"], texts.cited_page(row["page_first"], row["page_last"], row["page_note"]))
+    said = page_note(texts.cited_page(row["page_first"], row["page_last"], row["page_note"]), lang)
+    page = Markup(PAGE_OF).format(row["name"], said)
     if not row["document"] or row["document"] == texts.slug(row["region"]):
         return page
     return Markup("{}<br><small>{}</small>").format(page, row["document"])
@@ -488,7 +504,23 @@ def code_cell(column: str, codes: object, regime: object = None, lang: str = "en
     if column in ("stance", "role") and parts:
         name = labels.stance_name(parts[0], lang) if column == "stance" else labels.label(f"role_is_{parts[0]}", lang)
         return escape(name)
-    return escape(codes)
+    return _reading_cell(str(codes), lang)
+
+
+def _reading_cell(reading: str, lang: str) -> Markup:
+    """What one coder gives to a passage, as agreement.disagreements has it: codes, stance, process; or other words."""
+    regimes, processes = _books()
+    names = {key: labels.process_name(key, lang) for key in processes}
+    names |= {key: labels.stance_name(key, lang) for key in labels.stance_keys()}
+    lines = []
+    for part in (part.strip() for whole in reading.split(" | ") for part in whole.split(";")):
+        regime, slash, value = part.partition("/")
+        if slash and regime in regimes:
+            name = labels.value_name(regime, value, lang) if value else labels.regime_name(regime, lang)
+            lines.append(_swatch(regime) + name)
+        else:
+            lines.append(escape(names.get(part, part)))
+    return Markup("<br>").join(lines)
 
 
 def _value_cell(regime: str, value: str, lang: str) -> Markup:
@@ -708,7 +740,7 @@ def _of_claims(run: Run, judged: pd.DataFrame, regime: str) -> list[Stretch]:
 
 def plain_html(table: pd.DataFrame) -> Markup:
     """A table of plain cells as a notebook shows it beside its passages."""
-    columns = [{"heading": name, "width": None} for name in table]
+    columns = [{"heading": labels.capital(name), "width": None} for name in table]
     rows = table.astype(object).where(table.notna(), "").to_numpy()
     return render("passages", caption="", columns=columns, rows=[([_plain(cell) for cell in row], "") for row in rows])
 

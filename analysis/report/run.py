@@ -131,7 +131,7 @@ def start(corpus: str, coder: str = "", lang: str = "en", sources: str = "") -> 
     wanted = needs.leading_coder(found, coder)
     shell = get_ipython()
     if shell is not None:
-        needs.leave_out(shell, needs.Holdings(found, wanted, provenance.notebook_name()))
+        needs.leave_out(shell, needs.Holdings(found, wanted, provenance.notebook_name()), lang)
         # After each cell, so that a notebook that is run by hand leaves its record too.
         shell.events.register("post_run_cell", provenance.write_provenance)
     return Run(found, wanted, lang)

@@ -93,6 +93,8 @@ def key_list(lang: str = "en") -> HTML:
     t = messages.translator(lang)
     keys = key_table(*(labels.codebook_in_use(name) for name in ("regimes", "processes", "stances")))
     summary = t.plural("The key: {n} word of the tables", "The key: {n} words of the tables", len(keys))
+    books = {"regimes": t("regimes"), "processes": t("processes"), "stances": t("stances")}
+    keys = keys.replace({"of": books}).rename(columns={"of": t("of"), "key": t("key")})
     return HTML(Markup("<details><summary>{}</summary>{}</details>").format(summary, plain_html(keys)))
 
 
@@ -108,7 +110,7 @@ def with_names(table: pd.DataFrame, lang: str = "en") -> pd.DataFrame:
     return shown.rename(index=index, columns=index if table.columns.isin(index).sum() > 1 else {})
 
 
-_CODED = {"regime", "regime_1", "regime_2", "process", "stance", "value", "name"}
+_CODED = {"regime", "regime_1", "regime_2", "process", "stance", "value", "name", "here", "and here"}
 
 
 def _names_of_keys(lang: str) -> dict[tuple[str, str], str]:
@@ -489,7 +491,7 @@ def kappa_table(agreed: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
     pair = pair[pair["coder_2"].isin([first, second])]
     wide = pair.pivot(index="name", columns="fragments", values=["kappa", "kappa_low", "kappa_high"])
     wide.columns = [f"{figure}, {which}" for figure, which in wide.columns]
-    return wide[sorted(wide.columns, key=lambda name: name.split(", ")[1])].rename_axis(f"{first} and {second}")
+    return wide[sorted(wide.columns, key=lambda name: name.split(", ")[1])].rename_axis("regime")
 
 
 def cues_sentence(compared: pd.DataFrame, coder: str, lang: str = "en") -> str:
@@ -705,11 +707,8 @@ def _nothing_beside(lang: str) -> str:
 
 def process_definitions(processes: Codebook, lang: str) -> pd.DataFrame:
     """The four processes with their definitions."""
-    rows = [
-        (regime.key, labelled(regime, lang), getattr(regime.values[0], f"definition_{lang}"))
-        for regime in processes.regimes
-    ]
-    return pd.DataFrame(rows, columns=["process", "label", "definition"])
+    rows = [(regime.key, getattr(regime.values[0], f"definition_{lang}")) for regime in processes.regimes]
+    return pd.DataFrame(rows, columns=["process", "definition"])
 
 
 def author_processes(study: CodedStudy) -> pd.DataFrame:
@@ -1285,7 +1284,10 @@ def leading_everywhere(specifications: pd.DataFrame, lang: str) -> str:
     others = shares.drop(columns=leading_regime).max(axis=1)
     level = shares[leading_regime] >= others - certainty.LEAST_LEAD
     shared = words["shared"] if level[everything].all() and not first[everything].all() else ""
-    units = dict.fromkeys(certainty.option_name("unit", unit, lang) for unit in ways.loc[~everything & ~first, "unit"])
+    t = messages.translator(lang)
+    known = {"presence": t("region in which it occurs")}  # beside the other units its short name says too little
+    units = ways.loc[~everything & ~first, "unit"]
+    units = dict.fromkeys(known.get(unit) or certainty.option_name("unit", unit, lang) for unit in units)
     lost = words["units"].format(list=labels.enumerated(units, lang)) if units else ""
     n = {"k": int(first[everything].sum()), "n": int(everything.sum())}
     n |= {"k_2": int(first[~everything].sum()), "n_2": int((~everything).sum())}
@@ -1414,6 +1416,7 @@ def inference_table(lang: str, run: Run | None = None) -> pd.DataFrame:
     rows = tables.read_table(paths.CODEBOOK / "inference.csv", INFERENCE)
     shown = {f"{name}_{lang}": name for name in _STATED}
     table = rows[["notebook", "table", *shown]].rename(columns=shown)
+    table["notebook"] = table["notebook"].str.replace(";", ", ")
     if run is None or run.corpus.has_thesis:
         return table
     for old, new in _WITHOUT_THESIS.items():
@@ -1424,6 +1427,33 @@ def inference_table(lang: str, run: Run | None = None) -> pd.DataFrame:
     table["table"] = held.str.join(";")
     named = table.map(lambda text: needs.without_thesis(text) != text).any(axis=1) | (held.str.len() == 0)
     return table[~named].map(lambda text: messages.with_unit(text, lang)).reset_index(drop=True)
+
+
+def ordering_table(survival: pd.DataFrame, lang: str = "en") -> pd.DataFrame:
+    """The orderings as a reader sees them: in how many ways of counting and draws each holds, and how narrowly."""
+    names = {lang: "ordering", "n": "ways", "fragments": "drawn_fragments", "regions": "drawn_regions"}
+    columns = ["ordering", "passages", "ways", "holds", "share", "least", "drawn_fragments", "drawn_regions"]
+    return survival.drop(columns="ordering").rename(columns=names)[columns]
+
+
+def judged_by_hand(n: int, least: float, claim: pd.Series, lang: str = "en") -> str:
+    """A claim on how many regions have something, counted by hand beside the ledger's verdict."""
+    t = messages.translator(lang)
+    return t(
+        "Counted: {n} regions. Wanted: at least {least}. The ledger's verdict on {id}: *{verdict}*.",
+        n=n,
+        least=t.number(least, 1),
+        id=claim.name,
+        verdict=ledger.verdict_word(claim["verdict"], t),
+    )
+
+
+def no_profile(lang: str = "en") -> str:
+    """What shows hits on their page, where no document is in place."""
+    t = messages.translator(lang)
+    return t(
+        "No profile is in place; `make all SOURCES=folder`, with the folder that holds them, shows three hits here."
+    )
 
 
 def settled_sentence(settled: pd.DataFrame, lang: str = "en") -> str:

@@ -181,6 +181,8 @@ def test_by_hand_such_a_cell_says_that_it_is_left_out_and_does_nothing(notebooks
         assert sum(isinstance(one, needs.LeftOut) for one in shell.input_transformers_cleanup) == 1
         assert shell.transform_cell("1 / 0\n") == "print('Left out: this study has no claims.')\n"
         assert shell.transform_cell("1 / 1\n") == "1 / 1\n" and shell.transform_cell("2 / 1\n") == "2 / 1\n"
+        needs.leave_out(shell, holdings("voorbeeld"), "nl")
+        assert shell.transform_cell("1 / 0\n") == "print('Weggelaten: deze studie heeft geen beweringen.')\n"
         needs.leave_out(shell, SimpleNamespace(lacks=lambda tags: []))
         assert shell.transform_cell("1 / 0\n") == "1 / 0\n"
     finally:

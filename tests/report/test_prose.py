@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from mdit_py_plugins.anchors.index import slugify
 
 from analysis.report import prose
+from analysis.report.notebook import write_by_hand
 from analysis.study import messages, paths, settings
 
 CATALOGUES = messages.LOCALE / "nl" / "LC_MESSAGES"
@@ -176,3 +177,13 @@ def test_the_cells_of_a_notebook_keep_their_ids_tags_and_code() -> None:
     notebook = prose.notebook_in_language(nbformat.v4.new_notebook(cells=cells), "nl")
     assert [(cell.id, cell.metadata) for cell in notebook.cells] == [("a", {"tags": ["needs-thesis"]}), ("b", {})]
     assert notebook.cells[1].source == "# The documents"
+
+
+def test_the_notebook_to_code_in_stands_beside_a_dutch_run_in_dutch_and_on_its_corpus(tmp_path: Path) -> None:
+    write_by_hand(tmp_path, {"corpus": "voorbeeld"})
+    assert not list(tmp_path.iterdir())  # in English it stands in notebooks/
+    write_by_hand(tmp_path, {"corpus": "voorbeeld", "lang": "nl"})
+    cells = nbformat.read(tmp_path / "code_by_hand.ipynb", as_version=4).cells
+    assert cells[0].source.startswith("# Fragmenten met de hand coderen")
+    parameters, *_ = [cell.source for cell in cells if "parameters" in cell.metadata.get("tags", [])]
+    assert 'corpus = "voorbeeld"' in parameters and 'lang = "nl"' in parameters and 'coder = "anna"' in parameters
