@@ -374,14 +374,21 @@ def _regime_sentence(run: Run, site: Site) -> str:
     _, link = _rows_link(site, _passages_of(t), site.n_fragments, regime=first["regime"])
     facts = {"first": _within(labels.regime_name(first["regime"], run.lang)), "link": link}
     facts |= {"share": t.percent(first["share"])}
+    if values.empty or not values.iloc[0]["n"]:  # coded by regimes alone
+        return t("They appeal most to **{first}**: {link} do ({share}).", **facts)
     facts |= {"value": _within(labels.value_name(first["regime"], values.iloc[0]["value"], run.lang))}
     if second["regime"] == first["regime"] or not second["n"]:
         return t("They appeal most to **{first}**, above all to {value}: {link} do ({share}).", **facts)
+    facts |= {"second": _within(labels.regime_name(second["regime"], run.lang)), "share_2": t.percent(second["share"])}
+    if first["low"] <= second["high"]:
+        return t(
+            "No code stands out: {link} appeal to **{first}** ({share}), and {second} with {share_2} is too close for "
+            "an order.",
+            **facts,
+        )
     return t(
         "They appeal most to **{first}**, above all to {value}: {link} do ({share}); next comes {second} with "
         "{share_2}.",
-        second=_within(labels.regime_name(second["regime"], run.lang)),
-        share_2=t.percent(second["share"]),
         **facts,
     )
 
@@ -425,6 +432,8 @@ def _glocal_sentence(run: Run, site: Site) -> str:
         return ""
     t, row = messages.translator(run.lang), rows.loc["glocalisering"]
     n, link = _rows_link(site, _passages_of(t), int(row["of"]), process="glocalisering")
+    if not n and not site.holdings.thesis:  # a study that does not ask for it has nothing to say of it
+        return ""
     return t(
         "**Glocalisation**, where what is particular to a place meets the world, shows in {link} ({share}); coders "
         "find between {least} and {most}.",
@@ -542,7 +551,8 @@ def _look_up_result(run: Run, site: Site) -> dict[str, str]:
         "cues": (t("Cues"), t("The words that signal a value, with an example each.")),
     }
     doors = [(f"{page}.html", *said) for page, said in lists.items() if site.has(page)]
-    return {"doors": raw(render("doors", name=t("Lists"), doors=doors))}
+    field = render("search_field", label=t("Search all pages, for a word, a region or a claim:"), button=t("Search"))
+    return {"doors": raw(field + render("doors", name=t("Lists"), doors=doors))}
 
 
 def doubts(run: Run) -> list[str]:

@@ -58,6 +58,14 @@ def test_the_answer_is_said_in_dutch_too(site_run: Run):
     assert not any(re.search(r"\b(?:the|of|and|passages that)\b", sentence) for sentence in sentences)
 
 
+def test_codes_too_close_for_an_order_are_not_given_one(site_run: Run, monkeypatch):
+    regimes = site_run.table("regimes").assign(low=0.1, high=0.7)
+    known = Run.table
+    monkeypatch.setattr(Run, "table", lambda run, name, **types: regimes if name == "regimes" else known(run, name))
+    sentence = front.answer_sentences(site_run, site.read_site(site_run))[0]
+    assert sentence.startswith("No code stands out: [177 of 293 passages]") and "project city with 20" in sentence
+
+
 def test_three_doors_lead_into_the_site(opened: dict):
     doors = opened["index"].xpath("//a[@class='door']")
     assert [door.get("href") for door in doors] == ["1-question.html", "look-up.html", "do-it-again.html"]

@@ -325,3 +325,11 @@ def test_the_box_of_a_citation_holds_the_address_with_its_filters(page: object, 
     page.get_by_text("Cite this page").click()
     assert page.locator("details.cite .address").inner_text() == f"{address}regions.html?a=b"
     assert f"url = {{{address}regions.html?a=b}}" in page.locator("details.cite pre").first.inner_text()
+
+
+def test_the_field_on_the_page_for_looking_up_searches_the_site(page: object):
+    page.goto("look-up.html")
+    page.get_by_role("searchbox").last.fill("glocalisering")
+    page.get_by_role("searchbox").last.press("Enter")
+    page.wait_for_url("**/search.html?q=glocalisering")
+    page.locator("#search-results li a").first.wait_for()
