@@ -86,12 +86,16 @@ def test_a_new_coder_and_a_new_claim_stand_in_the_tables(copy):
     for line in commands("Add a claim"):
         follow(line, copy)
     assert f"-m analysis all --corpus {DEFAULT_CORPUS}" in follow(make, copy)
-    run = f"analysis run 02_code results/{DEFAULT_CORPUS}/notebooks/02_code.ipynb corpus={DEFAULT_CORPUS}"
-    follow(f".venv/bin/python -m {run}", copy)
-    processed = copy / "data" / "processed" / DEFAULT_CORPUS
-    agreement = pd.read_csv(processed / "agreement.csv")
+    script = (  # as 02 calls them
+        f"from analysis import claims, coding, counting, report; run = report.start('{DEFAULT_CORPUS}'); "
+        "coded = coding.code_study(run.corpus, run.study(), run.codebook()); "
+        "counting.agreement.agreement_table(coded).to_csv('agreement.csv'); "
+        "claims.judge(coded).to_csv('claims.csv')"
+    )
+    follow(f'.venv/bin/python -c "{script}"', copy)
+    agreement = pd.read_csv(copy / "agreement.csv")
     assert set(agreement.query("coder_1 == 'eva' and fragments == 'all'")["n"]) == {3}
-    claim = pd.read_csv(processed / "claims.csv").set_index("id").loc["C107"]
+    claim = pd.read_csv(copy / "claims.csv").set_index("id").loc["C107"]
     assert claim["claim"] == "Fame occurs in all fourteen regions." and claim["verdict"] == "holds"
     follow(settle, copy)
     assert (copy / "sheets" / DEFAULT_CORPUS / "adjudication-eva-reader_a.xlsx").is_file()
@@ -133,6 +137,7 @@ def test_a_language_of_ones_own_cuts_sentences_and_brings_terms_and_cues(copy):
     assert follow(f'.venv/bin/python -c "{script}"', copy).strip() == "2 Vor- und Nachteil ['Ausland'] ['imago']"
 
 
+@pytest.mark.slow
 def test_a_new_figure_can_be_drawn_in_both_languages(copy):
     *words, face, cases, make = commands("Add a figure")
     for line in (*words, face):

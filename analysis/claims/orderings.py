@@ -7,6 +7,7 @@ among them: chapter 5 is the only reading of it, so no specification changes the
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from inspect import Parameter, signature
 from itertools import pairwise
 from pathlib import Path
@@ -60,7 +61,11 @@ class Profile:
 
     def values(self, regime: str = "") -> tuple[str, ...]:
         """The values that occur, of one regime or of all."""
-        return tuple(code for code in self.shares if "/" in code and code.startswith(regime) and self.of(code) > 0)
+        return tuple(code for code in self._values if code.startswith(regime))
+
+    @cached_property
+    def _values(self) -> tuple[str, ...]:
+        return tuple(code for code, share in self.shares.items() if "/" in code and share > 0)
 
 
 # By how much it holds, in shares: above 0 it does, else it falls short. None: cannot be asked of this profile.

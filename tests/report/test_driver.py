@@ -66,6 +66,7 @@ def test_a_notebook_runs_again_where_something_changed_and_only_there(study: Pat
     assert run_all(study)[0] == {"01_first"}
 
 
+@pytest.mark.slow
 def test_what_an_earlier_run_made_and_this_one_does_not_is_removed(study: Path):
     path = study / "notebooks" / "02_second.ipynb"
     whole = path.read_text(encoding="utf-8")

@@ -73,6 +73,7 @@ def test_the_cluster_reads_the_invented_profiles_to_the_same_bytes(cluster, tmp_
     assert here["hits"].count(b"\n") > 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to send")
 def test_a_worker_killed_half_way_loses_no_document(cluster, tmp_path):
     paths = []

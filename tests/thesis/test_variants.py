@@ -66,7 +66,7 @@ def test_twenty_whole_theses_of_three_makers_are_the_same(maker, setting, shared
 WHOLE = ("word-lists", "pagina-n", "chromium-bullets", "typst-hyphenated", "heading-bijlage-1")
 
 
-@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("name", [WHOLE[0], *(pytest.param(name, marks=pytest.mark.slow) for name in WHOLE[1:])])
 def test_a_whole_thesis_of_another_maker_is_the_same(name, shared):
     assert_whole(shared / f"source/trials/thesis-pdf/whole-{name}.pdf")
 
