@@ -251,10 +251,13 @@ def _laid_beside(sheet: int, *readings: str) -> SecondReading:
     return SecondReading(sheet, len(first & second), *only, letters[0] == letters[1])
 
 
-def page_strip(path: Path, sheet: int, form: str, left: str = "", right: str = "") -> "PageImage | None":
+def page_strip(
+    path: Path, sheet: int, form: str, left: str = "", right: str = "", around: float = _AROUND
+) -> "PageImage | None":
     """The strip of a sheet (from 1) around a form in yellow; None where pdfplumber does not see it there.
 
-    `left` and `right` are the words beside it, which tell it from the same form elsewhere on the sheet.
+    `left` and `right` are the words beside it, which tell it from the same form elsewhere on the sheet; `around` is
+    how many points of the page are shown above and below it, math.inf for the whole page.
     """
     import pdfplumber
 
@@ -265,7 +268,7 @@ def page_strip(path: Path, sheet: int, form: str, left: str = "", right: str = "
             return None
         rows = groupby(letters, key=lambda letter: round(letter["top"]))  # a hyphen may cut the word over two lines
         boxes = [pdfplumber.utils.objects_to_bbox(list(row)) for _, row in rows]
-        top, bottom = min(box[1] for box in boxes) - _AROUND, max(box[3] for box in boxes) + _AROUND
+        top, bottom = min(box[1] for box in boxes) - around, max(box[3] for box in boxes) + around
         x0, page_top, x1, page_bottom = page.bbox
         strip = page.crop((x0, max(top, page_top), x1, min(bottom, page_bottom)))
         return strip.to_image(resolution=_DOTS).draw_rects(boxes, fill=_YELLOW, stroke=None)

@@ -546,6 +546,7 @@ def _look_up_result(run: Run, site: Site) -> dict[str, str]:
             t("{n} places where the thesis departs from what it quotes.", n=len(site.findings)),
         ),
         "figures": (t("Figures"), t("All figures, each bar a link to its passages.")),
+        "kwic": (t("Words"), t("Any word you like: where it stands, and how often.")),
         "regions": (t("Regions"), t("{n} regions, each with a page.", n=len(site.regions))),
         "codebook": (t("Codebook"), t("The {n} values with their definitions.", n=n_codebook)),
         "cues": (t("Cues"), t("The words that signal a value, with an example each.")),

@@ -1,9 +1,11 @@
-"""The pages of the site that are not notebooks: tables, figures, claims, codebook, regions."""
+"""The pages of the site that are not notebooks: tables, figures, codebook, regions, words."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from string import Template
 from typing import NamedTuple
 
@@ -14,13 +16,16 @@ from analysis.claims import evidence
 from analysis.coding import Codebook, codebooks
 from analysis.counting import counts
 from analysis.figures import labels, style
+from analysis.pdf import plain_text
 from analysis.report import explorer, prose
-from analysis.report.explorer import TableRow, badge, explorer_table, filter_rows, link, region_address
+from analysis.report.explorer import TableRow, badge, explorer_table, filter_rows, link, passage_address, region_address
 from analysis.report.needs import Holdings
 from analysis.report.passages import MARK_SHARE, Material, Qualitative, heading, html, page_text, printed_pages, title
+from analysis.report.run import Run
 from analysis.report.say import labelled
 from analysis.report.templates import ANCHOR, md, render
-from analysis.study import messages, paths, settings
+from analysis.search import find, study_terms
+from analysis.study import files, messages, paths, settings
 from analysis.thesis import OWN
 
 BOOK = paths.ROOT / "book"
@@ -32,7 +37,7 @@ CHAPTERS = {
     "4-regions": ["03_glocalisation", "processes", "regimes", "regions"],
     "5-brabantstad": ["04_brabantstad", "passages"],
     "6-conclusion": ["05_figures", "claims", "audit"],
-    "look-up": ["fragments", "figures"],
+    "look-up": ["fragments", "figures", "kwic", "keyness", "dispersion"],
     "do-it-again": [],
 }
 # The same of a study without a thesis; its pages lie in book/study.
@@ -42,7 +47,7 @@ STUDY_CHAPTERS = {
     "3-method": ["01_extract", "02_code", "method"],
     "4-regions": ["03_glocalisation", "processes", "regimes", "regions"],
     "5-answer": ["05_figures"],
-    "look-up": ["fragments", "figures"],
+    "look-up": ["fragments", "figures", "kwic", "keyness", "dispersion"],
     "do-it-again": [],
 }
 # What a page asks of a study, beside its fragments; the others are always there.
@@ -500,3 +505,233 @@ def _code_item(row: Mapping[str, str], page: str, fragments: set[str], lang: str
         place = ANCHOR.format(explorer.passage_address(row["fragment"], len(fragments)), place)
     role = labels.label(f"role_is_{row['role']}", lang)
     return Markup("<li>{} ({}, § {}), {}</li>").format(code, role, row["section"], place)
+
+
+# Words: in their context where the texts are here, else by how often and where; and the telling words
+
+_BESIDE = 60  # letters to either side of a word: what a line of a screen holds beside it
+_WORD = re.compile(r"\S+")
+
+
+def pages_of_words(run: Run, site: Site, charts: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """The pages of words by name; what the script of the first looks in is written to `folder`."""
+    write_words(run, site, folder)
+    path, beside = run.corpus.places.table("keyness"), {}
+    table = pd.read_csv(path) if path.is_file() else pd.DataFrame()
+    if len(table):
+        beside["keyness"] = keyness_page(site, table, charts)
+    if "15-pages" in charts:
+        beside["dispersion"] = dispersion_page(site, charts["15-pages"])
+    return beside | {"kwic": kwic_page(run, site, list(beside))}
+
+
+# Words in context
+
+
+def kwic_page(run: Run, site: Site, beside: Iterable[str] = ()) -> str:
+    """A page where a reader asks for words; below it the search terms, in context where the texts are here.
+
+    It leads to those of the other pages of words that are there.
+    """
+    t, quoted = messages.translator(site.lang), site.material.wording == "quotation"
+    if quoted:
+        said = t(
+            "Every word of the passages, in its context: type one, or several; * stands for any letters. Below stand "
+            "the search terms, each place with what is beside it."
+        )
+        table = concordance(run, site, t)
+    else:
+        said = t(
+            "How often a word stands in the passages, and where: type one, or several; * stands for any letters. What "
+            "stands beside it does not ship: with the source in place this page shows it. Below stand the search terms."
+        )
+        table = term_forms(site, t)
+    form = render("kwic", words=_form_words(t), regions=site.material.fragments["region"].drop_duplicates())
+    titles = {"keyness": t("Words that tell a region"), "dispersion": t("Where the passages stand")}
+    others = t("Beside it: {pages}.", pages=t.listed(f"[{md(titles[name])}]({name}.md)" for name in beside))
+    title = t("Words in context") if quoted else t("Words by number")
+    return f"# {title}\n\n{said} {others if beside else ''}\n\n{raw(form)}\n{raw(table)}"
+
+
+def _form_words(t: messages.Translator) -> dict[str, str]:
+    return {
+        "word": t("Words, such as internationa*"),
+        "region": heading("region", t.lang),
+        "all": t("all regions"),
+        "find": t("Find"),
+        "results": t("What is found"),
+    }
+
+
+def concordance(run: Run, site: Site, t: messages.Translator) -> Markup:
+    """Each place of a search term with the words beside it."""
+    terms, rows = study_terms(run.corpus.shelf), []
+    for row in site.material.fragments.sort_values("n").itertuples():
+        text = plain_text(row.text).text
+        for number, hit in enumerate(find(text, terms), 1):
+            cells = [
+                ANCHOR.format(passage_address(row.fragment, len(site.wordings)), f"{row.region}, {_place(row, t)}"),
+                Markup('<span lang="{}">{}</span>').format(run.corpus.language, left_of_place(text, hit.start)),
+                Markup('<mark lang="{}">{}</mark>').format(run.corpus.language, hit.form),
+                Markup('<span lang="{}">{}</span>').format(run.corpus.language, right_of_place(text, hit.end)),
+            ]
+            rows.append(TableRow(f"{row.fragment}-{number}", cells, {"region": row.region, "term": hit.term}))
+    headings = [heading("passage", t.lang), *map(labels.capital, (t("before it"), t("word"), t("after it")))]
+    return explorer_table("terms", t("The search terms in context"), headings, rows, _filters(rows), lang=site.lang)
+
+
+def _place(row: object, t: messages.Translator) -> str:
+    page = "" if pd.isna(row.page_first) else str(row.page_first)
+    return page_text(page or (row.page_note if isinstance(row.page_note, str) else ""), t.lang)
+
+
+def left_of_place(text: str, start: int) -> str:
+    """The whole words before a place, some _BESIDE letters of them."""
+    words = _WORD.findall(text[max(start - _BESIDE, 0) : start])
+    return " ".join(words[1:] if start > _BESIDE else words)
+
+
+def right_of_place(text: str, end: int) -> str:
+    """The whole words after a place, some _BESIDE letters of them."""
+    words = _WORD.findall(text[end : end + _BESIDE])
+    return " ".join(words[:-1] if end + _BESIDE < len(text) else words)
+
+
+def term_forms(site: Site, t: messages.Translator) -> Markup:
+    """Each form in which a search term stands: how often, in how many passages and regions."""
+    fragments = site.material.fragments.set_index("fragment")
+    hits = site.material.hits.assign(region=site.material.hits["fragment"].map(fragments["region"]))
+    rows = []
+    for (term, form), part in hits.groupby(["term", "form"]):
+        cells = [
+            ANCHOR.format(site.link(term=term), term),
+            Markup('<span lang="{}">{}</span>').format(site.holdings.corpus.language, form),
+            t.number(part["count"].sum(), 0),
+            t.number(part["fragment"].nunique(), 0),
+            t.number(part["region"].nunique(), 0),
+        ]
+        regions = ";".join(part["region"].drop_duplicates())
+        rows.append(TableRow(f"form-{len(rows)}", cells, {"region": regions, "term": term}))
+    names = t("term"), t("form"), t("times"), t("passages"), t("regions")
+    headings = list(map(labels.capital, names))
+    return explorer_table(
+        "terms", t("The search terms and their forms"), headings, rows, _filters(rows), lang=site.lang
+    )
+
+
+def _filters(rows: Iterable[TableRow]) -> dict[str, dict[str, str]]:
+    names = {key: sorted({name for row in rows for name in row.answers[key].split(";")}) for key in ("region", "term")}
+    return {key: {name: name for name in found} for key, found in names.items()}
+
+
+def write_words(run: Run, site: Site, folder: Path) -> None:
+    """What the script looks in, as a file that a page opened from a folder may load: passages, and texts or words."""
+    t = messages.translator(site.lang)
+    fragments = site.material.fragments.sort_values("n")
+    regimes = site.listing[site.listing["coder"] == site.coder].set_index("fragment")["regimes"]
+    place = {name: at for at, name in enumerate(fragments["fragment"])}
+    facts = {
+        "passages": [
+            [
+                passage_address(row.fragment, len(site.wordings)),
+                row.region,
+                _place(row, t),
+                regimes.get(row.fragment, ""),
+                plain_text(row.text).text if "text" in fragments else row.gist or "",
+            ]
+            for row in fragments.itertuples()
+        ],
+        "quoted": "text" in fragments,
+        "regimes": {regime: labels.regime_name(regime, site.lang) for regime in site.material.regimes},
+        "said": _result_words(t, site),
+    }
+    if "text" not in fragments:
+        tokens: dict[str, list[list[int]]] = {}
+        for fragment, token, number in run.study().tokens[["fragment", "token", "count"]].itertuples(index=False):
+            tokens.setdefault(token, []).append([place[fragment], int(number)])
+        facts["tokens"] = tokens
+    files.write_text(f"window.wordFacts = {_script(facts)};\n", folder / "words.js")
+
+
+_PLACES = {"times": "{0}", "passages": "{1}", "regions": "{2}"}  # which the script fills
+
+
+def _script(facts: object) -> str:
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).replace("\u2028", "\\u2028")
+
+
+def _result_words(t: messages.Translator, site: Site) -> dict[str, str]:
+    coder = site.coder
+    return {
+        "none": t("No passage has it."),
+        "sum": t("{times} times, in {passages} passages of {regions} regions", **_PLACES),
+        "more": t("{n} more places", n="{0}"),
+        "region": heading("region", t.lang),
+        "regime": labels.capital(t("regime, by {coder}", coder=coder)),
+        "times": labels.capital(t("times")),
+        "passages": labels.capital(t("passages")),
+        "passage": heading("passage", t.lang),
+        "gist": heading("gist", t.lang),
+        "before": labels.capital(t("before it")),
+        "word": labels.capital(t("word")),
+        "after": labels.capital(t("after it")),
+        "one": t("Only single words are counted here: of several, each is looked up."),
+    }
+
+
+# Telling words, and where passages stand
+
+
+def keyness_page(site: Site, table: pd.DataFrame, charts: Mapping[str, str]) -> str:
+    """The words that tell a region from the others: how often here and there, and how sure that is."""
+    t = messages.translator(site.lang)
+    said = t(
+        "Words that stand more often in the passages of one region than in those of all others together. The log "
+        "ratio says how much more often: 1 is twice, 2 four times. Its p is by chance alone; Holm's correction counts "
+        "how many words were tried, and what stays below 0.05 after it is beyond chance."
+    )
+    names = t("word"), t("here"), t("elsewhere"), t("passages"), t("log ratio"), t("log likelihood")
+    headings = [heading("region", t.lang), *map(labels.capital, names), "p", t("p after Holm")]
+    rows = [
+        TableRow(f"word-{number}", _keyness_cells(site, row, t), {"region": row.region})
+        for number, row in enumerate(table.itertuples())
+    ]
+    regions = {region: region for region in table["region"].drop_duplicates()}
+    filters = {"region": regions}
+    listed = explorer_table("keyness", t("Words that tell a region"), headings, rows, filters, lang=site.lang)
+    chart = raw(charts["16-words"]) if "16-words" in charts else ""
+    title = md(t("Words that tell a region"))
+    return f"# {title}\n\n{said}\n\n{chart}\n{raw(listed)}"
+
+
+def _keyness_cells(site: Site, row: object, t: messages.Translator) -> list[Markup | str]:
+    numbers = [t.number(row.n, 0), t.number(row.n_others, 0), t.number(row.fragments, 0)]
+    word = Markup('<a href="kwic.html?words={0}&amp;region={1}"><span lang="{2}">{0}</span></a>')
+    return [
+        ANCHOR.format(region_address(row.region), row.region),
+        word.format(row.word, row.region, site.holdings.corpus.language),
+        *numbers,
+        t.number(row.log_ratio),
+        t.number(row.log_likelihood, 1),
+        _chance(row.p, t),
+        _chance(row.p_holm, t),
+    ]
+
+
+def _chance(p: float, t: messages.Translator) -> str:
+    """A p in three digits, and never as 0."""
+    return f"<{t.number(_LEAST_P, 3)}" if p < _LEAST_P else t.number(p, 3)
+
+
+_LEAST_P = 0.001
+
+
+def dispersion_page(site: Site, chart: str) -> str:
+    """Where in each document its passages stand, page by page."""
+    t = messages.translator(site.lang)
+    said = t(
+        "Each mark is a passage at its page: whether a document speaks of the international all through, or in one "
+        "chapter. A page number of the list leads to the passage itself."
+    )
+    title = md(t("Where the passages stand"))
+    return f"# {title}\n\n{said}\n\n{raw(chart)}"

@@ -1,24 +1,50 @@
 """A page for every passage: where it stands, what it says, who codes it how, what rests on it, what is beside it."""
 
+import io
+import math
+import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 from markupsafe import Markup
+from PIL.Image import open as open_image
 
+from analysis.coding import features
 from analysis.figures import labels
 from analysis.report import claim_pages
-from analysis.report.explorer import badge, passage_address, region_address
+from analysis.report.explorer import PAGED, badge, passage_address, region_address
 from analysis.report.pages import Site, raw
-from analysis.report.passages import GIST_LANG, heading, marked_html, own_pieces, page_text, printed_pages
+from analysis.report.passages import (
+    GIST_LANG,
+    fragments_read,
+    heading,
+    marked_html,
+    own_pieces,
+    page_image,
+    page_text,
+    printed_pages,
+)
+from analysis.report.run import Run
 from analysis.report.templates import ANCHOR, md, render
-from analysis.study import messages, texts
+from analysis.search import Hit, study_terms
+from analysis.study import files, messages, texts
 from analysis.thesis import OWN
 
 _GAVE_NONE = "none"  # in an adjudication
 _SUREST = 3  # of a coder's confidence
 _APPENDIX = "Hendriks (2021)"
+
+
+class Picture(NamedTuple):
+    """The printed page of a passage as an image: its address on the site, and how wide and high it is."""
+
+    address: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -29,6 +55,7 @@ class Bookcase:
     """
 
     site: Site
+    pictures: Mapping[str, "Picture"] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -131,9 +158,12 @@ def _by(table: pd.DataFrame, column: str) -> dict[str, list[dict[str, object]]]:
     return rows
 
 
-def pages_of_passages(site: Site) -> dict[str, str]:
-    """A page for every passage by name; none where there are more of them than have pages (see `passage_address`)."""
-    case = Bookcase(site)
+def pages_of_passages(site: Site, pictures: Mapping[str, Picture] | None = None) -> dict[str, str]:
+    """A page for every passage by name; none where there are more of them than have pages (see `passage_address`).
+
+    `pictures` are those of the printed pages, by passage.
+    """
+    case = Bookcase(site, pictures or {})
     if not site.has_passage_pages:
         return {}
     return {f"passage-{name}": passage_page(case, name) for name in case.rows.index}
@@ -152,6 +182,7 @@ def passage_page(case: Bookcase, name: str) -> str:
         "findings": [claim_pages.finding_item(case.book, finding) for finding in case.findings.get(name, [])],
         "beside": _beside(case, name, row, t),
     }
+    parts["picture"] = case.pictures.get(name)
     listed = name in site.wordings
     looks = {"wording": _wording(site, name), "way": _way(case, name, t), "words": _words(t), "listed": listed}
     body = render("passage", name=name, **looks, **parts)
@@ -180,6 +211,8 @@ def _words(t: messages.Translator) -> dict[str, str]:
         "decision": t("decision"),
         "way": t("Other passages"),
         "uncoded": t("no regime"),
+        "page": t("On its page"),
+        "alt": t("The printed page, the words that were found in yellow"),
     }
 
 
@@ -385,3 +418,51 @@ def _beside(case: Bookcase, name: str, row: pd.Series, t: messages.Translator) -
 def _linked(case: Bookcase, name: str, t: messages.Translator) -> Markup:
     place = _place(case, name, t)
     return ANCHOR.format(passage_address(name), place) + Markup(" {}").format(_wording(case.site, name))
+
+
+# The printed page, where the profiles are in place
+
+_PAGE_WIDTH = 1000  # dots: an A4 page to read on a screen
+_QUALITY = 60  # of WebP: print stays sharp at some 60 kB a page
+
+
+def page_files(run: Run, folder: Path) -> dict[str, Picture]:
+    """The printed page of each fragment whose document lies among the sources, its hit drawn, as files of the site.
+
+    What was drawn before from the same document is kept in the results of the run.
+    """
+    documents = run.corpus.profile_files()
+    placed = fragments_read(run)
+    placed = placed[placed["document"].isin(documents)]
+    if placed.empty or len(placed) > PAGED:
+        return {}
+    placed = placed.astype(object).where(placed.notna(), None)
+    hits = features.hits_again(run.corpus, run.study(), placed["name"], study_terms(run.corpus.shelf))
+    pictures, kept = {}, run.corpus.places.results / "printed"
+    for row in placed.to_dict("records"):
+        path, hit = documents[row["document"]], hits.get(row["name"])
+        source = kept / f"{row['name']}-{_drawn_from(row, path, hit)}.webp"
+        if not source.is_file():
+            _draw_page(row, path, hit, source)
+        if source.stat().st_size:
+            (folder / "printed").mkdir(exist_ok=True)
+            shutil.copy(source, folder / "printed" / f"{row['name']}.webp")
+            with open_image(source) as image:
+                pictures[row["name"]] = Picture(f"_static/printed/{row['name']}.webp", *image.size)
+    return pictures
+
+
+def _drawn_from(row: Mapping[str, object], path: Path, hit: Hit | None) -> str:
+    """A short digest of all that the picture of a page is drawn from."""
+    file = path.stat()
+    return texts.digest(repr((row["text"], row["page_first"], file.st_size, file.st_mtime_ns, hit, _PAGE_WIDTH)))[:12]
+
+
+def _draw_page(row: Mapping[str, object], path: Path, hit: Hit | None, target: Path) -> None:
+    """Draw a page into a file; an empty one where the passage is not seen on it, so that it is looked for once."""
+    image, packed = page_image(row, path, hit, around=math.inf), io.BytesIO()
+    if image is not None:
+        image = image.convert("RGB")
+        image.thumbnail((_PAGE_WIDTH, 2 * _PAGE_WIDTH))
+        image.save(packed, format="webp", quality=_QUALITY)
+    files.write_bytes(packed.getvalue(), target)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import HTML
 from markupsafe import Markup, escape
+from PIL.Image import Image
 
 from analysis.claims import ledger, read_claims
 from analysis.coding import Codebook, CodedStudy, cues, features, read_codebook
@@ -19,7 +20,7 @@ from analysis.figures import labels, style
 from analysis.pdf import PrintedDocument, ReadError, page_strip
 from analysis.report.run import Run
 from analysis.report.templates import ANCHOR, render
-from analysis.search import study_terms
+from analysis.search import Hit, study_terms
 from analysis.study import colours, files, messages, tables, texts
 from analysis.thesis import author_ledger
 
@@ -760,29 +761,33 @@ def page_pictures(run: Run, placed: pd.DataFrame, at_most: int) -> dict[str, Mar
     for row in there.to_dict("records"):
         if len(pictures) == at_most:
             break
-        strip = _strip(run, row, files_there[row["document"]])
+        hit = features.hits_again(run.corpus, run.study(), [row["name"]], study_terms(run.corpus.shelf))
+        strip = _strip(run, row, files_there[row["document"]], hit.get(row["name"]))
         if strip is not None:
             pictures[row["name"]] = strip
     return pictures
 
 
-def _strip(run: Run, row: Mapping[str, object], path: Path) -> Markup | None:
-    """The strip of the page on which a passage stands, around its first hit, or else around its first words."""
+def page_image(row: Mapping[str, object], path: Path, hit: Hit | None, **options: float) -> Image | None:
+    """A passage on its page, its first hit marked, or else its first words; `options` are those of a page's strip."""
     picture = None
     with suppress(ReadError):  # a profile that cannot be read is told where it is searched
-        hit = features.hits_again(run.corpus, run.study(), [row["name"]], study_terms(run.corpus.shelf)).get(
-            row["name"]
-        )
         if hit is not None:
-            picture = page_strip(path, hit.page_index, hit.form, hit.left, hit.right)
+            picture = page_strip(path, hit.page_index, hit.form, hit.left, hit.right, **options)
         elif row["text"] is not None and row["page_first"] is not None:
             opening = " ".join(str(row["text"]).split()[:_OPENING])
             sheets = _sheets(path, str(row["page_first"]))
-            picture = next(filter(None, (page_strip(path, sheet, opening) for sheet in sheets)), None)
+            picture = next(filter(None, (page_strip(path, sheet, opening, **options) for sheet in sheets)), None)
+    return None if picture is None else picture.annotated
+
+
+def _strip(run: Run, row: Mapping[str, object], path: Path, hit: Hit | None) -> Markup | None:
+    """The strip of the page on which a passage stands."""
+    picture = page_image(row, path, hit)
     if picture is None:
         return None
     file = io.BytesIO()
-    picture.annotated.save(file, format="png")
+    picture.save(file, format="png")
     t = messages.translator(run.lang)
     alt = t("On its page, the words marked")
     source = base64.b64encode(file.getvalue()).decode("ascii")

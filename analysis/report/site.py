@@ -37,7 +37,7 @@ from analysis.report.front import (
 )
 from analysis.report.needs import FOUND_BY
 from analysis.report.pages import Site, raw, toctree
-from analysis.report.passage_pages import pages_of_passages
+from analysis.report.passage_pages import page_files, pages_of_passages
 from analysis.report.passages import PAGE_OF, export_tables, material, qualitative_tables
 from analysis.report.run import Run, start
 from analysis.report.say import nothing_to_code
@@ -235,7 +235,8 @@ def _texts(run: Run, folder: Path, notebooks: set[str], charts: dict[str, str]) 
     export_tables(qualitative, folder / "_static" / "tables", run.lang)
     figures = _figures(run.corpus.places.figures, charts)
     texts = ledger_pages(site) | pages.site_pages(site, qualitative, figures, charts, ledger_parts(site))
-    texts |= pages_of_passages(site)
+    static = folder / "_static"
+    texts |= pages_of_passages(site, page_files(run, static)) | pages.pages_of_words(run, site, charts, static)
     texts |= chapter_pages(run, site, {*texts, *shown}, charts)
     files.write_text(json.dumps(front_facts(run, site, {*texts, *shown})), folder / "front.json")
     return texts, shown

@@ -7,10 +7,13 @@ from pathlib import Path
 import nbformat
 import pytest
 from lxml import html as parser
+from PIL.Image import open as open_image
 
 from analysis.report import explorer, passage_pages, site
 from analysis.report.pages import Site
-from analysis.report.run import Run
+from analysis.report.passages import fragments_read
+from analysis.report.run import Run, start
+from analysis.study.paths import DEFAULT_CORPUS, Places
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +119,24 @@ def test_every_list_and_table_of_the_site_leads_to_the_pages(built_site: Path):
 def test_the_search_knows_the_passages(built_site: Path):
     index = (built_site / "searchindex.js").read_text(encoding="utf-8")
     assert "passage-arnhem-nijmegen-p26-1" in index
+
+
+def test_with_the_profiles_in_place_a_passage_is_seen_on_its_whole_page_and_drawn_once(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    run = start(DEFAULT_CORPUS, sources=str(shared / "source" / "profiles"))
+    places = Places(run.corpus.places.raw, run.corpus.places.processed, tmp_path / "results")
+    run = replace(run, corpus=replace(run.corpus, places=places))
+    two = fragments_read(run).query("name == ['twente-p14-1', 'twente-p31-1']")
+    monkeypatch.setattr(passage_pages, "fragments_read", lambda run: two)
+    pictures = passage_pages.page_files(run, tmp_path)
+    assert set(pictures) == {"twente-p14-1", "twente-p31-1"}
+    for name, picture in pictures.items():
+        with open_image(tmp_path / "printed" / f"{name}.webp") as image:
+            assert image.format == "WEBP" and image.size == (picture.width, picture.height)
+            assert 1.3 < image.height / image.width < 1.5  # an A4 page, and no strip of it
+            assert (tmp_path / "printed" / f"{name}.webp").stat().st_size < 300_000
+            yellow = [pixel for _, pixel in image.convert("RGB").getcolors(10**6) if min(pixel[:2]) > 200 > pixel[2]]
+            assert yellow
+    monkeypatch.setattr(passage_pages, "_draw_page", None)  # a second site has no need of it
+    assert passage_pages.page_files(run, tmp_path) == pictures

@@ -24,6 +24,7 @@ AXE = (
     "figures.html",
     "regions.html",
     "passage-stedelijke-cultuurregio-zuid-p22-4.html",
+    "kwic.html",
 )
 
 
@@ -107,6 +108,19 @@ def test_a_page_number_opens_its_passage_and_the_way_back_keeps_the_filters(page
     page.get_by_role("link", name="Back to the list of passages").first.click()
     page.wait_for_url("**/fragments.html?region=Twente&regime=roem&coder=consensus*")
     assert total(page) == every < 293 and page.locator("tr.opened").count() == 1
+
+
+def test_a_word_of_ones_own_is_counted_by_region_and_leads_to_its_passages(page: object):
+    page.goto("kwic.html")
+    page.get_by_role("searchbox").fill("ALLURE")  # in seven passages, by hand
+    page.get_by_role("button", name="Find").click()
+    assert page.locator("#kwic-found .kwic-sum").inner_text() == "7 times, in 7 passages of 6 regions"
+    page.locator("#kwic-region").select_option("Leiden")
+    assert page.url.endswith("kwic.html?words=ALLURE&region=Leiden")
+    page.locator("#kwic-found a").click()
+    page.wait_for_url("**/passage-leiden-p5-1.html*")
+    page.get_by_role("link", name="Back to where you came from").first.click()
+    assert page.locator("#kwic-found a").count() == 1
 
 
 def test_an_address_that_is_no_page_of_the_site_is_not_followed(page: object):

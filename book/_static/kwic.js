@@ -1,0 +1,140 @@
+// Words of a reader's choice: each place with what stands beside it, or, without texts, how often and in which passages.
+(() => {
+  "use strict";
+
+  const BESIDE = 60; // letters
+  const AT_ONCE = 300; // places: as many as one reads through
+  const facts = window.wordFacts;
+  const form = document.querySelector("form.kwic");
+  const found = document.getElementById("kwic-found");
+  if (!facts || !form) return;
+
+  const folded = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  const sentence = (text, ...values) => values.reduce((said, value, n) => said.replace(`{${n}}`, value), text);
+  const word = /[\p{L}\p{N}](?:[\p{L}\p{N}\u0300-\u036f]|[-'’()](?=[\p{L}\p{N}]))*/gu;
+
+  // "internationa* podi*, festival" asks for two words beside one another, or for one other.
+  function asked(query) {
+    const pattern = (part) => new RegExp(`^${part.split("*").map((text) => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`);
+    return query.split(",").map((one) => folded(one).trim().split(/\s+/).filter((part) => part.replace(/\*/g, "")))
+      .filter((parts) => parts.length).map((parts) => parts.map(pattern));
+  }
+
+  function node(name, text, attributes = {}) {
+    const made = document.createElement(name);
+    if (text !== undefined) made.textContent = text;
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    return made;
+  }
+
+  // Per place: passage, left, the words, right.
+  function* inTexts(queries, passages) {
+    for (const passage of passages) {
+      const text = passage[4];
+      const words = [...text.matchAll(word)];
+      const forms = words.map((match) => folded(match[0]));
+      for (let at = 0; at < words.length; at += 1) {
+        const query = queries.find((parts) => parts.every((part, n) => at + n < forms.length && part.test(forms[at + n])));
+        if (!query) continue;
+        const last = words[at + query.length - 1];
+        const end = last.index + last[0].length;
+        yield { passage, left: text.slice(Math.max(0, words[at].index - BESIDE), words[at].index), form: text.slice(words[at].index, end), right: text.slice(end, end + BESIDE), n: 1 };
+      }
+    }
+  }
+
+  // Per passage: how often one of the words stands there.
+  function inCounts(queries, passages) {
+    const singles = queries.flat();
+    const n = new Map();
+    for (const [token, places] of Object.entries(facts.tokens)) {
+      const form = folded(token);
+      if (!singles.some((part) => part.test(form))) continue;
+      for (const [place, number] of places) {
+        const item = n.get(place) || { passage: facts.passages[place], forms: new Set(), n: 0 };
+        item.forms.add(token);
+        item.n += number;
+        n.set(place, item);
+      }
+    }
+    const there = new Set(passages);
+    return [...n.entries()].sort((a, b) => a[0] - b[0]).map((pair) => pair[1]).filter((item) => there.has(item.passage));
+  }
+
+  function table(headings, rows) {
+    const made = node("table", undefined, { class: "explore stack kwic" });
+    const head = made.createTHead().insertRow();
+    for (const heading of headings) head.append(node("th", heading, { scope: "col" }));
+    const body = made.createTBody();
+    for (const cells of rows) {
+      const row = body.insertRow();
+      cells.forEach((cell, n) => {
+        const place = row.insertCell();
+        place.dataset.label = headings[n];
+        place.append(cell);
+      });
+    }
+    return made;
+  }
+
+  function summed(items, name, keys) {
+    const sums = new Map();
+    for (const item of items) {
+      for (const key of keys(item.passage)) {
+        const sum = sums.get(key) || { n: 0, passages: new Set() };
+        sum.n += item.n;
+        sum.passages.add(item.passage);
+        sums.set(key, sum);
+      }
+    }
+    const rows = [...sums].sort((a, b) => b[1].n - a[1].n).map(([key, sum]) => [key, String(sum.n), String(sum.passages.size)]);
+    return table([name, facts.said.times, facts.said.passages], rows);
+  }
+
+  const opening = (item) => node("a", `${item.passage[1]}, ${item.passage[2]}`, { href: item.passage[0] });
+
+  function rowOf(item) {
+    if (!facts.quoted) return [opening(item), [...item.forms].join(", "), String(item.n), item.passage[4]];
+    return [opening(item), `…${item.left}`, node("mark", item.form), `${item.right}…`];
+  }
+
+  function show(query, region) {
+    const queries = asked(query);
+    found.replaceChildren();
+    if (!queries.length) return;
+    const passages = facts.passages.filter((passage) => !region || passage[1] === region);
+    const items = facts.quoted ? [...inTexts(queries, passages)] : inCounts(queries, passages);
+    if (!items.length) {
+      found.append(node("p", facts.said.none));
+      return;
+    }
+    const times = items.reduce((sum, item) => sum + item.n, 0);
+    const n = new Set(items.map((item) => item.passage)).size;
+    const regions = new Set(items.map((item) => item.passage[1])).size;
+    found.append(node("p", sentence(facts.said.sum, times, n, regions), { class: "kwic-sum" }));
+    if (!facts.quoted && queries.some((parts) => parts.length > 1)) found.append(node("p", facts.said.one));
+    const sums = node("div", undefined, { class: "kwic-sums" });
+    sums.append(summed(items, facts.said.region, (passage) => [passage[1]]));
+    sums.append(summed(items, facts.said.regime, (passage) => passage[3].split(";").filter(Boolean).map((key) => facts.regimes[key] || key)));
+    found.append(sums);
+    const { said } = facts;
+    const headings = facts.quoted ? [said.passage, said.before, said.word, said.after] : [said.passage, said.word, said.times, said.gist];
+    found.append(table(headings, items.slice(0, AT_ONCE).map(rowOf)));
+    if (items.length > AT_ONCE) found.append(node("p", sentence(said.more, items.length - AT_ONCE)));
+  }
+
+  function ask() {
+    const given = new URLSearchParams(new FormData(form));
+    for (const key of ["words", "region"]) if (!given.get(key)) given.delete(key);
+    history.replaceState(null, "", given.size ? `?${given}` : location.pathname);
+    show(form.elements.words.value, form.elements.region.value);
+  }
+
+  form.hidden = false;
+  form.addEventListener("submit", (event) => { event.preventDefault(); ask(); });
+  form.addEventListener("change", ask);
+  const query = new URLSearchParams(location.search);
+  form.elements.words.value = query.get("words") || "";
+  form.elements.region.value = query.get("region") || "";
+  show(form.elements.words.value, form.elements.region.value);
+})();
