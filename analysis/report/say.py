@@ -525,87 +525,56 @@ def cues_sentence(compared: pd.DataFrame, coder: str, lang: str = "en") -> str:
     return " ".join(parts)
 
 
-_STATUSES = {
-    "same": "gelijk",
-    "same letters": "met dezelfde letters",
-    "changed": "veranderd",
-    "missing": "weg",
-    "new": "nieuw",
-}
-
-
 def drifted(study: Study, lang: str = "en") -> str:
     """How the fragments of this run compare with those that ship, and what was compared."""
-    is_english, n = lang == "en", study.drift.get("status", pd.Series(dtype=str)).value_counts()
+    t, n = messages.translator(lang), study.drift.get("status", pd.Series(dtype=str)).value_counts()
     if not study.source or n.empty:
-        return _nothing_compared(study, is_english)
-    parts = [f"{n[name]} {name if is_english else _STATUSES[name]}" for name in n.index]
-    counted, n_read = labels.enumerated(parts, lang), len(study.fragments)
-    forms = study.anchors["form"]
-    n_found = int((forms != "missing").sum())
-    lost = labels.enumerated(map(str, study.anchors.loc[forms == "missing", "n"]), lang)
-    if is_english:
-        anchors = (
-            f" Of the {len(forms)} published codes {n_found} were found again in its chapters" if len(forms) else ""
-        )
-        letters = " (blanks, hyphens or quotation marks differ)" if "same letters" in n else ""
-        return (
-            f"Compared with what ships, by fingerprint, were the {n_read} fragments of `{study.source}`: "
-            f"{counted}{letters}.{anchors}{f'; not found: {lost}' if lost else ''}{'.' if anchors else ''}"
-        )
-    anchors = f" Van de {len(forms)} gepubliceerde codes staan er {n_found} in de hoofdstukken" if len(forms) else ""
-    letters = " (alleen spaties, streepjes of aanhalingstekens verschillen)" if "same letters" in n else ""
-    return (
-        f"Vergeleken met wat is meegeleverd, aan de vingerafdruk, zijn de {n_read} fragmenten van `{study.source}`: "
-        f"{counted}{letters}.{anchors}{f'; niet gevonden: {lost}' if lost else ''}{'.' if anchors else ''}"
+        return _nothing_compared(study, t)
+    names = {
+        "same": t("same"),
+        "same letters": t("same letters"),
+        "changed": t("changed"),
+        "missing": t("missing"),
+        "new": t("new"),
+    }
+    counted, n_read = (
+        labels.enumerated([f"{n[name]} {names.get(name, name)}" for name in n.index], lang),
+        len(study.fragments),
     )
+    facts = {"n": n_read, "source": study.source, "counted": counted}
+    if "same letters" in n:
+        said = t(
+            "Compared with what ships, by fingerprint, were the {n} fragments of `{source}`: {counted} (blanks, "
+            "hyphens or quotation marks differ).",
+            **facts,
+        )
+    else:
+        said = t("Compared with what ships, by fingerprint, were the {n} fragments of `{source}`: {counted}.", **facts)
+    forms = study.anchors["form"]
+    if not len(forms):
+        return said
+    anchors = {"n": len(forms), "found": int((forms != "missing").sum())}
+    lost = labels.enumerated(map(str, study.anchors.loc[forms == "missing", "n"]), lang)
+    if lost:
+        told = t(
+            "Of the {n} published codes {found} were found again in its chapters; not found: {lost}.",
+            lost=lost,
+            **anchors,
+        )
+    else:
+        told = t("Of the {n} published codes {found} were found again in its chapters.", **anchors)
+    return f"{said} {told}"
 
 
-def _nothing_compared(study: Study, is_english: bool) -> str:
+def _nothing_compared(study: Study, t: messages.Translator) -> str:
     if study.source:  # a thesis was read, and its corpus ships no features yet
-        return (
-            f"Nothing was compared: the fragments are read from `{study.source}`, and this corpus ships none."
-            if is_english
-            else f"Er is niets vergeleken: de fragmenten komen uit `{study.source}`, en dit corpus levert er geen mee."
+        return t(
+            "Nothing was compared: the fragments are read from `{source}`, and this corpus ships none.",
+            source=study.source,
         )
     if "text" in study.fragments:
-        return (
-            "Nothing was compared: the fragments come from this search, and no thesis stands beside them."
-            if is_english
-            else "Er is niets vergeleken: de fragmenten komen uit deze zoektocht, en er staat geen scriptie naast."
-        )
-    return (
-        "Nothing was compared: this run reads what ships. With the thesis in place, every fragment is."
-        if is_english
-        else "Er is niets vergeleken: deze run leest wat is meegeleverd. Met de scriptie erbij gebeurt dat wel."
-    )
-
-
-_OUTSIDE = {
-    "en": (
-        "On **{n} codes in sentences of other places, kept aside** when the cues were made, they reach a micro-F1 of "
-        "**{f1}** ({low}–{high}; {inside}). Per regime: {regimes}. These are Dutch sentences of public pages on "
-        "culture abroad, read twice by a large language model in November 2026, the second time without sight of the "
-        "first (the readings agree at {agree}); no person read them, and who made the cues had gathered both halves. "
-        "On sentences that others gathered an earlier version of the cues did worse, as the codebook's README tells: "
-        "expect no more than this of a new corpus."
-    ),
-    "nl": (
-        "Op **{n} codes in zinnen van elders, opzijgelegd** toen de signaalwoorden gemaakt werden, halen ze een "
-        "micro-F1 van **{f1}** ({low}–{high}; {inside}). Per regime: {regimes}. Het zijn Nederlandse zinnen van "
-        "openbare pagina's over cultuur over de grens, tweemaal gelezen door een groot taalmodel in november 2026, de "
-        "tweede keer zonder de eerste te zien (de lezingen stemmen overeen met {agree}); geen mens las ze, en wie de "
-        "signaalwoorden maakte had beide helften verzameld. Op zinnen die anderen verzamelden deed een eerdere versie "
-        "het slechter, zoals de README van het codeboek vertelt: verwacht van een nieuw corpus niet meer dan dit."
-    ),
-}
-_INSIDE = {
-    "en": (
-        "nobody has read this corpus",
-        "on the fragments that they were made on {a:.2f}, with each region left out {b:.2f}",
-    ),
-    "nl": ("niemand las dit corpus", "op de fragmenten waarop ze gemaakt zijn {a:.2f}, met elke regio eruit {b:.2f}"),
-}
+        return t("Nothing was compared: the fragments come from this search, and no thesis stands beside them.")
+    return t("Nothing was compared: this run reads what ships. With the thesis in place, every fragment is.")
 
 
 def outside_sentence(table: pd.DataFrame, agreed: float, codebook: Codebook, lang: str, of: str = "nl") -> str:
@@ -619,14 +588,14 @@ def outside_sentence(table: pd.DataFrame, agreed: float, codebook: Codebook, lan
             "The codes or cues of this study are its own, and nobody has measured how they do on other documents: read "
             "a sample before you cite a share."
         )
-    whole, nobody_read = rows.loc["micro"], rows.loc["micro"].isna()["inside"]
-    inside = _INSIDE[lang][0] if nobody_read else _INSIDE[lang][1].format(a=whole["inside"], b=whole["regions_out"])
+    whole = rows.loc["micro"]
     regimes = ", ".join(
-        f"{labelled(regime, lang)} {rows.at[regime.key, scores.ASIDE]:.2f} "
-        f"({rows.at[regime.key, 'low']:.2f}–{rows.at[regime.key, 'high']:.2f})"
+        f"{labelled(regime, lang)} {t.number(rows.at[regime.key, scores.ASIDE])} "
+        f"({t.number(rows.at[regime.key, 'low'])}–{t.number(rows.at[regime.key, 'high'])})"
         for regime in codebook.regimes
     )
-    figures = {"f1": f"{whole[scores.ASIDE]:.2f}", "low": f"{whole['low']:.2f}", "high": f"{whole['high']:.2f}"}
+    figures = {"n": int(whole["n"]), "regimes": regimes, "agree": t.number(agreed)}
+    figures |= {"f1": t.number(whole[scores.ASIDE]), "low": t.number(whole["low"]), "high": t.number(whole["high"])}
     if of == "en":
         return t(
             "On **{n} codes in English sentences of other places** the cues reach a micro-F1 of **{f1}** "
@@ -634,49 +603,57 @@ def outside_sentence(table: pd.DataFrame, agreed: float, codebook: Codebook, lan
             "on culture abroad. One large language model made the cues, chose the sentences and gave both "
             "readings in one sitting in November 2026 (they agree at {agree}); no person read them, so the figure "
             "is rather too high: read a sample before you cite a share.",
-            n=int(whole["n"]),
-            regimes=regimes,
-            agree=f"{agreed:.2f}",
             **figures,
         )
-    return _OUTSIDE[lang].format(n=int(whole["n"]), inside=inside, regimes=regimes, agree=f"{agreed:.2f}", **figures)
-
-
-_SHARES = {
-    "en": (
-        "Nobody has read a random sample of this corpus, so no share is corrected. `make sheet CODER=name "
-        "ORDER=representative SAMPLE=60` draws one and keeps the chance of each fragment.",
-        "Read by {reader} ({of} of {total} fragments, at random), the rest by {cheap}: {list}. {more} more fragments "
-        "make these intervals half as wide: `make sheet CODER={reader} ORDER=representative SAMPLE={next}` draws them, "
-        "the least certain with more chance.",
-        {"corrected": "corrected", "sample": "the sample alone, which is surer here"},
-    ),
-    "nl": (
-        "Niemand las een aselecte steekproef van dit corpus, dus is geen aandeel gecorrigeerd. `make sheet CODER=naam "
-        "ORDER=representative SAMPLE=60` trekt er een en bewaart de kans van elk fragment.",
-        "Gelezen door {reader} ({of} van {total} fragmenten, aselect), de rest door {cheap}: {list}. Met {more} "
-        "fragmenten erbij worden deze intervallen half zo breed: `make sheet CODER={reader} ORDER=representative "
-        "SAMPLE={next}` trekt ze, de onzekerste met meer kans.",
-        {"corrected": "gecorrigeerd", "sample": "de steekproef alleen, die hier zekerder is"},
-    ),
-}
+    if whole.isna()["inside"]:
+        inside = t("nobody has read this corpus")
+    else:
+        inside = t(
+            "on the fragments that they were made on {a}, with each region left out {b}",
+            a=t.number(whole["inside"]),
+            b=t.number(whole["regions_out"]),
+        )
+    return t(
+        "On **{n} codes in sentences of other places, kept aside** when the cues were made, they reach a micro-F1 of "
+        "**{f1}** ({low}–{high}; {inside}). Per regime: {regimes}. These are Dutch sentences of public pages on "
+        "culture abroad, read twice by a large language model in November 2026, the second time without sight of the "
+        "first (the readings agree at {agree}); no person read them, and who made the cues had gathered both halves. "
+        "On sentences that others gathered an earlier version of the cues did worse, as the codebook's README tells: "
+        "expect no more than this of a new corpus.",
+        inside=inside,
+        **figures,
+    )
 
 
 def corrected_sentence(study: CodedStudy, codebook: Codebook, lang: str) -> str:
     """The shares one can publish, each with its interval and how it was come by; or how to come by them."""
     reader, table = estimation.study_shares(study)
-    nobody, somebody, kinds = _SHARES[lang]
+    t = messages.translator(lang)
     if not reader:
-        return nobody
+        return t(
+            "Nobody has read a random sample of this corpus, so no share is corrected. `make sheet CODER=name "
+            "ORDER=representative SAMPLE=60` draws one and keeps the chance of each fragment."
+        )
+    kinds = {"corrected": t("corrected"), "sample": t("the sample alone, which is surer here")}
     items = []
     for _, row in table.sort_values("corrected", ascending=False, kind="stable").iterrows():
         share, low, high = estimation.published_share(row)
-        name = labelled(codebook[row["regime"]], lang)
-        items.append(f"**{name} {percent_en(share)}** ({100 * low:.0f}–{100 * high:.0f}), {kinds[row['best']]}")
+        name, kind = labelled(codebook[row["regime"]], lang), kinds[row["best"]]
+        span = f"{t.number(100 * low, 0)}–{t.number(100 * high, 0)}"
+        items.append(f"**{name} {percent_en(share)}** ({span}), {kind}")
     first = table.iloc[0]
-    numbers = {"of": first["of"], "total": len(study.fragments), "more": first["more"]}
-    numbers["next"] = first["of"] + first["more"]
-    return somebody.format(reader=reader, cheap="cues", list="; ".join(items), **numbers)
+    return t(
+        "Read by {reader} ({of} of {total} fragments, at random), the rest by {cheap}: {list}. {more} more fragments "
+        "make these intervals half as wide: `make sheet CODER={reader} ORDER=representative SAMPLE={next}` draws them, "
+        "the least certain with more chance.",
+        reader=reader,
+        cheap="cues",
+        list="; ".join(items),
+        of=first["of"],
+        total=len(study.fragments),
+        more=first["more"],
+        next=first["of"] + first["more"],
+    )
 
 
 def refound_sentence(again: pd.DataFrame, lang: str = "en") -> str:
@@ -1234,42 +1211,6 @@ def _glocalisation(run: Run) -> str:
     )
 
 
-OF_PASSAGES = {
-    "en": {"all": "all passages", "motives": "motives"},
-    "nl": {"all": "alle passages", "motives": "motieven"},
-}
-CHANGE_WORDS = {
-    "en": {
-        "stand": "Stand under every way of counting that was tried",
-        "once": "Stand too, but set the author's quotations of one region beside what another coder says of the others",
-        "hang": "Hang on how one counts",
-        "fail": "Fail under most ways of counting",
-        "draws": "Would not be sure to come out again",
-        "support": "in {fragments} of draws of fragments, {regions} of regions",
-        "reader": "**Another reader**: the coder here is {coder}, {described}. Code a sheet by hand "
-        "(`make sheet CODER=name`), and the new coder stands in every table above.",
-        "leading": "**{name}** has the first place alone in {k} of {n} ways of counting all passages{shared}, and "
-        "among motives in {k_2} of {n_2}{units}.",
-        "leading_all": "**{name}** has the first place alone in {k} of {n} ways of counting{shared}.",
-        "shared": " and shares it in the rest",
-        "units": " (the others give one vote to each: {list})",
-    },
-    "nl": {
-        "stand": "Houden stand bij elke manier van tellen die is geprobeerd",
-        "once": "Houden ook stand, maar zetten citaten van de auteur uit één regio naast wat een ander elders leest",
-        "hang": "Hangen af van hoe men telt",
-        "fail": "Vallen bij de meeste manieren van tellen",
-        "draws": "Zouden niet zeker opnieuw uitkomen",
-        "support": "in {fragments} van de trekkingen van fragmenten, {regions} van regio's",
-        "reader": "**Een andere lezer**: de codeur is hier {coder}. Codeer een blad met de hand "
-        "(`make sheet CODER=naam`), en de nieuwe codeur staat in elke tabel hierboven.",
-        "leading": "**{name}** staat alleen op de eerste plaats in {k} van de {n} tellingen van alle passages{shared}, "
-        "en van motieven in {k_2} van de {n_2}{units}.",
-        "leading_all": "**{name}** staat alleen op de eerste plaats in {k} van de {n} tellingen{shared}.",
-        "shared": " en deelt die in de overige",
-        "units": " (de andere geven één stem aan elk: {list})",
-    },
-}
 _CERTAIN = 0.95  # of draws, as the ledger has it
 
 
@@ -1280,21 +1221,59 @@ def leading_everywhere(specifications: pd.DataFrame, lang: str) -> str:
     shares, leading_regime = certainty.specification_curve(specifications)
     first = certainty.leads_alone(shares, leading_regime)
     ways = specifications.drop_duplicates("spec").set_index("spec").reindex(shares.index)
-    everything, words = ways["stance"] == "all", CHANGE_WORDS[lang]
+    everything, t = ways["stance"] == "all", messages.translator(lang)
     others = shares.drop(columns=leading_regime).max(axis=1)
     level = shares[leading_regime] >= others - certainty.LEAST_LEAD
-    shared = words["shared"] if level[everything].all() and not first[everything].all() else ""
-    t = messages.translator(lang)
+    is_shared = level[everything].all() and not first[everything].all()
     known = {"presence": t("region in which it occurs")}  # beside the other units its short name says too little
     units = ways.loc[~everything & ~first, "unit"]
     units = dict.fromkeys(known.get(unit) or certainty.option_name("unit", unit, lang) for unit in units)
-    lost = words["units"].format(list=labels.enumerated(units, lang)) if units else ""
     n = {"k": int(first[everything].sum()), "n": int(everything.sum())}
     n |= {"k_2": int(first[~everything].sum()), "n_2": int((~everything).sum())}
     name = labels.regime_name(leading_regime, lang)
     if not n["n_2"]:  # a coder who calls nothing a motive
-        return words["leading_all"].format(name=name, shared=shared, **n)
-    return words["leading"].format(name=name, shared=shared, units=lost, **n)
+        if is_shared:
+            return t(
+                "**{name}** has the first place alone in {k} of {n} ways of counting and shares it in the rest.",
+                name=name,
+                k=n["k"],
+                n=n["n"],
+            )
+        return t("**{name}** has the first place alone in {k} of {n} ways of counting.", name=name, k=n["k"], n=n["n"])
+    return _leading_twice(name, n, is_shared, labels.enumerated(units, lang) if units else "", t)
+
+
+def _leading_twice(name: str, n: Mapping[str, int], is_shared: bool, units: str, t: messages.Translator) -> str:
+    """How often a regime leads among all passages and among motives; `units` give one vote to each in the others."""
+    if is_shared and units:
+        return t(
+            "**{name}** has the first place alone in {k} of {n} ways of counting all passages and shares it in the "
+            "rest, and among motives in {k_2} of {n_2} (the others give one vote to each: {list}).",
+            name=name,
+            list=units,
+            **n,
+        )
+    if is_shared:
+        return t(
+            "**{name}** has the first place alone in {k} of {n} ways of counting all passages and shares it in the "
+            "rest, and among motives in {k_2} of {n_2}.",
+            name=name,
+            **n,
+        )
+    if units:
+        return t(
+            "**{name}** has the first place alone in {k} of {n} ways of counting all passages, and among motives in "
+            "{k_2} of {n_2} (the others give one vote to each: {list}).",
+            name=name,
+            list=units,
+            **n,
+        )
+    return t(
+        "**{name}** has the first place alone in {k} of {n} ways of counting all passages, and among motives in {k_2} "
+        "of {n_2}.",
+        name=name,
+        **n,
+    )
 
 
 def _orderings(rows: pd.DataFrame, lang: str, figures: str) -> list[str]:
@@ -1306,11 +1285,12 @@ def _orderings(rows: pd.DataFrame, lang: str, figures: str) -> list[str]:
 
 
 def _ordering(row: pd.Series, lang: str, words: str = "figures") -> str:
-    name = row[lang] if row["passages"] == "all" else f"{row[lang]} ({OF_PASSAGES[lang][row['passages']]})"
+    t = messages.translator(lang)
+    of = {"all": "", "motives": t("motives")}[row["passages"]]
+    name = f"{row[lang]} ({of})" if of else row[lang]
     if words == "figures" and row["holds"] == row["n"]:
         return name
     if words == "figures":
-        t = messages.translator(lang)
         return t(
             "{name} ({holds} of {n} ways, {share} with one vote for each reader; smallest margin {least} points)",
             name=name,
@@ -1320,35 +1300,42 @@ def _ordering(row: pd.Series, lang: str, words: str = "figures") -> str:
             least=t.points(row["least"]),
         )
     shares = {key: "–" if pd.isna(row[key]) else percent_en(row[key]) for key in ("fragments", "regions")}
-    return f"{name} ({CHANGE_WORDS[lang][words].format(**shares)})"
+    return t("{name} (in {fragments} of draws of fragments, {regions} of regions)", name=name, **shares)
 
 
 def what_would_change(run: Run) -> str:
     """Which orderings no way of counting changes, which hang on it, which chance may turn, what new readers settle."""
     survival, lang = run.table("survival"), run.lang
-    words = CHANGE_WORDS[lang]
+    t = messages.translator(lang)
     own = {item.name for item in orderings.read_orderings(run.corpus) if "own" in item.asks}
     once = survival["ordering"].isin(own)
     all_ways = survival["holds"] == survival["n"]
     unsure = survival[["fragments", "regions"]].min(axis=1) < _CERTAIN
     most = survival["share"] >= 0.5
+    alone = t("Stand too, but set the author's quotations of one region beside what another coder says of the others")
     groups = (
-        ("stand", survival[~once & all_ways], "figures"),
-        ("once", survival[once & all_ways], "figures"),
-        ("hang", survival[~all_ways & most], "figures"),
-        ("fail", survival[~all_ways & ~most], "figures"),
-        ("draws", survival[most & unsure], "support"),
+        (t("Stand under every way of counting that was tried"), survival[~once & all_ways], "figures"),
+        (alone, survival[once & all_ways], "figures"),
+        (t("Hang on how one counts"), survival[~all_ways & most], "figures"),
+        (t("Fail under most ways of counting"), survival[~all_ways & ~most], "figures"),
+        (t("Would not be sure to come out again"), survival[most & unsure], "support"),
     )
     lines = [
-        f"- **{words[title]}**:\n" + "\n".join(f"    - {md(text)}" for text in dict.fromkeys(said))
+        f"- **{title}**:\n" + "\n".join(f"    - {md(text)}" for text in dict.fromkeys(said))
         for title, rows, figures in groups
         if (said := _orderings(rows, lang, figures))
     ]
     place = paths.short_path(run.corpus.places.raw / "sources")
+    reader = t(
+        "**Another reader**: the coder here is {coder}, {described}. Code a sheet by hand (`make sheet CODER=name`), "
+        "and the new coder stands in every table above.",
+        coder=run.coder,
+        described=labels.coder_described(run.coder, lang),
+    )
     return "\n".join(
         [
             *lines,
-            f"- {words['reader'].format(coder=run.coder, described=labels.coder_described(run.coder, lang))}",
+            f"- {reader}",
             f"- {_whole_documents(run, place)}",
         ]
     )

@@ -28,45 +28,30 @@ from analysis.study import (
     tables,
 )
 
-CODEBOOK_WORDS = {
-    "en": {
-        "title": "Codebook",
-        "regimes": "Regimes and their values",
-        "processes": "Processes",
-        "stances": "Stances",
-        "cues": "signalled by",
-        "source": "thesis",
-        "intro": "The seven regimes of worth (after Boltanski & Thévenot) with their values, as chapters 2 and 3 of "
-        "the thesis set them out. Definitions and examples are the compendium's own. A fragment may carry several "
-        "values, or none.",
-    },
-    "nl": {
-        "title": "Codeboek",
-        "regimes": "Regimes en hun waarden",
-        "processes": "Processen",
-        "stances": "Houdingen",
-        "cues": "herkenbaar aan",
-        "source": "scriptie",
-        "intro": "De zeven waarderingsregimes (naar Boltanski & Thévenot) met hun waarden, zoals hoofdstuk 2 en 3 van "
-        "de scriptie ze noemen. Omschrijvingen en voorbeelden zijn van het compendium zelf. Een fragment kan meer "
-        "waarden dragen, of geen.",
-    },
-}
 FEW_CUES = 5  # of a value on its page; all of them are in cues.csv
 
 
 def codebook_contents(lang: str, shelf: paths.Shelf = paths.SHELF) -> dict[str, object]:
     """What the codebook's two templates fill in: title, introduction, and parts with their regimes and values."""
-    words = CODEBOOK_WORDS[lang]
+    t = messages.translator(lang)
+    headings = {
+        "regimes": t("Regimes and their values"),
+        "processes": t("Processes"),
+        "stances": t("Stances"),
+    }
+    intro = t(
+        "The seven regimes of worth (after Boltanski & Thévenot) with their values, as chapters 2 and 3 of the thesis "
+        "set them out. Definitions and examples are the compendium's own. A fragment may carry several values, or none."
+    )
     parts = [
         {
             "key": codebook.name,
-            "heading": words[codebook.name],
+            "heading": headings[codebook.name],
             "regimes": [_regime_contents(codebook, regime, lang) for regime in codebook.regimes],
         }
         for codebook in filter(len, codebooks.read_codebooks(shelf))
     ]
-    return {"title": words["title"], "lang": lang, "intro": words["intro"], "parts": parts, "version": __version__}
+    return {"title": t("Codebook"), "lang": lang, "intro": intro, "parts": parts, "version": __version__}
 
 
 def _regime_contents(codebook: Codebook, regime: codebooks.Regime, lang: str) -> dict[str, object]:
@@ -83,15 +68,15 @@ def _value_contents(
     codebook: Codebook, regime: codebooks.Regime, value: codebooks.Value, lang: str
 ) -> dict[str, object]:
     """A value's name and key, its definition, and notes: some of its cues, and the sections it rests on."""
-    words = CODEBOOK_WORDS[lang]
+    t = messages.translator(lang)
     examples = [
         cue.example for cue in codebook.cues if (cue.regime, cue.value) == (regime.key, value.key) and cue.weight
     ]
-    signals = [f"{words['cues']}: {'; '.join(examples[:FEW_CUES])}"] if examples else []
+    signals = [t("signalled by: {examples}", examples="; ".join(examples[:FEW_CUES]))] if examples else []
     return {
         "name": f"{labelled(value, lang)} ({value.key})",
         "definition": getattr(value, f"definition_{lang}"),
-        "notes": [*signals, f"{words['source']} {value.source}"],
+        "notes": [*signals, t("thesis {section}", section=value.source)],
     }
 
 
@@ -421,52 +406,43 @@ def sides_table(a: corpora.CorpusSide, b: corpora.CorpusSide) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-PRINTED = {
-    "en": {
-        "sides": "{a}: {n_a} fragments; {b}: {n_b}; coder {coder}.",
-        "row": "  {regime}: {share_a} and {share_b}, {points} points",
-        "none": "  No regime's share differs by more than chance may make.",
-        "caveats": (
-            "Differences are beyond chance by Holm's adjustment for seven regimes, with {unit} as the unit.",
-            "They are not yet differences of policy: other search terms, other documents, another coder or a codebook",
-            "made for one of the two would make them too. index.html says more.",
-        ),
-        "region": "regions",
-        "document": "documents or fragments (one region)",
-    },
-    "nl": {
-        "sides": "{a}: {n_a} fragmenten; {b}: {n_b}; codeur {coder}.",
-        "row": "  {regime}: {share_a} en {share_b}, {points} procentpunten",
-        "none": "  Van geen regime verschilt het aandeel meer dan toeval kan maken.",
-        "caveats": (
-            "Verschillen gaan het toeval te boven na Holms correctie voor zeven regimes, met {unit} als eenheid.",
-            "Het zijn nog geen verschillen in beleid: andere zoektermen, andere documenten, een andere codeur of een",
-            "codeboek dat bij een van de twee is gemaakt geven ze ook. index.html zegt meer.",
-        ),
-        "region": "de regio",
-        "document": "het document of het fragment (er is maar één regio)",
-    },
-}
-
-
 def difference_lines(
     regimes: pd.DataFrame, a: corpora.CorpusSide, b: corpora.CorpusSide, lang: str = "en"
 ) -> list[str]:
     """A line per regime whose difference is beyond chance, or one that says there is none; and what that rests on."""
-    words, coder = PRINTED[lang], labels.coder_name(a.coder, lang)
+    t = messages.translator(lang)
     lines = [
-        words["row"].format(
+        t(
+            "{regime}: {share_a} and {share_b}, {points} points",
             regime=labels.regime_name(row["regime"], lang),
-            share_a=messages.translator(lang).percent(row["share_a"]),
-            share_b=messages.translator(lang).percent(row["share_b"]),
+            share_a=t.percent(row["share_a"]),
+            share_b=t.percent(row["share_b"]),
             points=comparison.difference(row, lang),
         )
         for _, row in corpora.beyond_chance(regimes).iterrows()
     ]
     several = min(side.fragments["region"].nunique() for side in (a, b)) > 1
-    unit = words["region" if several else "document"]
-    head = words["sides"].format(a=a.name, n_a=a.n_read, b=b.name, n_b=b.n_read, coder=coder)
-    return [head, *(lines or [words["none"]]), *(line.format(unit=unit) for line in words["caveats"])]
+    if several:
+        chance = t("Differences are beyond chance by Holm's adjustment for seven regimes, with regions as the unit.")
+    else:
+        chance = t(
+            "Differences are beyond chance by Holm's adjustment for seven regimes, with documents or fragments as the "
+            "unit (one region)."
+        )
+    sides = t(
+        "{a}: {n_a} fragments; {b}: {n_b}; coder {coder}.",
+        a=a.name,
+        n_a=a.n_read,
+        b=b.name,
+        n_b=b.n_read,
+        coder=labels.coder_name(a.coder, lang),
+    )
+    not_yet = t(
+        "They are not yet differences of policy: other search terms, other documents, another coder or a codebook made "
+        "for one of the two would make them too. index.html says more."
+    )
+    none = t("No regime's share differs by more than chance may make.")
+    return [sides, *(f"  {line}" for line in lines or [none]), chance, not_yet]
 
 
 def corpora_html(

@@ -9,7 +9,7 @@ import re
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from analysis.study import files
+from analysis.study import files, messages, paths
 
 _TEMPLATES = Environment(
     loader=PackageLoader("analysis.report"),
@@ -44,5 +44,6 @@ def md(text: object) -> str:
 
 
 def render(template: str, /, **values: object) -> Markup:
-    """A template, by its name without endings, with its values filled in."""
+    """A template, by its name without endings, with its values filled in; `t` says things in `lang`, or in English."""
+    values = {"t": messages.translator(str(values.get("lang", paths.ENGLISH))), **values}
     return Markup(_TEMPLATES.get_template(f"{template}.html.j2").render(values))
