@@ -605,14 +605,6 @@ def outside_sentence(table: pd.DataFrame, agreed: float, codebook: Codebook, lan
             "is rather too high: read a sample before you cite a share.",
             **figures,
         )
-    if whole.isna()["inside"]:
-        inside = t("nobody has read this corpus")
-    else:
-        inside = t(
-            "on the fragments that they were made on {a}, with each region left out {b}",
-            a=t.number(whole["inside"]),
-            b=t.number(whole["regions_out"]),
-        )
     return t(
         "On **{n} codes in sentences of other places, kept aside** when the cues were made, they reach a micro-F1 of "
         "**{f1}** ({low}–{high}; {inside}). Per regime: {regimes}. These are Dutch sentences of public pages on "
@@ -620,8 +612,19 @@ def outside_sentence(table: pd.DataFrame, agreed: float, codebook: Codebook, lan
         "first (the readings agree at {agree}); no person read them, and who made the cues had gathered both halves. "
         "On sentences that others gathered an earlier version of the cues did worse, as the codebook's README tells: "
         "expect no more than this of a new corpus.",
-        inside=inside,
+        inside=_inside(whole, t),
         **figures,
+    )
+
+
+def _inside(whole: pd.Series, t: messages.Translator) -> str:
+    """How the cues do on the corpus that they were made on, where somebody has read it."""
+    if whole.isna()["inside"]:
+        return t("nobody has read this corpus")
+    return t(
+        "on the fragments that they were made on {a}, with each region left out {b}",
+        a=t.number(whole["inside"]),
+        b=t.number(whole["regions_out"]),
     )
 
 
