@@ -151,18 +151,34 @@ def citation_file() -> dict[str, object]:
 
 def _cite(run: Run, cited: Mapping[str, object], t: messages.Translator) -> dict[str, str]:
     """The words below a page; $title, $page and $address are the page's own."""
+    if not run.corpus.has_thesis:
+        return _cite_study(run, cited, t)
     authors = ", ".join(_author(person) for person in cited["authors"])
     whole = {"authors": authors, "whole": cited["title"], "version": cited["version"]}
     whole |= {"year": str(cited["date-released"])[:4], "title": "$title"}
     fields = {"author": f"{{{authors}}}", "title": "{$title}", "year": whole["year"], "note": f"In: {cited['title']}"}
-    work = cited["preferred-citation"] if run.corpus.has_thesis else {}
+    work = cited["preferred-citation"]
     return {
         "heading": t("Cite this page"),
         "apa": t("{authors} ({year}). {title}. In {whole} (version {version}).", **whole),
         "bibtex": _bibtex("misc", "thesisrun-$page", fields | {"version": cited["version"]}),
         "thesis_heading": t("The argument is the thesis's:"),
-        "thesis": _thesis_apa(work) if work else "",
-        "thesis_bibtex": _thesis_bibtex(work) if work else "",
+        "thesis": _thesis_apa(work),
+        "thesis_bibtex": _thesis_bibtex(work),
+        "source_heading": t("Where this page is kept"),
+        "licence": _licence(run, t),
+    }
+
+
+def _cite_study(run: Run, cited: Mapping[str, object], t: messages.Translator) -> dict[str, str]:
+    """The words below a page of a study of one's own: who made it and when, only its maker can fill in."""
+    whole = {"whole": run.corpus.title, "version": cited["version"]}
+    fields = {"author": t("[your name]"), "title": "{$title}", "year": t("[year]"), "note": f"In: {whole['whole']}"}
+    return {
+        "heading": t("Cite this page"),
+        "apa": t("[your name] ([year]). $title. In {whole}. Made with thesisrun {version}.", **whole),
+        "bibtex": _bibtex("misc", f"{run.corpus.name}-$page", fields),
+        "thesis": "",
         "source_heading": t("Where this page is kept"),
         "licence": _licence(run, t),
     }
@@ -190,7 +206,7 @@ def _bibtex(kind: str, key: str, fields: Mapping[str, object]) -> str:
 
 
 def _licence(run: Run, t: messages.Translator) -> str:
-    ours = t("Code: MIT. Data, codes and gists: CC BY 4.0.")
+    ours = t("Code: MIT. Data, codes and gists: CC BY 4.0.") if run.corpus.has_thesis else t("Code: MIT.")
     if run.corpus.tier == "source":
         theirs = t("What is quoted belongs to its authors.")
     elif run.corpus.has_thesis:
