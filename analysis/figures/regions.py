@@ -180,6 +180,7 @@ def plot_funnel(
 
 
 FUNNELS = 4  # in a row
+MOST_MARKED = 60  # regions whose dots are links, and have words; of more, those outside their funnel alone
 MOST_OUTSIDE = 3  # names in a panel: more would lie upon each other
 _APART = 0.09  # of a panel's height: a line of text
 
@@ -194,9 +195,11 @@ def _draw_funnel(panel: Axes, rows: pd.DataFrame, link: Link | None, lang: str, 
     for side in ("left", "bottom"):
         panel.spines[side].set(visible=True, color=style.FAINT, linewidth=0.6)
     colour, t = regime_colour(rows["regime"].iloc[0]), messages.translator(lang)
-    panel.vlines(rows["of"], rows["share"], rows["pooled"], color=colour, linewidth=0.6, zorder=3)
-    panel.plot(rows["of"], rows["share"], "o", markersize=2.6, color="#FFFFFF", markeredgecolor=MUTED, zorder=4)
-    for row in rows.itertuples():
+    shown = rows if len(rows) <= MOST_MARKED else rows[intervals.outside(rows)]
+    _draw_crowd(panel, rows.drop(shown.index), colour)
+    panel.vlines(shown["of"], shown["share"], shown["pooled"], color=colour, linewidth=0.6, zorder=3)
+    panel.plot(shown["of"], shown["share"], "o", markersize=2.6, color="#FFFFFF", markeredgecolor=MUTED, zorder=4)
+    for row in shown.itertuples():
         (dot,) = panel.plot(row.of, row.pooled, "o", markersize=3.6, color=colour, markeredgecolor=INK, zorder=5)
         dot.set_markeredgewidth(0.5)
         shares = f"{t.percent(row.share)}, {t.percent(row.pooled)}"
@@ -206,6 +209,29 @@ def _draw_funnel(panel: Axes, rows: pd.DataFrame, link: Link | None, lang: str, 
         off=lambda found: (found["share"] - found["mean"]).abs() * found["of"] ** 0.5
     )
     _name_outside(panel, beyond.nlargest(MOST_OUTSIDE, "off"))
+
+
+_DOT = 0.002  # of a panel's height: a line of no length at all would not be drawn
+
+
+def _draw_crowd(panel: Axes, rows: pd.DataFrame, colour: str) -> None:
+    """Many regions without link or words, each drawn as the others are, but all in one line of the drawing.
+
+    A path for each would make this figure larger than all others together; a short line with round ends is a dot.
+    """
+    across, gap = rows["of"].to_numpy(dtype=float), np.full(len(rows), np.nan)
+    share, pooled = (rows[name].to_numpy(dtype=float) for name in ("share", "pooled"))
+    layers = (
+        (share, pooled, 0.6, colour, 3),
+        (share, share + _DOT, 2.9, MUTED, 4),
+        (share, share + _DOT, 2.1, "#FFFFFF", 4),
+        (pooled, pooled + _DOT, 4.1, INK, 5),
+        (pooled, pooled + _DOT, 3.3, colour, 5),
+    )
+    for start, end, wide, ink, order in layers:
+        places = np.column_stack([start, end, gap]).ravel()
+        look = {"color": ink, "linewidth": wide, "solid_capstyle": "round", "zorder": order}
+        panel.plot(np.column_stack([across, across, gap]).ravel(), places, **look)
 
 
 def _name_outside(panel: Axes, rows: pd.DataFrame) -> None:

@@ -1,6 +1,8 @@
 """The list of passages that every number leads to: its rows, the links that ask it, and tables that sort and filter."""
 
 import json
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -176,21 +178,41 @@ def _wordy(rows: Sequence[TableRow]) -> dict[int, int]:
 def packed_rows(rows: Sequence[TableRow]) -> Markup:
     """Rows as JSON for the script of the page: `columns` has each cell once, `rows` say which; ids first, answers last.
 
-    Most cells stand in many rows: as a table the same would be three times as long.
+    Most cells stand in many rows: as a table the same would be three times as long. OWN_ID stands for the id of the
+    row, and the signs after it for the `pieces`: the tags that the cells share.
     """
     keys = list(rows[0].answers) if rows else []
     filled = [
-        (row.id, *(str(escape(cell)) for cell in row.cells), *(row.answers.get(key, "") for key in keys))
+        (
+            row.id,
+            *(str(escape(cell)).replace(row.id, OWN_ID) for cell in row.cells),
+            *(row.answers.get(key, "") for key in keys),
+        )
         for row in rows
     ]
     columns = [
         {text: place for place, text in enumerate(dict.fromkeys(column))} for column in zip(*filled, strict=True)
     ]
     numbers = [[column[text] for column, text in zip(columns, row, strict=True)] for row in filled]
-    facts = {"keys": keys, "columns": [list(column) for column in columns], "rows": numbers}
+    pieces = _shared_tags(cell for column in columns[1 : len(columns) - len(keys)] for cell in column)
+    signs = {piece: chr(ord(OWN_ID) + place) for place, piece in enumerate(pieces, 1)}
+    texts_of = [[_TAG.sub(lambda tag: signs.get(tag[0], tag[0]), cell) for cell in column] for column in columns]
+    facts = {"keys": keys, "pieces": pieces, "columns": texts_of, "rows": numbers}
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
     # No text may close the element that it stands in, or open a comment there.
     return Markup(text.replace("</", "<\\/").replace("<!", "\\u003c!"))
+
+
+OWN_ID = "\ufdd0"  # the first of 32 places of Unicode that are no characters: no text holds one
+_MOST_PIECES = 31
+_TAG = re.compile(r"<[^<>]+>")
+
+
+def _shared_tags(cells: Iterable[str]) -> list[str]:
+    """The tags that are worth a sign of their own, those that take most room first."""
+    n = Counter(tag for cell in cells for tag in _TAG.findall(cell))
+    worth = sorted((tag for tag in n if n[tag] > 1), key=lambda tag: (-n[tag] * len(tag), tag))
+    return worth[:_MOST_PIECES]
 
 
 def plain_table(

@@ -41,7 +41,26 @@ NO_REGION = re.compile(
     r"|profiles?|city|council|municipal(?:ity)?|of|old|new|other|archive|manifestos?)\b",
     re.I,
 )
-_SMALL = ("aan", "bij", "en", "in", "op", "the")  # words that a name writes small
+# Words that are written small within a name.
+_SMALL = {
+    "aan",
+    "bij",
+    "de",
+    "den",
+    "der",
+    "en",
+    "het",
+    "in",
+    "op",
+    "te",
+    "ter",
+    "tot",
+    "van",
+    "voor",
+    "of",
+    "and",
+    "the",
+}
 TEXT_LETTERS = 10_000  # more than any cover holds
 TITLE_LINES, TITLE_LETTERS = 3, 120  # a cover's title runs over three lines at most
 TITLE_WORDS = 7  # what a first page opens with may be its first sentence, and eight words in a row are a quotation
@@ -117,6 +136,8 @@ def guess_region(name: str, facts: dict, folder: str = "") -> tuple[str, str]:
     there: "we-the-north" is "We the North".
     """
     stated, where = _stated_region(facts)
+    if folder.startswith(_WHOLE_NAME):
+        return _spelled(folder.removeprefix(_WHOLE_NAME).split(), facts), "folder"
     if folder and not texts.slug(stated).startswith(texts.slug(" ".join(_bare(folder)))):
         return _spelled(_bare(folder), facts), "folder"
     if stated:
@@ -146,8 +167,12 @@ def _stated_region(facts: dict) -> tuple[str, str]:
 
 
 def _bare(words: str) -> list[str]:
-    """The words of a name that may be those of a region."""
-    return [word for word in NO_REGION.sub(" ", YEAR.sub(" ", words)).split() if re.search(r"[^\W\d_]", word)]
+    """The words of a name that may be those of a region: less the general ones before and behind, and years."""
+    left = [word for word in YEAR.sub(" ", words).split() if re.search(r"\w", word)]
+    for end in (0, -1):
+        while left and NO_REGION.fullmatch(left[end].strip("()[]{},;")):
+            left.pop(end)
+    return left if any(re.search(r"[^\W\d_]", word) for word in left) else []
 
 
 def _spelled(words: Sequence[str], facts: dict) -> str:
@@ -157,7 +182,8 @@ def _spelled(words: Sequence[str], facts: dict) -> str:
         match = spelling.search(text)
         if match and match[0] != match[0].lower():
             return files.printable(" ".join(match[0].split()))
-    return " ".join(word if word in _SMALL else word[:1].upper() + word[1:] for word in words)
+    first, *others = (word[:1].upper() + word[1:] for word in words)
+    return " ".join([first, *(word.lower() if word.lower() in _SMALL else word for word in others)])
 
 
 LEAST_NAME = 3  # letters of a folder's name: "tk" and "a" name no region
@@ -174,7 +200,12 @@ def region_folders(names: Sequence[str]) -> dict[str, str]:
         here = {name: folder for name, folder in here.items() if len("".join(_bare(folder))) >= LEAST_NAME}
         if len({texts.slug(" ".join(_bare(folder))) for folder in here.values()}) > 1:
             return here
+        if len({texts.slug(YEAR.sub(" ", folder)) for folder in here.values()}) > 1:  # "Wijk 1" and "Wijk 2"
+            return {name: f"{_WHOLE_NAME}{folder}" for name, folder in here.items()}
     return {}
+
+
+_WHOLE_NAME = "="  # before a folder of which nothing is left out: its number is what tells it
 
 
 def guess_year(name: str, facts: dict) -> tuple[str, str]:

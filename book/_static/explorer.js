@@ -10,11 +10,14 @@
   function unpack(box) {
     const packed = box.querySelector("script.rows");
     if (!packed) return null;
-    const { keys, columns, rows } = JSON.parse(packed.textContent);
+    const { keys, pieces, columns, rows } = JSON.parse(packed.textContent);
+    const whole = (text) => text.replace(/[\uFDD1-\uFDEF]/g, (sign) => pieces[sign.charCodeAt(0) - 0xFDD1]);
+    const cellsOf = columns.map((column) => column.map(whole));
     return rows.map((places) => {
-      const texts = places.map((place, column) => columns[column][place]);
+      const texts = places.map((place, column) => cellsOf[column][place]);
       const answers = texts.splice(texts.length - keys.length);
-      return { id: texts.shift(), cells: texts, answers: Object.fromEntries(keys.map((key, n) => [key, answers[n]])) };
+      const id = texts.shift(), cells = texts.map((cell) => cell.replaceAll("\uFDD0", id)); // a cell may name its row
+      return { id, cells, answers: Object.fromEntries(keys.map((key, n) => [key, answers[n]])) };
     });
   }
 

@@ -269,6 +269,17 @@ def test_a_funnel_names_what_lies_outside_it_and_its_title_counts_it():
     )
 
 
+def test_a_funnel_of_many_regions_links_those_outside_alone_and_stays_small():
+    of = np.arange(20, 160)
+    table = pd.DataFrame({"region": [f"Partij {n}" for n in of], "regime": "roem", "of": of, "n": of // 2})
+    table = table.assign(share=table["n"] / table["of"], mean=0.5, pooled=0.5, limit_low=0.4, limit_high=0.6)
+    table.loc[[3, 50], ["n", "share"]] = 0
+    ax = plot_funnel(table, link=lambda **keys: keys["region"])
+    linked = {line.get_url() for panel in ax.child_axes for line in panel.lines if line.get_url()}
+    assert linked == {"Partij 23", "Partij 70"}
+    assert len(style.figure_bytes(ax, "svg", "funnel")) < 150_000  # a path for each region would be 180,000 a panel
+
+
 def test_cells_outside_by_chance_are_counted_by_hand():
     # Two regions of two fragments, two of the four with the regime: dealt out, one has both in 2 of the 6 deals.
     rows = [("a", 2, 1.0), ("b", 0, 0.0)]

@@ -11,6 +11,7 @@ import nbformat
 import pandas as pd
 import pytest
 from lxml import html as parser
+from markupsafe import Markup
 
 from analysis.report import explorer, front, pages, passages, site
 from analysis.report.needs import Holdings
@@ -219,6 +220,20 @@ def test_a_long_table_holds_its_rows_as_data_and_a_shorter_one_as_rows(n: int):
     assert not plain and facts["keys"] == ["kind"]
     assert unpacked[0] == ["r0", "&lt;b&gt;0", "&lt;/script&gt;&lt;!--", "k0"]
     assert unpacked[-1] == ["r1500", "&lt;b&gt;2", "&lt;/script&gt;&lt;!--", "k0"] and len(unpacked) == 1501
+
+
+def test_a_long_table_says_once_what_its_cells_share():
+    n = explorer.IN_PAGE + 1
+    cells = (Markup(f'<a href="x.html#r{row}" title="r{row}">p. {row % 5}</a><br><small>d</small>') for row in range(n))
+    rows = [explorer.TableRow(f"r{row}", [cell], {}) for row, cell in enumerate(cells)]
+    packed = parser.fromstring(explorer.explorer_table("t", "c", ["A"], rows, {})).xpath("//script[@class='rows']")[0]
+    facts = json.loads(packed.text)
+    assert len(facts["columns"][1]) == 5  # the pages, and not a cell for each row
+    whole = "".join(
+        facts["pieces"][ord(sign) - 0xFDD1] if 0xFDD0 < ord(sign) < 0xFDF0 else sign
+        for sign in facts["columns"][1][facts["rows"][7][1]]
+    )
+    assert whole.replace(explorer.OWN_ID, "r7") == '<a href="x.html#r7" title="r7">p. 2</a><br><small>d</small>'
 
 
 def test_a_study_without_a_thesis_has_no_page_about_one(site_run: Run):

@@ -189,6 +189,8 @@ def test_two_documents_of_a_region_and_year_get_a_letter_each(tmp_path: Path):
         # The title goes before what the first page mentions in passing.
         ("x.pdf", {"named": "Gemeente Breda: cultuur", "text": "in regio West-Brabant"}, ("Breda", "title")),
         ("scan-2.pdf", {"headline": "Cultuurprofiel Waterrijk", "text": "CULTUURPROFIEL"}, ("Waterrijk", "title")),
+        ("partij-van-de-arbeid_2021_def.pdf", {}, ("Partij van de Arbeid", "file name")),
+        ("Zeeland (2).pdf", {}, ("Zeeland", "file name")),
         ("verkiezingsprogramma-d66.pdf", {"text": "D66 kiest"}, ("D66", "file name")),
         ("northport-cultural-strategy-final.pdf", {}, ("Northport", "file name")),
         ("'s-hertogenbosch.pdf", {"text": "Visie van 's-Hertogenbosch"}, ("'s-Hertogenbosch", "file name")),
@@ -205,6 +207,11 @@ def test_a_region_is_guessed_from_the_page_or_the_name(name: str, told: dict, wa
         (["Breda/2021/nota.pdf", "Breda/2017/nota.pdf", "Oost Gelre/x.pdf"], ["Breda", "Breda", "Oost Gelre"]),
         (["2021/Breda/nota.pdf", "2017/Breda/nota.pdf", "2021/Tilburg/a.pdf"], ["Breda", "Breda", "Tilburg"]),
         (["gemeente Breda/a.pdf", "Gemeente Tilburg/b.pdf", "c.pdf"], ["Breda", "Tilburg", ""]),
+        (["Wijk 1/a.pdf", "Wijk 2/b.pdf", "Wijk 2/c.pdf"], ["Wijk 1", "Wijk 2", "Wijk 2"]),
+        (
+            ["Partij van de Arbeid/a.pdf", "Partij voor de Vrijheid/b.pdf"],
+            ["Partij van de Arbeid", "Partij voor de Vrijheid"],
+        ),
         # Kinds and years tell nothing, nor does one folder around all.
         (["scans/a.pdf", "definitief/b.pdf", "bijlagen/c.pdf"], ["", "", ""]),
         (["2012/a.pdf", "tk2017/b.pdf"], ["", ""]),
