@@ -103,6 +103,8 @@ def _address(coder: str, own_region: str, site: str, /, **keys: str) -> str:
         return f"{site}claims.html#{keys['claim']}"
     if "verdict" in keys:
         return f"{site}claims.html?{urlencode({'verdict': keys['verdict']})}"
+    if "word" in keys:
+        return f"{site}kwic.html?{urlencode({'words': keys['word'], 'region': keys['region']})}"
     query = _site_query({name: str(key) for name, key in keys.items()})
     if "coder" not in query:
         query["coder"] = OWN if own_region and query.get("region") == own_region else coder

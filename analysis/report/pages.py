@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from analysis.claims import evidence
 from analysis.coding import Codebook, codebooks
 from analysis.counting import counts
 from analysis.figures import labels, style
-from analysis.pdf import plain_text
+from analysis.pdf import Paragraph, PrintedDocument, ReadError, plain_text
 from analysis.report import explorer, prose
 from analysis.report.explorer import TableRow, badge, explorer_table, filter_rows, link, passage_address, region_address
 from analysis.report.needs import Holdings
@@ -546,7 +547,8 @@ def kwic_page(run: Run, site: Site, beside: Iterable[str] = ()) -> str:
             "stands beside it does not ship: with the source in place this page shows it. Below stand the search terms."
         )
         table = term_forms(site, t)
-    form = render("kwic", words=_form_words(t), regions=site.material.fragments["region"].drop_duplicates())
+    regions = site.material.fragments["region"].drop_duplicates()
+    form = render("kwic", words=_form_words(t), regions=regions, documents=bool(run.corpus.profile_files()))
     titles = {"keyness": t("Words that tell a region"), "dispersion": t("Where the passages stand")}
     others = t("Beside it: {pages}.", pages=t.listed(f"[{md(titles[name])}]({name}.md)" for name in beside))
     title = t("Words in context") if quoted else t("Words by number")
@@ -559,6 +561,9 @@ def _form_words(t: messages.Translator) -> dict[str, str]:
         "region": heading("region", t.lang),
         "all": t("all regions"),
         "find": t("Find"),
+        "where": t("Where"),
+        "in_passages": t("in the passages"),
+        "in_documents": t("in the whole documents"),
         "results": t("What is found"),
     }
 
@@ -642,6 +647,7 @@ def write_words(run: Run, site: Site, folder: Path) -> None:
             for row in fragments.itertuples()
         ],
         "quoted": "text" in fragments,
+        "documents": document_texts(run, site, folder),
         "regimes": {regime: labels.regime_name(regime, site.lang) for regime in site.material.regimes},
         "said": _result_words(t, site),
     }
@@ -654,6 +660,32 @@ def write_words(run: Run, site: Site, folder: Path) -> None:
 
 
 _PLACES = {"times": "{0}", "passages": "{1}", "regions": "{2}"}  # which the script fills
+
+
+def document_texts(run: Run, site: Site, folder: Path) -> dict[str, str]:
+    """The documents that lie among the sources, each with its region; their texts are written to `folder` one by one.
+
+    A text is a file of its own, which the page loads when a reader asks for whole documents.
+    """
+    t, there = messages.translator(site.lang), {}
+    regions = run.corpus.documents.set_index("document")["region"]
+    for document, path in run.corpus.profile_files().items():
+        with suppress(ReadError):  # one that cannot be read is told where it is searched
+            printed = PrintedDocument(path)
+            rows = [
+                [page_text(_printed_place(printed, paragraph), t.lang), plain_text(paragraph.text).text]
+                for paragraph in printed.paragraphs()
+            ]
+            code = f"(window.documentTexts ||= {{}})[{_script(document)}] = {_script(rows)};\n"
+            files.write_text(code, folder / "texts" / f"{document}.js")
+            there[document] = regions[document]
+    return there
+
+
+def _printed_place(printed: PrintedDocument, paragraph: Paragraph) -> str:
+    line = paragraph.lines[0]
+    is_printed = printed.source_of(line) == "printed"
+    return printed.page_of(line) if is_printed else f"sheet {line.page + 1}"
 
 
 def _script(facts: object) -> str:

@@ -91,19 +91,41 @@
     return table([name, facts.said.times, facts.said.passages], rows);
   }
 
-  const opening = (item) => node("a", `${item.passage[1]}, ${item.passage[2]}`, { href: item.passage[0] });
+  const opening = (item) => {
+    const place = `${item.passage[1]}, ${item.passage[2]}`;
+    return item.passage[0] ? node("a", place, { href: item.passage[0] }) : node("span", place);
+  };
 
-  function rowOf(item) {
-    if (!facts.quoted) return [opening(item), [...item.forms].join(", "), String(item.n), item.passage[4]];
+  // The texts of whole documents come one by one, when they are asked for, and once.
+  function load(name) {
+    return new Promise((done) => {
+      const script = node("script", undefined, { src: `_static/texts/${name}.js` });
+      script.addEventListener("load", done);
+      script.addEventListener("error", done);
+      document.head.append(script);
+    });
+  }
+
+  async function wholeDocuments() {
+    const names = Object.keys(facts.documents);
+    await Promise.all(names.filter((name) => !(window.documentTexts || {})[name]).map(load));
+    const texts = window.documentTexts || {};
+    return names.flatMap((name) => (texts[name] || []).map(([page, text]) => ["", facts.documents[name], page, "", text]));
+  }
+
+  function rowOf(item, quoted) {
+    if (!quoted) return [opening(item), [...item.forms].join(", "), String(item.n), item.passage[4]];
     return [opening(item), `…${item.left}`, node("mark", item.form), `${item.right}…`];
   }
 
-  function show(query, region) {
+  async function show(query, region, where) {
     const queries = asked(query);
     found.replaceChildren();
     if (!queries.length) return;
-    const passages = facts.passages.filter((passage) => !region || passage[1] === region);
-    const items = facts.quoted ? [...inTexts(queries, passages)] : inCounts(queries, passages);
+    const whole = where === "documents";
+    const quoted = whole || facts.quoted;
+    const passages = (whole ? await wholeDocuments() : facts.passages).filter((passage) => !region || passage[1] === region);
+    const items = quoted ? [...inTexts(queries, passages)] : inCounts(queries, passages);
     if (!items.length) {
       found.append(node("p", facts.said.none));
       return;
@@ -112,23 +134,25 @@
     const n = new Set(items.map((item) => item.passage)).size;
     const regions = new Set(items.map((item) => item.passage[1])).size;
     found.append(node("p", sentence(facts.said.sum, times, n, regions), { class: "kwic-sum" }));
-    if (!facts.quoted && queries.some((parts) => parts.length > 1)) found.append(node("p", facts.said.one));
+    if (!quoted && queries.some((parts) => parts.length > 1)) found.append(node("p", facts.said.one));
     const sums = node("div", undefined, { class: "kwic-sums" });
     sums.append(summed(items, facts.said.region, (passage) => [passage[1]]));
-    sums.append(summed(items, facts.said.regime, (passage) => passage[3].split(";").filter(Boolean).map((key) => facts.regimes[key] || key)));
+    if (!whole) sums.append(summed(items, facts.said.regime, (passage) => passage[3].split(";").filter(Boolean).map((key) => facts.regimes[key] || key)));
     found.append(sums);
     const { said } = facts;
-    const headings = facts.quoted ? [said.passage, said.before, said.word, said.after] : [said.passage, said.word, said.times, said.gist];
-    found.append(table(headings, items.slice(0, AT_ONCE).map(rowOf)));
+    const headings = quoted ? [said.passage, said.before, said.word, said.after] : [said.passage, said.word, said.times, said.gist];
+    found.append(table(headings, items.slice(0, AT_ONCE).map((item) => rowOf(item, quoted))));
     if (items.length > AT_ONCE) found.append(node("p", sentence(said.more, items.length - AT_ONCE)));
   }
 
   function ask() {
     const given = new URLSearchParams(new FormData(form));
-    for (const key of ["words", "region"]) if (!given.get(key)) given.delete(key);
+    for (const key of ["words", "region", "where"]) if (!given.get(key)) given.delete(key);
     history.replaceState(null, "", given.size ? `?${given}` : location.pathname);
-    show(form.elements.words.value, form.elements.region.value);
+    look();
   }
+
+  const look = () => show(form.elements.words.value, form.elements.region.value, form.elements.where ? form.elements.where.value : "");
 
   form.hidden = false;
   form.addEventListener("submit", (event) => { event.preventDefault(); ask(); });
@@ -136,5 +160,6 @@
   const query = new URLSearchParams(location.search);
   form.elements.words.value = query.get("words") || "";
   form.elements.region.value = query.get("region") || "";
-  show(form.elements.words.value, form.elements.region.value);
+  if (form.elements.where) form.elements.where.value = query.get("where") || "";
+  look();
 })();

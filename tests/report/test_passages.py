@@ -264,6 +264,7 @@ def test_a_link_asks_for_exactly_what_it_is_given():
     assert "regime=roem%3Bmarkt&" in to(regime="roem", with_regime="markt")
     assert to(region="others", regime="roem") == "../book/fragments.html?regime=roem&coder=consensus"
     assert to(claim="C026") == "../book/claims.html#C026"
+    assert to(region="We the North", word="oerol") == "../book/kwic.html?words=oerol&region=We+the+North"
 
 
 def test_an_empty_codebook_marks_nothing():

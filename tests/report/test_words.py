@@ -10,8 +10,8 @@ from lxml import html as parser
 
 from analysis.report import pages, site
 from analysis.report.pages import Site
-from analysis.report.run import Run
-from analysis.study import texts
+from analysis.report.run import Run, start
+from analysis.study import Corpus, texts
 from analysis.study.paths import DEFAULT_CORPUS, RAW
 
 
@@ -93,3 +93,18 @@ def test_a_study_without_a_table_of_telling_words_has_no_page_of_them(site_run: 
     places = replace(site_run.corpus.places, processed=tmp_path, results=tmp_path)
     run = replace(site_run, corpus=replace(site_run.corpus, places=places))
     assert list(pages.pages_of_words(run, whole, {"15-pages": "<svg/>"}, tmp_path)) == ["dispersion", "kwic"]
+
+
+def test_the_documents_that_are_in_place_can_be_looked_through_page_by_page(
+    site_run: Run, whole: Site, shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert pages.document_texts(site_run, whole, tmp_path) == {}
+    run = start(DEFAULT_CORPUS, sources=str(shared / "source" / "profiles"))
+    twente = {"twente": run.corpus.profile_files()["twente"]}
+    monkeypatch.setattr(Corpus, "profile_files", lambda corpus: twente)
+    assert pages.document_texts(run, whole, tmp_path) == {"twente": "Twente"}
+    code = (tmp_path / "texts" / "twente.js").read_text(encoding="utf-8")
+    assert code.startswith('(window.documentTexts ||= {})["twente"] = [["')
+    rows = json.loads(code.partition("] = ")[2].removesuffix(";\n"))
+    global_village = [page for page, text in rows if "global village" in text]
+    assert global_village == ["p. 14"]  # where the appendix cites it
