@@ -27,6 +27,17 @@
     return made;
   }
 
+  // Whole words only, and a sign that there are more.
+  function leftOf(text, start) {
+    if (start <= BESIDE) return text.slice(0, start);
+    return `… ${text.slice(start - BESIDE, start).replace(/^\S*\s/, "")}`;
+  }
+
+  function rightOf(text, end) {
+    if (end + BESIDE >= text.length) return text.slice(end);
+    return `${text.slice(end, end + BESIDE).replace(/\s\S*$/, "")} …`;
+  }
+
   // Per place: passage, left, the words, right.
   function* inTexts(queries, passages) {
     for (const passage of passages) {
@@ -38,7 +49,7 @@
         if (!query) continue;
         const last = words[at + query.length - 1];
         const end = last.index + last[0].length;
-        yield { passage, left: text.slice(Math.max(0, words[at].index - BESIDE), words[at].index), form: text.slice(words[at].index, end), right: text.slice(end, end + BESIDE), n: 1 };
+        yield { passage, left: leftOf(text, words[at].index), form: text.slice(words[at].index, end), right: rightOf(text, end), n: 1 };
       }
     }
   }
@@ -115,7 +126,7 @@
 
   function rowOf(item, quoted) {
     if (!quoted) return [opening(item), [...item.forms].join(", "), String(item.n), item.passage[4]];
-    return [opening(item), `…${item.left}`, node("mark", item.form), `${item.right}…`];
+    return [opening(item), item.left, node("mark", item.form), item.right];
   }
 
   async function show(query, region, where) {
