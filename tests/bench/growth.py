@@ -93,7 +93,7 @@ def line(name: str, sizes: tuple[int, ...], step: Callable[[int], object], bound
     """Print the row of one step; whether its order holds."""
     took = [seconds(lambda size=size: step(size)) for size in sizes]
     slope = order(sizes, took)
-    remark = "" if slope <= bound else f" wanted <= {bound}: NOT HELD"
+    remark = f"  wanted <= {bound:.2f}: {'held' if slope <= bound else 'NOT HELD'}"
     print(row(name, [f"{number:.2f}" for number in took], f"{slope:.2f}") + remark, flush=True)
     return slope <= bound
 
