@@ -175,7 +175,7 @@ def test_own_words_go_before_the_default_ones_row_by_row(tmp_path):
 def test_its_notebooks_and_its_site_tell_of_its_codes_and_of_no_other(tmp_path):
     """From the PDFs to the site in the commands that a user gives, in a copy of the clone."""
     copy = tmp_path / "clone"
-    aside = shutil.ignore_patterns(".git", ".venv", "results", ".cache", "__pycache__", ".pytest_cache")
+    aside = shutil.ignore_patterns(".git", ".venv", "results", ".cache", "__pycache__", ".pytest_cache", ".writing-*")
     shutil.copytree(paths.ROOT, copy, ignore=aside)
     for words in (
         ["run-all", f"results/{EXAMPLE}/notebooks", f"corpus={EXAMPLE}", "lang=en"],
