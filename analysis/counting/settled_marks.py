@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.study import Corpus, tables
+from analysis.study import Corpus, messages, tables
 from analysis.thesis import author_ledger, marks
 
 _CODER = "author_marks"
@@ -155,9 +155,6 @@ def _confidence(settled: list[tuple], known: pd.DataFrame) -> object:
     return 3 if len(settled) == 1 and settled[0].share >= WHOLE else 2
 
 
-NO_PDF = "No PDF of the thesis is in place, so there are no marks to read."
-
-
 @dataclass(frozen=True)
 class SettledMarks:
     """What the marks say: a line on them, the votes, the palette these settle, and the codings of `author_marks`."""
@@ -168,13 +165,15 @@ class SettledMarks:
     codings: pd.DataFrame
 
 
-def settle_marks(corpus: Corpus) -> SettledMarks:
+def settle_marks(corpus: Corpus, lang: str = "en") -> SettledMarks:
     """The marks of the first thesis PDF among the sources; empty tables and a line where there are none."""
     path = thesis_pdf(corpus)
     nothing = pd.DataFrame(columns=list(tables.CODINGS.columns))
     if path is None:
-        return SettledMarks(NO_PDF, pd.DataFrame(), pd.DataFrame(), nothing)
-    printed = marks.read_marks(path, corpus)
+        t = messages.translator(lang)
+        message = t("No PDF of the thesis is in place, so there are no marks to read.")
+        return SettledMarks(message, pd.DataFrame(), pd.DataFrame(), nothing)
+    printed = marks.read_marks(path, corpus, lang)
     if not printed.found_any:
         return SettledMarks(printed.message, pd.DataFrame(), pd.DataFrame(), nothing)
     ledger = author_ledger(corpus)

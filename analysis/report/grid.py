@@ -103,12 +103,12 @@ def _word(cell: object, t: messages.Translator, words: Mapping[str, str]) -> str
 
 def _numbers(name: str, column: pd.Series, t: messages.Translator, beside_share: bool) -> Callable[[float], str]:
     """How the numbers of a column are written, which its name says."""
-    if name in _UNGROUPED:
+    if name in (*_UNGROUPED, t("year")):
         return lambda cell: str(int(cell))
     if types.is_integer_dtype(column):
         return lambda cell: t.number(cell, 0)
     if name in _CHANCES:
-        return lambda cell: t.number(cell, 4 if cell < 0.01 else 3)
+        return lambda cell: t.number(cell, 4 if cell < 0.05 else 3)
     if name in _POINTS:
         return lambda cell: t.points(cell, 1)
     if name in _SHARES or "share" in name or (beside_share and name in _BESIDE) or name.startswith("corrected"):
@@ -300,6 +300,7 @@ def known_words(t: messages.Translator) -> dict[str, str]:
         "primary": t("first regime"),
         "regime": t("regime"),
         "value": t("value"),
+        "process": t("process"),
         "micro": t("all codes alike"),
         "cues without chapter 4": t("cues without chapter 4"),
         "learned from words": t("learned from words"),

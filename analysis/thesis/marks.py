@@ -19,7 +19,7 @@ from pdfminer.pdfinterp import PDFPageInterpreter, PDFTextState
 from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
-from analysis.study import CompendiumError, Corpus, texts
+from analysis.study import CompendiumError, Corpus, messages, texts
 from analysis.thesis.appendix import appendix_fragments, split_appendix
 from analysis.thesis.printed_lines import PAGE_NUMBER, read_lines
 
@@ -325,16 +325,17 @@ class Marks:
         return bool(len(self.colours) or self.table["n_bold_words"].sum())
 
 
-def read_marks(path: Path, corpus: Corpus) -> Marks:
+def read_marks(path: Path, corpus: Corpus, lang: str = "en") -> Marks:
     """The marks in the appendix of the thesis at `path`; a file without any gives a message and no colours.
 
     Raises CompendiumError where the file cannot be read or has no appendix.
     """
     if path.suffix.lower() != ".pdf":
-        return _nothing(f"{path.name} is plain text and can hold no marks.")
+        t = messages.translator(lang)
+        return _nothing(t("{file} is plain text and can hold no marks.", file=path.name))
     table, _ = appendix_fragments(path, corpus)  # first, because it says in a sentence what is wrong with a bad file
     pages = appendix_pages(path, corpus)
-    return marks_of(table, read_letters(path, pages), path.name)
+    return marks_of(table, read_letters(path, pages), path.name, lang)
 
 
 def _nothing(message: str) -> Marks:
@@ -349,7 +350,7 @@ def appendix_pages(path: Path, corpus: Corpus) -> range:
     return range(heading.sheet + 1, (appendix[-1] if appendix else heading).sheet + 2)
 
 
-def marks_of(table: pd.DataFrame, letters: Sequence[Letter], name: str = "the file") -> Marks:
+def marks_of(table: pd.DataFrame, letters: Sequence[Letter], name: str, lang: str = "en") -> Marks:
     """The marks of fragments (columns fragment, n, text), given the letters of the pages they stand on."""
     spots = letter_places(table["text"], "".join(letter.text for letter in letters))
     shown = _shown(letters, spots)
@@ -378,23 +379,37 @@ def marks_of(table: pd.DataFrame, letters: Sequence[Letter], name: str = "the fi
     printed = pd.DataFrame(rows, columns=_TABLE)
     lined = (sum(letters[at].is_underlined for at in spot if at is not None) for spot in spots)
     n_lined = sum(n >= _FEWEST for n in lined)
-    return Marks(printed, pd.DataFrame(shades, columns=COLOURS), _message(printed, shades, name, n_lined))
+    return Marks(printed, pd.DataFrame(shades, columns=COLOURS), _message(printed, shades, name, n_lined, lang))
 
 
-def _message(table: pd.DataFrame, shades: list[tuple[str, str, float]], name: str, n_lined: int) -> str:
-    lost = table.loc[table["found"] < FOUND, "fragment"]
-    tail = f" Underlined: {n_lined} of {len(table)}; underlining is no colour, and nothing is read from it." * bool(
-        n_lined
-    )
-    tail += f" Not found again on its pages: {', '.join(lost)}." if len(lost) else ""
-    n_marked, n_bold = table["colour"].notna().sum(), (table["n_bold_words"] > 0).sum()
+def _message(table: pd.DataFrame, shades: list[tuple[str, str, float]], name: str, n_lined: int, lang: str) -> str:
+    t, n_marked, n_bold = messages.translator(lang), table["colour"].notna().sum(), (table["n_bold_words"] > 0).sum()
     if not n_marked and not n_bold:
-        return f"{name} holds no marks: no colour lies behind a fragment, and none has bold words.{tail}"
-    n_colours = len({colour for _, colour, _ in shades})
-    return (
-        f"{name}: {n_marked} of {len(table)} fragments are marked, in {n_colours} colours;"
-        f" {n_bold} have bold words.{tail}"
-    )
+        said = [t("{file} holds no marks: no colour lies behind a fragment, and none has bold words.", file=name)]
+    else:
+        n_colours = len({colour for _, colour, _ in shades})
+        said = [
+            t(
+                "{file}: {n} of {of} fragments are marked, in {colours} colours; {bold} have bold words.",
+                file=name,
+                n=n_marked,
+                of=len(table),
+                colours=n_colours,
+                bold=n_bold,
+            )
+        ]
+    if n_lined:
+        said.append(
+            t(
+                "Underlined: {n} of {of}; underlining is no colour, and nothing is read from it.",
+                n=n_lined,
+                of=len(table),
+            )
+        )
+    lost = table.loc[table["found"] < FOUND, "fragment"]
+    if len(lost):
+        said.append(t("Not found again on its pages: {list}.", list=", ".join(lost)))
+    return " ".join(said)
 
 
 def _share(flags: Iterable[bool]) -> float:

@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.coding.codebooks import read_codebook, read_codebooks
 from analysis.coding.coders import code_study
 from analysis.coding.features import read_study
-from analysis.counting.settled_marks import NO_PDF, author_marks, settle_marks
+from analysis.counting.settled_marks import author_marks, settle_marks
 from analysis.search.terms import thesis_terms
 from analysis.study.corpus import read_corpus
 from analysis.thesis import marks
@@ -14,7 +14,8 @@ from analysis.thesis import marks
 def test_without_a_thesis_there_are_no_marks(monkeypatch):
     monkeypatch.setenv("ANALYSIS_TIER", "features")
     settled = settle_marks(read_corpus())
-    assert settled.message == NO_PDF
+    assert settled.message == "No PDF of the thesis is in place, so there are no marks to read."
+    assert settle_marks(read_corpus(), "nl").message.startswith("Er ligt geen pdf van de scriptie klaar")
     assert settled.codings.empty
 
 

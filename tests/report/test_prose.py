@@ -72,6 +72,39 @@ def pages(lang: str) -> Iterator[tuple[str, str]]:
         yield path.name, prose.in_language(path.read_text("utf-8"), lang, "book")
 
 
+ENGLISH = frozenset(
+    [
+        "the",
+        "and",
+        "which",
+        "that",
+        "with",
+        "are",
+        "for",
+        "by",
+        "from",
+        "this",
+        "not",
+        "what",
+        "they",
+        "their",
+        "each",
+        "every",
+        "these",
+        "as",
+        "it",
+    ]
+)
+
+
+@pytest.mark.parametrize("name", FILLED)
+def test_no_dutch_block_speaks_english(name: str) -> None:
+    for block, text in translated(name).items():
+        # Code, addresses, titles (which stand in italics), and the name of a region.
+        prose_alone = re.sub(r"`[^`]*`|\*[^*]*\*|\]\([^)]*\)|\$\w+|We the North", " ", text)
+        assert not ENGLISH & set(re.findall(r"\w+", prose_alone.lower())), block
+
+
 def dead_anchors(texts: dict[str, str]) -> list[str]:
     """Links to a heading that no page has under that name."""
     known = {
