@@ -31,10 +31,13 @@ _FIGURE = re.compile(r"""["'](\d\d-[a-z-]+)["']""")  # how a cell names the figu
 _LISTED = ("Reads", "Writes", "Answers", "Leest", "Schrijft", "Beantwoordt")  # how paragraphs begin that list files
 _OWN_NUMBER = re.compile(r"^\d+(?:\.\d+)*\s+")
 _MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-_NUMBER = re.compile(r"(?:[-−+]?[\d.,]+\s?%?|nan|NaN|—|)")
+_NUMBER = re.compile(r"(?:[-−+]?[\d.,]+\s?%?|nan|NaN|[—–]|)")
 _WIDEST = 70  # letters that one column asks for at most
 _GAP = 5  # letters between two columns
-_LEAST = 0.06  # of the page; what is narrower breaks a number of four figures
+_LINE = 115  # letters of a table's size on one line of the page
+_LEAST = 0.06  # of the page, where nothing else is to be had
+_FEWEST = 8  # letters that a wide column must keep
+_NARROW = 20  # letters; such a column keeps its width where others must share what is left
 _HALF_POINTS = "15"  # Word counts so: 7.5 points, as in the PDF
 _FULL = 60  # letters; a table of more is set over the whole page
 # Words of our own on the page, and Typst's way to set it: an A4 page that prints, tables that break over pages.
@@ -98,6 +101,8 @@ def _prose(text: str, numbers: Numbers) -> Markup:
     for paragraph in list(page.iter("p")):
         if len(paragraph) and paragraph[0].tag == "strong" and paragraph[0].text in _LISTED and not paragraph.text:
             paragraph.drop_tree()
+    for cell in page.iter("td", "th"):
+        cell.set("style", "text-align: left")
     _without_folds(page)
     return _inside(page)
 
@@ -173,13 +178,24 @@ def _set_columns(table: lxml.html.HtmlElement) -> None:
         for cell in cells:
             cell.set("style", f"text-align: {'right' if is_number else 'left'}")
         longest_word = max((len(part) for word in words for part in word.split()), default=1)
-        lengths.append(max(longest_word, min(max(map(len, words), default=1), _WIDEST)) + _GAP)
-    total = sum(lengths)
-    for length in lengths:
+        said = [len(word) for word, cell in zip(words, cells, strict=True) if cell.tag == "td"]
+        lengths.append(max(longest_word, min(max(said, default=1), _WIDEST)) + _GAP)
+    total, shares = sum(lengths), _shares_of_page(lengths)
+    for share in shares:
         # A narrow table keeps its size; a wide one is set over the page, each column by its share.
-        share = max(length, _LEAST * total) / total
         etree.SubElement(columns, "col", {"style": f"width: {100 * share:.1f}%"} if total > _FULL else {})
     table.insert(1, columns)  # behind the caption
+
+
+def _shares_of_page(lengths: list[int]) -> list[float]:
+    """The part of the page for columns of so many letters: narrow ones break no word, wide ones share what is left."""
+    wide = [length for length in lengths if length > _NARROW]
+    left = _LINE - (sum(lengths) - sum(wide))
+    if wide and sum(lengths) > _LINE and left > _FEWEST * len(wide):
+        widths = [length if length <= _NARROW else length * left / sum(wide) for length in lengths]
+    else:
+        widths = [max(length, _LEAST * sum(lengths)) for length in lengths]
+    return [width / sum(widths) for width in widths]
 
 
 def _without_index(table: lxml.html.HtmlElement) -> None:

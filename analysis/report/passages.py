@@ -469,6 +469,7 @@ def page_note(note: str, lang: str = "en") -> str:
         "the list's page stands once, at its last item": t("the list's page stands once, at its last item"),
         "a link, no fragment": t("a link, no fragment"),
         "the thesis gives no page": t("the thesis gives no page"),
+        "the author's word, met in both documents": t("the author's word, met in both documents"),
     }
     is_sheet = re.fullmatch(r"sheet (\d+)", note)
     return t("sheet {n}", n=is_sheet[1]) if is_sheet else known.get(note, note)

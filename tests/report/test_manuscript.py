@@ -100,3 +100,15 @@ def test_without_a_run_there_is_nothing_to_set(run: Run, tmp_path: Path):
     places = replace(run.corpus.places, results=tmp_path / "none")
     with pytest.raises(CompendiumError, match="run `make all` first"):
         manuscript.manuscript_html(replace(run, corpus=replace(run.corpus, places=places)), tmp_path)
+
+
+def test_narrow_columns_of_a_wide_table_keep_the_width_of_their_longest_word():
+    orderings = [75, 13, 13, 11, 12, 18, 15, 15]  # letters of the widest table of 02, in Dutch
+    shares = manuscript._shares_of_page(orderings)
+    assert sum(shares) == pytest.approx(1)
+    assert all(
+        manuscript._LINE * share >= letters - 0.01 for letters, share in zip(orderings[1:], shares[1:], strict=True)
+    )
+    claims = [9, 75, 75, 75, 20, 75, 20, 75]
+    assert manuscript._LINE * manuscript._shares_of_page(claims)[0] == pytest.approx(9)  # "C034" is never cut
+    assert manuscript._shares_of_page([10, 30]) == [0.25, 0.75]  # what fits is shared out as it is
