@@ -74,6 +74,8 @@ def read_site(run: Run) -> Site:
 
 def write_answer(readme: Path) -> None:
     """Write the answer of the default run into the README, between its marks, in two sentences without links."""
+    if not readme.is_file():
+        return
     run = start(paths.DEFAULT_CORPUS)
     said = " ".join(MARKDOWN_LINK.sub(r"\2", sentence) for sentence in answer_sentences(run, read_site(run))[:2])
     text = readme.read_text(encoding="utf-8")
