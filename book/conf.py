@@ -1,10 +1,17 @@
 """Settings of the site for Sphinx; `python -m analysis book` adds what differs from run to run."""
 
 import json
+import re
+import unicodedata
 from pathlib import Path
 from string import Template
 
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.search import SearchLanguage
+from sphinx.search.en import SearchEnglish
+from sphinx.search.nl import SearchDutch
 
 # What analysis/report/front.py says of the run; a site of a run that found nothing has none.
 _FRONT = Path(__file__).with_name("front.json")
@@ -34,7 +41,7 @@ html_sidebars = {"**": ["chapter-menu.html"]}
 html_favicon = "_static/favicon.svg"
 html_context = {"default_mode": "auto", "languages": []}
 html_css_files = ["site.css", "front.css", "ledger.css"]
-html_js_files = [(f"{name}.js", {"defer": "defer"}) for name in ("explorer", "front", "passages")]
+html_js_files = [(f"{name}.js", {"defer": "defer"}) for name in ("explorer", "front", "passages", "hovers")]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
@@ -107,8 +114,45 @@ def add_citation(app: Sphinx, page: str, template: str, context: dict, doctree: 
     context["cite"] = facts | {"address": address, "source": FRONT["sources"].get(page, "")}
 
 
+# The site's search runs in the browser, also where the pages are opened from a folder; pagefind and its like fetch
+# their index, which a browser refuses there. The index and the question are cut and stemmed alike.
+_WORD = re.compile(r"\w\w+")  # the "p" of a page says nothing
+_SPLIT = r"""
+var splitQuery = (query) => query.normalize("NFKD").replace(/\p{M}/gu, "").match(/[\p{L}\p{N}_]{2,}/gu) || [];
+"""
+
+
+class Folded(SearchLanguage):
+    """A language of the search in which accents make no difference: geinspireerd finds geïnspireerd."""
+
+    js_splitter_code = _SPLIT
+
+    def split(self, text: str) -> list[str]:
+        """The words of a text without their accents."""
+        parted = unicodedata.normalize("NFKD", text)
+        return _WORD.findall("".join(sign for sign in parted if not unicodedata.combining(sign)))
+
+
+class FoldedEnglish(Folded, SearchEnglish):
+    """English, with its stems."""
+
+
+class FoldedDutch(Folded, SearchDutch):
+    """Dutch, with its stems."""
+
+
+def add_search_entry(app: Sphinx, doctree: nodes.document) -> None:
+    """What a page says that the search is to find it by, as a main entry of the index, which the search sets first."""
+    name = app.env.metadata[app.env.current_document.docname].get("search")
+    if name:
+        doctree.append(addnodes.index(entries=[("single", name, "", "main", None)]))
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Sphinx calls this once."""
+    for language in (FoldedEnglish, FoldedDutch):
+        app.add_search_language(language)
+    app.connect("doctree-read", add_search_entry, priority=900)  # after Sphinx has read what pages say of themselves
     app.connect("html-page-context", add_tables)
     app.connect("html-page-context", add_menu)
     app.connect("html-page-context", add_citation)

@@ -1,7 +1,8 @@
-"""A page for every claim and every finding of the audit: its verdict, and the passages that were counted for it."""
+"""A page for every claim and every finding, its verdict and the passages counted; and what a link says of its page."""
 
+import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.claims import evidence, ledger
+from analysis.coding import codebooks
 from analysis.figures import certainty, labels
 from analysis.report.explorer import (
     TableRow,
@@ -23,10 +25,10 @@ from analysis.report.explorer import (
     severity_badge,
     verdict_badge,
 )
-from analysis.report.pages import Site, book_page, raw
+from analysis.report.pages import Site, book_page, raw, single_page
 from analysis.report.passages import fragment_places, regime_claims
-from analysis.report.say import finding_word
-from analysis.report.templates import ANCHOR, md, render
+from analysis.report.say import finding_word, labelled
+from analysis.report.templates import ANCHOR, render
 from analysis.study import messages
 from analysis.thesis import OWN
 
@@ -131,7 +133,7 @@ def ledger_pages(site: Site) -> dict[str, str]:
 
 
 def _page(address: str) -> str:
-    return address.removesuffix(".html")
+    return address.partition("#")[0].removesuffix(".html")
 
 
 # The lists
@@ -232,12 +234,7 @@ def claim_page(book: Ledger, name: str) -> str:
         survival=_survival(row, t),
         beside=_beside_claim(book, name, row),
     )
-    return _orphan(f"{name}: {row['claim'].rstrip('.')}", body)
-
-
-def _orphan(title: str, body: Markup) -> str:
-    """A page that no menu lists: a list leads to it."""
-    return f"---\norphan: true\n---\n\n# {md(title)}\n\n{raw(body)}"
+    return single_page(name, f"{name}: {row['claim'].rstrip('.')}", body)
 
 
 def _claim_words(t: messages.Translator) -> dict[str, str]:
@@ -421,7 +418,7 @@ def finding_page(book: Ledger, name: str) -> str:
             "claims": t("Claims that it bears on"),
         },
     )
-    return _orphan(f"{name}: {row['what_thesis_says'].rstrip('.')}", body)
+    return single_page(name, f"{name}: {row['what_thesis_says'].rstrip('.')}", body)
 
 
 def _codes(book: Ledger, numbers: Iterable[str]) -> list[Markup]:
@@ -507,3 +504,89 @@ def _listed(heading: str, items: list[Markup]) -> str:
 def _items(items: Iterable[Markup]) -> Markup:
     inner = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
     return Markup('<ul class="ledger">{}</ul>').format(inner)
+
+
+# What a link or a coloured name says before one follows it: nothing is said there alone, since a passage, a claim, a
+# region has its page, and a code its line in the codebook
+
+LONGEST = 320  # signs of a quotation: a hover is no page
+_MOST = 3  # regimes that a region is told by
+
+
+def hover_script(site: Site) -> str:
+    """The texts as a script, which a page may load from a folder on disk too: by page, and by what a name says.
+
+    `pages` has title and text by the name of a page, `codes` by filter and code ("value=roem/imago"), `names` the code
+    that each coloured name stands for.
+    """
+    facts = {"pages": dict(_page_texts(site)), "codes": dict(_code_texts(site)), "names": dict(_coloured_names(site))}
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+    return f"window.hoverTexts = {text};\n"
+
+
+def _page_texts(site: Site) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Title and text of every passage, claim, finding, region and regime that has a page."""
+    book, lang = Ledger(site), site.lang
+    t = messages.translator(lang)
+    if site.has_passage_pages:
+        for name, row in book.places.iterrows():
+            said = site.wordings.get(name, row[site.material.wording])
+            yield _page(passage_address(name)), (f"{row['region']}, {page_text(row['page'], lang)}", _short(said))
+    for name, row in book.claims.iterrows():
+        yield _page(claim_address(name)), (f"{name}: {row['verdict_text']}", row["claim"])
+    for name, row in book.findings.iterrows():
+        title = f"{name}: {finding_word(row['severity'], t)}"
+        yield _page(finding_address(name)), (title, f"{row['what_thesis_says']} – {row['what_source_shows']}")
+    for region in site.regions:
+        yield _page(region_address(region)), (region, _region_text(site, region, t))
+    for regime in site.material.regimes.regimes:
+        values = t.listed(labelled(value, lang) for value in regime.values)
+        yield f"regime-{regime.key}", (labels.regime_name(regime.key, lang), t("Its values: {list}.", list=values))
+
+
+def _short(said: object) -> str:
+    """What a passage says without its marks, cut at a word where it is long."""
+    text = said.striptags() if isinstance(said, Markup) else str(said)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST].rpartition(' ')[0]} …"
+
+
+def _region_text(site: Site, region: str, t: messages.Translator) -> str:
+    """How many passages a region has, and which regimes most of them carry."""
+    listing = site.of_region(region)
+    n = t.plural("{n} passage", "{n} passages", len(listing))
+    carried = listing["regimes"].str.split(";").explode()
+    most = carried[carried != ""].value_counts().head(_MOST)
+    if most.empty:
+        return n
+    listed = t.listed(f"{labels.regime_name(name, t.lang)} {count}" for name, count in most.items())
+    return t("{passages}; most: {list}.", passages=n, list=listed)
+
+
+def _code_texts(site: Site) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Title and definition of every regime, value, process and stance, and what a search term is."""
+    lang = site.lang
+    t = messages.translator(lang)
+    for codebook in filter(len, codebooks.read_codebooks(site.holdings.corpus.shelf)):
+        for regime in codebook.regimes:
+            of = [(value, getattr(value, f"definition_{lang}")) for value in regime.values]
+            if codebook.name == "regimes":
+                listed = t.listed(labelled(value, lang) for value, _ in of)
+                yield f"regime={regime.key}", (labelled(regime, lang), t("Its values: {list}.", list=listed))
+                yield from ((f"value={regime.key}/{value.key}", (labelled(value, lang), said)) for value, said in of)
+            else:
+                key = {"processes": "process", "stances": "stance"}[codebook.name]
+                yield f"{key}={regime.key}", (labelled(regime, lang), " ".join(said for _, said in of))
+    for term, rows in site.material.hits.groupby("term"):
+        n = t.plural("{n} passage", "{n} passages", rows["fragment"].nunique())
+        forms = t.listed(rows["form"].value_counts().index[:_MOST])
+        said = t("In {passages}; most often as {forms}.", passages=n, forms=forms)
+        yield f"term={term}", (t("Search term {term}", term=term), said)
+
+
+def _coloured_names(site: Site) -> Iterator[tuple[str, str]]:
+    """The code of every name that stands with a regime's colour: "Fame: image"."""
+    for regime in site.material.regimes.regimes:
+        name = labels.regime_name(regime.key, site.lang)
+        yield name, f"regime={regime.key}"
+        for value in regime.values:
+            yield f"{name}: {labels.value_name(regime.key, value.key, site.lang)}", f"value={regime.key}/{value.key}"

@@ -149,6 +149,12 @@ def raw(html: str) -> str:
     return f"{fence}{{raw}} html\n{html}\n{fence}\n"
 
 
+def single_page(name: str, title: str, body: Markup) -> str:
+    """A page that no menu lists: a list leads to it, and the search by its `name` before all others."""
+    plain = " ".join(re.findall(r"[\w.-]+", name))
+    return f'---\norphan: true\nsearch: "{plain}"\n---\n\n# {md(title)}\n\n{raw(body)}'
+
+
 def book_page(name: str, thesis: bool = True, lang: str = "en", **values: object) -> str:
     """A page of book/ in a language, its $names filled in; without a thesis that of book/study, where there is one."""
     path = BOOK / "study" / f"{name}.md"

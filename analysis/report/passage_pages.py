@@ -17,7 +17,7 @@ from analysis.coding import features
 from analysis.figures import labels
 from analysis.report import claim_pages
 from analysis.report.explorer import PAGED, badge, passage_address, region_address
-from analysis.report.pages import Site, raw
+from analysis.report.pages import Site, single_page
 from analysis.report.passages import (
     GIST_LANG,
     fragments_read,
@@ -29,7 +29,7 @@ from analysis.report.passages import (
     printed_pages,
 )
 from analysis.report.run import Run
-from analysis.report.templates import ANCHOR, md, render
+from analysis.report.templates import ANCHOR, render
 from analysis.search import Hit, study_terms
 from analysis.study import files, messages, texts
 from analysis.thesis import OWN
@@ -186,7 +186,8 @@ def passage_page(case: Bookcase, name: str) -> str:
     listed = name in site.wordings
     looks = {"wording": _wording(site, name), "way": _way(case, name, t), "words": _words(t), "listed": listed}
     body = render("passage", name=name, **looks, **parts)
-    return f"---\norphan: true\n---\n\n# {md(passage_title(case, name, t))}\n\n{raw(body)}"
+    place = f"{row['region']} {page_text(row['page'], t.lang)}"
+    return single_page(place, passage_title(case, name, t), Markup(body))
 
 
 def passage_title(case: Bookcase, name: str, t: messages.Translator) -> str:

@@ -24,7 +24,7 @@ from markupsafe import Markup
 from analysis.claims import evidence
 from analysis.figures import labels, style
 from analysis.report import pages
-from analysis.report.claim_pages import ledger_pages, ledger_parts
+from analysis.report.claim_pages import hover_script, ledger_pages, ledger_parts
 from analysis.report.explorer import PAGED, coding_rows, passage_address, quotation_cells
 from analysis.report.front import (
     MARKDOWN_LINK,
@@ -239,6 +239,7 @@ def _texts(run: Run, folder: Path, notebooks: set[str], charts: dict[str, str]) 
     texts = ledger_pages(site) | pages.site_pages(site, qualitative, figures, charts, ledger_parts(site))
     static = folder / "_static"
     texts |= pages_of_passages(site, page_files(run, static)) | pages.pages_of_words(run, site, charts, static)
+    files.write_text(hover_script(site), static / "hover-texts.js")
     texts |= chapter_pages(run, site, {*texts, *shown}, charts)
     files.write_text(json.dumps(front_facts(run, site, {*texts, *shown})), folder / "front.json")
     return texts, shown

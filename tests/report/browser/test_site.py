@@ -16,6 +16,9 @@ AXE = (
     "regime-roem.html",
     "region-haaglanden.html",
     "claims.html",
+    "claim-C034.html",
+    "claim-C099.html",
+    "audit-A1.html",
     "codebook.html",
     "02_code.html",
     "6-conclusion.html",
@@ -262,6 +265,47 @@ def test_the_search_of_the_site_finds_glocalisering(page: object, faults: list[s
     page.locator("#search-results li a").first.wait_for()
     assert page.locator("#search-results li a").count() >= 3
     assert not faults
+
+
+def results(page: object, query: str) -> list[str]:
+    """The titles that the site's search lists, best first, once it has listed them all."""
+    page.goto(f"search.html?q={query}")
+    page.locator("#search-results .search-summary:not(:empty)").wait_for()
+    return page.locator("#search-results li > a").all_inner_texts()
+
+
+def test_the_search_lists_a_claim_a_finding_and_a_place_before_all_others(page: object, faults: list[str]):
+    assert results(page, "C034")[0] == "C034: Media attention occurs in Haaglanden and Rotterdam alone"
+    assert results(page, "a1")[0].startswith("A1: ")
+    assert [title[:16] for title in results(page, "Haaglanden p. 5")[:2]] == ["Haaglanden, p. 5"] * 2
+    assert not faults
+
+
+def test_an_accent_makes_no_difference_to_the_search(page: object):
+    assert results(page, "m%C3%A9di%C3%A2") == results(page, "media") != []
+
+
+def test_what_a_link_is_about_comes_on_hover_and_focus_and_goes_with_escape(page: object, faults: list[str]):
+    page.goto("claim-C034.html")
+    link, text = page.locator("section.counted a[href^='passage-']").nth(0), page.locator("#hover-text")
+    link.focus()
+    text.get_by_text("Haaglanden, p. 5").wait_for()
+    assert link.get_attribute("aria-describedby") == "hover-text"
+    page.keyboard.press("Escape")
+    assert text.is_hidden() and link.get_attribute("aria-describedby") is None
+    page.locator("section.counted a[href^='passage-']").nth(1).hover()
+    text.get_by_text("Rotterdam, p. 21").wait_for()
+    text.hover()  # it stays while one reads it
+    page.wait_for_timeout(600)
+    assert text.is_visible() and not faults
+
+
+def test_a_coloured_name_says_its_definition_to_the_keyboard(page: object):
+    page.goto("audit-A1.html")
+    name = page.locator(".regime").first
+    name.focus()
+    page.locator("#hover-text p").wait_for()
+    assert page.locator("#hover-text b").inner_text() == name.inner_text().rpartition(": ")[2]
 
 
 def test_focus_is_always_visible(page: object):
