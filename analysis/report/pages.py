@@ -341,7 +341,7 @@ def _qualitative(table: Qualitative, lang: str, n: int) -> str:
         Markup('<a href="_static/tables/{}.{}" download>{}</a>').format(table.name, kind, text)
         for kind, text in kinds.items()
     )
-    downloads = Markup('<p class="downloads">{}</p>').format(t("Download: {kinds}", kinds=links))
+    downloads = Markup('<p class="downloads">{}</p>').format(Markup(t("Download: {kinds}")).format(kinds=links))
     return f"{raw(downloads)}\n{raw(scroll_box(html(table, lang, address=address), title(table, lang)))}"
 
 

@@ -54,6 +54,13 @@ def test_every_region_and_regime_has_a_page(documents: dict):
     assert sum(name.startswith("regime-") for name in documents) == 7
 
 
+def test_a_table_can_be_downloaded_in_each_of_its_kinds(documents: dict):
+    links = documents["regime-roem.html"].xpath("//p[@class='downloads']/a")
+    assert [link.get("href").rpartition("/")[2] for link in links] == [
+        f"4.2-roem.{end}" for end in ("csv", "tex", "doc.html")
+    ]
+
+
 def test_no_page_loads_anything_from_another_host(documents: dict):
     for name, page in documents.items():
         foreign = [address for address in page.xpath(LOADS) if re.match(r"(?:https?:)?//", address)]
