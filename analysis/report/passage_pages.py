@@ -261,6 +261,8 @@ def _facts(case: Bookcase, name: str, row: pd.Series, t: messages.Translator) ->
     ]
     if pd.notna(row["n"]):
         facts.append((t("Number"), Markup("{}").format(_number(site, int(row["n"]), t))))
+    if site.material.wording == "quotation" and isinstance(row["gist"], str):
+        facts.insert(0, (t("In our words"), Markup('<span lang="{}">{}</span>').format(row[GIST_LANG], row["gist"])))
     terms = _terms(case, name, t)
     if terms:
         facts.append((heading("terms", t.lang), terms))

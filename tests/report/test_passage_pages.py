@@ -90,7 +90,15 @@ def test_in_dutch_a_page_speaks_dutch(whole: Site):
     pages = passage_pages.pages_of_passages(replace(whole, lang="nl"))
     page = parts(pages["passage-stedelijke-cultuurregio-zuid-p22-4"])
     assert facts(page)["Nummer"] == "166 van de 293 in de bijlage van de scriptie"
-    assert "Hoe elke codeur haar codeert" in page.text_content() and "coder" not in page.text_content()
+    assert "Hoe elke codeur deze passage codeert" in page.text_content() and "coder" not in page.text_content()
+
+
+def test_where_a_passage_is_quoted_its_gist_stands_below_it(whole: Site):
+    rows, codes = (table.assign(text="Een zin van ons.") for table in (whole.material.fragments, whole.material.codes))
+    quoted = replace(whole, material=replace(whole.material, fragments=rows, codes=codes))
+    page = parts(passage_pages.pages_of_passages(quoted)["passage-twente-p14-1"])
+    assert facts(page)["In our words"].startswith("In a global village Twente")
+    assert "In our words" not in parts(passage_pages.pages_of_passages(whole)["passage-twente-p14-1"]).text_content()
 
 
 def test_with_more_passages_than_have_pages_a_number_leads_to_its_row(whole: Site, monkeypatch: pytest.MonkeyPatch):
