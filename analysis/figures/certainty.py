@@ -326,8 +326,8 @@ LOOKS = {
     ledger.UNTESTED: {"facecolor": "#FFFFFF", "edgecolor": FAINT, "linestyle": (0, (2, 1.5))},
 }
 TILE = 8.0, 5.4  # mm, with the white around it
-_BEFORE, _ACROSS = 34, 15  # mm before the tiles, tiles in a row
-_KEYS = 2  # of the legend in a row
+_BEFORE, _ACROSS = 34, 15  # mm before the tiles, at most so many tiles in a row
+_KEY = 72  # mm: what a key of the legend takes
 _WHOLE, _PART = (0.94, 0.88), (0.62, 0.62)  # of a tile; smaller where a claim is judged with another
 
 
@@ -341,11 +341,13 @@ def plot_claims(claims: pd.DataFrame, lang: str = "en", ax: Axes | None = None, 
     if claims.empty:
         return style.blank_page(ax, lang, "no_claims")
     t = messages.translator(lang)
-    table, begin = _tiles(claims)
-    height = table["row"].max() + 1
-    right = style.WIDTH - 2 * style.EDGE - _BEFORE - TILE[0] * _ACROSS
-    ax = style.page_axes(ax, _claim_words(table, t), TILE[1] * height, left=_BEFORE, right=right, axis=2, head=20)
-    ax.set(xlim=(0, _ACROSS), ylim=(height, 0))
+    page = style.page_width() - 2 * style.EDGE
+    across, keys = min(_ACROSS, int((page - _BEFORE) / TILE[0])), max(1, int(page / _KEY))
+    table, begin = _tiles(claims, across)
+    height, head = table["row"].max() + 1, 20 + 0.86 * TILE[1] * (-(-len(LOOKS) // keys) - 3)
+    right = page - _BEFORE - TILE[0] * across
+    ax = style.page_axes(ax, _claim_words(table, t), TILE[1] * height, left=_BEFORE, right=right, axis=2, head=head)
+    ax.set(xlim=(0, across), ylim=(height, 0))
     for _, row in table.iterrows():
         size = _PART if row["judged_with"] else _WHOLE
         x, y = (row[name] + (whole - own) / 2 for name, whole, own in zip(("column", "row"), _WHOLE, size, strict=True))
@@ -356,7 +358,7 @@ def plot_claims(claims: pd.DataFrame, lang: str = "en", ax: Axes | None = None, 
     for section, row in begin.items():
         look = {"where": AT_ROW, "fontsize": SMALL}
         put_text(ax, style.page_edge(ax), row + 0.44, f"§ {section}  {section_name(section, t)}", **look)
-    _count_groups(ax, table, t)
+    _count_groups(ax, table, t, keys)
     return ax
 
 
@@ -365,16 +367,16 @@ def tile_group(verdict: str, rests_on: str) -> str:
     return _OF_BASIS.get(rests_on, LEANING) if verdict == ledger.HOLDS else verdict
 
 
-def _tiles(claims: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+def _tiles(claims: pd.DataFrame, across: int = _ACROSS) -> tuple[pd.DataFrame, pd.Series]:
     """The claims with the place and group of their tiles, and the row in which each section begins."""
     table = claims.assign(section=claims["section"].astype("str"), judged_with=claims["judged_with"].fillna(""))
     table["group"] = list(map(tile_group, table["verdict"], table["rests_on"]))
     table["rank"] = table["group"].map(list(LOOKS).index)
     table = table.sort_values(["section", "rank", "id"], kind="stable")
     within = table.groupby("section").cumcount()
-    deep = -(-table.groupby("section").size() // _ACROSS) + 0.35  # a section begins a row, with a little white above
+    deep = -(-table.groupby("section").size() // across) + 0.35  # a section begins a row, with a little white above
     begin = deep.cumsum() - deep
-    row, column = within // _ACROSS + table["section"].map(begin), within % _ACROSS
+    row, column = within // across + table["section"].map(begin), within % across
     return table.assign(row=row, column=column), begin
 
 
@@ -424,12 +426,12 @@ def _group_counts(table: pd.DataFrame) -> pd.Series:
     return alone.value_counts().reindex(list(LOOKS), fill_value=0)
 
 
-def _count_groups(ax: Axes, table: pd.DataFrame, t: messages.Translator) -> None:
-    """The groups with their numbers, above the tiles."""
+def _count_groups(ax: Axes, table: pd.DataFrame, t: messages.Translator, keys: int) -> None:
+    """The groups with their numbers, above the tiles, so many `keys` in a row."""
     left = -_BEFORE / TILE[0]
-    step = (_ACROSS - left) / _KEYS
+    step, lines = (ax.get_xlim()[1] - left) / keys, -(-len(LOOKS) // keys)
     for place, (group, n) in enumerate(_group_counts(table).items()):
-        x, y = left + place % _KEYS * step, -3.0 + place // _KEYS * 0.86
+        x, y = left + place % keys * step, -0.42 - (lines - place // keys) * 0.86
         _tile(ax, x, y, group, 0.5, 0.6)
         put_text(ax, x + 0.5, y + 0.3, f"{group_name(group, t)}  {n}", 4)
 

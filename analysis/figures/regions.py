@@ -55,10 +55,12 @@ def plot_heatmap(
     ax: Axes | None = None,
     link: Link | None = None,
     weak: Mapping[str, float] | None = None,
+    in_shares: bool = False,
 ) -> Axes:
     """Figure 4: regions by regimes, n in each cell, on one scale; rows by their share of the commonest regime.
 
-    `table` as intervals.region_intervals gives it; `weak` as agreement.weak_codes; link(region=…, regime=…).
+    `table` as intervals.region_intervals gives it; `weak` as agreement.weak_codes; link(region=…, regime=…). With
+    `in_shares` each cell has its per cent of the region's fragments.
     """
     if table.empty or not table["n"].sum():
         return style.blank_page(ax, lang, "no_fragments")
@@ -67,33 +69,44 @@ def plot_heatmap(
     n, sizes, n_others = _with_others(n, sizes, lang)
     shares = n.div(sizes, axis=0).fillna(0)
     left = style.widest(n.index) + style.text_width("n = 0000")
-    ax = style.page_axes(ax, words, 6.4 * len(n), left=left, right=0, axis=8, head=8 + 4 * ("corrected" in table))
+    longest = max(style.text_width(regime_name(regime, lang), _HEAD, 700) for regime in n)
+    # Where a column is narrower than its name, the names stand upright.
+    upright = ax is None and longest > (style.page_width() - 2 * style.EDGE - left) / n.shape[1]
+    axis, head = (14, 4 + longest) if upright else (8, 8 + 4 * ("corrected" in table))
+    ax = style.page_axes(ax, words, 6.4 * len(n), left=left, right=0, axis=axis, head=head)
     shades = [[share_tint(share) for share in row] for row in shares.to_numpy()]
+    written = shares.mul(100).round().astype(int) if in_shares else n
     for row, column, patch in style.draw_cells(ax, shades):
         region, regime, count = n.index[row], n.columns[column], int(n.iat[row, column])
         together = n_others and row == len(n) - 1
         mark(patch, _cell_words(region, regime, count, lang), None if together else link, region=region, regime=regime)
         ink = colours.ink_on(shades[row][column]) if count else style.NOUGHT
-        put_text(ax, column + 0.5, row + 0.5, str(count), over=True, ha="center", color=ink)
-    places = np.arange(len(n)) + 0.5
-    name_rows(ax, n.index, places)
-    for place, size in zip(places, sizes, strict=True):
-        put_text(ax, -0.012, place, f"n = {size}", where=AT_ROW, ha="right", **QUIET)
-    _name_columns(ax, n, table, lang)
-    _explain_scale(ax, len(n), lang)
+        put_text(ax, column + 0.5, row + 0.5, str(written.iat[row, column]), over=True, ha="center", color=ink)
+    name_rows(ax, n.index, np.arange(len(n)) + 0.5)
+    for row, size in enumerate(sizes):
+        put_text(ax, -0.012, row + 0.5, f"n = {size}", where=AT_ROW, ha="right", **QUIET)
+    _name_columns(ax, n, table, lang, upright)
+    _explain_scale(ax, len(n), lang, upright)
     return ax
 
 
-def _name_columns(ax: Axes, n: pd.DataFrame, table: pd.DataFrame, lang: str) -> None:
+_HEAD = 7.5  # points: the names of columns
+
+
+def _name_columns(ax: Axes, n: pd.DataFrame, table: pd.DataFrame, lang: str, upright: bool) -> None:
     """The regimes above the columns, each with a line in its colour, and its corrected share where there is one."""
     whole = table.drop_duplicates("regime").set_index("regime")
     for column, regime in enumerate(n):
-        if "corrected" in whole:
+        if "corrected" in whole and not upright:
             share, low, high = (
                 messages.translator(lang).percent(whole.at[regime, f"corrected{end}"]) for end in ("", "_low", "_high")
             )
             put_text(ax, column + 0.5, -0.95, f"* {share} ({low}–{high})", ha="center", **QUIET)
-        put_text(ax, column + 0.5, -0.42, regime_name(regime, lang), ha="center", fontweight="bold", fontsize=7.5)
+        look = {"fontweight": "bold", "fontsize": _HEAD}
+        if upright:
+            ax.text(column + 0.5, -0.3, regime_name(regime, lang), rotation=90, ha="center", va="bottom", **look)
+        else:
+            put_text(ax, column + 0.5, -0.42, regime_name(regime, lang), ha="center", **look)
         line = {"color": regime_colour(regime), "linewidth": 2, "clip_on": False}
         ax.plot([column + 0.04, column + 0.96], [-0.08, -0.08], **line)
 
@@ -101,12 +114,14 @@ def _name_columns(ax: Axes, n: pd.DataFrame, table: pd.DataFrame, lang: str) -> 
 _SCALE = (0, 0.25, 0.5, 0.75, 1)  # shares of a region's fragments, as the key of the scale shows them
 
 
-def _explain_scale(ax: Axes, bottom: float, lang: str) -> None:
-    """Below the cells: what share each tint stands for."""
-    t, wide = messages.translator(lang), 0.36
+def _explain_scale(ax: Axes, bottom: float, lang: str, below: bool) -> None:
+    """Below the cells: what share each tint stands for; on a narrow page `below` its name."""
+    t, of_column = messages.translator(lang), ax.get_xlim()[1] / style.axes_width(ax)
     name = t("share of the region’s fragments")
-    put_text(ax, 0, bottom + 0.6, name, **QUIET)
-    start = (style.text_width(name, SMALL) + 3) * ax.get_xlim()[1] / style.axes_width(ax)
+    put_text(ax, style.page_edge(ax) * ax.get_xlim()[1] if below else 0, bottom + 0.6, name, **QUIET)
+    start, wide = (style.text_width(name, SMALL) + 3) * of_column, 0.36
+    if below:
+        start, wide, bottom = style.page_edge(ax) * ax.get_xlim()[1], 7 * of_column, bottom + 0.9
     for place, share in enumerate(_SCALE):
         x = start + place * 2.4 * wide
         box = {"facecolor": share_tint(share), "edgecolor": style.FAINT, "linewidth": 0.4, "pad": 1.5}

@@ -29,6 +29,7 @@ from lxml import etree
 from matplotlib import font_manager
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font, LoadFlags
@@ -48,6 +49,7 @@ FONTS = {400: LATO / "Lato-Regular.ttf", 700: LATO / "Lato-Bold.ttf"}
 FAMILY = "Lato"
 MM = 1 / 25.4  # an inch, as matplotlib counts
 WIDTH = 160  # mm: the text column of an A4 page
+NARROW = 105  # mm: a page that a phone shows with letters one can read
 DPI = 300  # as printed: hints round every letter to a pixel, so that a text is as wide as its dots allow
 INK, MUTED, FAINT, GRID = "#262626", "#5A5A5A", "#8C8C8C", "#DEDEDE"
 ACCENT, PALE = "#1F4E79", "#C9D3DE"  # where a colour stands for no regime
@@ -155,6 +157,41 @@ def _height(text: str, size: float) -> float:
     return (text.count("\n") + 1) * size * _LINE * 25.4 / 72 if text else 0
 
 
+_PAGE = [WIDTH]  # how wide the page is that is drawn now
+
+
+def page_width() -> float:
+    """How wide a page is, in mm: that of print, unless a narrow one is drawn."""
+    return _PAGE[-1]
+
+
+@contextmanager
+def on_page(width: float) -> Iterator[None]:
+    """Draw on pages of another width."""
+    _PAGE.append(width)
+    try:
+        yield
+    finally:
+        _PAGE.pop()
+
+
+def is_legible(ax: Axes) -> bool:
+    """Whether no text of a figure leaves its page or runs into another."""
+    figure = ax.figure
+    drawn = FigureCanvasAgg(figure).get_renderer()
+    texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    # Hints would widen a text by up to a twentieth, which the lines of a browser are not.
+    with mpl.rc_context(parameters() | {"text.hinting": "none"}):
+        boxes = np.array([text.get_window_extent(drawn).extents for text in texts]).reshape(-1, 4)
+    left, low, right, high = boxes.T
+    if len(boxes) == 0 or left.min() < -1 or right.max() > figure.bbox.width + 1:
+        return len(boxes) == 0
+    across = np.minimum.outer(right, right) - np.maximum.outer(left, left)
+    along = np.minimum.outer(high, high) - np.maximum.outer(low, low)
+    # Lines of text stand close, and the box of one is a little higher than its letters.
+    return bool(((across > 1) & (along > 3)).sum() == len(boxes))
+
+
 def page_axes(
     ax: Axes | None, words: Words, height: float, left: float = 30, right: float = 6, axis: float = 7, head: float = 3
 ) -> Axes:
@@ -162,16 +199,17 @@ def page_axes(
 
     In mm: `height` of the chart, the margins `left` and `right`, room for the `axis` below it and a `head` above.
     """
-    width = WIDTH - 2 * EDGE if ax is None else axes_width(ax)
+    page = page_width()
+    width = page - 2 * EDGE if ax is None else axes_width(ax)
     title = wrap_evenly(words.title, width, TITLE, 700)
     subtitle, caption = wrap_lines(words.subtitle, width, SUBTITLE), wrap_lines(words.caption, width, SMALL)
     above = _height(subtitle, SUBTITLE) + head
     if ax is None:
         top, bottom = 2 * EDGE + _height(title, TITLE) + above, axis + _height(caption, SMALL) + EDGE
         whole = top + height + bottom
-        figure = Figure(figsize=(WIDTH * MM, whole * MM))
+        figure = Figure(figsize=(page * MM, whole * MM))
         inner = width - left - right
-        ax = figure.add_axes(((left + EDGE) / WIDTH, bottom / whole, inner / WIDTH, height / whole))
+        ax = figure.add_axes(((left + EDGE) / page, bottom / whole, inner / page, height / whole))
     else:
         left, inner, height = 0, width, ax.get_position().height * ax.figure.get_figheight() / MM
     edge, look = -left / inner, {"linespacing": 1, "transform": ax.transAxes, "color": MUTED}
@@ -386,9 +424,14 @@ def explain_symbols(ax: Axes, symbols: dict[str, Callable[[float, float], object
     """A line above the rows that says what symbols mean; each draws itself from one x to another, `wide` mm on."""
     low, high = ax.get_xlim()
     millimetre = (high - low) / axes_width(ax)
-    x = low + 2 * millimetre
+    x, taken = low + 2 * millimetre, sum(wide + text_width(text, SMALL) + 5 for text in symbols)
+    if taken > axes_width(ax):  # on a narrow page it begins where the names of the rows do
+        x = low + page_edge(ax) * (high - low)
     for text, draw in symbols.items():
+        drawn = len(ax.lines)
         draw(x, x + wide * millimetre)
+        for line in ax.lines[drawn:]:
+            line.set_clip_on(False)
         box = {"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 1}
         put_text(ax, x + wide * millimetre, LEGEND, text, 3, bbox=box, **QUIET)
         x += (wide + text_width(text, SMALL) + 5) * millimetre
@@ -410,17 +453,32 @@ DRAWN = ".drawn"  # the folder beside the figures that tells of each what it was
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def save_figure(ax: Axes, folder: Path, name: str, lang: str = "en", formats: tuple[str, ...] = FORMATS) -> list[Path]:
+def save_figure(
+    ax: Axes,
+    folder: Path,
+    name: str,
+    lang: str = "en",
+    formats: tuple[str, ...] = FORMATS,
+    drawing: Drawing | None = None,
+) -> list[Path]:
     """Write the figure of `ax` to `folder` as `name`.svg, .png (300 dpi) and .pdf, and its row of alt.csv.
 
     Gives the paths. SVG has the alt text as desc, PDF and PNG the title; ids in the SVG begin with `name`, so
-    that several can stand in one page.
+    that several can stand in one page. With its `drawing`, a phone's own SVG too, where that can be read.
     """
     written = [folder / f"{name}.{kind}" for kind in formats]
     places = list(zip(formats, written, strict=True))
     # The dots of print take as long as both that are lines.
     lines, dots = ([place for place in places if (place[0] == "png") == is_png] for is_png in (False, True))
-    with _beside(lambda: _write(ax, lines, name, lang), [path for _, path in lines] if dots else []):
+    narrow = folder / DRAWN / f"{name}.narrow.svg"
+    narrow.unlink(missing_ok=True)
+
+    def write_lines() -> None:
+        _write(ax, lines, name, lang)
+        for _, svg in drawn_on(drawing, name, lang, [NARROW]) if drawing else ():
+            files.write_bytes(svg, narrow)
+
+    with _beside(write_lines, [path for _, path in lines] if dots else []):
         _write(ax, dots, name, lang)
     _write_alt(folder / "alt.csv", (name, lang, title_of(ax), alt_text(ax)))
     return written
@@ -429,6 +487,20 @@ def save_figure(ax: Axes, folder: Path, name: str, lang: str = "en", formats: tu
 def _write(ax: Axes, places: Iterable[tuple[str, Path]], name: str, lang: str) -> None:
     for kind, path in places:
         files.write_bytes(figure_bytes(ax, kind, name, lang), path)
+
+
+def drawn_on(drawing: Drawing, name: str, lang: str, widths: Iterable[float]) -> Iterator[tuple[float, bytes]]:
+    """A figure as SVG on pages of some `widths`; none on a page where its texts would run into one another."""
+    for width in widths:
+        try:
+            with on_page(width):
+                ax = drawing.axes()
+        except ValueError:
+            if width >= WIDTH:
+                raise
+            continue  # its names alone are wider than the page
+        if width >= WIDTH or is_legible(ax):
+            yield width, figure_bytes(ax, "svg", name, lang)
 
 
 @contextmanager
@@ -498,6 +570,7 @@ def accessible_svg(svg: bytes, ax: Axes, name: str, lang: str = "en") -> bytes:
         element = etree.Element(f"{SVG}{tag}", id=f"{name}-{tag}")
         element.text = text
         root.insert(place, element)
+    _share_looks(root)
     root.insert(0, _letters(root))
     root.set("role", "group" if linked else "img")
     root.set("aria-labelledby", f"{name}-title")
@@ -505,6 +578,19 @@ def accessible_svg(svg: bytes, ax: Axes, name: str, lang: str = "en") -> bytes:
     root.set("{http://www.w3.org/XML/1998/namespace}lang", lang)
     _name_parts(root, ax.figure, name)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8") + b"\n"
+
+
+def _share_looks(root: etree._Element) -> None:
+    """Say once, of a group, how its marks look, where all look alike: a thousand dots take a third of the room."""
+    aside = {f"{SVG}{name}" for name in ("defs", "title")}  # which the looks of a group do not touch
+    for group in root.iter(f"{SVG}g", f"{SVG}a"):
+        marks = group.findall(f"{SVG}use")
+        looks = {mark.get("style") for mark in marks}
+        others = {part.tag for part in group} - {f"{SVG}use"}
+        if len(marks) > 1 and len(looks) == 1 and None not in looks and others <= aside and not group.get("style"):
+            group.set("style", looks.pop())
+            for one in marks:
+                del one.attrib["style"]
 
 
 def _letters(root: etree._Element) -> etree._Element:
@@ -627,7 +713,8 @@ def _contents(value: object) -> Iterator[str]:
 
 
 def _facts(folder: Path, name: str, inputs: str, row: tuple[str, ...]) -> dict[str, object]:
-    made = [*(folder / f"{name}.{kind}" for kind in FORMATS), folder / DRAWN / f"{name}.png"]
+    made = [*(folder / f"{name}.{kind}" for kind in (*FORMATS, "csv"))]
+    made += [folder / DRAWN / f"{name}.{kind}" for kind in ("png", "narrow.svg")]
     return {"inputs": inputs, "row": list(row), "files": files.files_hash(path for path in made if path.is_file())}
 
 
@@ -640,8 +727,9 @@ def drawn_already(folder: Path, name: str, inputs: str, lang: str) -> tuple[byte
     row = _alt_rows(folder / "alt.csv").get((name, lang))
     if not (inputs and row and kept.is_file()):
         return None
-    for path in (*(folder / f"{name}.{kind}" for kind in FORMATS), folder / "alt.csv"):
-        provenance.add_standing(path)
+    for path in (*(folder / f"{name}.{kind}" for kind in (*FORMATS, "csv")), folder / "alt.csv"):
+        if path.suffix != ".csv" or path.is_file():
+            provenance.add_standing(path)
     if json.loads(kept.read_text(encoding="utf-8")) != _facts(folder, name, inputs, row):
         return None
     return (folder / DRAWN / f"{name}.png").read_bytes(), row[-1]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import urlencode
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
@@ -69,7 +70,8 @@ def filter_rows(listing: pd.DataFrame, **query: str) -> pd.DataFrame:
     """
     for key, names in _site_query(query).items():
         cells = listing[FILTERS[key]].str.split(";")
-        listing = listing[[set(names.split(";")) <= set(cell) for cell in cells]]
+        # A mask of its own type: an empty list would choose columns, and none.
+        listing = listing[np.array([set(names.split(";")) <= set(cell) for cell in cells], bool)]
     return listing
 
 

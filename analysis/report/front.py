@@ -153,7 +153,7 @@ def _cite(run: Run, cited: Mapping[str, object], t: messages.Translator) -> dict
     """The words below a page; $title, $page and $address are the page's own."""
     if not run.corpus.has_thesis:
         return _cite_study(run, cited, t)
-    authors = ", ".join(_author(person) for person in cited["authors"])
+    authors = authors_of(cited)
     whole = {"authors": authors, "whole": cited["title"], "version": cited["version"]}
     whole |= {"year": str(cited["date-released"])[:4], "title": "$title"}
     fields = {"author": f"{{{authors}}}", "title": "{$title}", "year": whole["year"], "note": f"In: {cited['title']}"}
@@ -182,6 +182,26 @@ def _cite_study(run: Run, cited: Mapping[str, object], t: messages.Translator) -
         "source_heading": t("Where this page is kept"),
         "licence": _licence(run, t),
     }
+
+
+def cite_figure(name: str, svg: str, run: Run) -> str:
+    """How to cite a figure: its own title, in the work that it is part of."""
+    title = re.search(r"<title[^>]*>(.*?)</title>", svg, re.S)
+    cited, t = citation_file(), messages.translator(run.lang)
+    return t(
+        "{authors} ({year}). {title} [figure {name}]. In {whole} (version {version}).",
+        authors=authors_of(cited),
+        year=str(cited["date-released"])[:4],
+        title=Markup(title[1]).unescape() if title else name,
+        name=name,
+        whole=cited["title"],
+        version=cited["version"],
+    )
+
+
+def authors_of(cited: Mapping[str, object]) -> str:
+    """Who made a work, as a reference names them."""
+    return ", ".join(_author(person) for person in cited["authors"])
 
 
 def _author(person: Mapping[str, str]) -> str:

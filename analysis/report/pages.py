@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,14 +10,15 @@ from functools import partial
 from pathlib import Path
 from string import Template
 from typing import NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
 import pandas as pd
 from markupsafe import Markup
 
 from analysis.claims import evidence
-from analysis.coding import Codebook, codebooks
-from analysis.counting import counts
-from analysis.figures import labels, style
+from analysis.coding import Codebook, CodedStudy, codebooks
+from analysis.counting import counts, estimation, intervals
+from analysis.figures import labels, regimes, regions, style
 from analysis.pdf import Paragraph, PrintedDocument, ReadError, plain_text
 from analysis.report import explorer, prose
 from analysis.report.explorer import TableRow, badge, explorer_table, filter_rows, link, passage_address, region_address
@@ -26,7 +28,7 @@ from analysis.report.run import Run
 from analysis.report.say import labelled
 from analysis.report.templates import ANCHOR, md, render
 from analysis.search import find, study_terms
-from analysis.study import files, messages, paths, settings
+from analysis.study import files, messages, paths, settings, texts
 from analysis.thesis import OWN
 
 BOOK = paths.ROOT / "book"
@@ -371,16 +373,154 @@ def figures_page(figures: pd.DataFrame, charts: dict[str, str], lang: str) -> st
     return "\n".join([book_page("figures", lang=lang), *(parts if charts else [f"{none}\n"])])
 
 
-def chart(svg: str, name: str) -> str:
-    """An SVG as part of a page: its links seen from the site, ids of its own, and a box that scrolls on a phone."""
+# Charts: in the page's own letters and links, with what one may take along. Other drawings of the same numbers lie
+# beside them, which a script fetches when they are asked for: for a phone, of another coder, with shares for numbers.
+
+_KINDS = {"svg": "SVG", "png": "PNG", "pdf": "PDF"}
+FIGURE_FILES = "figures"  # of _static
+_FIRST, _LONGEST = 3, 140  # passages that a part begins with, and how many characters of each
+_DECIMALS = re.compile(r"(\d\.\d\d)\d+")  # a hundredth of a point is less than a screen shows
+_DRAWN_AT = re.compile(r'\b(?:d|x|y|transform|points|clip-path|x1|x2|y1|y2)="[^"]*"')
+_LETTERS = re.compile(r'<style type="text/css">@font-face.*?</style>', re.S)
+_KEYS = re.compile(r' data-key="[^"]*"')
+_FAMILY = re.compile(r" ?font-family: [^;\"]*;")  # that of the page
+# What matplotlib names by its kind and number: nothing leads there.
+_PARTS = r"line2d|text|patch|axes|figure|[xy]tick|matplotlib\.axis|\w*Mesh|\w*Collection|FillBetween\w*"
+_UNNAMED = re.compile(rf'<g id="[^"]*?(?:{_PARTS})_\d+">')
+_BOX = re.compile(r"M (\S+) (\S+) L (\S+) \2 L \3 (\S+) L \1 \4 L \1 \2(?: z)?(?= ?\")")
+_LEADS = re.compile(r'xlink:href="(fragments\.html\?[^"]+)"')
+_PAPER = re.compile(r'<g id="[^"]*patch_1">\s*<path d="[^"]*" style="fill: #ffffff"/>\s*</g>')
+
+
+def inline(svg: str, name: str) -> str:
+    """An SVG as part of a page: its links seen from the site, ids of its own, letters and paper those of the page."""
     body = svg[svg.index("<svg") :].strip().replace(' target="_blank"', "")
     for lang in sorted(settings.LANGUAGES, key=lambda lang: lang == paths.ENGLISH):  # the longer way first
         body = body.replace(explorer.site_from_figures(lang), "")
     # A link says what its bar says, for those who hear it.
-    body = re.sub(r"(<title>[^<]*</title>)(\s*<a [^>]*[^>/]>)", r"\1\2\1", body)
+    body = re.sub(r"(<title>[^<]*</title>)(\s*<a [^>]*[^>/]>)", r"\2\1", body)
     # Glyphs and clips have the same ids in every figure, and a page may hold several.
     body = re.sub(rf'(\bid="|href="#|url\(#)(?!{re.escape(name)}-)', rf"\g<1>{name}-", body)
-    return f'<figure class="chart scrolls" id="figure-{name}">{body}</figure>'
+    body = _PAPER.sub("", _LETTERS.sub("", body), count=1)
+    body = re.sub(r">\s+<", "><", body)
+    body = _FAMILY.sub("", _UNNAMED.sub("<g>", _KEYS.sub("", body)))
+    ids = {one: f"f{texts.digest(one)[:6]}" for one in re.findall(rf"{re.escape(name)}-[a-z][0-9a-f]{{10}}\b", body)}
+    body = re.sub("|".join(map(re.escape, ids)) or "(?!)", lambda one: ids[one[0]], body)
+    body = body.replace("<use xlink:href=", "<use href=")
+    body = _DRAWN_AT.sub(lambda place: _DECIMALS.sub(r"\1", " ".join(place[0].split())), body)
+    return _BOX.sub(r"M\1 \2H\3V\4H\1z", body)
+
+
+def chart(name: str, svg: str, run: Run, coders: tuple[str, ...] = (), cited: str = "") -> str:
+    """A figure of a page: its drawing, the switches of a script, and what may be taken along."""
+    t, folder = messages.translator(run.lang), run.corpus.places.figures
+    there = {kind: text for kind, text in _KINDS.items() if (folder / f"{name}.{kind}").is_file()}
+    if (folder / f"{name}.csv").is_file():
+        there["csv"] = t("data (CSV)")
+    switches = {"coder": [run.coder, *coders]} if coders and name in OF_CODERS else {}
+    if name in WITH_SHARES:
+        switches["numbers"] = [t("number"), t("share")]
+    words = {
+        "coder": t("Coder"),
+        "numbers": t("In the cells"),
+        "take": t("Download and cite this figure"),
+        "download": t("Download:"),
+        "cite": cited,
+    }
+    look = {"name": name, "drawing": Markup(inline(svg, name)), "there": there, "switches": switches, "words": words}
+    return str(render("chart", folder=FIGURE_FILES, **look))
+
+
+# The other drawings
+
+Drawings = dict[str, style.Drawing]
+OF_CODERS = ("03-regimes", "04-heatmap", "05-values", "06-stance")
+WITH_SHARES = ("04-heatmap",)
+
+
+def other_coders(coded: CodedStudy, coder: str) -> tuple[str, ...]:
+    """The coders beside that of the run whose figures can stand in the place of its own: who read every fragment."""
+    return tuple(name for name in coded.whole_readers if name != coder)
+
+
+def _of_coder(run: Run, coded: CodedStudy, coder: str, order: list[str]) -> Drawings:
+    """The figures of one coder, as the notebooks draw them for that of the run."""
+    book = run.codebook()
+    values = [(regime, value) for regime in book for value in book[regime]]
+    tables = {
+        "03-regimes": estimation.beside_corrected(intervals.regime_intervals(coded, coder), coded),
+        "04-heatmap": estimation.beside_corrected(
+            intervals.region_intervals(coded, coder, searched=run.corpus.regions), coded
+        ),
+        "05-values": intervals.value_intervals(coded, coder, values),
+        "06-stance": intervals.stance_intervals(coded, coder),
+    }
+    look = {"lang": run.lang, "link": explorer.link(coder, coded.own_region, run.lang), "later": True}
+    return {
+        "03-regimes": regimes.plot_regimes(tables["03-regimes"], coder, **look),
+        "04-heatmap": regions.plot_heatmap(tables["04-heatmap"], coder, **look),
+        "05-values": regimes.plot_values(tables["05-values"], coder, order=order, **look),
+        "06-stance": regimes.plot_stance(tables["06-stance"], coder, order=order, **look),
+        "04-heatmap share": regions.plot_heatmap(tables["04-heatmap"], coder, in_shares=True, **look),
+    }
+
+
+def other_drawings(run: Run, coded: CodedStudy, charts: Mapping[str, str]) -> dict[tuple[str, str], dict[str, str]]:
+    """By figure and coder its other drawings as SVG: "wide" and "narrow", and with shares "wide share" and so on.
+
+    The coder of the run is named "", and its usual drawing stands in the page.
+    """
+    drawn: dict[tuple[str, str], dict[str, str]] = {(name, ""): {} for name in charts}
+    for name in charts:
+        narrow = run.corpus.places.figures / style.DRAWN / f"{name}.narrow.svg"
+        if narrow.is_file():
+            drawn[name, ""]["narrow"] = inline(narrow.read_text(encoding="utf-8"), name)
+    asked = [name for name in OF_CODERS if name in charts]
+    order = run.table("regimes")["regime"].tolist() if asked else []
+    for coder in (run.coder, *other_coders(coded, run.coder)) if asked else ():
+        for key, drawing in _of_coder(run, coded, coder, order).items():
+            name, _, share = key.partition(" ")
+            if name in charts and (coder != run.coder or share):
+                place = (name, "" if coder == run.coder else coder)
+                drawn.setdefault(place, {}).update(_both_widths(drawing, name, share, run.lang))
+    return drawn
+
+
+def _both_widths(drawing: style.Drawing, name: str, share: str, lang: str) -> dict[str, str]:
+    names = {style.WIDTH: "wide", style.NARROW: "narrow"}
+    made = style.drawn_on(drawing, name, lang, names)
+    return {f"{names[width]} {share}".strip(): inline(svg.decode(), name) for width, svg in made}
+
+
+def first_passages(site: Site, drawings: Iterable[str]) -> dict[str, list[str]]:
+    """By the address that a part of a figure leads to, what the first passages there say."""
+    found: dict[str, list[str]] = {}
+    for href in sorted({href for svg in drawings for href in _LEADS.findall(svg)}):
+        address = Markup(href).unescape()
+        rows = explorer.filter_rows(site.listing, **dict(parse_qsl(urlsplit(address).query)))
+        names = rows["fragment"].drop_duplicates()[:_FIRST]
+        found[address] = [_short(Markup(site.wordings[name]).striptags()) for name in names]
+    return found
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rsplit(' ', 1)[0]} …"
+
+
+def write_charts(run: Run, site: Site, charts: Mapping[str, str], folder: Path) -> None:
+    """Write to `folder` the files of the figures to download, and what the script of the charts fetches, by coder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in charts:
+        for kind in (*_KINDS, "csv"):
+            file = run.corpus.places.figures / f"{name}.{kind}"
+            if file.is_file():
+                shutil.copy(file, folder)
+    for (name, coder), drawings in other_drawings(run, run.coded(), charts).items():
+        usual = [] if coder else [charts[name]]
+        facts = {"drawings": drawings, "first": first_passages(site, [*usual, *drawings.values()])}
+        text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        key = f"{name}.{coder}" if coder else name
+        files.write_text(f'(window.charts ??= {{}})["{key}"] = {text};\n', folder / f"{key}.js")
 
 
 # The regions

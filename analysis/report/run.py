@@ -156,7 +156,7 @@ def picture(ax: Axes) -> Image | None:
 
 
 def show(run: Run, drawing: style.Drawing, name: str) -> Image | None:
-    """The same, saved as SVG, PNG and PDF in the figures of the run.
+    """The same, saved as SVG, PNG and PDF in the figures of the run, with its table as CSV.
 
     What was drawn already from the same inputs stands, and is shown as it is. Where there is nothing to draw, no file
     of that name is left.
@@ -168,11 +168,19 @@ def show(run: Run, drawing: style.Drawing, name: str) -> Image | None:
         if style.is_blank(ax):
             style.forget_figures(folder, name)
             return plt.close(ax.figure)
-        style.save_figure(ax, folder, name, run.lang)
+        style.save_figure(ax, folder, name, run.lang, drawing=drawing)
+        _write_data(drawing, folder / f"{name}.csv")
         kept = _small(ax), style.alt_text(ax)
         plt.close(ax.figure)
         style.keep_drawn(folder, name, inputs, run.lang, kept[0])
     return Image(kept[0], alt=kept[1])
+
+
+def _write_data(drawing: style.Drawing, path: Path) -> None:
+    """The table that a figure draws, beside it."""
+    table = next((value for value in drawing.arguments if isinstance(value, pd.DataFrame)), None)
+    if table is not None:
+        tables.write_table(table, path)
 
 
 def _small(ax: Axes) -> bytes:

@@ -30,6 +30,7 @@ from analysis.report.front import (
     MARKDOWN_LINK,
     answer_sentences,
     chapter_pages,
+    cite_figure,
     draw_card,
     front_facts,
     not_found_page,
@@ -208,9 +209,8 @@ def write_source(run: Run, folder: Path) -> None:
     notebooks = [path for path in notebooks if "failed" not in path.name]
     if not notebooks:
         raise CompendiumError(f"{paths.short_path(places.results)} has no notebooks yet: `make all` runs them.")
-    charts = {
-        path.stem: pages.chart(path.read_text("utf-8"), path.stem) for path in sorted(places.figures.glob("*.svg"))
-    }
+    others = pages.other_coders(run.coded(), run.coder) if run.holdings.fragments else ()
+    drawn = {path.stem: _chart(path, run, others) for path in sorted(places.figures.glob("*.svg"))}
     shutil.copytree(pages.BOOK / "_static", folder / "_static")
     shutil.copytree(pages.BOOK / "_templates", folder / "_templates")
     shutil.copy(pages.BOOK / "conf.py", folder)
@@ -219,28 +219,34 @@ def write_source(run: Run, folder: Path) -> None:
     _write_fonts(folder / "_static")
     draw_card(run, folder / "_static" / "card.png")
     if run.holdings.fragments:
-        texts, shown = _texts(run, folder, {path.stem for path in notebooks}, charts)
+        texts, shown = _texts(run, folder, {path.stem for path in notebooks}, drawn)
     else:
         shown = {FOUND_BY}
         home = f"# {md(run.corpus.title)}\n\n{nothing_to_code(run.lang)}\n"
         texts = {"index": f"{home}\n{toctree([FOUND_BY], run.lang)}"}
-    _write_notebooks(run, [path for path in notebooks if path.stem in shown], folder, charts, {*texts, *shown})
+    _write_notebooks(run, [path for path in notebooks if path.stem in shown], folder, drawn, {*texts, *shown})
     for name, text in texts.items():
         files.write_text(text, folder / f"{name}.md")
 
 
-def _texts(run: Run, folder: Path, notebooks: set[str], charts: dict[str, str]) -> tuple[dict[str, str], set[str]]:
+def _chart(path: Path, run: Run, coders: tuple[str, ...]) -> str:
+    svg = path.read_text(encoding="utf-8")
+    return pages.chart(path.stem, svg, run, coders, cite_figure(path.stem, svg, run))
+
+
+def _texts(run: Run, folder: Path, notebooks: set[str], drawn: dict[str, str]) -> tuple[dict[str, str], set[str]]:
     """Every page but the notebooks by its name, and the notebooks that the site has; writes tables for download."""
     site = read_site(run)
     shown = {name for name in notebooks if site.has(name)}
     qualitative = qualitative_tables(site.material, run.coder)
     export_tables(qualitative, folder / "_static" / "tables", run.lang)
-    figures = _figures(run.corpus.places.figures, charts)
-    texts = ledger_pages(site) | pages.site_pages(site, qualitative, figures, charts, ledger_parts(site))
     static = folder / "_static"
-    texts |= pages_of_passages(site, page_files(run, static)) | pages.pages_of_words(run, site, charts, static)
+    pages.write_charts(run, site, drawn, static / pages.FIGURE_FILES)
+    figures = _figures(run.corpus.places.figures, drawn)
+    texts = ledger_pages(site) | pages.site_pages(site, qualitative, figures, drawn, ledger_parts(site))
+    texts |= pages_of_passages(site, page_files(run, static)) | pages.pages_of_words(run, site, drawn, static)
     files.write_text(hover_script(site), static / "hover-texts.js")
-    texts |= chapter_pages(run, site, {*texts, *shown}, charts)
+    texts |= chapter_pages(run, site, {*texts, *shown}, drawn)
     files.write_text(json.dumps(front_facts(run, site, {*texts, *shown})), folder / "front.json")
     return texts, shown
 

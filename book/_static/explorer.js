@@ -210,6 +210,13 @@
     }
     table.on("draw.dt", reachable);
     window.addEventListener("hashchange", opened);
+    // Paper has no next page of rows: all that answer the filters stand on it.
+    let length = table.page.len();
+    window.addEventListener("beforeprint", () => {
+      length = table.page.len();
+      table.page.len(-1).draw(false);
+    });
+    window.addEventListener("afterprint", () => table.page.len(length).draw(false));
     box.classList.add("ready");
   }
 

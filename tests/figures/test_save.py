@@ -14,7 +14,21 @@ from PIL import Image
 
 from analysis.figures.regimes import plot_regimes
 from analysis.figures.regions import plot_heatmap
-from analysis.figures.style import FORMATS, SVG, WIDTH, alt_text, figure_bytes, save_figure, title_of
+from analysis.figures.style import (
+    DRAWN,
+    FORMATS,
+    NARROW,
+    SVG,
+    WIDTH,
+    _share_looks,
+    alt_text,
+    drawn_on,
+    figure_bytes,
+    is_legible,
+    on_page,
+    save_figure,
+    title_of,
+)
 from analysis.report import show
 from tests.figures import figure_tables as made
 
@@ -141,9 +155,9 @@ def plots(monkeypatch) -> list[str]:
     """The figures that were drawn, by name; `show` is asked without a notebook around it."""
     drawn = []
 
-    def save(ax, folder, name, *rest):
+    def save(ax, folder, name, *rest, **more):
         drawn.append(name)
-        return save_figure(ax, folder, name, *rest)
+        return save_figure(ax, folder, name, *rest, **more)
 
     monkeypatch.setattr("analysis.figures.style.save_figure", save)
     return drawn
@@ -170,3 +184,35 @@ def test_a_figure_is_drawn_again_only_where_what_it_shows_has_changed(tmp_path, 
 
 def link_with(coder: str, **keys: str) -> str:
     return f"fragments.html?coder={coder}"
+
+
+def test_a_figure_whose_texts_fit_has_a_narrow_drawing_and_another_has_none(tmp_path):
+    fits = plot_regimes(made.regimes(), "consensus", later=True)
+    save_figure(fits.axes(), tmp_path, "fits", formats=("svg",), drawing=fits)
+    narrow = etree.parse(tmp_path / DRAWN / "fits.narrow.svg").getroot()
+    assert float(narrow.get("viewBox").split()[2]) == pytest.approx(NARROW / 25.4 * 72, abs=0.1)
+    with on_page(60):
+        assert not is_legible(fits.axes())
+    assert list(drawn_on(fits, "fits", "en", [60])) == [] == list(drawn_on(fits, "fits", "en", [20]))
+
+
+def test_a_text_upon_another_or_beyond_the_page_is_not_legible(chart):
+    assert is_legible(chart)
+    over = chart.text(0.5, 0.5, "one thing", transform=chart.transAxes)
+    assert is_legible(chart)
+    upon = chart.text(0.5, 0.5, "another", transform=chart.transAxes)
+    assert not is_legible(chart)
+    upon.remove()
+    over.set_x(3)
+    assert not is_legible(chart)
+
+
+def test_marks_that_look_alike_say_so_once(chart):
+    root = etree.fromstring(
+        f'<svg xmlns="{SVG[1:-1]}"><g><use style="fill: red"/><use style="fill: red"/></g>'
+        '<g><use style="fill: red"/><use style="fill: blue"/></g></svg>'
+    )
+    _share_looks(root)
+    alike, unlike = root
+    assert alike.get("style") == "fill: red" and all(one.get("style") is None for one in alike)
+    assert unlike.get("style") is None and [one.get("style") for one in unlike] == ["fill: red", "fill: blue"]

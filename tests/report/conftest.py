@@ -36,13 +36,13 @@ def _run_elsewhere(results: Path, lang: str) -> Run:
     for path in NOTEBOOKS.glob("0[1-4]_*.ipynb"):
         shutil.copy(path, places.results / "notebooks")
     coded = run.coded()
-    look = {"link": explorer.link(run.coder, "BrabantStad", lang), "lang": lang}
+    look = {"link": explorer.link(run.coder, "BrabantStad", lang), "lang": lang, "later": True}
     drawn = {
         "03-regimes": plot_regimes(intervals.regime_intervals(coded, run.coder), run.coder, **look),
         "04-heatmap": plot_heatmap(intervals.region_intervals(coded, run.coder), run.coder, **look),
     }
-    for name, ax in drawn.items():
-        save_figure(ax, places.figures, name, lang, formats=("svg",))
+    for name, drawing in drawn.items():
+        save_figure(drawing.axes(), places.figures, name, lang, ("svg",), drawing)
     return run
 
 

@@ -53,7 +53,8 @@ def test_a_figure_with_nothing_to_draw_is_not_shown_and_leaves_no_file(run: Run)
     assert picture(certainty.plot_claims(none)) is None
     names = {path.name for path in folder.rglob("*") if path.is_file()}
     assert not [name for name in names if "claims" in name]
-    assert {"01-regions.svg", "01-regions.png", "01-regions.pdf", "alt.csv"} <= names
+    assert {"01-regions.svg", "01-regions.png", "01-regions.pdf", "01-regions.csv", "alt.csv"} <= names
+    assert pd.read_csv(folder / "01-regions.csv")["fragments"].tolist() == [2, 1]
     assert (folder / "alt.csv").read_text(encoding="utf-8").count("\n") == 2  # the heading and one figure
 
 

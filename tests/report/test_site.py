@@ -13,6 +13,8 @@ import pytest
 from lxml import html as parser
 from markupsafe import Markup
 
+from analysis.figures.regimes import plot_regimes
+from analysis.figures.style import figure_bytes
 from analysis.report import explorer, front, pages, passages, site
 from analysis.report.needs import Holdings
 from analysis.report.run import Run
@@ -20,6 +22,7 @@ from analysis.report.templates import css_text
 from analysis.study import read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.texts import words
+from tests.figures import figure_tables
 
 LOADS = "//script/@src | //link[not(@rel='canonical')]/@href | //img/@src | //iframe/@src | //source/@src | //*/@srcset"
 
@@ -113,7 +116,7 @@ def rows_asked(page: object, query: str) -> int:
 def test_every_cell_of_the_heatmap_opens_as_many_rows_as_it_says(documents: dict):
     chart = documents["regimes.html"].xpath("//*[@id='figure-04-heatmap']")[0]
     checked = 0
-    for link in chart.xpath(".//*[local-name()='a']"):
+    for link in chart.xpath(".//*[local-name()='svg']//*[local-name()='a']"):
         said = link.xpath("string(ancestor-or-self::*[local-name()='g'][1]/*[local-name()='title'])")
         said = said or link.xpath("string(.//*[local-name()='title'])")
         href = next(value for key, value in link.attrib.items() if key.endswith("href"))
@@ -185,17 +188,26 @@ def test_a_figure_in_a_notebook_becomes_the_linked_one():
 
 
 def test_a_chart_loses_the_way_to_the_folder_of_figures():
-    made = pages.chart('<?xml version="1.0"?>\n<!DOCTYPE svg>\n<svg><a href="../book/fragments.html?a=b"/></svg>', "x")
-    assert made == '<figure class="chart scrolls" id="figure-x"><svg><a href="fragments.html?a=b"/></svg></figure>'
+    made = pages.inline('<?xml version="1.0"?>\n<!DOCTYPE svg>\n<svg><a href="../book/fragments.html?a=b"/></svg>', "x")
+    assert made == '<svg><a href="fragments.html?a=b"/></svg>'
 
 
 def test_a_link_in_a_chart_says_what_its_bar_says_and_stays_in_the_tab():
-    made = pages.chart('<svg><g><title>Fame: 24</title><a href="b" target="_blank"><path/></a></g></svg>', "x")
+    made = pages.inline('<svg><g><title>Fame: 24</title><a href="b" target="_blank"><path/></a></g></svg>', "x")
     assert '<a href="b"><title>Fame: 24</title><path/></a>' in made
 
 
+def test_a_chart_in_a_page_has_the_letters_and_the_paper_of_the_page():
+    drawn = figure_bytes(plot_regimes(figure_tables.regimes(), "consensus"), "svg", "x").decode()
+    made = pages.inline(drawn, "x")
+    assert "@font-face" not in made and "font-family" not in made and len(made) < len(drawn) / 2
+    words = ["".join(text.itertext()) for text in parser.fromstring(made).iter("text")]
+    assert {"Fame", "Market"} <= set(words)
+    assert "fill: #ffffff" not in made.split("<text")[0]  # the white page, drawn before all text
+
+
 def test_two_charts_share_no_id():
-    made = pages.chart('<svg><path id="clip"/><g clip-path="url(#clip)"/><use href="#clip"/><g id="x-a"/></svg>', "x")
+    made = pages.inline('<svg><path id="clip"/><g clip-path="url(#clip)"/><use href="#clip"/><g id="x-a"/></svg>', "x")
     assert made.count("x-clip") == 3 and 'id="x-a"' in made
 
 

@@ -391,3 +391,77 @@ def test_the_field_on_the_page_for_looking_up_searches_the_site(page: object):
     page.get_by_role("searchbox").last.press("Enter")
     page.wait_for_url("**/search.html?q=glocalisering")
     page.locator("#search-results li a").first.wait_for()
+
+
+def test_a_bar_at_hover_or_focus_says_its_number_and_its_first_passages(page: object, faults: list[str]):
+    page.goto("regimes.html")
+    bar = bar_of(page, "03-regimes", "regime=markt")
+    tip = page.locator(".chart-tip")
+    bar.hover()
+    tip.locator("li").first.wait_for()
+    assert "Market: 21 fragments" in tip.inner_text().replace("\xa0", " ") and tip.locator("li").count() == 3
+    page.keyboard.press("Escape")
+    assert tip.is_hidden()
+    bar.focus()
+    tip.locator("li").first.wait_for()
+    assert bar.get_attribute("aria-label").replace("\xa0", " ") == "Market: 21 fragments"
+    assert not faults
+
+
+def test_another_coder_is_another_drawing_with_its_own_rows(page: object):
+    page.goto("regimes.html")
+    figure = page.locator("#figure-03-regimes")
+    usual = figure.locator("svg").inner_html()
+    figure.get_by_label("Coder").select_option("reader_a")
+    bar_of(page, "03-regimes", "coder=reader_a").first.wait_for(state="attached")
+    assert "reader_a" in figure.locator("svg").text_content() and figure.locator("svg").inner_html() != usual
+    figure.get_by_label("Coder").select_option("consensus")
+    bar_of(page, "03-regimes", "coder=consensus").first.wait_for(state="attached")
+
+
+def test_the_cells_of_the_heat_map_may_be_shares(page: object):
+    page.goto("regimes.html")
+    page.locator("#figure-04-heatmap").get_by_label("In the cells").select_option("share")
+    cells = "[...document.querySelectorAll('#figure-04-heatmap text')].map((text) => text.textContent.trim())"
+    page.wait_for_function(f"{cells}.includes('94')")  # 16 of Utrecht's 17 fragments
+
+
+def test_a_phone_gets_a_drawing_that_fits_it(page: object):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("figures.html")
+    page.locator("#figure-03-regimes.narrow").wait_for()
+    for part in ("svg", "svg text"):
+        boxes = [box.bounding_box() for box in page.locator(f"#figure-03-regimes {part}").all()]
+        assert all(box["x"] >= 0 and box["x"] + box["width"] <= 391 for box in boxes)
+    size = page.locator("#figure-03-regimes svg").evaluate(
+        "svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width"
+    )
+    assert 7 * size >= 7.5  # the smallest text, in pixels
+
+
+def test_a_figure_can_be_taken_along_with_its_numbers(page: object, built_site: Path):
+    page.goto("figures.html")
+    links = page.locator("#figure-03-regimes figcaption a")
+    hrefs = [link.get_attribute("href") for link in links.all()]
+    assert hrefs and all((built_site / href).stat().st_size for href in hrefs)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_text_of_a_chart_leaves_its_drawing(browser: object, address: str, scheme: str):
+    context = browser.new_context(color_scheme=scheme, base_url=address, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto("figures.html")
+    page.wait_for_load_state("networkidle")
+    beyond = """
+        [...document.querySelectorAll('figure.chart svg text')].filter((text) => {
+          const [box, page] = [text, text.closest('svg')].map((one) => one.getBoundingClientRect());
+          return box.left < page.left - 1 || box.right > page.right + 1;
+        }).map((text) => text.textContent)
+    """
+    assert page.evaluate(beyond) == []
+    context.close()
+
+
+def test_no_page_is_heavier_than_a_megabyte(built_site: Path):
+    heavy = {path.name: path.stat().st_size for path in built_site.glob("*.html")}
+    assert {name: size for name, size in heavy.items() if size > 1_000_000} == {}
