@@ -101,9 +101,7 @@ def printed_pages(rows: pd.DataFrame) -> list[str]:
 def page_text(page: str, lang: str = "en") -> str:
     """A page as a link says it: "p. 12" where 12 is printed, else "sheet 12"."""
     t = messages.translator(lang)
-    if page.startswith("sheet "):
-        return t("sheet {n}", n=page.removeprefix("sheet "))
-    return f"p. {page}" if page[:1].isdigit() else (page or t("no page"))
+    return f"p. {page}" if page[:1].isdigit() else (page_note(page, lang) or t("no page"))
 
 
 def fragment_places(material: Material) -> pd.DataFrame:
@@ -469,10 +467,17 @@ def page_note(note: str, lang: str = "en") -> str:
         "the list's page stands once, at its last item": t("the list's page stands once, at its last item"),
         "a link, no fragment": t("a link, no fragment"),
         "the thesis gives no page": t("the thesis gives no page"),
+        "the thesis gives no page; the fragment is inferred from the wording": t(
+            "the thesis gives no page; the fragment is inferred from the wording"
+        ),
+        "the author's word, cited without a page": t("the author's word, cited without a page"),
         "the author's word, met in both documents": t("the author's word, met in both documents"),
     }
-    is_sheet = re.fullmatch(r"sheet (\d+)", note)
-    return t("sheet {n}", n=is_sheet[1]) if is_sheet else known.get(note, note)
+    if is_sheet := re.fullmatch(r"sheet (.+)", note):
+        return t("sheet {n}", n=is_sheet[1])
+    if is_twice := re.fullmatch(r"also in ([\w-]+), (p\. [\d-]+)", note):
+        return t("also in {document}, {page}", document=is_twice[1], page=is_twice[2])
+    return known.get(note, note)
 
 
 def _page_cell(row: Mapping[str, object], lang: str = "en") -> Markup:
