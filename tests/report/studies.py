@@ -108,7 +108,7 @@ def run_all(corpus: str, coder: str = "", lang: str = "en") -> dict[str, nbforma
     try:
         for path in sorted(paths.NOTEBOOKS.glob("0*.ipynb")):
             notebook = nbformat.read(path, as_version=4)
-            found = read_corpus(corpus)
+            found = read_corpus(corpus).in_language(lang)
             holdings = needs.Holdings(found, needs.leading_coder(found, coder), path.stem)
             executed[path.stem] = _executed(needs.fitted(notebook, holdings, lang), corpus, coder, lang)
             written = found.places.results / "notebooks" / path.name

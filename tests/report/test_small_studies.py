@@ -50,6 +50,17 @@ def test_a_small_study_goes_through_all_notebooks(name: str, raw: Path):
     assert not re.search(r"nan\s*%|\b0 of 0\b|Nothing to draw", shown, re.IGNORECASE)
 
 
+def test_the_processed_tables_are_the_same_bytes_whichever_language_ran(raw: Path):
+    STUDIES["three of fifty read"].write(raw)
+    made = {}
+    for lang in ("en", "nl"):
+        studies.run_all("klein", lang=lang)
+        places = start("klein", lang=lang).corpus.places
+        assert places.figures.is_dir() and (places.results / "notebooks" / "05_figures.ipynb").is_file()
+        made[lang] = {path.name: path.read_bytes() for path in sorted(places.processed.glob("*.csv"))}
+    assert len(made["en"]) > 10 and made["nl"] == made["en"]
+
+
 def test_where_no_term_stands_the_first_notebook_says_so_and_the_others_stop(raw: Path):
     Small({"duin-profiel": ["Hier staat niets van dien aard.", "Ook hier niet."]}).write(raw)
     texts = [studies.text_of(notebook) for notebook in studies.run_all("klein").values()]
