@@ -31,11 +31,11 @@ NO_PROSE = (
 
 
 def said(page: object, lang: str, names: re.Pattern[str]) -> list[str]:
-    """The running words of a page."""
+    """The running words of a page; a letter alone is a number of a list, no word."""
     for node in page.xpath(f"{NO_PROSE} | //*[@lang and @lang != '{lang}']"):
         node.drop_tree()
     text = "\n".join(page.xpath("//body//text()"))
-    return re.findall(r"[^\W\d]\w*", names.sub(" ", re.sub(r"\s+", " ", text)).lower())
+    return re.findall(r"[^\W\d]\w+", names.sub(" ", re.sub(r"\s+", " ", text)).lower())
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,14 @@ def names() -> re.Pattern[str]:
     """What the documents, their regions and the compendium are called, in whatever language."""
     documents = read_corpus().documents
     cited = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    known = {*documents["region"], *documents["title"], *documents["document"], cited["title"]}
+    known = {
+        *documents["region"],
+        *documents["title"],
+        *documents["document"],
+        cited["title"],
+        cited["authors"][0]["name"],
+        "CC BY",
+    }
     known |= {part for title in documents["title"] for part in re.split(r"[:.]\s+", title) if " " in part}
     return re.compile("|".join(sorted(map(re.escape, known), key=len, reverse=True)))
 
