@@ -7,20 +7,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
-from sklearn.pipeline import Pipeline, make_pipeline
 
 from analysis.coding.codebooks import SOURCES, Codebook, Cue
 from analysis.coding.coders import CodedStudy
 from analysis.coding.cues import Coding, CountedCues, Features, code, code_counted, shipped_features
 from analysis.study import RowError, paths, provenance, settings, tables
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 _AUTHORS, _READING = SOURCES[1:3]
 Pairs = set[tuple[str, str]]  # (fragment, regime)
@@ -203,6 +202,8 @@ STRENGTH = 10.0  # little shrinking: a fragment has few words
 
 def feature_matrix(kind: str, codebook: Codebook, counted: CountedCues) -> tuple[np.ndarray, list[str]]:
     """Fragments by word forms, or by cues, dropped cues too, with their counts; and the columns' names."""
+    from sklearn.feature_extraction import DictVectorizer  # slow to import, and only the learned coders need it
+
     table = DictVectorizer(sparse=False, dtype=np.float32)
     if kind == _WORDS:
         return table.fit_transform([dict(seen.tokens) for seen in counted.seen]), list(table.feature_names_)
@@ -213,13 +214,18 @@ def feature_matrix(kind: str, codebook: Codebook, counted: CountedCues) -> tuple
     return table.fit_transform(counts.values()), list(table.feature_names_)
 
 
-def _model(kind: str) -> Pipeline:
+def _model(kind: str) -> "Pipeline":
+    from sklearn.feature_extraction.text import TfidfTransformer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
+    from sklearn.pipeline import make_pipeline
+
     logistic = LogisticRegression(C=STRENGTH, class_weight="balanced", solver="liblinear", random_state=settings.SEED)
     scale = [TfidfTransformer(sublinear_tf=True)] if kind == _WORDS else []
     return make_pipeline(*scale, OneVsRestClassifier(logistic))
 
 
-def _fitted(kind: str, table: np.ndarray, labels: np.ndarray) -> Pipeline:
+def _fitted(kind: str, table: np.ndarray, labels: np.ndarray) -> "Pipeline":
     with warnings.catch_warnings():
         # A regime that the other regions never or always carry is learned as such; that is no accident.
         warnings.filterwarnings("ignore", message="Label .* is present in all training examples")

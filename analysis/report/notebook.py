@@ -16,6 +16,7 @@ import signal
 import sys
 import time
 import warnings
+from functools import cache
 from importlib import import_module
 from multiprocessing import forkserver
 from pathlib import Path
@@ -326,7 +327,9 @@ def _left_out(source: Path, parameters: dict[str, str]) -> list[str]:
         return []
 
 
+@cache
 def _packages() -> list[str]:
+    """The packages that are installed, each with its version: none comes or goes while a command runs."""
     return sorted(f"{one.name} {one.version}" for one in importlib.metadata.distributions())
 
 

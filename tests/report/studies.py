@@ -82,7 +82,8 @@ def set_pages(sentences: Sequence[str], path: Path) -> None:
 
 def project_copy(folder: Path) -> Path:
     """A copy of the project in `folder`, without what a run makes and without its tests."""
-    left = shutil.ignore_patterns(".git", ".venv", ".cache", "results", "sheets", "shared", "tests", "__pycache__")
+    made = (".cache", "results", "sheets", "tests", "__pycache__", ".writing-*")  # the last: by a run beside this one
+    left = shutil.ignore_patterns(".git", ".venv", "shared", *made)
     return Path(shutil.copytree(paths.ROOT, folder, ignore=left))
 
 
