@@ -251,7 +251,7 @@ def run_study(
     others = [other for other in langs if other != parameters["lang"]]
     has_run = False
     for made in (*others, parameters["lang"]):  # what was asked for is the last run
-        has_run |= driver.run_changed(places.in_language(made).results / "notebooks", parameters | {"lang": made})
+        has_run |= bool(driver.run_changed(places.in_language(made).results / "notebooks", parameters | {"lang": made}))
     figure = places.figures / "03-regimes.svg"
     in_english = paths.ENGLISH in (*others, parameters["lang"])
     default = in_english and (places.root.name, parameters["coder"]) == (paths.DEFAULT_CORPUS, "")
