@@ -368,7 +368,7 @@ def _doors(site: Site) -> list[tuple[str, str, str]]:
     if site.holdings.thesis:
         read = t("The question, the theory, the regions, BrabantStad and the answer, chapter by chapter.")
     else:
-        read = t("The study, its codes, the regions and the answer, chapter by chapter.")
+        read = t("The study, its codes, the regions and the answer, one after another.")
     look_up = t("Every passage with its page and codes, every figure, and whatever you search for.")
     again = t("Two commands make all of this anew, and a few more do the same for documents of your own.")
     return [
@@ -588,7 +588,8 @@ def _look_up_result(run: Run, site: Site) -> dict[str, str]:
         "cues": (t("Cues"), t("The words that signal a value, with an example each.")),
     }
     doors = [(f"{page}.html", *said) for page, said in lists.items() if site.has(page)]
-    field = render("search_field", label=t("Search all pages, for a word, a region or a claim:"), button=t("Search"))
+    asked = t("Search all pages, for a word, a region or a claim:") if site.holdings.claims else t("Search all pages:")
+    field = render("search_field", label=asked, button=t("Search"))
     return {"doors": raw(field + render("doors", name=t("Lists"), doors=doors))}
 
 

@@ -161,8 +161,12 @@ def book_page(name: str, thesis: bool = True, lang: str = "en", **values: object
     """A page of book/ in a language, its $names filled in; without a thesis that of book/study, where there is one."""
     path = BOOK / "study" / f"{name}.md"
     path = BOOK / f"{name}.md" if thesis or not path.is_file() else path
-    text = prose.in_language(path.read_text(encoding="utf-8"), lang, "book")
+    text = path.read_text(encoding="utf-8")
+    text = prose.in_language(text if thesis else _ON_THESIS.sub("", text), lang, "book")
     return Template(text).substitute({key: str(value) for key, value in values.items()})
+
+
+_ON_THESIS = re.compile(r"^## With the thesis.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)  # a part of no other study
 
 
 def short_title(name: str, lang: str) -> str:
@@ -908,8 +912,8 @@ def dispersion_page(site: Site, chart: str) -> str:
     """Where in each document its passages stand, page by page."""
     t = messages.translator(site.lang)
     said = t(
-        "Each mark is a passage at its page: whether a document speaks of the international all through, or in one "
-        "chapter. A page number of the list leads to the passage itself."
+        "Each mark is a passage at its page: whether a document has them all through, or in one part. A page number of "
+        "the list leads to the passage itself."
     )
     title = md(t("Where the passages stand"))
     return f"# {title}\n\n{said}\n\n{raw(chart)}"

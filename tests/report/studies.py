@@ -112,7 +112,7 @@ def run_all(corpus: str, coder: str = "", lang: str = "en") -> dict[str, nbforma
             found = read_corpus(corpus).in_language(lang)
             holdings = needs.Holdings(found, needs.leading_coder(found, coder), path.stem)
             executed[path.stem] = _executed(needs.fitted(notebook, holdings, lang), corpus, coder, lang)
-            written = found.places.results / "notebooks" / path.name
+            written = found.places.in_language(lang).results / "notebooks" / path.name
             written.parent.mkdir(parents=True, exist_ok=True)
             nbformat.write(executed[path.stem], written)
     finally:

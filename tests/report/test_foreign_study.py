@@ -20,13 +20,16 @@ NAMES = (
     r"scriptie|bijlage|hoofdstuk(?:ken)?|bewering(?:en)?|de auteur|haar codes|deelvraag|veertien|paragraaf \d"
 )
 SPOKEN = re.compile(rf"(?<![\w-])(?:{NAMES})(?![\w-])", re.IGNORECASE)
-EMPTY = re.compile(r"nan\s*%|\b0 of 0\b|\b0 van de 0\b|Nothing to draw|Hier valt niets", re.IGNORECASE)
+EMPTY = re.compile(r"nan\s*%|\b0 of 0\b|\b0 van de 0\b|Nothing to draw|Hier valt niets te tekenen", re.IGNORECASE)
 
 
 def written(corpus: str) -> Iterator[tuple[str, str]]:
     """All that the run of a corpus left for a reader but its notebooks: name and text; tables for programs aside."""
     for path in sorted(run.start(corpus).corpus.places.results.rglob("*")):
-        if path.suffix in (".svg", ".csv", ".html", ".tex") and "_static" not in path.parts:
+        # How to do the study again is about the program, whose commands and README speak of the thesis that it is of.
+        if path.name == "do-it-again.html":
+            assert "data/raw/regioprofielen-2018/sources" not in path.read_text(encoding="utf-8")
+        elif path.suffix in (".svg", ".csv", ".html", ".tex") and "_static" not in path.parts:
             yield path.name, path.read_text(encoding="utf-8")
 
 
