@@ -105,3 +105,7 @@ def test_a_font_cache_that_is_built_on_the_way_is_no_output():
 def test_processed_tables_are_committed_for_the_default_corpus_only():
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert "data/processed/*" in ignored and "!data/processed/regioprofielen-2018/" in ignored
+
+
+def test_the_five_notebooks_together_stay_below_a_megabyte_and_a_half():
+    assert sum(path.stat().st_size for path in PATHS) < 1_500_000
