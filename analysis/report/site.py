@@ -116,8 +116,8 @@ def build(*runs: Run) -> Path:
         jobs = [(run, langs, Path(folder)) for run in runs]
         if len(runs) == 1:
             _build_language(*jobs[0])
-        else:  # beside each other; a process of its own, since Sphinx keeps its language in the module
-            with multiprocessing.get_context("fork" if settings.CAN_FORK else "spawn").Pool(len(runs)) as pool:
+        else:  # beside each other; no forks, for those would read a font of what is drawn from one and the same place
+            with multiprocessing.get_context("spawn").Pool(len(runs)) as pool:
                 pool.starmap(_build_language, jobs, chunksize=1)
         _write_not_found(Path(folder) / "output", [lang for lang in settings.LANGUAGES if lang in langs])
         shutil.rmtree(book, ignore_errors=True)
