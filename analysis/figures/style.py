@@ -119,6 +119,11 @@ def _face(weight: int) -> FT2Font:
     return FT2Font(str(FONTS[weight]))
 
 
+# Processes that were forked would read one open file between them, each from where another left off.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_face.cache_clear)
+
+
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float = BODY, weight: int = 400) -> float:
     """How wide one line of text stands on the page, in mm."""
