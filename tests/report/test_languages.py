@@ -13,6 +13,7 @@ from analysis.study import messages, paths
 
 WORDS = pages.BOOK / "locale" / "nl" / "LC_MESSAGES" / "sphinx.po"
 # Of the theme's own colophon and of pages that the site does not have.
+LOST = "404.html"  # one for the whole site, in both languages at once
 UNSEEN = ("Created using", "Built with the")
 
 
@@ -21,7 +22,7 @@ def halves(site_in_both: Path) -> dict[str, dict[str, object]]:
     """The pages by name, in English and in Dutch."""
     folders = {"en": site_in_both, "nl": site_in_both / "nl"}
     return {
-        lang: {path.name: parser.fromstring(path.read_bytes()) for path in folder.glob("*.html")}
+        lang: {path.name: parser.fromstring(path.read_bytes()) for path in folder.glob("*.html") if path.name != LOST}
         for lang, folder in folders.items()
     }
 
