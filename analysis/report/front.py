@@ -188,6 +188,14 @@ def cite_figure(name: str, svg: str, run: Run) -> str:
     """How to cite a figure: its own title, in the work that it is part of."""
     title = re.search(r"<title[^>]*>(.*?)</title>", svg, re.S)
     cited, t = citation_file(), messages.translator(run.lang)
+    if not run.corpus.has_thesis:  # who made the study, and when, only its maker can fill in
+        return t(
+            "[your name] ([year]). {title} [figure {name}]. In {whole}. Made with thesisrun {version}.",
+            title=Markup(title[1]).unescape() if title else name,
+            name=name,
+            whole=run.corpus.title,
+            version=cited["version"],
+        )
     return t(
         "{authors} ({year}). {title} [figure {name}]. In {whole} (version {version}).",
         authors=authors_of(cited),
