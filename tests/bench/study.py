@@ -82,12 +82,13 @@ def nothing(checkout: Checkout) -> None:
 
 
 def other_value(checkout: Checkout) -> None:
-    """Code the first fragment with another value, or with its own again: a coding that figures show has changed."""
-    path = checkout.folder / CODINGS
-    head, row, *rest = path.read_text(encoding="utf-8").split("\n")
-    cells = row.split(",")
-    cells[3] = "media_aandacht" if cells[3] == "imago" else "imago"
-    path.write_text("\n".join([head, ",".join(cells), *rest]), encoding="utf-8")
+    """Code the first fragment with another value, or with its own again, as both readers then do: figures show it."""
+    for name in ("reader_a", "reader_b", "consensus"):  # a consensus that departs from what both say is refused
+        path = checkout.folder / CODINGS.with_stem(name)
+        head, row, *rest = path.read_text(encoding="utf-8").split("\n")
+        cells = row.split(",")
+        cells[3] = "media_aandacht" if cells[3] == "imago" else "imago"
+        path.write_text("\n".join([head, ",".join(cells), *rest]), encoding="utf-8")
 
 
 Case = tuple[str, Callable[[Checkout], None], str, float]
