@@ -69,7 +69,10 @@
       const group = title.parentElement;
       const part = group.tagName === "a" ? group : group.querySelector("a") ?? group;
       part.dataset.says = title.textContent;
-      if (part.tagName === "a") part.setAttribute("aria-label", title.textContent);
+      if (part.tagName === "a") {
+        part.setAttribute("role", "link"); // its address has a namespace, by which not everyone knows a link
+        part.setAttribute("aria-label", title.textContent);
+      }
       else {
         part.setAttribute("role", "img");
         part.setAttribute("aria-label", title.textContent);
