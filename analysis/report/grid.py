@@ -3,6 +3,7 @@
 The tables that a study writes keep their keys; what a notebook shows of them goes through `show_table`.
 """
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
 
@@ -16,8 +17,10 @@ from analysis.report.passages import page_note
 from analysis.report.run import Run
 from analysis.report.say import with_names
 from analysis.report.templates import render
-from analysis.study import messages
+from analysis.study import messages, provenance
 
+_FEW = 6  # rows: fewer are sorted by eye
+_PAGE = 25  # rows at a time
 _MISSING = "–"  # where a number cannot be given
 _UNGROUPED = {"year", "sheet"}  # 2018 is no 2,018
 _CHANCES = {"p", "p_holm", "p_double", "p_triple", "chi2_p", "absolute", "squares", "chi_square", "divergence"}
@@ -31,17 +34,40 @@ _BESIDE = {"low", "high", "region_low", "region_high", "coder_low", "coder_high"
 def show_table(run: Run, table: pd.DataFrame, columns: Iterable[str] | None = None) -> HTML | Markdown:
     """A table as a notebook shows it, those `columns` of it that are named, or all; a sentence where it has no row.
 
-    What is shown is whole without any script: on GitHub, on paper, in a document.
+    What is shown is whole without any script: on GitHub, on paper, in a document. Where a person runs the notebook,
+    a table of more than a few rows also sorts, filters and pages.
     """
     t = messages.translator(run.lang)
     if table.empty:
         return Markdown(t("*There is nothing to list here.*"))
     shown = table_in_words(table if columns is None else table[list(columns)], run.lang)
+    if provenance.is_by_hand() and len(shown) > _FEW:
+        return _sortable(shown)
     aligned = zip(shown.columns, shown.attrs["aligned"], strict=True)
     heads = [{"heading": name, "width": None, "align": align} for name, align in aligned]
     return HTML(
         render("passages", caption="", columns=heads, rows=[(map(_lines, row), "") for row in shown.to_numpy()])
     )
+
+
+def _sortable(shown: pd.DataFrame) -> HTML:
+    """A table that sorts and filters, by the library that itables ships; no other host is asked."""
+    import itables
+
+    _load_tables()
+    cells = shown.map(_lines)
+    sides = [{"className": f"dt-{side}", "targets": place} for place, side in enumerate(shown.attrs["aligned"])]
+    options = {"lengthMenu": [_PAGE, 100, -1], "pageLength": _PAGE, "showIndex": False, "allow_html": True}
+    options |= {"columnDefs": sides, "autoWidth": False}
+    return HTML(itables.to_html_datatable(cells, column_filters="header", classes="display compact", **options))
+
+
+@functools.cache
+def _load_tables() -> None:
+    """Put the library into the notebook, once, before its first table."""
+    import itables
+
+    itables.init_notebook_mode(all_interactive=False, connected=False)
 
 
 def _lines(cell: str) -> Markup:

@@ -89,12 +89,17 @@ def notebook_name() -> str:
     return Path(os.environ.get("ANALYSIS_NOTEBOOK") or os.environ.get("JPY_SESSION_NAME", "")).stem
 
 
+def is_by_hand() -> bool:
+    """Whether this is a notebook that a person runs in Jupyter, and no run of make."""
+    return bool(os.environ.get("JPY_SESSION_NAME")) and not os.environ.get("ANALYSIS_NOTEBOOK")
+
+
 def with_bar(items: Iterable[_Item], unit: str) -> Iterable[_Item]:
     """The same items, with a bar of how far it is where a person waits for a cell: in a notebook that runs by hand.
 
     It comes after two seconds and goes at the end, so that a run of make and what is committed know nothing of it.
     """
-    if os.environ.get("ANALYSIS_NOTEBOOK") or not os.environ.get("JPY_SESSION_NAME"):
+    if not is_by_hand():
         return items
     from tqdm import tqdm
 

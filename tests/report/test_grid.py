@@ -87,3 +87,15 @@ def test_no_table_of_a_notebook_has_a_running_index_a_hash_a_bare_column_or_no_r
         heads = re.findall(r"<th[^>]*>(.*?)</th>", table, flags=re.DOTALL)
         assert not [head for head in heads if re.fullmatch(r"[a-z0-9]+(?:_[a-z0-9]+)+", head) and "reader" not in head]
         assert "<td" in table
+
+
+def test_a_table_that_a_person_runs_sorts_and_filters_without_another_host(monkeypatch):
+    monkeypatch.setenv("JPY_SESSION_NAME", "/a/notebooks/01_extract.ipynb")
+    monkeypatch.delenv("ANALYSIS_NOTEBOOK", raising=False)
+    table = pd.DataFrame({"term": ["<script>alert(1)</script>"] * 7, "hits": range(7)})
+    made = grid.show_table(run("en"), table).data
+    assert "column_filters" in made and "<script>alert" not in made
+    assert "http" not in made.replace("http://www.w3.org", "").replace("https://itables.org", "")  # names, no scripts
+    assert "column_filters" not in grid.show_table(run("en"), table.head(6)).data  # sorted by eye
+    monkeypatch.setenv("ANALYSIS_NOTEBOOK", "01_extract")  # a run of make
+    assert "column_filters" not in grid.show_table(run("en"), table).data
