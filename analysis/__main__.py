@@ -19,7 +19,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NoReturn
 
-from analysis.study import CompendiumError, paths, provenance, settings
+from analysis.study import CompendiumError, paths, settings
 
 # name: (what adds its arguments and sets `run`, what `--help` says), room by room; loaded when called
 COMMANDS = {
@@ -246,7 +246,9 @@ def run_study(
     there = own.is_dir() and any(path.suffix.lower() in (".pdf", ".txt") for path in own.iterdir())
     places = paths.places(corpus, "source" if sources or there else "features")
     driver, asked = import_module("analysis.report.notebook"), {"coder": coder, "lang": lang, "sources": sources}
-    before = {"coder": "", "lang": "en", "sources": ""} | (provenance.last_run(places.root) if as_before else {})
+    before = {"coder": "", "lang": "en", "sources": ""} | (
+        import_module("analysis.study.provenance").last_run(places.root) if as_before else {}
+    )
     parameters = {"corpus": corpus} | {name: value or before.get(name, "") for name, value in asked.items()}
     others = [other for other in langs if other != parameters["lang"]]
     has_run = False

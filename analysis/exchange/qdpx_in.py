@@ -70,7 +70,7 @@ def _names_in(path: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             return [name for entry in archive.infolist() if not _is_mac(name := _entry_name(entry))]
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
         return []
 
 
@@ -96,7 +96,7 @@ def check_zip(path: Path, kind: str) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
         raise CompendiumError(f"{path.name}: not a readable ZIP ({error}); wanted {kind}.") from None
     for entry in entries:
         _check_entry(entry, path)

@@ -3,8 +3,10 @@
 import hashlib
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd  # a search, which starts at once, does without
 
 SOFT_HYPHEN = "\u00ad"
 # Private-use characters are a font's own signs (Word's bullets and arrows), no letters of anyone's text.
@@ -80,8 +82,10 @@ def gist_of(row: object, lang: str = "en") -> tuple[str, str]:
     return "", lang
 
 
-def gists_in(table: pd.DataFrame, lang: str) -> pd.DataFrame:
+def gists_in(table: "pd.DataFrame", lang: str) -> "pd.DataFrame":
     """`table` with each row's `gist` in a language, or in another where it has none there; `gist_lang` says which."""
+    import pandas as pd
+
     gists = [gist_of(row, lang) for row in table[[name for name in GISTS.values() if name in table]].itertuples()]
     languages = pd.Series([known for _, known in gists], index=table.index, dtype=object)
     chosen = pd.Series([text or None for text, _ in gists], index=table.index, dtype=object)
@@ -93,7 +97,7 @@ def how_many(number: int, noun: str) -> str:
     return f"{number:,} {noun if number == 1 else noun + 's'}"
 
 
-def cited_pages(rows: pd.DataFrame) -> list[str]:
+def cited_pages(rows: "pd.DataFrame") -> list[str]:
     """The printed page of each row as one cites it: "41", "41-42", or why it has none."""
     last = rows["page_last"] if "page_last" in rows else rows["page_first"]
     return [cited_page(*given) for given in zip(rows["page_first"], last, rows["page_note"], strict=True)]
@@ -101,6 +105,8 @@ def cited_pages(rows: pd.DataFrame) -> list[str]:
 
 def cited_page(first: object, last: object, note: object) -> str:
     """A printed page or a range of pages as one cites it, or why there is none."""
+    import pandas as pd
+
     if pd.isna(first):
         return "" if pd.isna(note) else str(note)
     return str(first) if pd.isna(last) or last == first else f"{first}-{last}"

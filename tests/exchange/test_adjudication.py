@@ -30,7 +30,8 @@ FACTS = ["fragment", "regime", "value", "rank", "stance", "process"]
 
 
 def shipped() -> pd.DataFrame:
-    return pd.read_csv(RAW / DEFAULT_CORPUS / "codings" / "adjudication.csv")
+    table = pd.read_csv(RAW / DEFAULT_CORPUS / "codings" / "adjudication.csv")
+    return table.drop(columns="reason_nl")  # a sheet asks for a reason once, in the language of its coder
 
 
 def fill_in(path, reasons: bool = True) -> None:

@@ -35,7 +35,7 @@ SENTENCES = [  # our own; accents, so that NFD has more signs
 def small_fragments() -> pd.DataFrame:
     """Four fragments in two regions, two of them on one page."""
     rows = [
-        (f"{region}-p{page}-{n}", n, pd.NA, region.capitalize(), region, page, page, pd.NA, 7, digest(text), text)
+        (f"{region}-p{page}-{n}", n, pd.NA, region.capitalize(), region, page, page, pd.NA, 7, digest(text), text, text)
         for n, (region, page, text) in enumerate(
             zip(("west", "west", "west", "oost"), (3, 3, 4, 9), SENTENCES, strict=True), start=1
         )

@@ -67,7 +67,12 @@ def test_where_no_term_stands_the_first_notebook_says_so_and_the_others_stop(raw
     sentence = "No search term stands in any document of this corpus, so there is nothing to code or to count."
     assert sentence in texts[0] and texts[1:] == [sentence] * 4
     book = site.build(start("klein")).parent
-    assert {path.name for path in book.glob("*.html")} == {"index.html", "01_extract.html", "search.html"}
+    assert {path.name for path in book.glob("*.html")} == {
+        "index.html",
+        "01_extract.html",
+        "search.html",
+        "404.html",
+    }
     assert sentence in (book / "index.html").read_text(encoding="utf-8")
 
 
