@@ -285,6 +285,7 @@ def _contents(
             "heading": heading(name, lang),
             "width": WIDTHS.get(name),
             "lang": table.language if name == "quotation" else "",
+            "wordy": name in ("quotation", "gist"),
         }
         for name in table.columns
     ]
