@@ -6,11 +6,9 @@ sheet of A4, and no page of the site is larger than 2 MB.
 """
 
 import argparse
-import ctypes
 import os
 import random
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -20,9 +18,8 @@ from pathlib import Path
 
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
+from study import LEFT_OUT, ROOT, count_what_is_left_behind, processor_time, wait_for_all
 
-ROOT = Path(__file__).resolve().parents[2]
-LEFT_OUT = (".git", ".venv", ".cache", "results", "shared", "__pycache__", ".pytest_cache", ".ruff_cache", "tests")
 PAGES, SENTENCES = 8, 4  # a document's: 32 fragments, less those of the last documents
 DEAREST = 6.0  # times the processor's time, for eight times the fragments
 LARGEST_PAGE = 2_000_000  # bytes
@@ -73,7 +70,7 @@ def write_documents(size: Size, folder: Path) -> None:
 
 def seconds_of(command: list[str], home: Path) -> float:
     """The processor time of one command of the project, with all that it starts; SystemExit where it fails."""
-    before = _processor()
+    before = processor_time()
     kept = {"PYTHONPATH": str(home), "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
     done = subprocess.run(
         [sys.executable, "-m", "analysis", *command], cwd=home, env=os.environ | kept, capture_output=True, text=True,
@@ -81,21 +78,8 @@ def seconds_of(command: list[str], home: Path) -> float:
     )  # fmt: skip
     if done.returncode:
         raise SystemExit(f"{' '.join(command)}:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
-    _wait_for_all()
-    return _processor() - before
-
-
-def _wait_for_all() -> None:
-    while True:
-        try:
-            os.wait()
-        except ChildProcessError:
-            return
-
-
-def _processor() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    wait_for_all()
+    return processor_time() - before
 
 
 def tall_figures(folder: Path) -> list[str]:
@@ -118,12 +102,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--keep", type=Path, help="a folder to work in, which stays")
     options = parser.parse_args()
-    if sys.platform == "linux":  # what a command leaves behind becomes our child, and its time is counted
-        ctypes.CDLL(None).prctl(36, 1)
+    count_what_is_left_behind()
     with tempfile.TemporaryDirectory() as name:
         work = options.keep or Path(name)
         home = work / "project"
-        shutil.copytree(ROOT, home, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        shutil.copytree(ROOT, home, ignore=shutil.ignore_patterns(*LEFT_OUT, "tests"))
         took, faults = {}, []
         for size in (SMALL, LARGE):
             write_documents(size, work / size.name)

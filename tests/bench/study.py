@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = (".git", ".venv", ".cache", "results", "shared", "__pycache__", ".pytest_cache", ".ruff_cache")
 CODINGS = Path("data/raw/regioprofielen-2018/codings/consensus.csv")
 ROW = "{:<34} {:>8} {:>8} {:>7} {:>8} {:>8} {:>7}  {}"
-SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER: what a command leaves behind becomes our child, and its time is counted
+SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
 AT_ONCE = 0.2  # seconds: a command that does nothing and is not felt
 
 
@@ -34,23 +34,31 @@ class Checkout:
 
     def make(self, target: str) -> tuple[float, float]:
         """Seconds by the clock and of the processor that `make target` takes."""
-        before, start = _processor(), time.perf_counter()
+        before, start = processor_time(), time.perf_counter()
         done = subprocess.run(
             ["make", f"PYTHON={self.python}", target], cwd=self.folder, capture_output=True, text=True, check=False
         )
         took = time.perf_counter() - start
         if done.returncode:
             raise SystemExit(f"make {target} in {self.folder}:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
-        _wait_for_all()
-        return took, _processor() - before
+        wait_for_all()
+        return took, processor_time() - before
 
 
-def _processor() -> float:
+def count_what_is_left_behind() -> None:
+    """From now on what a command leaves behind becomes our child, and its time is counted; only Linux can."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SUBREAPER, 1)
+
+
+def processor_time() -> float:
+    """Seconds of the processor that all children so far have taken."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
-def _wait_for_all() -> None:
+def wait_for_all() -> None:
+    """Wait until no child is left."""
     while True:
         try:
             os.wait()
@@ -111,8 +119,7 @@ def main() -> int:
     options = parser.parse_args()
     own = options.beside.resolve() / ".venv" / "bin" / "python"
     python = options.python or (str(own) if own.exists() else sys.executable)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(SUBREAPER, 1)
+    count_what_is_left_behind()
     with tempfile.TemporaryDirectory() as name:
         first = copied(options.beside.resolve(), python, Path(name, "beside", "main"))
         here = copied(ROOT, sys.executable, Path(name, "here", "main"))
