@@ -400,7 +400,6 @@ def why_samples_differ(study: CodedStudy, coder: str, lang: str = "en") -> str:
 # The author beside herself: one coder, one way of choosing passages, in chapter 4 and in chapter 5
 
 EXAMPLES, BORDERLINE, ONE_A_PAGE = "examples", "with borderline", "one a page"
-PUBLISHED_SAMPLES = (EXAMPLES, BORDERLINE, REJECTED, ONE_A_PAGE)
 _LIKE = ["sample", "regime", "n_others", "of_others", "share_others", "n_own", "of_own", "share_own"]
 _LIKE += ["difference", "difference_low", "difference_high", "p", "p_holm", "detectable"]
 

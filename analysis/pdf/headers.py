@@ -26,7 +26,6 @@ LineKey = tuple[int, int]  # the sheet and the line on it, both from 0
 STRETCH = 500  # pages looked at together: a long document's headers change, and need not all be kept in mind
 IN_MARGIN = 5  # numbers in a margin; a list of fewer is a list
 BESIDE_ROWS = 0.6  # share of them that stand on the row of a line of text
-_BARE_NUMBER = re.compile(r"\s*(\d{1,4})\s*$")
 
 
 def running_lines(pages: Sequence[Page], folds: Sequence[bool], spacing: float = SINGLE) -> set[LineKey]:

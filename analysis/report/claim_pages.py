@@ -354,8 +354,8 @@ def _survival(row: pd.Series, t: messages.Translator) -> str:
     if pd.isna(row["survival"]):
         return ""
     return t(
-        "Counted again in every combination of coder, code, stance, unit, terms and cues, the order holds in {share} "
-        "of the ways.",
+        "Counted again with other choices of coder, code, stance, unit, terms and cues, the order holds in {share} of "
+        "the ways that were tried.",
         share=t.percent(row["survival"]),
     )
 
@@ -448,11 +448,6 @@ def _code(book: Ledger, row: Mapping[str, str]) -> Markup:
 def claims_on(book: Ledger, passage: str) -> list[str]:
     """The claims that count a passage, those that count fewest passages first."""
     return [name for name in book.site.evidence.claims_on(passage) if name in book.claims.index]
-
-
-def findings_on(book: Ledger, passage: str) -> list[str]:
-    """The findings that name a passage, or a code of it."""
-    return [name for name in book.findings.index if passage in book.passages_of[name]]
 
 
 def claims_of_region(book: Ledger, region: str) -> list[str]:

@@ -262,23 +262,21 @@ def mark_colour(regime: str) -> str:
     return "#" + "".join(f"{round(255 * part):02X}" for part in colours.tint(labels.regime_colour(regime), MARK_SHARE))
 
 
-def html(
-    table: Qualitative, lang: str = "en", rows: int | None = None, address: Callable[[str], str] | None = None
-) -> Markup:
-    """A fragment of HTML that stands alone: a table with caption and headings; the first `rows` of it, or all.
+def html(table: Qualitative, lang: str = "en", address: Callable[[str], str] | None = None) -> Markup:
+    """A fragment of HTML that stands alone: a table with caption and headings.
 
     A page leads to the `address` of its passage, where that is given.
     """
-    return render("qualitative", word=False, **_contents(table, lang, rows, HTML_MARK, address))
+    return render("qualitative", word=False, **_contents(table, lang, HTML_MARK, address))
 
 
 def word_html(table: Qualitative, lang: str = "en") -> Markup:
     """A whole page of plain HTML that a word processor opens as a table in landscape."""
-    return render("word", word=True, lang=lang, **_contents(table, lang, None, WORD_MARK))
+    return render("word", word=True, lang=lang, **_contents(table, lang, WORD_MARK))
 
 
 def _contents(
-    table: Qualitative, lang: str, rows: int | None, mark: Markup, address: Callable[[str], str] | None = None
+    table: Qualitative, lang: str, mark: Markup, address: Callable[[str], str] | None = None
 ) -> dict[str, object]:
     columns = [
         {
@@ -291,7 +289,7 @@ def _contents(
     ]
     cells = [
         [_cell_html(table, row, place, name, lang, mark, address) for name in table.columns]
-        for place, row in table.rows[:rows].iterrows()
+        for place, row in table.rows.iterrows()
     ]
     return {"title": title(table, lang), "columns": columns, "rows": cells}
 
@@ -350,14 +348,6 @@ def tex(text: str) -> str:
 def _tex_piece(piece: cues.Piece) -> str:
     text = rf"\textbf{{{tex(piece.text)}}}" if piece.is_process else tex(piece.text)
     return rf"\textcolor[HTML]{{{labels.regime_colour(piece.regime)[1:]}}}{{{text}}}" if piece.regime else text
-
-
-def first_rows(table: Qualitative, lang: str = "en", rows: int = 8) -> HTML:
-    """The first rows of a table as a notebook shows it, and where the whole stands."""
-    if len(table.rows) <= rows:
-        return HTML(html(table, lang))
-    more = labels.label("table_more", lang, n=rows, of=len(table.rows), name=f"{table.name}.html")
-    return HTML(html(table, lang, rows) + Markup("<p>{}</p>").format(more))
 
 
 def export_tables(qualitative: Iterable[Qualitative], folder: Path, lang: str = "en") -> list[Path]:

@@ -879,16 +879,6 @@ def chains_sentence(study: CodedStudy, coder: str, lang: str = "en") -> str:
     return t("In one and the same passage: {list}. Coder elsewhere: {coder}.", list="; ".join(parts), coder=md(coder))
 
 
-def passage_table(codes: pd.DataFrame) -> pd.DataFrame:
-    """Each passage of the region read in full once, with all its codes: regime/value or process, role and stance."""
-    if codes.empty:
-        return pd.DataFrame(columns=["passage", "codes", "gist"])
-    name = codes["regime"].fillna(codes["process"]) + ("/" + codes["value"]).fillna("")
-    whole = name + " (" + codes["role"] + ", " + codes["stance"].fillna("no stance") + ")"
-    grouped = codes.assign(codes=whole).groupby(["passage", "gist"], sort=False, dropna=False)["codes"]
-    return grouped.agg("; ".join).reset_index()[["passage", "codes", "gist"]]
-
-
 def side_by_side(profiles: pd.DataFrame, coder: str, sample: str = comparison.MOTIVES) -> pd.DataFrame:
     """The shares of all codes on both sides under one coder, greatest difference first."""
     rows = profiles[(profiles["coder"] == coder) & (profiles["sample"] == sample)]
