@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.coding.codebooks import Codebook, beyond_terms, read_codebook
-from analysis.coding.cues import CUE_CODER, code, code_all, n_cue, processes_of, stance_of
+from analysis.coding.cues import CUE_CODER, CountedCues, code, code_all, code_counted, n_cue, unsignalled
 from analysis.coding.features import Study, fragment_decisions, rejected_names
 from analysis.study import Corpus, RowError, paths, tables
 from analysis.thesis import author_ledger, own_codes, own_codings, own_passages, published_fragments
@@ -142,9 +142,14 @@ def cue_readings(study: Study, shelf: paths.Shelf = paths.SHELF) -> pd.DataFrame
     Where no cue of argument stands, a fragment counts as an observation.
     """
     processes, stances = read_codebook("processes", shelf), read_codebook("stances", shelf)
-    by_cue = [(seen.fragment, stance_of(seen, stances), sorted(processes_of(seen, processes))) for seen in study.seen()]
+    counted, rest = CountedCues(tuple(study.seen())), unsignalled(stances)
+    by_cue: dict[str, tuple[list[str], list[str]]] = {seen.fragment: ([], []) for seen in counted.seen}
+    for place, book in enumerate((stances, processes)):
+        for coding in code_counted(counted, book):
+            by_cue[coding.fragment][place].append(coding.regime)
     rows = [
-        (fragment, CUE_CODER, stance or pd.NA, ";".join(names) or pd.NA, pd.NA) for fragment, stance, names in by_cue
+        (fragment, CUE_CODER, next(iter(signs), rest) or pd.NA, ";".join(sorted(names)) or pd.NA, pd.NA)
+        for fragment, (signs, names) in by_cue.items()
     ]
     return pd.DataFrame(rows, columns=tables.READING_COLUMNS).astype({"confidence": "Int64"})
 

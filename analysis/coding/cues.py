@@ -178,58 +178,77 @@ class CountedCues:
     """Fragments in which a cue is looked for once, however many codebooks have it."""
 
     seen: tuple[Features, ...]
-    _known: dict[tuple, dict[str, int]] = field(default_factory=dict, compare=False)
+    _known: dict[tuple, dict[int, int]] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def places(self) -> Mapping[str, list[int]]:
+        """The numbers of the fragments in which each word form stands."""
+        numbers: dict[str, list[int]] = {}
+        for number, seen in enumerate(self.seen):
+            for form in seen.forms:
+                numbers.setdefault(form, []).append(number)
+        return numbers
+
+    @cached_property
+    def lines(self) -> str:
+        """All word forms of the fragments, each once, one a line."""
+        return "\n".join(self.places)
+
+    def _among(self, cue: Cue) -> Sequence[int]:
+        """The numbers of the fragments that have the first word of a cue: most cues stand in few of many."""
+        word = next((group for group in groups(cue.pattern) if not is_expression(group)), None)
+        if word is None:
+            first = groups(cue.pattern)[0]
+            return [number for number, seen in enumerate(self.seen) if seen.expressions.get(first)]
+        return sorted(set().union(*(self.places[form] for form in forms(word, self.lines))))
+
+    def at(self, cue: Cue) -> Mapping[int, int]:
+        """The numbers of the fragments in which a cue stands, and how often."""
+        key = cue.pattern, cue.not_in
+        if key not in self._known:
+            counts = ((number, n_cue(cue, self.seen[number])) for number in self._among(cue))
+            self._known[key] = {number: n for number, n in counts if n}
+        return self._known[key]
 
     def of(self, cue: Cue) -> Mapping[str, int]:
         """The fragments in which a cue stands, and how often."""
-        key = cue.pattern, cue.not_in
-        if key not in self._known:
-            counts = ((seen.fragment, n_cue(cue, seen)) for seen in self.seen)
-            self._known[key] = {fragment: n for fragment, n in counts if n}
-        return self._known[key]
+        return {self.seen[number].fragment: n for number, n in self.at(cue).items()}
 
 
 def code_counted(
     counted: CountedCues, codebook: Codebook, fragments: Iterable[str] | None = None, coder: str = CUE_CODER
 ) -> list[Coding]:
     """The codings of counted fragments, or of those among them that are named."""
-    named = {seen.fragment for seen in counted.seen} if fragments is None else set(fragments)
-    cues: dict[str, list[Cue]] = {seen.fragment: [] for seen in counted.seen if seen.fragment in named}
+    named = None if fragments is None else set(fragments)
+    cues: dict[int, list[Cue]] = {
+        number: [] for number, seen in enumerate(counted.seen) if named is None or seen.fragment in named
+    }
     for cue in codebook.cues:
-        for fragment in counted.of(cue) if cue.weight else ():
-            if fragment in cues:
-                cues[fragment].append(cue)
+        for number in counted.at(cue) if cue.weight else ():
+            if number in cues:
+                cues[number].append(cue)
     return [
         coding
-        for fragment, standing_there in cues.items()
+        for number, there in cues.items()
         for coding in _codings(
-            fragment, standing_there, codebook, coder, lambda cue, at=fragment: counted.of(cue).get(at, 0)
+            counted.seen[number].fragment, there, codebook, coder, lambda cue, at=number: counted.at(cue).get(at, 0)
         )
     ]
 
 
 def code_all(all_seen: Iterable[Features], codebook: Codebook, coder: str = CUE_CODER) -> list[Coding]:
     """The codings of many fragments; warns by name of expressions the features cannot answer."""
-    all_seen = list(all_seen)
+    all_seen = tuple(all_seen)
     missing = unanswered(codebook, all_seen)
     if missing:
         warnings.warn(remedy(missing), stacklevel=2)
-    return [coding for seen in all_seen for coding in code(seen, codebook, coder)]
+    return code_counted(CountedCues(all_seen), codebook, coder=coder)
 
 
-def processes_of(seen: Features, processes: Codebook) -> tuple[str, ...]:
-    """The processes whose cues stand in a fragment, the strongest first."""
-    return tuple(coding.regime for coding in code(seen, processes))
-
-
-def stance_of(seen: Features, stances: Codebook) -> str:
-    """Motivering where a cue of wanting, needing or planning stands in the fragment, else constatering.
-
-    The first stance of the codebook that has no cues is what remains; empty in a study without stances.
-    """
+def unsignalled(stances: Codebook) -> str:
+    """The first stance that has no cues; empty where there is none."""
     signalled = {cue.regime for cue in stances.cues}
-    rest = next((name for name in stances if name not in signalled), "")
-    return next((coding.regime for coding in code(seen, stances)), rest)
+    return next((name for name in stances if name not in signalled), "")
 
 
 def shipped_features(tokens: pd.DataFrame, counted: pd.DataFrame, fragments: Iterable[str]) -> list[Features]:
@@ -243,7 +262,10 @@ def shipped_features(tokens: pd.DataFrame, counted: pd.DataFrame, fragments: Ite
 
 
 def _by_fragment(table: pd.DataFrame, column: str) -> dict[str, dict[str, int]]:
-    return {name: dict(zip(rows[column], rows["count"], strict=True)) for name, rows in table.groupby("fragment")}
+    bags: dict[str, dict[str, int]] = {}
+    for name, key, n in zip(*(table[name].to_numpy().tolist() for name in ("fragment", column, "count")), strict=True):
+        bags.setdefault(name, {})[key] = n
+    return bags
 
 
 def expression_table(all_seen: Iterable[Features]) -> pd.DataFrame:

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
-from scipy.stats import norm
 
 from analysis.coding import CodedStudy, cues
 from analysis.counting.arrays import code_matrix
@@ -69,6 +68,8 @@ def prediction_powered(
 
     The weight of the cheap coder is the one that makes the variance least, kept between 0 and 1.
     """
+    from scipy.stats import norm  # slow to import
+
     n, rest = len(codes), len(cheap_unread)
     everything = np.concatenate([cheap, cheap_unread])
     spread = np.var(everything, ddof=1) * (1 + n / rest)

@@ -258,9 +258,14 @@ class Sheet:
         return max([N_PAIRS, *(len(entry.pairs) for entry in self.entries.values())])
 
     @cached_property
+    def codes(self) -> tables.Codes:
+        """The codes that it may be filled in with: looked up once for all its rows."""
+        return self.corpus.codes
+
+    @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The columns of the first sheet."""
-        return sheet_columns(self.corpus.codes, self.n_pairs)
+        return sheet_columns(self.codes, self.n_pairs)
 
     def place(self, key: str) -> int:
         """The number of a column, from 1."""
@@ -588,7 +593,7 @@ def _cells(fragment: str, sheet: Sheet) -> Iterable[object]:
     if entry.fragment and not pairs:
         pairs = [NO_REGIME]
     yield from pairs + [""] * (2 * sheet.n_pairs - len(pairs))
-    codes = sheet.corpus.codes
+    codes = sheet.codes
     yield from [entry.stance] if codes.stances else []
     yield from (YES if process in entry.processes else "" for process in codes.processes)
     yield from (entry.confidence, entry.cue, entry.memo, *sheet.decided.get(fragment, ("", "")))

@@ -180,7 +180,7 @@ def _checked_width(
     while header and not header[-1]:
         header.pop()
     whole = [
-        (number, _fitted(cells, len(header), name, number))
+        (number, cells if len(cells) == len(header) else _fitted(cells, len(header), name, number))
         for number, cells in rows[1:]
         if any(cells) or (loose and cells)
     ]

@@ -195,8 +195,9 @@ def _last_pages(documents: pd.DataFrame) -> dict[str, object]:
 
 def _named_by_place(name: str, document: str, page: object) -> bool:
     """Whether an id says its document and page, as "haaglanden-p41-1" does; one without a page names a place."""
-    place = rf"p{page}" if page != "" else r"(?!p\d+-)[a-z0-9-]+"
-    return bool(re.fullmatch(rf"{re.escape(document)}-{place}-\d+", name))
+    start = f"{document}-p{page}-" if page != "" else f"{document}-"
+    rest = name.removeprefix(start)  # patterns of its own for every fragment would each have to be compiled
+    return rest != name and bool(re.fullmatch(r"\d+" if page != "" else r"(?!p\d+-)[a-z0-9-]+-\d+", rest))
 
 
 def _short(raw: Raw, name: str) -> Problems:

@@ -368,7 +368,7 @@ def tell_read(path: Path) -> None:
 # A table that was read and has not changed since is not checked anew: checking takes longer than all else. The schema
 # stands beside it, so that no other takes its id.
 _KNOWN: dict[tuple, tuple[pa.DataFrameSchema, pd.DataFrame]] = {}
-_N_KNOWN, _KEPT = 64, 2_000_000  # tables, bytes
+_N_KNOWN, _KEPT = 64, 100_000_000  # tables, bytes: the word forms of 30,000 fragments are 25 million
 
 
 def _checked_table(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
@@ -403,12 +403,16 @@ _SLIP = 0.85  # of its letters in their order: "pages_offset" is page_offset, an
 def _refuse_obeyed(text: pd.DataFrame, path: Path) -> None:
     """RowError at a sign that a terminal or a page would obey; a quotation may hold what its PDF holds."""
     for column in text.columns.difference(QUOTED):
-        # As objects: where pyarrow is installed pandas keeps text in it, which knows no half of a surrogate pair.
-        bad = text[column].astype(object).str.contains(OBEYED)
-        if bad.any():
-            at = bad.idxmax()
+        if OBEYED.search(_lines(text[column])):
+            # As objects: where pyarrow is installed pandas keeps text in it, which knows no half of a surrogate pair.
+            at = text[column].astype(object).str.contains(OBEYED).idxmax()
             wanted, remedy = "text without control signs", "Type the cell anew: the sign cannot be seen."
             raise RowError(short_path(path), at + 2, column, text.at[at, column], wanted, remedy)
+
+
+def _lines(column: pd.Series) -> str:
+    """All cells of a column, one a line: whether any holds a sign is asked of all at once far sooner than of each."""
+    return "\n".join(["", *column.to_numpy().tolist()])
 
 
 _COMMA = re.compile(r"(-?\d+),(\d+)")
@@ -420,6 +424,7 @@ def _with_points(text: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame
     decimal = [name for name in text if name in schema.columns and str(schema.columns[name].dtype) == "float64"]
     points = {name: text[name].str.replace(rf"^{_COMMA.pattern}$", r"\1.\2", regex=True) for name in decimal}
     whole = [name for name in text if name in schema.columns and str(schema.columns[name].dtype) == "Int64"]
+    whole = [name for name in whole if re.search(r"[.,]", _lines(text[name]))]
     points |= {name: text[name].str.replace(_NOUGHTS, r"\1", regex=True) for name in whole}
     return text.assign(**points)
 
@@ -530,7 +535,8 @@ def guarded(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _without_guards(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.apply(lambda column: column.str.replace(r"^'(?=[=+\-@\t\r])", "", regex=True))
+    some = [name for name in frame if "\n'" in _lines(frame[name])]
+    return frame.assign(**{name: frame[name].str.replace(r"^'(?=[=+\-@\t\r])", "", regex=True) for name in some})
 
 
 def _is_text(column: pd.Series) -> bool:

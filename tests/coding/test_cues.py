@@ -23,12 +23,11 @@ from analysis.coding.cues import (
     expression_table,
     expressions,
     n_cue,
-    processes_of,
     remedy,
     shipped_features,
-    stance_of,
     text_features,
     unanswered,
+    unsignalled,
 )
 from analysis.search import Term
 from analysis.study import paths
@@ -174,6 +173,19 @@ def test_an_exclusion_that_was_never_asked_is_named_too():
     assert n_cue(cues.cues[0], Features({"top": 1}, {})) == 0
 
 
+def test_many_fragments_are_coded_as_each_of_them_is():
+    cues = book(
+        TOP,
+        ("kaart", "roem", "imago", "op de kaart", ("van de kaart",), 1.0),
+        ("markt", "markt", "groei", "groei & markt", ("&krimp",), 1.0),
+    )
+    wordings = ("een topzaal op de kaart", "de groei van de markt", "groei en krimp van de markt", "op de kaart", "")
+    seen = [text_features(text, cues) for text in wordings]  # without names: they are told apart all the same
+    alone = [coding for one in seen for coding in code(one, cues)]
+    assert code_all(seen, cues) == alone
+    assert [coding.regime for coding in alone] == ["roem", "markt", "roem"]
+
+
 def test_expressions_are_those_of_several_words_sorted():
     cues = book(TOP, ("b", "roem", "imago", "op de kaart & stad", ("in de lucht",), 1.0))
     assert expressions(cues) == ("in de lucht", "op de kaart")
@@ -191,7 +203,7 @@ def test_expressions_are_those_of_several_words_sorted():
 )
 def test_processes_have_cues_of_their_own(text, processes):
     codebook = read_codebook("processes")
-    assert processes_of(text_features(text, codebook), codebook) == processes
+    assert tuple(coding.regime for coding in code(text_features(text, codebook), codebook)) == processes
 
 
 @pytest.mark.parametrize(
@@ -199,7 +211,9 @@ def test_processes_have_cues_of_their_own(text, processes):
 )
 def test_wanting_is_a_motive_and_the_rest_an_observation(text, stance):
     codebook = read_codebook("stances")
-    assert stance_of(text_features(text, codebook), codebook) == stance
+    codings = code(text_features(text, codebook), codebook)
+    assert [coding.regime for coding in codings] == ([stance] if stance == "motivering" else [])
+    assert unsignalled(codebook) == "constatering"
 
 
 SEARCHED = (Term("wereld", "wereld"), Term("grens", "grens"))
