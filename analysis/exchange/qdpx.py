@@ -9,9 +9,9 @@ import re
 import unicodedata
 import uuid
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 from pydantic import BaseModel
@@ -61,6 +61,7 @@ class QdaCode:
         return self.key[0] != GROUP
 
 
+@lru_cache(maxsize=4096)  # a coder's or a variable's stands a hundred thousand times in a large project
 def guid(*key: str) -> str:
     """The identifier of what `key` names, in lower case: equal keys give equal identifiers."""
     return str(uuid.uuid5(NAMESPACE, "\n".join(key)))
@@ -179,7 +180,9 @@ class RegionText:
 
 def clean(text: str) -> str:
     """`text` on one line in NFC, without signs that XML forbids or that programs count differently."""
-    text = "".join(_clean(sign) for sign in unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", text)
+    if not text.isprintable() or max(text, default="") > "\uffff":  # few are, and to look at each sign takes long
+        text = "".join(_clean(sign) for sign in text)
     return " ".join(text.split())
 
 
@@ -280,6 +283,11 @@ class Project:
         return {row.fragment: row for row in self.fragments.itertuples()}
 
     @cached_property
+    def words(self) -> dict[str, str]:
+        """What stands for each fragment, by its id."""
+        return {fragment: body(row, self.lang) for fragment, row in self.rows.items()}
+
+    @cached_property
     def reading(self) -> dict[tuple[str, str], object]:
         """Each reading's row, by (fragment, coder)."""
         return {(row.fragment, row.coder): row for row in self.readings.itertuples()}
@@ -351,7 +359,48 @@ def codebook_xml(codes: Iterable[QdaCode]) -> bytes:
 
 
 def project_xml(project: Project) -> bytes:
-    """The content of project.qde."""
+    """The content of project.qde: its frame with the fragments set in, case by case and selection by selection."""
+    before, *sources = _frame(project).split(_OF_TEXT)
+    head, tail = before.split(_END_OF_CASES)
+    parts = [head, *_fragment_cases(project), _END_OF_CASES, tail]
+    for text, rest in zip(project.texts, sources, strict=True):
+        parts += [*_selections(text, project), _OF_TEXT, rest]
+    return b"".join(parts)
+
+
+_PROJECT = "urn:QDA-XML:project:1.0"
+_BATCH = 200  # fragments: as models they take twenty times the room of their XML, and all at once longer to write
+_END_OF_CASES = b"  </Cases>\n"
+# How the variable begins that stands after the selections of a text.
+_OF_TEXT = f'      <VariableValue>\n        <VariableRef targetGUID="{guid("variable", OF_TEXT)}"/>\n'.encode()
+
+
+def _within(tag: bytes, **parts: BaseModel) -> bytes:
+    """The lines within the first element of that name in a project of these parts alone."""
+    xml = _xml(qde.Project(name="", **parts), _PROJECT)
+    start = xml.index(b"\n", xml.index(b"<" + tag)) + 1
+    return xml[start : xml.rindex(b"\n", start, xml.index(b"</" + tag)) + 1]
+
+
+def _fragment_cases(project: Project) -> Iterator[bytes]:
+    for batch in _batches(list(project.rows)):
+        cases = qde.CasesType(case=[_fragment_case(project, fragment) for fragment in batch])
+        yield _within(b"Cases", cases=cases)
+
+
+def _selections(text: RegionText, project: Project) -> Iterator[bytes]:
+    for batch in _batches(text.spans):
+        some = [_selection(project, span, coder) for span in batch for coder in project.coders_of(span[0])]
+        source = qde.TextSourceType(guid=project.guid("source", text.region), plain_text_selection=some)
+        yield _within(b"TextSource", sources=qde.SourcesType(text_source=[source]))
+
+
+def _batches(things: Sequence) -> Iterator[Sequence]:
+    return (things[start : start + _BATCH] for start in range(0, len(things), _BATCH))
+
+
+def _frame(project: Project) -> bytes:
+    """A project without its fragments."""
     users = [qde.UserType(guid=guid("user", name), name=name) for name in (MAKER, *project.coders)]
     codes = qde.CodesType(code=_codes(project.codes, qde.CodeType))
     author = _author(MAKER)
@@ -367,7 +416,7 @@ def project_xml(project: Project) -> bytes:
         sources=qde.SourcesType(text_source=[_source(text, project) for text in project.texts]),
         description=clean(f"{project.title}. Tier {project.tier}: {project.contents}"),
     )
-    return _xml(root, "urn:QDA-XML:project:1.0")
+    return _xml(root, _PROJECT)
 
 
 def _author(coder: str, rank: int = 0) -> dict[str, object]:
@@ -392,8 +441,8 @@ def _value(name: str, **value: object) -> qde.VariableValueType:
 
 
 def _cases(project: Project) -> list[qde.CaseType]:
-    """A case per region, for its source, and one per fragment, for its selections."""
-    regions = [
+    """A case per region, for its source; one per fragment, for its selections, follows."""
+    return [
         qde.CaseType(
             guid=project.guid("case", text.region),
             name=clean(text.region),
@@ -402,7 +451,6 @@ def _cases(project: Project) -> list[qde.CaseType]:
         )
         for text in project.texts
     ]
-    return regions + [_fragment_case(project, fragment) for fragment in project.rows]
 
 
 def _fragment_case(project: Project, fragment: str) -> qde.CaseType:
@@ -428,9 +476,6 @@ def _source(text: RegionText, project: Project) -> qde.TextSourceType:
         name=clean(text.region),
         description=clean(f"{text.region}: {project.contents}"),
         plain_text_path=f"internal://{identifier}.txt",
-        plain_text_selection=[
-            _selection(project, span, coder) for span in text.spans for coder in project.coders_of(span[0])
-        ],
         variable_value=[_value(OF_TEXT, text_value=clean(text.region))],
         **_author(MAKER),
     )
@@ -440,7 +485,7 @@ def _selection(project: Project, span: tuple[str, int, int], coder: str) -> qde.
     """A coder's selection of a fragment; its place and the coder's stance stand on a line that every program shows."""
     fragment, start, end = span
     row, reading = project.rows[fragment], project.reading.get((fragment, coder))
-    words = body(row, project.lang)
+    words = project.words[fragment]
     facts = [entries.page_label(row), row.region, row.document, fragment]
     if reading is not None and pd.notna(reading.stance):
         facts.append(f"stance: {reading.stance}")

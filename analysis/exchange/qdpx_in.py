@@ -17,8 +17,9 @@ from defusedxml.ElementTree import fromstring
 from analysis.exchange.qdpx import bare_guid
 from analysis.study import CompendiumError, texts
 
-LIMIT = 200_000_000  # bytes of text unpacked; a hundred profiles are 20 MB
-XML_LIMIT = 50_000_000  # bytes of XML: it takes twenty times that in memory; 50,000 codings are 20 MB
+LIMIT = 400_000_000  # bytes unpacked; the texts of a hundred profiles are 20 MB, and what is said of them is XML
+XML_LIMIT = 300_000_000  # bytes of XML: what we write of 30,000 fragments as six coders read them
+PARTS_LIMIT = 12_000_000  # tags and attributes: a hundred bytes of memory each, and those 30,000 have nine million
 ENTRIES = 10_000  # texts in the archive
 RATIO = 200  # unpacked to packed: text and XML stay below 50, what only repeats itself reaches 1,000
 _SMALL = 1_000_000  # below this a ratio says nothing
@@ -139,6 +140,9 @@ def parse_xml(content: bytes, path: Path, tag: str) -> ET.Element:
     """The root, its tags without namespace: programs differ in the version they name."""
     if len(content) > XML_LIMIT:
         raise CompendiumError(f"{path.name}: refused, {len(content):,} bytes of XML; at most {XML_LIMIT:,}.")
+    n_parts = content.count(b"<") + content.count(b"=")
+    if n_parts > PARTS_LIMIT:
+        raise CompendiumError(f"{path.name}: refused, {n_parts:,} tags and attributes; at most {PARTS_LIMIT:,}.")
     try:
         root = fromstring(content, forbid_dtd=True)
     except DefusedXmlException as error:

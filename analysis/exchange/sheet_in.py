@@ -32,7 +32,7 @@ from analysis.exchange.sheet import (
 from analysis.study import CompendiumError, RowError, files, paths, read_corpus, tables, texts
 
 LARGEST_COLUMN = 200  # a coding sheet has twenty-one, and room for the coder's own; what stands beyond is a slip
-LARGEST_ROW = 20_000  # a hundred profiles hold 5,000 fragments
+LARGEST_ROW = 100_000  # three things to settle of each of 30,000 fragments; Excel has ten times as many
 _EMPTY = {NO_REGIME: NO_REGIME, "geen": NO_REGIME, "-": NO_REGIME}
 Names = tuple[Mapping[str, str], Mapping[str, Mapping[str, str]]]  # ways to write a regime, and the values of each
 CROSSES = {YES, "1", "ja", "yes", "true", "waar", "v", "✓"}

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 import zipfile
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
@@ -10,9 +11,10 @@ import pytest
 from analysis.__main__ import main
 from analysis.coding.codebooks import read_codebooks
 from analysis.coding.coders import normalised, read_codings
+from analysis.exchange import qdpx, qdpx_in
 from analysis.exchange.command import compare_codes, import_codebook, import_project, qda_project
 from analysis.exchange.match import choose_user, take
-from analysis.exchange.qdpx import Project, code_tree, codebook_xml, our_codes, project_bytes, region_texts
+from analysis.exchange.qdpx import Project, code_tree, codebook_xml, our_codes, project_bytes, project_xml, region_texts
 from analysis.exchange.qdpx_in import is_archive, read_codes, read_project
 from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
@@ -552,6 +554,30 @@ def test_what_cannot_be_trusted_is_refused_in_one_line(make, words, tmp_path):
         read_project(path)
     assert "\n" not in str(caught.value)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["from_elsewhere.qdpx"], "nothing was unpacked"
+
+
+def test_xml_of_more_parts_than_any_study_has_is_refused_before_it_fills_the_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(qdpx_in, "PARTS_LIMIT", 20)
+    path = archive_of(tmp_path / "many.qdpx", project_qde="<Project>" + "<a/>" * 20 + "</Project>")
+    with pytest.raises(CompendiumError, match=r"many\.qdpx: refused, 22 tags and attributes; at most 20"):
+        read_project(path)
+
+
+def test_what_we_write_of_30_000_fragments_as_six_coders_read_them_is_read_back():
+    project = qda_project(read_corpus(), *exchange_study(read_corpus()))
+    xml, n_read = project_xml(project), sum(len(project.coders_of(name)) for name in project.rows)
+    times = 30_000 * 6 / n_read
+    assert len(xml) * times < qdpx_in.XML_LIMIT
+    assert (xml.count(b"<") + xml.count(b"=")) * times < qdpx_in.PARTS_LIMIT
+    assert len(xml) * times + sum(len(text.text) for text in project.texts) * 30_000 / 293 < qdpx_in.LIMIT
+
+
+def test_a_project_that_is_written_in_parts_is_the_one_that_is_written_at_once(monkeypatch):
+    project, sizes = qda_project(read_corpus(), *exchange_study(read_corpus())), (10_000, 7, 1)
+    whole, *parts = [monkeypatch.setattr(qdpx, "_BATCH", size) or project_xml(project) for size in sizes]
+    assert parts == [whole, whole]
+    root = ElementTree.fromstring(whole)
+    assert len(root.findall(".//{*}PlainTextSelection")) == sum(map(len, map(project.coders_of, project.rows)))
 
 
 def test_a_macs_note_on_a_project_is_no_project(tmp_path):
