@@ -316,9 +316,9 @@ def bench_command(parser: argparse.ArgumentParser) -> None:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    lines = [(f"tests/bench/{name}.py",) for name in ("growth", "commands", "search", "shares", "size")]
+    lines = [(f"tests/bench/{name}.py",) for name in ("growth", "commands", "page", "search", "shares", "size")]
     if options.beside:
-        lines.insert(3, ("tests/bench/study.py", options.beside, "--test"))
+        lines.insert(4, ("tests/bench/study.py", options.beside, "--test"))
     return max(_python(*line) for line in lines)  # where one bound is not held, the others are measured all the same
 
 
