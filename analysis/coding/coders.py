@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.coding.codebooks import Codebook, beyond_terms, read_codebook
-from analysis.coding.cues import CUE_CODER, CountedCues, code, code_all, code_counted, n_cue, unsignalled
+from analysis.coding.cues import CUE_CODER, CountedCues, code_all, code_counted, unsignalled
 from analysis.coding.features import Study, fragment_decisions, rejected_names
 from analysis.study import Corpus, RowError, paths, tables
 from analysis.thesis import author_ledger, own_codes, own_codings, own_passages, published_fragments
@@ -278,16 +278,17 @@ def codings_beyond_terms(study: CodedStudy, codebook: Codebook) -> pd.DataFrame:
     """
     codings = study.codings[study.codings["coder"] == CUE_CODER]
     circular = [cue for cue in codebook.cues if cue.is_term and cue.weight]
-    touched = [seen for seen in study.seen() if any(n_cue(cue, seen) for cue in circular)]
-    beyond = beyond_terms(codebook)
-    before, after = ([coding for seen in touched for coding in code(seen, book)] for book in (codebook, beyond))
+    counted = CountedCues(tuple(study.seen()))
+    touched = {fragment for cue in circular for fragment in counted.of(cue)}
+    counted = CountedCues(tuple(seen for seen in counted.seen if seen.fragment in touched))
+    before, after = (code_counted(counted, book) for book in (codebook, beyond_terms(codebook)))
     kept = [
         [(coding.fragment, coding.rank, coding.regime, coding.value) for coding in side] for side in (before, after)
     ]
     if kept[0] == kept[1]:
         return codings
     anew = [(one.fragment, one.coder, one.regime, one.value, one.rank, one.cue) for one in after]
-    others = codings[~codings["fragment"].isin([seen.fragment for seen in touched])]
+    others = codings[~codings["fragment"].isin(touched)]
     return pd.concat([others, pd.DataFrame(anew, columns=tables.CODING_COLUMNS)], ignore_index=True)
 
 

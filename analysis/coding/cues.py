@@ -1,5 +1,6 @@
 """The coder `cues`: it codes a fragment by the words and expressions that signal a value, and says which."""
 
+import re
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,6 +30,9 @@ ANYWHERE = "&"  # an exclusion that begins with & holds for the whole fragment
 _ENOUGH = 1.0  # the weight that decides: one strong cue, or two that each want company
 
 
+_BRACKETS = re.compile("[()’]")  # what `without_brackets` changes
+
+
 @dataclass(frozen=True)
 class Features:
     """What the coder sees of a fragment: its word counts, and the counts of the expressions asked for."""
@@ -40,6 +44,8 @@ class Features:
     @cached_property
     def forms(self) -> dict[str, int]:
         """The word counts with "(inter)nationale" counted as "internationale"."""
+        if not _BRACKETS.search(" ".join(self.tokens)):
+            return dict(self.tokens)
         together: Counter[str] = Counter()
         for token, count in self.tokens.items():
             together[without_brackets(token)] += count
@@ -190,6 +196,16 @@ class CountedCues:
         return numbers
 
     @cached_property
+    def expressed(self) -> Mapping[str, list[int]]:
+        """The numbers of the fragments in which each expression stands."""
+        numbers: dict[str, list[int]] = {}
+        for number, seen in enumerate(self.seen):
+            for expression, n in seen.expressions.items():
+                if n:
+                    numbers.setdefault(expression, []).append(number)
+        return numbers
+
+    @cached_property
     def lines(self) -> str:
         """All word forms of the fragments, each once, one a line."""
         return "\n".join(self.places)
@@ -198,8 +214,7 @@ class CountedCues:
         """The numbers of the fragments that have the first word of a cue: most cues stand in few of many."""
         word = next((group for group in groups(cue.pattern) if not is_expression(group)), None)
         if word is None:
-            first = groups(cue.pattern)[0]
-            return [number for number, seen in enumerate(self.seen) if seen.expressions.get(first)]
+            return self.expressed.get(groups(cue.pattern)[0], [])
         return sorted(set().union(*(self.places[form] for form in forms(word, self.lines))))
 
     def at(self, cue: Cue) -> Mapping[int, int]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.coding import CodedStudy
-from analysis.counting.arrays import LEVELS, Matrix, code_matrix, interval, ratio, resampled
+from analysis.counting.arrays import LEVELS, Matrix, code_matrix, interval, is_among, ratio, resampled
 from analysis.counting.counts import primary
 from analysis.study import settings
 
@@ -122,7 +122,7 @@ def read_matrix(study: CodedStudy, level: str) -> Matrix:
 
 def _pairs(coded: Matrix, published: Collection[str]) -> Iterator[tuple[tuple[str, str], str, np.ndarray]]:
     """Each pair of coders with the places of the fragments both read, with and without those in `published`."""
-    old = np.isin(np.array(coded.fragments, dtype=object), list(published))
+    old = is_among(coded.fragments, published)
     for pair in combinations(coded.coders, 2):
         both = coded.read_by(*pair)
         for name, mask in ((ALL, both), (UNPUBLISHED, both & ~old)):

@@ -48,13 +48,14 @@ def code_matrix(
     `codes` default to those that occur.
     """
     long = long_codes(study, level)
-    rows = tuple(study.fragments["fragment"] if fragments is None else fragments)
+    rows = tuple(_listed(study.fragments["fragment"]) if fragments is None else fragments)
     columns = tuple(codes) or codes_in(long, level, study.codes)
     carried = np.zeros((len(study.coders), len(rows), len(columns)), dtype=bool)
+    coders, named, regimes, names = (_listed(long[name]) for name in ("coder", "fragment", "regime", "name"))
     places = [
-        _places(long["coder"], study.coders),
-        _places(long["fragment"], rows),
-        _places(list(zip(long["regime"], long["name"], strict=True)), columns),
+        _places(coders, study.coders),
+        _places(named, rows),
+        _places(zip(regimes, names, strict=True), columns),
     ]
     inside = np.all([place >= 0 for place in places], axis=0)
     carried[tuple(place[inside] for place in places)] = True
@@ -82,6 +83,11 @@ def codes_in(long: pd.DataFrame, level: str, codes: tables.Codes) -> tuple[Code,
     return tuple(sorted(pairs, key=lambda code: (codes.regimes.index(code[0]), code[1])))
 
 
+def _listed(column: pd.Series) -> list:
+    """The cells of a column: a Series gives its texts one by one, and takes twenty times as long."""
+    return column.to_numpy().tolist()
+
+
 def _places(items: Iterable[object], among: Sequence[object]) -> np.ndarray:
     place = {item: number for number, item in enumerate(among)}
     return np.array([place.get(item, -1) for item in items], dtype=int)
@@ -92,7 +98,7 @@ def _known(carried: np.ndarray, study: CodedStudy, level: str, rows: Sequence[st
     coders, readings = study.coders, study.readings
     answers = readings.dropna(subset="stance") if level == "stance" else readings
     known = np.zeros((len(coders), len(rows)), dtype=bool)
-    places = _places(answers["coder"], coders), _places(answers["fragment"], rows)
+    places = _places(_listed(answers["coder"]), coders), _places(_listed(answers["fragment"]), rows)
     inside = (places[0] >= 0) & (places[1] >= 0)
     known[places[0][inside], places[1][inside]] = True
     if level == "process" and len(coders) > 1:
@@ -107,13 +113,24 @@ def _observed(study: CodedStudy, level: str, rows: Sequence[str]) -> np.ndarray:
     """What the author calls a mere observation: she says there that no regime is at work."""
     readings = study.readings
     observed = readings[(readings["coder"] == tables.AUTHOR) & (readings["stance"] == study.codes.observes)]
-    return np.isin(np.array(rows, dtype=object), list(observed["fragment"])) & (level in ("regime", "value"))
+    return is_among(rows, observed["fragment"]) & (level in ("regime", "value"))
+
+
+def is_among(names: Iterable[str], some: Iterable[str]) -> np.ndarray:
+    """Whether each name is one of some: what numpy.isin says of texts only after comparing all with all."""
+    known = set(some)
+    return np.array([name in known for name in names], dtype=bool)
+
+
+def resampled(n: int, times: int = settings.N_BOOTSTRAP, seed: int = settings.SEED) -> np.ndarray:
+    """How often each of `n` fragments is drawn when `n` are drawn with replacement: `times` rows, `n` columns."""
+    return _drawn(n, times, seed).astype(float)
 
 
 @lru_cache(maxsize=8)
-def resampled(n: int, times: int = settings.N_BOOTSTRAP, seed: int = settings.SEED) -> np.ndarray:
-    """How often each of `n` fragments is drawn when `n` are drawn with replacement: `times` rows, `n` columns."""
-    return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=times).astype(float)
+def _drawn(n: int, times: int, seed: int) -> np.ndarray:
+    """The same as it is kept: in bytes, for none is drawn more often than that, and a large study has many."""
+    return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=times).astype(np.uint8)
 
 
 def resampled_within(strata: Sequence[str], times: int = settings.N_BOOTSTRAP, seed: int = settings.SEED) -> np.ndarray:

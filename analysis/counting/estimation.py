@@ -13,7 +13,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from analysis.coding import CodedStudy, cues
-from analysis.counting.arrays import code_matrix
+from analysis.counting.arrays import code_matrix, is_among
 from analysis.study import CompendiumError, Corpus, settings, tables
 
 SAMPLE_ALONE, CHEAP, CORRECTED = "sample", "cheap", "corrected"
@@ -139,7 +139,7 @@ def corrected_shares(study: CodedStudy, cheap: str, reader: str, probability: Ma
     if not {cheap, reader} <= set(coded.coders):
         raise CompendiumError(f"coders {cheap!r} and {reader!r}: wanted two that have codings in this corpus.")
     known = coded.known[coded.coders.index(reader)]
-    read = known & np.isin(names, list(probability))
+    read = known & is_among(names, probability)
     if not read.any() or not coded.known[coded.coders.index(cheap)].all():
         raise CompendiumError(f"{reader} has read none of the sample, or {cheap} not all fragments; no share.")
     chance = np.array([probability[name] for name in names[read]], dtype=float)

@@ -1,4 +1,4 @@
-"""The table of how each step of the study grows: with fragments, coders and regions, in seconds of the processor.
+"""The table of how each step of the study grows: with fragments, coders, documents and regions, in processor seconds.
 
 The shipped study is copied over and over, so that its shares stay the same. A step's order is the slope between the
 two largest sizes: 1 is linear, 2 quadratic.
@@ -8,6 +8,7 @@ import argparse
 import math
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -20,8 +21,10 @@ from analysis.study.paths import DEFAULT_CORPUS
 
 COPIES = (1, 10, 100)  # of 293 fragments
 CODERS = (5, 20)
-REGIONS = (14, 1000)
+DOCUMENTS = REGIONS = (15, 1000)
 ON_A_PAGE = (14, 140)  # regions of a heat map: more rows stand on no page
+AT_ONCE = 5.0  # seconds for the multiverse of 29,300 fragments: one of some ten steps of a run
+ROOM = 1000  # MB that it may take there
 LINEAR = 1.25  # an order up to here is linear, and what a busy machine adds
 ROW = "{:<38}" + "{:>12}" * len(COPIES) + "{:>8}"
 
@@ -57,10 +60,10 @@ def with_coders(study: CodedStudy, n: int) -> CodedStudy:
     return replace(study, codings=codings, readings=readings)
 
 
-def with_regions(study: CodedStudy, n: int) -> CodedStudy:
-    """The study with its fragments dealt over `n` regions."""
-    dealt = [f"region {place % n}" for place in range(len(study.fragments))]
-    return replace(study, fragments=study.fragments.assign(region=dealt))
+def dealt_over(study: CodedStudy, column: str, n: int) -> CodedStudy:
+    """The study with its fragments dealt over `n` regions, or documents."""
+    dealt = [f"{column}-{place % n}" for place in range(len(study.fragments))]
+    return replace(study, fragments=study.fragments.assign(**{column: dealt}))
 
 
 def seconds(step: Callable[[], object]) -> float:
@@ -111,19 +114,37 @@ def main() -> int:
     held = [line(name, sizes, lambda size, step=step: step(studies[size])) for name, step in _steps(book).items()]
     listing, material = explorer.coding_rows(passages.material(run)), passages.material(run)
     held.append(line("page of passages", sizes, lambda size: passage_rows(size, listing, material)))
+    held.append(multiverse_room(studies[sizes[-1]], book))
     print("\n" + row("coders", CODERS))
     many = {n: with_coders(shipped, n) for n in CODERS}
     # Every coder is set beside every other: that is what agreement means.
     held.append(line("agreement", CODERS, lambda n: counting.agreement.agreement_table(many[n]), 2 * LINEAR))
     fenced = claims.multiverse.without_chapter_4(shipped, book)
     held.append(line("multiverse", CODERS, lambda n: claims.multiverse.run_multiverse(many[n], fenced)))
+    print("\n" + row("documents", DOCUMENTS))
+    several = {n: dealt_over(larger(shipped, 10), "document", n) for n in DOCUMENTS}
+    held.append(line("multiverse", DOCUMENTS, lambda n: claims.multiverse.run_multiverse(several[n], fenced)))
     print("\n" + row("regions", REGIONS))
-    wide = {n: with_regions(larger(shipped, 4), n) for n in REGIONS}
+    wide = {n: dealt_over(larger(shipped, 4), "region", n) for n in REGIONS}
     held.append(line("region_intervals", REGIONS, lambda n: counting.intervals.region_intervals(wide[n], "consensus")))
     print("\n" + row("regions on a page", ON_A_PAGE))
-    shown = {n: counting.intervals.region_intervals(with_regions(shipped, n), "consensus") for n in ON_A_PAGE}
+    shown = {n: counting.intervals.region_intervals(dealt_over(shipped, "region", n), "consensus") for n in ON_A_PAGE}
     held.append(line("heat map", ON_A_PAGE, lambda n: _drawn(shown[n])))
     return 0 if all(held) else 1
+
+
+def multiverse_room(study: CodedStudy, book: coding.Codebook) -> bool:
+    """Print what the multiverse of the largest study takes in all, its memory watched; whether it stays in bounds."""
+    fenced = claims.multiverse.without_chapter_4(study, book)
+    took = seconds(lambda: claims.multiverse.run_multiverse(study, fenced))
+    tracemalloc.start()  # counts what is allocated, and takes time for it
+    claims.multiverse.run_multiverse(study, fenced)
+    peak = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    held = took <= AT_ONCE and peak <= ROOM
+    bound = f"wanted <= {AT_ONCE:.0f} s and {ROOM:,} MB: {'held' if held else 'NOT HELD'}"
+    print(f"multiverse of {len(study.fragments):,} fragments: {took:.1f} s, at its peak {peak:.0f} MB; {bound}")
+    return held
 
 
 def _drawn(table: pd.DataFrame) -> bytes:
