@@ -10,13 +10,14 @@ import hashlib
 import io
 import json
 import os
+import pickle
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial, wraps
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
 from typing import NoReturn, ParamSpec
 
@@ -133,6 +134,25 @@ def text_width(text: str, size: float = BODY, weight: int = 400) -> float:
     return face.get_width_height()[0] / 64 * 25.4 / DPI
 
 
+@lru_cache(maxsize=4096)
+def _letter_width(letter: str, size: float, weight: int) -> float:
+    """How far one letter moves the next one on, in mm."""
+    face = _face(weight)
+    face.set_size(size, DPI)
+    return face.load_char(ord(letter), flags=LoadFlags.FORCE_AUTOHINT).horiAdvance / 64 * 25.4 / DPI
+
+
+_NEAR = (
+    0.1  # letters that stand one by one are no more than this part wider or narrower than in a text, where they kern
+)
+
+
+def is_wider(text: str, width: float, size: float = BODY, weight: int = 400) -> bool:
+    """Whether a line of text is wider than `width` mm: it is measured as a whole only where its letters leave doubt."""
+    about = sum(_letter_width(letter, size, weight) for letter in text)
+    return about > width if abs(about - width) > _NEAR * about + 1 else text_width(text, size, weight) > width
+
+
 def wrap_lines(text: str, width: float, size: float, weight: int = 400) -> str:
     """`text` broken into lines of at most `width` mm; a break of its own stays."""
     lines = []
@@ -140,7 +160,7 @@ def wrap_lines(text: str, width: float, size: float, weight: int = 400) -> str:
         line = ""
         for word in paragraph.split(" "):
             longer = f"{line} {word}" if line else word
-            if line and text_width(longer, size, weight) > width:
+            if line and is_wider(longer, width, size, weight):
                 lines.append(line)
                 longer = word
             line = longer
@@ -251,7 +271,7 @@ def is_blank(ax: Axes) -> bool:
 def shorten(text: str, width: float, size: float = BODY, weight: int = 400) -> str:
     """`text`, cut short with an ellipsis where it is wider than `width` mm."""
     whole = text
-    while text_width(text, size, weight) > width and len(whole) > 1:
+    while is_wider(text, width, size, weight) and len(whole) > 1:
         whole = whole[:-1]
         text = whole.rstrip() + "…"
     return text
@@ -469,24 +489,49 @@ def save_figure(
     """Write the figure of `ax` to `folder` as `name`.svg, .png (300 dpi) and .pdf, and its row of alt.csv.
 
     Gives the paths. SVG has the alt text as desc, PDF and PNG the title; ids in the SVG begin with `name`, so
-    that several can stand in one page. With its `drawing`, a phone's own SVG too, where that can be read.
+    that several can stand in one page. With its `drawing`, what `narrow_svg` draws for a phone is kept too.
     """
     written = [folder / f"{name}.{kind}" for kind in formats]
     places = list(zip(formats, written, strict=True))
     # The dots of print take as long as both that are lines.
     lines, dots = ([place for place in places if (place[0] == "png") == is_png] for is_png in (False, True))
-    narrow = folder / DRAWN / f"{name}.narrow.svg"
-    narrow.unlink(missing_ok=True)
-
-    def write_lines() -> None:
-        _write(ax, lines, name, lang)
-        for _, svg in drawn_on(drawing, name, lang, [NARROW]) if drawing else ():
-            files.write_bytes(svg, narrow)
-
-    with _beside(write_lines, [path for _, path in lines] if dots else []):
+    for path in _of_narrow(folder, name):
+        path.unlink(missing_ok=True)
+    with _beside(lambda: _write(ax, lines, name, lang), [path for _, path in lines] if dots else []):
         _write(ax, dots, name, lang)
+    if drawing:
+        _keep_drawing(drawing, folder, name, lang)
     _write_alt(folder / "alt.csv", (name, lang, title_of(ax), alt_text(ax)))
     return written
+
+
+def _of_narrow(folder: Path, name: str) -> tuple[Path, Path]:
+    """Where the drawing is kept from which the page of a phone is drawn, and where that page is."""
+    return folder / DRAWN / f"{name}.drawing", folder / DRAWN / f"{name}.narrow.svg"
+
+
+def _keep_drawing(drawing: Drawing, folder: Path, name: str, lang: str) -> None:
+    """Keep what the page of a phone is drawn from, for the site; what cannot be kept is drawn at once."""
+    kept, narrow = _of_narrow(folder, name)
+    plot = drawing.plot.__module__, drawing.plot.__qualname__
+    try:
+        files.write_bytes(pickle.dumps((*plot, drawing.arguments, drawing.named)), kept)
+    except (pickle.PicklingError, AttributeError, TypeError):  # a function within another, such as a link
+        files.write_bytes(_narrow(drawing, name, lang), narrow)
+
+
+def _narrow(drawing: Drawing, name: str, lang: str) -> bytes:
+    return next((svg for _, svg in drawn_on(drawing, name, lang, [NARROW])), b"")
+
+
+def narrow_svg(folder: Path, name: str, lang: str) -> str:
+    """A saved figure as the SVG of a phone, drawn when first asked for; empty where its texts would not fit there."""
+    kept, narrow = _of_narrow(folder, name)
+    if not narrow.is_file() and kept.is_file():
+        module, function, arguments, named = pickle.loads(kept.read_bytes())  # made by ourselves, on this machine
+        plot = getattr(import_module(module), function)
+        files.write_bytes(_narrow(plot(*arguments, **{**named, "later": True}), name, lang), narrow)
+    return narrow.read_text(encoding="utf-8") if narrow.is_file() else ""
 
 
 def _write(ax: Axes, places: Iterable[tuple[str, Path]], name: str, lang: str) -> None:
@@ -719,7 +764,7 @@ def _contents(value: object) -> Iterator[str]:
 
 def _facts(folder: Path, name: str, inputs: str, row: tuple[str, ...]) -> dict[str, object]:
     made = [*(folder / f"{name}.{kind}" for kind in (*FORMATS, "csv"))]
-    made += [folder / DRAWN / f"{name}.{kind}" for kind in ("png", "narrow.svg")]
+    made += [folder / DRAWN / f"{name}.{kind}" for kind in ("png", "drawing")]
     return {"inputs": inputs, "row": list(row), "files": files.files_hash(path for path in made if path.is_file())}
 
 

@@ -378,11 +378,11 @@ def _written(corpus: "Corpus", notebook: str) -> set[Path]:
 
 def _remove(unmade: set[Path], corpus: "Corpus") -> None:
     """Remove what an earlier run made and this one did not: no table or figure outlives what it is about."""
-    from analysis.figures import style
-
     for path in unmade:
         path.unlink(missing_ok=True)
     if any(path.parent == corpus.places.figures.resolve() for path in unmade):
+        from analysis.figures import style  # slow to import, and seldom called
+
         style.forget_figures(corpus.places.figures)
 
 

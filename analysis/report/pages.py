@@ -476,9 +476,9 @@ def other_drawings(run: Run, coded: CodedStudy, charts: Mapping[str, str]) -> di
     """
     drawn: dict[tuple[str, str], dict[str, str]] = {(name, ""): {} for name in charts}
     for name in charts:
-        narrow = run.corpus.places.figures / style.DRAWN / f"{name}.narrow.svg"
-        if narrow.is_file():
-            drawn[name, ""]["narrow"] = inline(narrow.read_text(encoding="utf-8"), name)
+        narrow = style.narrow_svg(run.corpus.places.figures, name, run.lang)
+        if narrow:
+            drawn[name, ""]["narrow"] = inline(narrow, name)
     asked = [name for name in OF_CODERS if name in charts]
     order = run.table("regimes")["regime"].tolist() if asked else []
     for coder in (run.coder, *other_coders(coded, run.coder)) if asked else ():

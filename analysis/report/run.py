@@ -14,8 +14,8 @@ from IPython import get_ipython
 from IPython.display import Image
 from matplotlib.axes import Axes
 from PIL.Image import Dither
+from PIL.Image import frombytes as raw_image
 from PIL.Image import new as new_image
-from PIL.Image import open as open_image
 
 from analysis.coding import Codebook, CodedStudy, Study, coders, cues, read_codebook
 from analysis.figures import labels, style
@@ -185,12 +185,12 @@ def _write_data(drawing: style.Drawing, path: Path) -> None:
 
 def _small(ax: Axes) -> bytes:
     """A figure as a PNG for a screen, in few colours."""
-    file, packed = io.BytesIO(), io.BytesIO()
+    dots, packed = io.BytesIO(), io.BytesIO()
     # Hints would round every letter to a whole pixel: at this size a line of text would grow beyond the page.
     with plt.rc_context({"text.hinting": "none"}):
-        ax.figure.savefig(file, format="png", dpi=SCREEN)
-    with open_image(file) as drawn:
-        colours = drawn.convert("RGB")
+        ax.figure.savefig(dots, format="rgba", dpi=SCREEN)
+    across, down = (int(side * SCREEN) for side in ax.figure.get_size_inches())
+    colours = raw_image("RGBA", (across, down), dots.getvalue()).convert("RGB")
     with_palette = new_image("P", (1, 1))
     with_palette.putpalette(_palette(colours.getcolors(colours.width * colours.height)))
     colours.quantize(palette=with_palette, dither=Dither.NONE).save(packed, format="png", optimize=True)

@@ -15,7 +15,9 @@ from PIL import Image
 from analysis.figures.regimes import plot_regimes
 from analysis.figures.regions import plot_heatmap
 from analysis.figures.style import (
+    BODY,
     DRAWN,
+    FONTS,
     FORMATS,
     NARROW,
     SVG,
@@ -25,8 +27,11 @@ from analysis.figures.style import (
     drawn_on,
     figure_bytes,
     is_legible,
+    is_wider,
+    narrow_svg,
     on_page,
     save_figure,
+    text_width,
     title_of,
 )
 from analysis.report import show
@@ -189,11 +194,38 @@ def link_with(coder: str, **keys: str) -> str:
 def test_a_figure_whose_texts_fit_has_a_narrow_drawing_and_another_has_none(tmp_path):
     fits = plot_regimes(made.regimes(), "consensus", later=True)
     save_figure(fits.axes(), tmp_path, "fits", formats=("svg",), drawing=fits)
-    narrow = etree.parse(tmp_path / DRAWN / "fits.narrow.svg").getroot()
+    assert not (tmp_path / DRAWN / "fits.narrow.svg").exists()  # a run has no phone: its page is drawn for the site
+    narrow = etree.fromstring(narrow_svg(tmp_path, "fits", "en").encode())
+    assert (tmp_path / DRAWN / "fits.narrow.svg").read_text(encoding="utf-8") == narrow_svg(tmp_path, "fits", "en")
     assert float(narrow.get("viewBox").split()[2]) == pytest.approx(NARROW / 25.4 * 72, abs=0.1)
     with on_page(60):
         assert not is_legible(fits.axes())
     assert list(drawn_on(fits, "fits", "en", [60])) == [] == list(drawn_on(fits, "fits", "en", [20]))
+
+
+def test_the_page_of_a_phone_is_that_of_the_figure_as_it_was_saved_last_whoever_links_it(tmp_path):
+    for n, link_to in ((3, link), (4, lambda **keys: "x")):  # a function within another cannot be kept
+        regimes = made.regimes().assign(n=n)
+        drawing = plot_regimes(regimes, "consensus", link=link_to, later=True)
+        save_figure(drawing.axes(), tmp_path, "same", formats=("svg",), drawing=drawing)
+        (_, svg), *_ = drawn_on(drawing, "same", "en", [NARROW])
+        assert narrow_svg(tmp_path, "same", "en").encode() == svg
+
+
+def test_whether_a_text_is_too_wide_is_the_same_whether_measured_whole_or_by_letters():
+    for text in (
+        "AVAVAVAVAVAVAVAV",
+        "To Wo Ya Te LT",
+        "fiffifl",
+        "glocalisering 45 % (n = 12)",
+        "iiiiiiii",
+        "é—“x” Łódź",
+    ):
+        for weight in FONTS:
+            whole = text_width(text, BODY, weight)
+            assert [is_wider(text, whole * by, BODY, weight) for by in (0.5, 0.8, 0.99, 1.01, 1.2)] == [True] * 3 + [
+                False
+            ] * 2
 
 
 def test_a_text_upon_another_or_beyond_the_page_is_not_legible(chart):
