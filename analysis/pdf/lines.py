@@ -7,6 +7,7 @@ import zlib
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -176,6 +177,9 @@ class _Calls:
         self.flags_ref = ctypes.byref(ctypes.c_int())
 
 
+_calls = cache(_Calls)  # they belong to no document
+
+
 class _Reader:
     """The lines of one page after another of an open document."""
 
@@ -185,11 +189,12 @@ class _Reader:
         self.raw = raw
         self.document = document
         self.sieve = sieve
-        self.calls = _Calls()
+        self.calls = _calls()
         self.check = HiddenText(document)
         self.fonts: dict[bytes, bytes] = {}  # one object a name, however many lines are set in it
         self.bare_fonts: dict[bytes, bool] = {}
         self.heights: dict[bytes, float] = {}  # of the last line in each font
+        self.units = (ctypes.c_ushort * 8192)()  # room for the text of most pages
 
     def page(self, index: int) -> Page:
         """The page with its lines; both of PDFium's handles are closed again."""
@@ -241,20 +246,21 @@ class _Reader:
         """The lines on the page, split where a gutter or a table's rule runs through them; PDFium's index of each."""
         text, to_index = self._text()
         self.singles = _has_singles(text)
-        lines, places, spaced = [], [], 0.0
-        seen: dict[str, list[tuple[int, int]]] = {}
+        self.is_odd = self.singles or self.surrogates or self.turn != 0
+        lines: list[Line] = []
+        places: list[int] = []
+        spaced = 0.0
+        seen: dict[str, list[Line]] = {}
         for start, piece in _pieces(text):
-            if piece.isspace():
-                continue
             self.spaced = 0.0
-            first = to_index(start)
-            for line, place in self._cut(piece, first):
+            first = to_index(start) if to_index else start
+            plain = self._plain_line(piece, first)
+            for line, place in (plain,) if plain else self._cut(piece, first):
                 # Bold is sometimes made by printing twice; a shadow by printing a little beside.
-                corner = round(line[2] / 2), round(line[3] / 2)
-                corners = seen.setdefault(line[1], [])
-                if corner in corners:
+                alike = seen.setdefault(line[1], [])
+                if alike and any(_on_one_spot(line, other) for other in alike):
                     continue
-                corners.append(corner)
+                alike.append(line)
                 if self.spaced and spaced and lines and _goes_on(lines[-1], line, self.spaced):
                     before = lines[-1]  # PDFium ends a line where spaced words stand far apart
                     lines[-1] = before._replace(text=f"{before.text.rstrip()} {line.text}", x1=line.x1)
@@ -264,20 +270,50 @@ class _Reader:
                 spaced = self.spaced
         return _without_row_numbers(lines), places
 
-    def _text(self) -> tuple[str, Callable[[int], int]]:
-        """All text of the page in UTF-16 units, as PDFium counts, and the function from a place to its index."""
+    def _text(self) -> tuple[str, Callable[[int], int] | None]:
+        """All text of the page in UTF-16 units, as PDFium counts; from a place to its index, where these differ."""
         calls = self.calls
         count = max(calls.count_chars(self.text_page), 0)
-        buffer = (ctypes.c_ushort * (2 * count + 1))()
+        if len(self.units) <= 2 * count:
+            self.units = (ctypes.c_ushort * (4 * count + 1))()
+        buffer = self.units
         written = max(calls.get_text(self.text_page, 0, count, buffer) - 1, 0)
         text = bytes(memoryview(buffer)[:written]).decode("utf-16-le", "replace")
         self.surrogates = len(text) != written
         if self.surrogates:  # a letter beyond U+FFFF is two units: it is made whole again in its line
             text = "".join(map(chr, buffer[:written]))
         if written == count:
-            return text, int
+            return text, None
         # A letter without Unicode has an index but no text, so the two run out of step.
         return text, lambda place: max(calls.to_index(self.text_page, place), 0)
+
+    def _plain_line(self, text: str, first: int) -> tuple[Line, int] | None:
+        """The line that is printed at once, in the size its font had before; None where it wants a closer look.
+
+        `_cut` would say the same of it at three times the cost.
+        """
+        calls, page, length = self.calls, self.text_page, len(text)
+        if self.is_odd or _SIGN.match(text) or calls.count_rects(page, first, length) != 1:
+            return None
+        middle = first + _letter_near(text, length // 2)
+        calls.get_rect(page, 0, *calls.edge_refs)
+        left, top, right, bottom = calls.edges[:]
+        calls.get_loose(page, middle, calls.box_ref)
+        _, upper, _, lower = calls.box[:]
+        calls.get_font(page, middle, calls.name, _NAME, calls.flags_ref)
+        font, height, width = calls.name.value, upper - lower, right - left
+        if not -_SAME < height - self.heights.get(font, 0.0) < _SAME:
+            return None
+        if width <= FLAT * (top - bottom) or width > SPARSE * height * length:
+            return None
+        if width > _WIDE_SET * height * length and self._may_be_spaced(text, first, height, True):
+            return None
+        crop_left, _, _, crop_top = self.crop
+        x0, x1 = left - crop_left, right - crop_left
+        if not (0 <= x0 + x1 <= 2 * self.width and 0 <= 2 * crop_top - top - bottom <= 2 * self.height):
+            return None
+        font = self.fonts.setdefault(font, font)
+        return _new(Line, (self.index, text, x0, crop_top - upper, x1, crop_top - lower, font, True)), middle
 
     def _cut(self, text: str, first: int) -> list[tuple[Line, int]]:
         """A line in pieces, cut at wide gaps, without those that are off the page."""
@@ -287,16 +323,20 @@ class _Reader:
         middle = _letter_near(text, len(text) // 2)
         loose = self._loose(first + middle)
         height = max(loose[3] - loose[1], 1)
-        wide = height * _GAP
         # Text wide for its letters has a gap that the boxes do not show.
-        gaps = rects[-1][2] - rects[0][0] > SPARSE * height * len(text)
-        if len(rects) > 1 and not gaps:
-            gaps = any(b[0] - a[2] > wide or b[0] < a[0] - height for a, b in pairwise(rects))
-        cuts = []
-        if gaps:
-            if self.singles and _SINGLES.search(text):  # between spaced words a gap is wide
-                wide += _WORD_GAPS * _closed_up(text, self._boxes(text, first), height)[1]
-            cuts = self._cuts(text, first, height, wide, rects)
+        if rects[-1][2] - rects[0][0] > SPARSE * height * len(text) or _has_gap(rects, height):
+            return self._cut_at_gaps(text, first, middle, loose, rects)
+        return self._line(text, first, middle, loose, rects)
+
+    def _cut_at_gaps(
+        self, text: str, first: int, middle: int, loose: Box, rects: list[Box]
+    ) -> list[tuple[Line, int]]:
+        """The pieces of a line that has a wide gap, as it seems."""
+        height = max(loose[3] - loose[1], 1)
+        wide = height * _GAP
+        if self.singles and _SINGLES.search(text):  # between spaced words a gap is wide
+            wide += _WORD_GAPS * _closed_up(text, self._boxes(text, first), height)[1]
+        cuts = self._cuts(text, first, height, wide, rects)
         if not cuts:
             return self._line(text, first, middle, loose, rects)
         lines = []
@@ -333,34 +373,41 @@ class _Reader:
         """The Line with these boxes, `loose` being that of its middle letter, unless it is off the page."""
         if not rects:
             return []
-        x0, top, x1, bottom = rects[0]
-        for left, upper, right, lower in rects[1:]:
-            x0 = left if left < x0 else x0
-            top = upper if upper < top else top
-            x1 = right if right > x1 else x1
-            bottom = lower if lower > bottom else bottom
+        x0, top, x1, bottom = rects[0] if len(rects) == 1 else _around(rects)
         if not (0 <= x0 + x1 <= 2 * self.width and 0 <= top + bottom <= 2 * self.height):
             return []
         middle += first
         font = self._font(middle)
         upright = x1 - x0 > FLAT * (bottom - top) or self._is_upright(middle)
         if upright:
-            _, upper, _, lower = loose
-            if self._is_bare(font, middle, loose):
-                top, bottom = self._band_of_size(middle)
-            elif len(rects) == 1 and abs(lower - upper - self.heights.get(font, 0)) < _SAME:
-                top, bottom = upper, lower
-            else:
-                top, bottom = self._band(text, first, loose)
-                self.heights[font] = bottom - top
-            wide = x1 - x0 > _WIDE_SET * (bottom - top) * len(text)
-            if (wide or self.singles) and self._may_be_spaced(text, first, bottom - top, wide):
-                text, self.spaced = _closed_up(text, self._boxes(text, first), bottom - top)
-        sign = _SIGN.match(text)
-        if sign and sign[1] != _BULLET and _PICTURES.search(self._font(first + sign.start(1))):
-            text = f"{_BULLET}{text[sign.end() :]}"
+            top, bottom = self._heights_of(text, first, middle, loose, font, len(rects) == 1)
+            height = bottom - top
+            wide = x1 - x0 > _WIDE_SET * height * len(text)
+            if (wide or self.singles) and self._may_be_spaced(text, first, height, wide):
+                text, self.spaced = _closed_up(text, self._boxes(text, first), height)
+        text = self._with_bullet(text, first)
         text = _whole(text) if self.surrogates else text
         return [(_new(Line, (self.index, text, x0, top, x1, bottom, font, upright)), middle)]
+
+    def _heights_of(
+        self, text: str, first: int, middle: int, loose: Box, font: bytes, single: bool
+    ) -> tuple[float, float]:
+        """The top and bottom of a line by the height of its letters; a `single` box of the font's size is just that."""
+        if self._is_bare(font, middle, loose):
+            return self._band_of_size(middle)
+        _, top, _, bottom = loose
+        if single and -_SAME < bottom - top - self.heights.get(font, 0.0) < _SAME:
+            return top, bottom
+        top, bottom = self._band(text, first, loose)
+        self.heights[font] = bottom - top
+        return top, bottom
+
+    def _with_bullet(self, text: str, first: int) -> str:
+        """A line whose first sign is set in a font of pictures begins with a bullet."""
+        sign = _SIGN.match(text)
+        if sign and sign[1] != _BULLET and _PICTURES.search(self._font(first + sign.start(1))):
+            return f"{_BULLET}{text[sign.end() :]}"
+        return text
 
     def _may_be_spaced(self, text: str, first: int, height: float, wide: bool) -> bool:
         """Whether a line may hold letters that stand apart: by its short words, or its width and two letters."""
@@ -465,6 +512,29 @@ class _Reader:
         return crop_top - top, crop_right - right, crop_top - bottom, crop_right - left
 
 
+def _around(boxes: list[Box]) -> Box:
+    """The box around boxes."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _has_gap(rects: list[Box], height: float) -> bool:
+    """Whether two of the boxes of a line stand far apart, or the second left of the first."""
+    wide = height * _GAP
+    last = rects[0][2]
+    left = rects[0][0]
+    for x0, _, x1, _ in rects:
+        if x0 - last > wide or x0 < left - height:
+            return True
+        left, last = x0, x1
+    return False
+
+
+def _on_one_spot(line: Line, other: Line) -> bool:
+    """Whether two lines of one text are printed over each other, or a little beside."""
+    return round(line[2] / 2) == round(other[2] / 2) and round(line[3] / 2) == round(other[3] / 2)
+
+
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
     """Yield each line of a page's text with where it begins; a marked hyphen ends a line too."""
     start = 0
@@ -472,9 +542,10 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
         if "\ufffe" in row:  # PDFium puts no line end after it
             place = 0
             for piece in _MARKED.findall(row):
-                yield start + place, piece
+                if not piece.isspace():
+                    yield start + place, piece
                 place += len(piece)
-        elif row:
+        elif row and not row.isspace():
             yield start, row
         start += len(row) + 2
 
