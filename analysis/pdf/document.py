@@ -33,6 +33,7 @@ class PrintedDocument:
     """
 
     def __init__(self, path: Path, sieve: Sieve | None = None) -> None:
+        self.sieve = sieve
         self.pages = list(packed(read_pages(path, sieve)))
         self.remarks: dict[str, list[int]] = {}
         self.height = 0.0
@@ -51,7 +52,7 @@ class PrintedDocument:
             self.remarks.setdefault(name, []).extend(sheets)
 
     def paragraphs(self) -> Iterator[Paragraph]:
-        """Yield the paragraphs in reading order, without running headers and page numbers."""
+        """Yield the paragraphs in reading order, without running headers and page numbers, nor what the sieve stops."""
         spacing, height, left_out = SINGLE, 0.0, set(self.numbers.lines)
         with self.step("finding running headers", ()):
             spacing, height = usual_spacing(self.pages), self.height
@@ -60,7 +61,8 @@ class PrintedDocument:
         at = 0
         sheets = [at]
         with self.step("linking the paragraphs", sheets):
-            for paragraph in cut_paragraphs(self._printed_pages(spacing, left_out), spacing, height):
+            blocks = self._printed_pages(spacing, left_out)
+            for paragraph in cut_paragraphs(blocks, spacing, height, self.sieve):
                 if paragraph.lines[0].page > at:
                     at = paragraph.lines[0].page
                     done = [other for other in done if other.lines[-1].page >= at]

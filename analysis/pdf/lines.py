@@ -42,6 +42,7 @@ _ROW_NUMBER = re.compile(r"\s*(\d{1,4})\s+(?=\S)")
 _WORD_GAPS = 3.0  # times the gap between two spaced letters, by which two spaced words stand further apart
 # Two single letters with at most two short words between, as of a word cut to bits.
 _SINGLES = re.compile(r"(?<!\S)[^\W\d_] +(?:[^\W\d_]{1,3} +){0,2}[^\W\d_](?!\S)")
+_SINGLE = re.compile(r" [^\W\d_](?!\S)")  # one of them behind a blank; few pages have any, and it is found fast
 # A sign or two before a list item, and the fonts in which "n" is a square and "6" a tick.
 _SIGN, _BULLET = re.compile(r"\s*(\S)\1{0,2}(?!\S)"), "•"
 _PICTURES = re.compile(rb"dingbat|wingding|webding|iconic|icons|awesome|icomoon|bullets", re.IGNORECASE)
@@ -328,9 +329,7 @@ class _Reader:
             return self._cut_at_gaps(text, first, middle, loose, rects)
         return self._line(text, first, middle, loose, rects)
 
-    def _cut_at_gaps(
-        self, text: str, first: int, middle: int, loose: Box, rects: list[Box]
-    ) -> list[tuple[Line, int]]:
+    def _cut_at_gaps(self, text: str, first: int, middle: int, loose: Box, rects: list[Box]) -> list[tuple[Line, int]]:
         """The pieces of a line that has a wide gap, as it seems."""
         height = max(loose[3] - loose[1], 1)
         wide = height * _GAP
@@ -552,10 +551,7 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
 
 def _has_singles(text: str) -> bool:
     """Whether two single letters stand near each other on a page, as in a word cut to bits."""
-    words = text.split()
-    if 1 not in map(len, words):
-        return False
-    return sum(map(str.isalpha, [word for word in words if len(word) == 1])) > 1 and bool(_SINGLES.search(text))
+    return bool(_SINGLE.search(text)) and bool(_SINGLES.search(text))
 
 
 def _goes_on(before: Line, line: Line, gap: float) -> bool:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from analysis.pdf.blocks import NOTE, SAME_SIZE, SINGLE, TO_PAGE, Block, column_ends
-from analysis.pdf.lines import Line
+from analysis.pdf.lines import Line, Sieve
 from analysis.pdf.plain import HYPHEN
 
 OPENING_BULLET = re.compile(
@@ -162,13 +162,16 @@ class _Links:
     A page is let go when the paragraphs that begin on it are done, so that a long document needs little room.
     """
 
-    def __init__(self, pages: Iterable[Sequence[Block]], spacing: float, text_height: float) -> None:
+    def __init__(
+        self, pages: Iterable[Sequence[Block]], spacing: float, text_height: float, sieve: Sieve | None
+    ) -> None:
         self.source = iter(pages)
-        self.spacing, self.text_height = spacing, text_height
+        self.spacing, self.text_height, self.sieve = spacing, text_height, sieve
         self.pages: deque[list[MarkedBlock]] = deque()
         self.first = 0  # the number of the first page that is kept
         self.linked = 0  # the number of pages whose links are known
         self.parts: dict[Block, Parts] = {}
+        self.sifted: set[Block] = set()  # blocks that may hold what is searched for
         self.links: dict[Block, Block] = {}
         self.place: dict[Block, int] = {}
         self.taken: set[Block] = set()
@@ -184,11 +187,17 @@ class _Links:
                 return None
             marked = list(column_ends(blocks))
             self.feet = _comes_from(marked, self.feet, self.before)
-            for block in blocks:
-                self.parts[block] = split(block, self.spacing)
-                self.place[block] = self.first + len(self.pages)
+            self.place.update(dict.fromkeys(blocks, self.first + len(self.pages)))
+            self.sifted.update(_sifted(blocks, self.sieve))
             self.pages.append(marked)
         return self.pages[number - self.first]
+
+    def parts_of(self, block: Block) -> Parts:
+        """A block in paragraphs; most blocks of a search need not be cut."""
+        parts = self.parts.get(block)
+        if parts is None:
+            parts = self.parts[block] = split(block, self.spacing)
+        return parts
 
     def follower(self, block: Block) -> Block | None:
         """The block in which the last sentence of another runs on."""
@@ -201,7 +210,7 @@ class _Links:
         later = [self.page(number + ahead) or [] for ahead in range(1, 1 + NEXT_PAGES)]
         page = self.page(number) or []
         for place, (block, _, last) in enumerate(page):
-            tail = _cut_off(self.parts[block])
+            tail = [] if ends_sentence(block.lines[-1]) else _cut_off(self.parts_of(block))
             if not tail:
                 continue
             able = [other for other in _able(block, last, page[place + 1 :], later) if other not in self.taken]
@@ -219,17 +228,22 @@ class _Links:
         for block, *_ in self.pages.popleft():
             for kept in (self.parts, self.links, self.place, self.before):
                 kept.pop(block, None)
-            self.taken.discard(block)
-            self.begun.discard(block)
+            for marked in (self.taken, self.begun, self.sifted):
+                marked.discard(block)
         self.first += 1
 
 
+def _sifted(blocks: Sequence[Block], sieve: Sieve | None) -> Sequence[Block]:
+    """The blocks that may hold what is searched for; all of them without a search."""
+    if sieve is None:
+        return blocks
+    return [blocks[number] for number in sieve.lines(["".join([line.text for line in b.lines]) for b in blocks])]
+
+
 def _cut_off(parts: Parts) -> list[Line]:
-    """The last paragraph of a block where its sentence may go on elsewhere; cells and items do not."""
+    """The last paragraph of a block that ends amid a sentence, where it may go on elsewhere; cells and items do not."""
     tail = parts.paragraphs[-1]
-    if ends_sentence(tail[-1]) or (parts.ragged and not ends_in_hyphen(tail[-1])):
-        return []
-    return tail
+    return [] if parts.ragged and not ends_in_hyphen(tail[-1]) else tail
 
 
 def _able(block: Block, last: bool, rest: Sequence[MarkedBlock], later: Sequence[Sequence[MarkedBlock]]) -> list[Block]:
@@ -345,13 +359,17 @@ class Paragraph:
 
 
 def cut_paragraphs(
-    pages: Iterable[Sequence[Block]], spacing: float = SINGLE, text_height: float = 0.0
+    pages: Iterable[Sequence[Block]],
+    spacing: float = SINGLE,
+    text_height: float = 0.0,
+    sieve: Sieve | None = None,
 ) -> Iterator[Paragraph]:
     """Yield the paragraphs of a document in reading order, from the blocks of each printed page.
 
     `spacing` is the usual step from line to line, in heights; `text_height` that of most of its lines, in points.
+    Of a search those that its `sieve` stops are left out, but for some.
     """
-    links = _Links(pages, spacing, text_height)
+    links = _Links(pages, spacing, text_height, sieve)
     number = 0
     while (page := links.page(number)) is not None:
         for block, *_ in page:
@@ -362,15 +380,18 @@ def cut_paragraphs(
 
 def _of_block(block: Block, links: _Links) -> Iterator[Paragraph]:
     """The paragraphs that begin in a block, the last as far as it goes."""
-    own = links.parts[block].paragraphs[block in links.begun :]
-    for lines in own[:-1]:
+    sifted = block in links.sifted
+    if not sifted and links.follower(block) is None:
+        return
+    own = links.parts_of(block).paragraphs[block in links.begun :]
+    for lines in own[:-1] if sifted else ():
         yield Paragraph(tuple(lines))
     for lines in own[-1:]:
         whole, here = list(lines), block
         while (here := links.follower(here)) is not None:
             links.begun.add(here)
-            whole += links.parts[here].paragraphs[0]
-            if len(links.parts[here].paragraphs) > 1:
+            whole += links.parts_of(here).paragraphs[0]
+            if len(links.parts_of(here).paragraphs) > 1:
                 break
         yield Paragraph(tuple(whole))
 

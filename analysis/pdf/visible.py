@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.pdf.open import handle, quick
 
 if TYPE_CHECKING:
-    import numpy as np
     from pypdfium2 import PdfDocument, PdfPage
 
 _FEW_LETTERS = 100  # a page number and a header: what a scanned page amid pages of text may well have
@@ -267,7 +266,7 @@ class HiddenText:
             if not scan:
                 bare = _without(page, shown)
                 hidden = {number for number in hidden if not _shows(whole, bare, marks[number].box)}
-            scanned = self._scanned(handle(page.raw), {items[number] for number in hidden}, whole.size / _DOTS**2)
+            scanned = self._scanned(handle(page.raw), {items[number] for number in hidden}, whole.area)
             if scan:
                 hidden = {number for number in hidden if items[number] in scanned}
             return {n for n in hidden if items[n] not in scanned or not _is_inked(whole, marks[n].box)}
@@ -281,11 +280,33 @@ class HiddenText:
         return {item for item in items if any(self._is_scan(other, area) for other in self._over(item, later))}
 
 
-def _picture_of(page: "PdfPage") -> "np.ndarray":
-    return page.render(scale=_DOTS, grayscale=True, may_draw_forms=False).to_numpy().astype("int16")
+class _Picture(NamedTuple):
+    """A page drawn in grey, a byte a dot; numpy would take longer to load than a document to read."""
+
+    dots: bytes
+    stride: int
+    width: int
+    height: int
+
+    @property
+    def area(self) -> float:
+        """That of the page, in square points."""
+        return self.width * self.height / _DOTS**2
+
+    def rows(self, box: _Box) -> list[bytes]:
+        """The rows of dots that a box on the page covers."""
+        x0, top, x1, bottom = (round(edge * _DOTS) for edge in box)
+        left, right = max(x0, 0), min(max(x1, x0 + 1, 1), self.width)
+        rows = range(max(top, 0), min(max(bottom, top + 1, 1), self.height))
+        return [self.dots[row * self.stride + left : row * self.stride + right] for row in rows] if left < right else []
 
 
-def _without(page: "PdfPage", items: set[int]) -> "np.ndarray":
+def _picture_of(page: "PdfPage") -> _Picture:
+    bitmap = page.render(scale=_DOTS, grayscale=True, may_draw_forms=False)
+    return _Picture(bytes(bitmap.buffer), bitmap.stride, bitmap.width, bitmap.height)
+
+
+def _without(page: "PdfPage", items: set[int]) -> _Picture:
     """The picture of a page without some of its objects."""
     for item in items:
         _set_active(item, False)
@@ -295,23 +316,17 @@ def _without(page: "PdfPage", items: set[int]) -> "np.ndarray":
     return bare
 
 
-def _shows(whole: "np.ndarray", bare: "np.ndarray", box: _Box) -> bool:
+def _shows(whole: _Picture, bare: _Picture, box: _Box) -> bool:
     """Whether the letters of a line mark the page."""
-    part = _part(box)
-    here, without = whole[part], bare[part]
-    return here.size == 0 or bool(abs(here - without).max() > _FAINT)
+    pairs = list(zip(whole.rows(box), bare.rows(box), strict=True))
+    unlike = (pair for pair in pairs if pair[0] != pair[1])
+    return not pairs or any(abs(dot - other) > _FAINT for pair in unlike for dot, other in zip(*pair, strict=True))
 
 
-def _is_inked(whole: "np.ndarray", box: _Box) -> bool:
+def _is_inked(whole: _Picture, box: _Box) -> bool:
     """Whether a page shows letters at a place, or whatever else has a light and a dark."""
-    part = whole[_part(box)]
-    return part.size > 0 and int(part.max() - part.min()) > _INK
-
-
-def _part(box: _Box) -> tuple[slice, slice]:
-    """The dots of a drawn page that a box covers."""
-    x0, top, x1, bottom = (round(edge * _DOTS) for edge in box)
-    return slice(max(top, 0), max(bottom, top + 1, 1)), slice(max(x0, 0), max(x1, x0 + 1, 1))
+    dots = b"".join(whole.rows(box))
+    return bool(dots) and max(dots) - min(dots) > _INK
 
 
 def _pointer(item: int) -> object:

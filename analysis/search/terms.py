@@ -221,7 +221,9 @@ def finder(terms: tuple[Term, ...]) -> Finder:
 
 # What may stand inside a word without being part of it: blanks, hyphens of every kind, PDFium's marks.
 _HYPHENS = "-\u2010\u2011\u00ad\ufffe\x02"
-_ACCENT = re.compile(r"[\u0300-\u036f]")
+_ACCENTS = (b"\xcc", b"\xcd")  # how a combining accent begins in UTF-8, and few signs else
+# Of ASCII: the small letter for each, and what falls out.
+_SMALL, _BETWEEN = bytes(range(256)).lower(), b"-\x02\t\n\v\f\r\x1c\x1d\x1e\x1f "
 # A pattern of letters, brackets and choices needs nothing of what stands between.
 _PLAIN_PATTERN = re.compile(r"(?:[^\W\d_]|\\[()\[\]./']|[|?]|[- ]\??)+")
 _BETWEEN_IN_PATTERN = re.compile(r"[- ]\??")
@@ -231,28 +233,38 @@ _BETWEEN_IN_PATTERN = re.compile(r"[- ]\??")
 class TermSieve:
     """Whether a text may hold a term, told quickly: never no where it does; without a pattern always yes.
 
-    The letters of the text and of the terms are looked at without anything between.
+    The letters of the text and of the terms are looked at without anything between; where the terms are ASCII, all
+    others lie between.
     """
 
     pattern: re.Pattern[str] | None
-
-    def __call__(self, text: str) -> bool:
-        """Whether a text may hold a term."""
-        return self.pattern is None or bool(self.pattern.search(_squeezed(text)) or _accented(text))
+    ascii: bool = False
 
     def lines(self, texts: Sequence[str]) -> list[int]:
         """The numbers of the lines of a page on which a term may begin or end; it may run over their ends."""
         if self.pattern is None:
             return list(range(len(texts)))
-        squeezed = _squeezed("\0".join(texts)).split("\0")  # all at once: a page has fifty lines
-        if len(squeezed) != len(texts):
-            squeezed = [_squeezed(text) for text in texts]
-        whole = "".join(squeezed)
-        numbers = set() if whole.isascii() else {number for number, text in enumerate(texts) if _accented(text)}
-        ends = list(accumulate(map(len, squeezed))) if self.pattern.search(whole) else []
-        for match in self.pattern.finditer(whole) if ends else ():
-            numbers |= {bisect_right(ends, match.start()), bisect_right(ends, match.end() - 1)}
+        joined = "\0".join(texts)  # all at once: a page has fifty lines
+        squeezed = self._squeezed(joined)
+        whole = squeezed.replace("\0", "")
+        numbers = set()
+        if not joined.isascii() and _is_accented(joined):
+            numbers = {number for number, text in enumerate(texts) if _is_accented(text)}
+        if self.pattern.search(whole):
+            rows = squeezed.split("\0")
+            if len(rows) != len(texts):
+                rows = [self._squeezed(text).replace("\0", "") for text in texts]
+            ends = list(accumulate(map(len, rows)))
+            for match in self.pattern.finditer("".join(rows)):
+                numbers |= {bisect_right(ends, match.start()), bisect_right(ends, match.end() - 1)}
         return sorted(numbers)
+
+    def _squeezed(self, text: str) -> str:
+        if not text.isascii():
+            if not self.ascii:
+                return _squeezed(text)
+            text = unicodedata.normalize("NFKC", text)
+        return text.encode("ascii", "ignore").translate(_SMALL, _BETWEEN).decode("ascii")
 
 
 @lru_cache(maxsize=8)
@@ -265,19 +277,18 @@ def sieve(terms: tuple[Term, ...]) -> TermSieve:
     expression = "|".join([*filter(None, [trie_pattern(literals - {""})]), *parts])
     if "" in literals or not expression or re.compile(expression).search(""):
         return TermSieve(None)  # a term of signs alone
-    return TermSieve(re.compile(expression))
+    return TermSieve(re.compile(expression), expression.isascii())
 
 
 def _squeezed(text: str) -> str:
-    if text.isascii():
-        return "".join(text.lower().replace("-", "").replace("\x02", "").split())
     for sign in _HYPHENS:
         text = text.replace(sign, "")
     return "".join(unicodedata.normalize("NFKC", text).lower().split())
 
 
-def _accented(text: str) -> bool:
-    return not text.isascii() and _ACCENT.search(text) is not None
+def _is_accented(text: str) -> bool:
+    encoded = text.encode("utf-8", "surrogatepass")
+    return any(accent in encoded for accent in _ACCENTS)
 
 
 def trie_pattern(words: Iterable[str]) -> str:

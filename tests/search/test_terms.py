@@ -117,12 +117,12 @@ def test_five_thousand_terms_cost_no_more_at_a_letter_than_ten():
     ],
 )
 def test_the_sieve_lets_through_what_holds_a_term_however_it_is_cut(text):
-    assert sieve(thesis_terms())(text)
+    assert sieve(thesis_terms()).lines([text]) == [0]
 
 
 def test_the_sieve_stops_what_holds_none_and_a_pattern_that_looks_further_stops_nothing():
-    assert not sieve(thesis_terms())("De fanfare oefent op dinsdag in de melkfabriek.")
-    assert sieve((Term("w", r"\bw\w+d\b"),))("niets")
+    assert sieve(thesis_terms()).lines(["De fanfare oefent op dinsdag in de melkfabriek."]) == []
+    assert sieve((Term("w", r"\bw\w+d\b"),)).lines(["niets"]) == [0]
 
 
 def test_the_sieve_names_the_lines_that_a_term_stands_on():
