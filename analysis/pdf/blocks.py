@@ -1,5 +1,6 @@
 """The lines of one printed page gathered into blocks, and the blocks in reading order."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -82,9 +83,10 @@ def usual_spacing(pages: Iterable[Page]) -> float:
     for page in pages:
         last_x0 = last_top = height = 0.0
         for _, text, x0, top, _, bottom, _, _ in page.lines:
-            step = top - last_top
-            if 0 < step < WIDEST * height and text[:1].islower() and abs(x0 - last_x0) < height:
-                steps[round(step / height, 1)] += 1
+            if text[:1].islower():
+                step = top - last_top
+                if 0 < step < WIDEST * height and -height < x0 - last_x0 < height:
+                    steps[round(step / height, 1)] += 1
             last_x0, last_top, height = x0, top, bottom - top
     return max(steps.most_common(1)[0][0], SINGLE) if steps else SINGLE
 
@@ -106,7 +108,7 @@ def with_whole_rows(lines: Sequence[Line]) -> Sequence[Line]:
 
     A gutter goes on above or below; a wide space is crossed there.
     """
-    if not any(_is_beside(line, before) for before, line in pairwise(lines)):
+    if not _has_rows(lines):
         return lines
     rows: list[list[Line]] = []
     for line in lines:
@@ -128,6 +130,16 @@ def with_whole_rows(lines: Sequence[Line]) -> Sequence[Line]:
             else:
                 whole.append(line)
     return whole
+
+
+def _has_rows(lines: Sequence[Line]) -> bool:
+    """Whether a line stands behind the one before it, as `_is_beside` tells; on most pages none does."""
+    last_x1, last_middle = math.inf, 0.0
+    for _, _, x0, top, x1, bottom, _, _ in lines:
+        if x0 > last_x1 and abs(top + bottom - last_middle) < 0.5 * (bottom - top):
+            return True
+        last_x1, last_middle = x1, top + bottom
+    return False
 
 
 def _is_beside(line: Line, before: Line) -> bool:
@@ -210,8 +222,9 @@ def gathered(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
     blocks: list[Block] = []
     recent: list[Block] = []
     for line in lines:
-        block = recent[-1] if recent and _goes_right_on(line, recent[-1], lead) else None
-        if block is None:
+        block = recent[-1] if recent else None
+        right_on = block is not None and _goes_right_on(line, block, lead)
+        if not right_on:
             block = next((block for block in reversed(recent) if follows(line, block, lead)), None)
         note = (
             block is not None
@@ -223,7 +236,7 @@ def gathered(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
         if block is None or note:
             block = Block([line], note or (line.top > foot and _is_small_note(line, lines)))
             blocks.append(block)
-        elif _on_one_row(line, block.lines[-1]):
+        elif not right_on and _on_one_row(line, block.lines[-1]):
             _extend(block, line)
         else:
             block.add(line)
@@ -238,13 +251,14 @@ def _goes_right_on(line: Line, block: Block, lead: float) -> bool:
     _, _, x0, top, x1, bottom, _, upright = line
     _, _, last_x0, last_top, last_x1, last_bottom, _, last_upright = block.lines[-1]
     height, other = bottom - top, last_bottom - last_top
-    return (
-        upright == last_upright
-        and top >= last_bottom - 0.6 * min(height, other)  # on a row of its own
-        and last_top < top <= last_bottom + lead * height
-        and abs(height - other) <= SAME_SIZE * other
-        and min(x1, last_x1) - max(x0, last_x0) >= _OVERLAP * min(x1 - x0, last_x1 - last_x0)
-    )
+    if not (last_top < top <= last_bottom + lead * height and upright == last_upright):
+        return False
+    if not -SAME_SIZE * other <= height - other <= SAME_SIZE * other:
+        return False
+    if top < last_bottom - 0.6 * (height if height < other else other):  # not on a row of its own
+        return False
+    shared = (x1 if x1 < last_x1 else last_x1) - (x0 if x0 > last_x0 else last_x0)
+    return shared >= _OVERLAP * (x1 - x0) or shared >= _OVERLAP * (last_x1 - last_x0)
 
 
 def follows(line: Line, block: Block, lead: float = LEAD) -> bool:
@@ -280,7 +294,7 @@ def _foot_begins(lines: Sequence[Line]) -> float:
     """The height on a page above which no note stands."""
     if not lines:
         return 0.0
-    top, bottom = min(line.top for line in lines), max(line.bottom for line in lines)
+    top, bottom = min([line[3] for line in lines]), max([line[5] for line in lines])
     return top + FOOT * (bottom - top)
 
 

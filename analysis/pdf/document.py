@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -78,8 +79,11 @@ class PrintedDocument:
 
     def _printed_pages(self, spacing: float, left_out: Collection[tuple[int, int]]) -> Iterator[list[Block]]:
         """The blocks of each printed page; a sheet may hold two."""
+        by_sheet: dict[int, set[int]] = defaultdict(set)
+        for sheet, number in left_out:
+            by_sheet[sheet].add(number)
         for page, fold in zip(self.pages, self.numbers.folds, strict=True):
-            lines = _without(page, left_out)
+            lines = _without(page, by_sheet[page.index])
             for part in halves(lines, page.width) if fold else (lines,):
                 blocks = [Block(part)] if part else []
                 with self.step("laying out the columns", (page.index,)):
@@ -89,7 +93,8 @@ class PrintedDocument:
     def _loose(self, start: int, left_out: Collection[tuple[int, int]], done: set[Line]) -> Iterator[Paragraph]:
         """Each page from `start` on as one paragraph, in the file's order, without the lines that are done."""
         for page in self.pages[start:]:
-            lines = [line for line in _without(page, left_out) if line not in done]
+            numbers = {number for sheet, number in left_out if sheet == page.index}
+            lines = [line for line in _without(page, numbers) if line not in done]
             if lines:
                 yield Paragraph(tuple(lines))
 
@@ -194,8 +199,9 @@ class PrintedDocument:
             yield f"{step} failed{where}: the hits are kept, but look up their sentences and page numbers by eye"
 
 
-def _without(page: Page, left_out: Collection[tuple[int, int]]) -> list[Line]:
-    return [line for number, line in enumerate(page.lines) if (page.index, number) not in left_out]
+def _without(page: Page, numbers: Collection[int]) -> list[Line]:
+    """The lines of a page but those with these numbers, from 0."""
+    return [line for number, line in enumerate(page.lines) if number not in numbers] if numbers else list(page.lines)
 
 
 def n_of(number: int, name: str) -> str:

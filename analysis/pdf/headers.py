@@ -57,7 +57,7 @@ def _line_numbers(pages: Sequence[Page]) -> set[LineKey]:
     """The numbers of the lines of a draft: rising by one step beside the text, at one place in the margin."""
     numbers = set()
     for page in pages:
-        bare = [(n, line) for n, line in enumerate(page.lines) if len(line.text) < 9 and line.text.strip().isdigit()]
+        bare = [(n, line) for n, line in enumerate(page.lines) if len(line[1]) < 9 and line[1].strip().isdigit()]
         if len(bare) < IN_MARGIN:
             continue
         by_edge: dict[int, list[tuple[int, Line]]] = defaultdict(list)
@@ -112,16 +112,18 @@ def _outer(unit: _Unit, step: float) -> Iterator[tuple[LineKey, Line, bool]]:
     """The lines in the outermost rows and the side margins, and whether they stand apart from others."""
     lines, left, right, height = unit
     rows: list[float] = []
-    for top in sorted(line.top for _, line in lines):
+    for top in sorted([line[3] for _, line in lines]):
         if not rows or top - rows[-1] > SAME_PLACE:
             rows.append(top)
     zone = edge_zone(height)
     upper = min(rows[min(ROWS, len(rows)) - 1], zone) if rows else 0
     lower = max(rows[-min(ROWS, len(rows))], height - zone) if rows else 0
     margin = _MARGIN * (right - left)
+    before, behind, above = left + margin, right - margin, upper + SAME_PLACE
     for key, line in lines:
-        aside = line.x1 < left + margin or line.x0 > right - margin or not line.upright
-        if aside or line.top <= upper + SAME_PLACE or line.top >= lower:
+        _, _, x0, top, x1, _, _, upright = line
+        aside = x1 < before or x0 > behind or not upright
+        if aside or top <= above or top >= lower:
             yield key, line, aside or _stands_apart(line, rows, step)
 
 
@@ -186,7 +188,7 @@ def _stamps(pages: Sequence[Page]) -> set[LineKey]:
     if len(pages) <= TIMES:
         return set()
     needed = max(TIMES + 1, EVERYWHERE * len(pages))
-    texts = Counter(line.text for page in pages for line in page.lines)
+    texts = Counter([line[1] for page in pages for line in page.lines])
     often = {text for text, times in texts.items() if times >= needed and len(text) >= SHORTEST_STAMP}
     if not often:
         return set()

@@ -241,27 +241,36 @@ def text_height(pages: Sequence[Page]) -> float:
 
 
 def _candidates(page: Page) -> Iterator[Candidate]:
-    margins = _margins(page)
+    """Each number in the margins of a page."""
+    upper, lower, left, right, before_fold, after_fold = _margins(page)
     for number, line in enumerate(page.lines):
-        if len(line.text) > _LONGEST or not _in_margin(line, margins) or not _MAY_COUNT.search(line.text):
+        _, text, x0, top, x1, bottom, _, _ = line
+        outside = bottom < upper or top > lower or x1 < left or x0 > right
+        if not outside and not before_fold < (x0 + x1) / 2 < after_fold:
             continue
-        right = line.x0 + line.x1 > page.width
-        numerals = list(read_numerals(line.text))
-        paired = any(numeral.half for numeral in numerals)
-        for numeral in numerals:
-            half = numeral.half if paired else int(right)
-            vouched = numeral.weight == SURE and bool(_NAMED_ALONE.fullmatch(line.text.strip()))
-            yield Candidate(
-                page.index,
-                half,
-                numeral.value,
-                numeral.style,
-                numeral.weight,
-                (page.index, number),
-                line.top,
-                line.bottom - line.top,
-                vouched,
-            )
+        if len(text) <= _LONGEST and _MAY_COUNT.search(text):
+            yield from _candidates_in(line, number, page)
+
+
+def _candidates_in(line: Line, number: int, page: Page) -> Iterator[Candidate]:
+    """Each reading of a line as a page number; of a pair the second belongs to the right half."""
+    right = line.x0 + line.x1 > page.width
+    numerals = list(read_numerals(line.text))
+    paired = any(numeral.half for numeral in numerals)
+    for numeral in numerals:
+        half = numeral.half if paired else int(right)
+        vouched = numeral.weight == SURE and bool(_NAMED_ALONE.fullmatch(line.text.strip()))
+        yield Candidate(
+            page.index,
+            half,
+            numeral.value,
+            numeral.style,
+            numeral.weight,
+            (page.index, number),
+            line.top,
+            line.height,
+            vouched,
+        )
 
 
 def _without_counts(candidates: list[Candidate], page: Page) -> list[Candidate]:
@@ -287,14 +296,6 @@ def _margins(page: Page) -> tuple[float, float, float, float, float, float]:
     zone, fold = edge_zone(page.height), page.width / 2
     strip = _MARGIN * fold / 2 if _is_wide(page) else 0.0
     return zone, page.height - zone, _MARGIN * page.width, (1 - _MARGIN) * page.width, fold - strip, fold + strip
-
-
-def _in_margin(line: Line, margins: tuple[float, float, float, float, float, float]) -> bool:
-    upper, lower, left, right, before_fold, after_fold = margins
-    _, _, x0, top, x1, bottom, *_ = line
-    if bottom < upper or top > lower or x1 < left or x0 > right:
-        return True
-    return before_fold < (x0 + x1) / 2 < after_fold
 
 
 def _is_wide(page: Page) -> bool:
