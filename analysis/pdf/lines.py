@@ -289,22 +289,26 @@ class _Reader:
         return text, lambda place: max(calls.to_index(self.text_page, place), 0)
 
     def _plain_line(self, text: str, first: int) -> tuple[Line, int] | None:
-        """The line that is printed at once, in the size its font had before; None where it wants a closer look.
+        """The line without a gap, in letters of one size; None where something about it wants a closer look.
 
-        `_cut` would say the same of it at three times the cost.
+        Most lines are such, and `_cut` would say the same of them at three times the cost.
         """
         calls, page, length = self.calls, self.text_page, len(text)
-        if self.is_odd or _SIGN.match(text) or calls.count_rects(page, first, length) != 1:
+        sign = _SIGN.match(text)
+        n_rects = 0 if self.is_odd or (sign and sign[1] != _BULLET) else calls.count_rects(page, first, length)
+        if n_rects == 0:
             return None
         middle = first + _letter_near(text, length // 2)
-        calls.get_rect(page, 0, *calls.edge_refs)
-        left, top, right, bottom = calls.edges[:]
         calls.get_loose(page, middle, calls.box_ref)
         _, upper, _, lower = calls.box[:]
         calls.get_font(page, middle, calls.name, _NAME, calls.flags_ref)
-        font, height, width = calls.name.value, upper - lower, right - left
-        if not -_SAME < height - self.heights.get(font, 0.0) < _SAME:
+        font, height = calls.name.value, upper - lower
+        usual = n_rects == 1 and -_SAME < height - self.heights.get(font, 0.0) < _SAME
+        box = self._without_gap(n_rects, height) if usual or self._is_even(text, first, upper, lower, font) else None
+        if box is None:
             return None
+        left, top, right, bottom = box
+        width = right - left
         if width <= FLAT * (top - bottom) or width > SPARSE * height * length:
             return None
         if width > _WIDE_SET * height * length and self._may_be_spaced(text, first, height, True):
@@ -315,6 +319,35 @@ class _Reader:
             return None
         font = self.fonts.setdefault(font, font)
         return _new(Line, (self.index, text, x0, crop_top - upper, x1, crop_top - lower, font, True)), middle
+
+    def _without_gap(self, n_rects: int, height: float) -> Box | None:
+        """The left, top, right and bottom of a line that the file prints in pieces; None where two stand far apart."""
+        get, page, edges, refs = self.calls.get_rect, self.text_page, self.calls.edges, self.calls.edge_refs
+        wide = height * _GAP
+        get(page, 0, *refs)
+        left, top, right, bottom = last_left, _, last_right, _ = edges[:]
+        for number in range(1, n_rects):
+            get(page, number, *refs)
+            x0, upper, x1, lower = edges[:]
+            if x0 - last_right > wide or x0 < last_left - height:
+                return None
+            last_left, last_right = x0, x1
+            left, right = min(left, x0), max(right, x1)
+            top, bottom = max(top, upper), min(bottom, lower)
+        return left, top, right, bottom
+
+    def _is_even(self, text: str, first: int, upper: float, lower: float, font: bytes) -> bool:
+        """Whether the letters at both quarters of a line, of a font that is no oddity, reach as high and as low."""
+        if self.bare_fonts.get(font, True):
+            return False
+        calls, length, slack = self.calls, len(text), _ALIKE * (upper - lower)
+        for place in (length // 4, length - 1 - length // 4):
+            calls.get_loose(self.text_page, first + _letter_near(text, place), calls.box_ref)
+            _, top, _, bottom = calls.box[:]
+            if abs(top - upper) > slack or abs(bottom - lower) > slack:
+                return False
+        self.heights[font] = upper - lower
+        return True
 
     def _cut(self, text: str, first: int) -> list[tuple[Line, int]]:
         """A line in pieces, cut at wide gaps, without those that are off the page."""
