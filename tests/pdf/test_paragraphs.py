@@ -138,6 +138,34 @@ def test_the_edge_of_a_column_is_where_its_lines_end_but_for_one_in_five_that_st
     assert openings(*rows, line("Een regel die over de rand heen steekt", 4, x1=330)) == ["Een"]
 
 
+class Naming:
+    """A sieve that lets through what holds one letter."""
+
+    def __init__(self, letter: str) -> None:
+        self.letter = letter
+
+    def lines(self, texts):
+        return [number for number, text in enumerate(texts) if self.letter in text]
+
+
+@pytest.mark.parametrize(
+    ("letter", "expected"),
+    [
+        ("q", []),  # nowhere
+        ("z", [["Een zin die klaar is."]]),
+        ("k", [["Een zin die klaar is."], ["Een andere loopt", "verder in de kolom."]]),  # the half of one is all of it
+    ],
+)
+def test_a_search_yields_the_paragraphs_of_the_blocks_that_its_sieve_lets_through_and_those_linked_whole(
+    letter, expected
+):
+    done = Block([line("Een zin die klaar is.")])
+    half, other = Block([line("Een andere loopt", 20)]), Block([line("verder in de kolom.", 0, 300, 500)])
+    found = cut_paragraphs([[done, half, other]], sieve=Naming(letter))
+    sifted = [[row.text for row in paragraph.lines] for paragraph in found]
+    assert [rows for rows in sifted if letter in "".join(rows)] == expected
+
+
 def lengths(*blocks: Block) -> list[int]:
     """How many lines each paragraph of a page has."""
     return [len(paragraph.lines) for paragraph in cut_paragraphs([list(blocks)])]

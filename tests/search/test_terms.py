@@ -125,6 +125,22 @@ def test_the_sieve_stops_what_holds_none_and_a_pattern_that_looks_further_stops_
     assert sieve((Term("w", r"\bw\w+d\b"),)).lines(["niets"]) == [0]
 
 
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [
+        ("mobiliteit", "mobilite\ufb01t mobilite\u00adit"),  # a ligature beside it, a soft hyphen in it
+        ("fijn", "de \ufb01jne kunsten"),
+        ("economie", "e\u2010\nconomie"),
+        ("wereld", "\uff37ERELD"),  # a letter of full width
+        ("économie", "l’ÉCO-\nNOMIE"),
+        ("musée", "muse\u0301e"),  # an accent of its own
+        ("\u0131l", "b\u0131l"),
+    ],
+)
+def test_the_sieve_never_stops_a_term_for_its_signs(term, text):
+    assert sieve((Term(term),)).lines([text]) == [0]
+
+
 def test_the_sieve_names_the_lines_that_a_term_stands_on():
     assert sieve(thesis_terms()).lines(["niets hier", "een inter-", "nationale rol", "de wereld"]) == [1, 2, 3]
 

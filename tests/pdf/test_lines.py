@@ -1,0 +1,91 @@
+"""The quick way to read a line says what the long way says of it, whatever it is set in."""
+
+from pathlib import Path
+
+import pytest
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from analysis.pdf import lines as reader
+from analysis.pdf import read_pages
+
+WORDS = "De fanfare oefent op dinsdag in de oude melkfabriek aan de kade"
+
+
+def plain(canvas: Canvas) -> None:
+    for row in range(4):
+        canvas.drawString(72, 700 - 14 * row, WORDS)
+
+
+def sizes_that_take_turns(canvas: Canvas) -> None:
+    for row in range(6):
+        canvas.setFont("Times-Roman", 11 + row % 2)
+        canvas.drawString(72, 700 - 16 * row, WORDS)
+
+
+def pieces(canvas: Canvas) -> None:
+    for row in range(3):
+        canvas.setFont("Helvetica", 11)
+        canvas.drawString(72, 700 - 14 * row, "De fanfare oefent")
+        canvas.setFont("Helvetica-Bold", 11)
+        canvas.drawString(72 + canvas.stringWidth("De fanfare oefent ", "Helvetica", 11), 700 - 14 * row, "op dinsdag")
+
+
+def a_note_mark(canvas: Canvas) -> None:
+    canvas.drawString(72, 700, WORDS)
+    canvas.setFont("Helvetica", 7)
+    canvas.drawString(72 + canvas.stringWidth(WORDS, "Helvetica", 12), 704, "1")
+
+
+def a_gap(canvas: Canvas) -> None:
+    canvas.drawString(72, 700, "Een woord")
+    canvas.drawString(300, 700, "en ver daarnaast een ander")
+
+
+def spaced_letters(canvas: Canvas) -> None:
+    text = canvas.beginText(72, 700)
+    text.setCharSpace(3)
+    text.textOut("I N T E R N A T I O N A A L beleid")
+    canvas.drawText(text)
+
+
+def bullets_and_capitals(canvas: Canvas) -> None:
+    for row, words in enumerate(("\u2022 een punt", "CULTUUR IN DE STAD", "12 maanden", "- een streep", "a b")):
+        canvas.drawString(72, 700 - 14 * row, words)
+
+
+def upright_and_off_the_page(canvas: Canvas) -> None:
+    canvas.drawString(-400, 700, WORDS)
+    canvas.rotate(90)
+    canvas.drawString(100, -100, WORDS)
+
+
+def turned_sheet(canvas: Canvas) -> None:
+    canvas.setPageRotation(90)
+    canvas.drawString(72, 400, WORDS)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        plain,
+        sizes_that_take_turns,
+        pieces,
+        a_note_mark,
+        a_gap,
+        spaced_letters,
+        bullets_and_capitals,
+        upright_and_off_the_page,
+        turned_sheet,
+    ],
+)
+def test_a_line_is_read_the_same_on_the_quick_way_and_the_long(tmp_path, monkeypatch, draw):
+    path = Path(tmp_path, "x.pdf")
+    canvas = Canvas(str(path), pagesize=A4, invariant=1)
+    draw(canvas)
+    canvas.save()
+    (quick,) = read_pages(path)
+    monkeypatch.setattr(reader._Reader, "_plain_line", lambda self, text, first: None)
+    (long,) = read_pages(path)
+    assert quick.lines == long.lines
+    assert quick.lines
