@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from functools import cache
 from pathlib import Path
 from string import Template
 
@@ -126,6 +127,10 @@ class Folded(SearchLanguage):
     """A language of the search in which accents make no difference: geinspireerd finds geïnspireerd."""
 
     js_splitter_code = _SPLIT
+
+    def __init__(self, options: dict[str, str]) -> None:
+        super().__init__(options)
+        self.stem = cache(self.stem)  # the same few thousand words stand on every page
 
     def split(self, text: str) -> list[str]:
         """The words of a text without their accents."""

@@ -1,6 +1,9 @@
 """A site of the shipped corpus, built once for all tests, and what its pages are made of."""
 
+import os
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +18,8 @@ from analysis.report import explorer, passages, site
 from analysis.report.passages import Material
 from analysis.report.run import Run, start
 from analysis.study.paths import DEFAULT_CORPUS, NOTEBOOKS, Places
+
+PATIENCE = 900  # seconds that a process waits for the site that another builds; nothing is measured
 
 
 @pytest.fixture(scope="session")
@@ -53,13 +58,17 @@ def site_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @pytest.fixture(scope="session")
-def built_site(site_run: Run) -> Path:
-    """The folder of the built site, its English half alone."""
-    return site.build(site_run).parent
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a site in English, with its Dutch half in `nl`.
 
-
-@pytest.fixture(scope="session")
-def site_in_both(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a site in English, with its Dutch half in `nl`."""
-    results = tmp_path_factory.mktemp("both") / "results"
-    return site.build(*(_run_elsewhere(results, lang) for lang in ("en", "nl"))).parent
+    It is built by the process that asks first, for all that share the tests; SQLite's lock holds on any system.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    results = shared / "built-site" / "results"
+    with closing(sqlite3.connect(shared / "built-site.lock", timeout=PATIENCE)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        if not (results / "book").is_dir():  # it is there whole or not at all
+            shutil.rmtree(results.parent, ignore_errors=True)
+            site.build(*(_run_elsewhere(results, lang) for lang in ("en", "nl")))
+    return results / "book"

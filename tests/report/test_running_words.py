@@ -57,8 +57,8 @@ def names() -> re.Pattern[str]:
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
-def test_a_page_says_nothing_in_the_other_language(site_in_both: Path, names: re.Pattern[str], lang: str):
-    folder, shares = site_in_both / ("" if lang == "en" else lang), {}
+def test_a_page_says_nothing_in_the_other_language(built_site: Path, names: re.Pattern[str], lang: str):
+    folder, shares = built_site / ("" if lang == "en" else lang), {}
     for path in sorted(folder.glob("*.html")):
         if NOTEBOOKS.match(path.name) or (path.name, lang) in ((CUES, "en"), BOTH):
             continue
