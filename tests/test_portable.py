@@ -29,8 +29,8 @@ CALLS |= {"tzset", "system", "popen", "get_terminal_attributes"}
 PLACES = re.compile(r"^/(?:dev|proc|tmp|usr|bin|etc)(?:/|$)")
 # (file, function or class): what keeps it from other systems.
 GUARDED = {
-    ("report/notebook", "_be_kernel"): "warm_manager() if settings.CAN_FORK else None",
-    ("report/notebook", "_Running"): "warm_manager() if settings.CAN_FORK else None",
+    ("report/notebook", "_be_kernel"): "warm_manager(parameters) if settings.CAN_FORK else None",
+    ("report/notebook", "_Running"): "warm_manager(parameters) if settings.CAN_FORK else None",
     ("figures/style", "_beside"): "not settings.CAN_FORK",
     ("search/workers", "_limit_memory"): "except (ImportError, ValueError, OSError)",
     ("search/workers", "_statm"): "except OSError",

@@ -15,7 +15,7 @@ import pandera.pandas as pa
 
 from analysis.coding.codebooks import SOURCES, Codebook, Cue
 from analysis.coding.coders import CodedStudy
-from analysis.coding.cues import Coding, CountedCues, Features, code, code_counted, shipped_features
+from analysis.coding.cues import Coding, CountedCues, Features, code_counted, shipped_features
 from analysis.study import RowError, paths, provenance, settings, tables
 
 if TYPE_CHECKING:
@@ -391,7 +391,9 @@ def outside_scores(codebook: Codebook, others: OutsideSet) -> pd.DataFrame:
     if others.table.empty:
         nothing = pd.DataFrame({"regime": [*codebook, "micro"], "n": 0})
         return nothing.assign(f1=np.nan, low=np.nan, high=np.nan)
-    coded = {seen.fragment: {coding.regime for coding in code(seen, codebook)} for seen in others.seen}
+    coded: dict[str, set[str]] = {seen.fragment: set() for seen in others.seen}
+    for coding in code_counted(CountedCues(others.seen), codebook):
+        coded[coding.fragment].add(coding.regime)
     counts = np.array([_counts(others, coded, reader, list(codebook)) for reader in READERS])
     places = others.table["place"].to_numpy()
     by_place = np.array([counts[:, places == place].sum(axis=1) for place in dict.fromkeys(places)])

@@ -16,6 +16,7 @@ import signal
 import sys
 import time
 import warnings
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from multiprocessing import forkserver
@@ -361,7 +362,7 @@ def run_notebooks(folder: Path, parameters: dict[str, str]) -> None:
             continue
         _kept(corpus, name).unlink(missing_ok=True)
         before = _written(corpus, name)
-        manager = manager or (warm_manager() if settings.CAN_FORK else None)
+        manager = manager or (warm_manager(parameters) if settings.CAN_FORK else None)
         seconds = run_notebook(name, parameters, output, manager)
         _remove(before - set().union(*(_written(corpus, one) for one in outputs)), corpus)
         facts = fingerprint(corpus, name, parameters, output)
@@ -394,15 +395,30 @@ def _modules() -> list[str]:
     return [*_KERNEL, *_DRAWING, *called]
 
 
-def warm_manager() -> type["AsyncKernelManager"]:
-    """A manager whose kernels are forks of one process that has imported what they need."""
+_STUDY = "ANALYSIS_STUDY"  # the parameters of the run, for the process that kernels are forks of
+
+
+def _read_study(parameters: dict[str, str]) -> None:
+    """Read and check the tables of a study, so that no kernel has to; what is wrong with them the run will say."""
+    from analysis.coding import codebooks
+    from analysis.study import read_corpus
+
+    with suppress(CompendiumError):
+        corpus = read_corpus(parameters.get("corpus", ""), parameters.get("sources"))
+        codebooks.read_codebooks(corpus.shelf)
+
+
+def warm_manager(parameters: dict[str, str]) -> type["AsyncKernelManager"]:
+    """A manager whose kernels are forks of one process that has imported what they need, and has read the study."""
     from jupyter_client import AsyncKernelManager
     from jupyter_client.provisioning import LocalProvisioner
 
     os.environ.setdefault("MPLBACKEND", INLINE)
     forks = multiprocessing.get_context("forkserver")
-    forks.set_forkserver_preload(_modules())
+    forks.set_forkserver_preload([*_modules(), __name__])
+    os.environ[_STUDY] = json.dumps(parameters)
     forkserver.ensure_running()  # so that it imports while this process does
+    del os.environ[_STUDY]
 
     class Fork(LocalProvisioner):
         async def launch_kernel(self, cmd: list[str], **given: object) -> dict[str, object]:
@@ -532,3 +548,7 @@ def _say_of_cues(parameters: dict[str, str]) -> None:
     sentence = say.how_good_cues(holdings.corpus, holdings.coder, parameters.get("lang", "en"))
     if sentence and holdings.fragments:
         print(sentence.replace("**", ""))
+
+
+if os.environ.get(_STUDY):  # in the process that kernels are forks of
+    _read_study(json.loads(os.environ.pop(_STUDY)))

@@ -80,6 +80,8 @@ def check_references(folder: Path, codes: tables.Codes | None = None) -> None:
     not read again.
     """
     names = [path for kind in ("*.csv", "*.xlsx", "codings/*.csv") for path in sorted(folder.glob(kind))]
+    for path in names:
+        tables.tell_read(path)
     _checked(folder, codes or tables.study_codes(), tuple((path, *tables.file_stamp(path)) for path in names))
 
 
