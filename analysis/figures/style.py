@@ -241,9 +241,19 @@ def page_axes(
     ax.set_title(title, loc="left", x=edge, y=1 + (above + EDGE) / height, pad=0, va="bottom", linespacing=1)
     ax.text(edge, 1 + head / height, subtitle, va="bottom", fontsize=SUBTITLE, **look)
     ax.text(edge, -axis / height, caption, va="top", fontsize=SMALL, **look)
-    ax.set_label(words.alt)
+    ax.set_label(_heard(words.alt))
     ax.set(xticks=[], yticks=[])
     return ax
+
+
+LONGEST_ALT = 4_000  # letters, four minutes of listening: a figure of a thousand regions has its CSV for the rest
+
+
+def _heard(alt: str) -> str:
+    """A chart in words, cut at the end of an item where it is longer than anyone listens to."""
+    if len(alt) <= LONGEST_ALT:
+        return alt
+    return (alt[:LONGEST_ALT].rpartition("; ")[0] or alt[:LONGEST_ALT]) + "; …"
 
 
 def alt_text(ax: Axes) -> str:

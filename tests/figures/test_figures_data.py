@@ -609,6 +609,14 @@ def test_only_words_beyond_chance_have_a_bar_as_long_as_their_log_ratio():
     assert {"6 here, 2 elsewhere", "7 here, 0 elsewhere"} <= set(texts(ax))
 
 
+def test_the_words_of_three_thousand_bars_are_cut_at_the_end_of_an_item_and_those_of_a_few_are_not():
+    assert "…" not in alt_text(plot_keyness(made.words(), 2))
+    many = pd.concat([made.words()[:1].assign(word=f"woord{n}") for n in range(3000)], ignore_index=True)
+    alt = alt_text(plot_keyness(many, 2))  # uncut it had 150,000 letters, more than a cell of a CSV may have
+    assert len(alt) <= style.LONGEST_ALT + len("; …")
+    assert alt.endswith("in 6 passages, elsewhere in 2; …")
+
+
 def test_the_blocks_of_a_flow_are_as_tall_as_what_they_count():
     ax = plot_flows(made.flows(), made.by_stance())
     tall = {patch.get_gid(): patch.get_height() for patch in ax.patches if patch.get_gid()}
