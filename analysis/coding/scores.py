@@ -240,8 +240,7 @@ def truth_table(codebook: Codebook, reading: Reference) -> np.ndarray:
 def table_pairs(table: np.ndarray, codebook: Codebook, reading: Reference) -> Pairs:
     """A truth table as pairs (fragment, regime)."""
     names = list(codebook)
-    filled = zip(reading.seen, table, strict=True)
-    return {(seen.fragment, names[place]) for seen, row in filled for place in np.flatnonzero(row)}
+    return {(reading.seen[row].fragment, names[place]) for row, place in zip(*np.nonzero(table), strict=True)}
 
 
 def learn(kind: str, codebook: Codebook, reading: Reference) -> Pairs:
@@ -278,10 +277,9 @@ def always_most_frequent(reading: Reference) -> tuple[Pairs, Pairs]:
     """Every fragment under the one regime most frequent in all regions; and in the other regions than its own."""
     sides: tuple[Pairs, Pairs] = (set(), set())
     for region in reading.regions:
-        here = [seen.fragment for seen in reading.seen if reading.region[seen.fragment] == region]
-        for side, pairs in zip(
-            sides, (reading.pairs, {p for p in reading.pairs if p[0] not in set(here)}), strict=True
-        ):
+        here = {seen.fragment for seen in reading.inside(region)}
+        others = {pair for pair in reading.pairs if pair[0] not in here}
+        for side, pairs in zip(sides, (reading.pairs, others), strict=True):
             n = Counter(regime for _, regime in sorted(pairs))
             side.update((fragment, n.most_common(1)[0][0]) for fragment in here if n)
     return sides

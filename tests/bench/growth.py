@@ -159,6 +159,11 @@ def _steps(book: coding.Codebook) -> dict[str, Callable[[CodedStudy], object]]:
         "regime_intervals": lambda study: counting.intervals.regime_intervals(study, "consensus"),
         "region_intervals": lambda study: counting.intervals.region_intervals(study, "consensus"),
         "agreement": counting.agreement.agreement_table,
+        "scores of the cues": lambda study: coding.scores.cue_table(book, coding.scores.reference(study, "reader_a")),
+        "most frequent regime": lambda study: coding.scores.always_most_frequent(
+            coding.scores.reference(study, "reader_a")
+        ),
+        "overlap": counting.agreement.overlap,
         "multiverse": lambda study: multiverse.run_multiverse(study, multiverse.without_chapter_4(study, book)),
     }
 
