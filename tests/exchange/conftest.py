@@ -2,7 +2,7 @@
 
 import dataclasses
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from analysis.study.paths import DEFAULT_CORPUS, RAW, Places
 READERS = ("command", "sheet", "sheet_in", "adjudication")  # the modules that read a study
 STUDIES: dict[tuple[str, Path | None], tuple[Study, list[Codebook]]] = {}
 read_study_anew = command.exchange_study
+WRITTEN: dict[str, tuple[Path, dict[Path, bytes]]] = {}
 
 
 def exchange_study(corpus: Corpus) -> tuple[Study, list[Codebook]]:
@@ -44,3 +45,17 @@ def corpus(tmp_path, monkeypatch) -> Corpus:
     for module in ("sheet_in", "adjudication"):
         monkeypatch.setattr(f"analysis.exchange.{module}.read_corpus", lambda *given: own)
     return own
+
+
+def made_once(name: str, home: Path, make: Callable[[], Path]) -> Path:
+    """The file that `make` writes somewhere in `home`, with what it writes besides; after the first time as copies."""
+    if name not in WRITTEN:
+        before = set(home.rglob("*"))
+        path = make().relative_to(home)
+        new = [one for one in home.rglob("*") if one.is_file() and one not in before]
+        WRITTEN[name] = path, {one.relative_to(home): one.read_bytes() for one in new}
+    path, contents = WRITTEN[name]
+    for one, data in contents.items():
+        (home / one).parent.mkdir(parents=True, exist_ok=True)
+        (home / one).write_bytes(data)
+    return home / path

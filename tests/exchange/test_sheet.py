@@ -36,7 +36,7 @@ from analysis.study.colours import ink_on
 from analysis.study.corpus import Corpus, read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import CODEBOOK, DEFAULT_CORPUS, RAW, Places
-from tests.exchange.conftest import exchange_study
+from tests.exchange.conftest import exchange_study, made_once
 
 BOOK = read_codebook()
 STUDY, BOOKS = exchange_study(read_corpus())
@@ -232,8 +232,8 @@ def said(path: Path) -> list[Entry]:
 
 
 @pytest.fixture
-def filled(corpus) -> Path:
-    return fill(write_sheet(make_sheet(corpus, "anna", 60, 1)), TYPED)
+def filled(corpus, tmp_path) -> Path:
+    return made_once("filled", tmp_path, lambda: fill(write_sheet(make_sheet(corpus, "anna", 60, 1)), TYPED))
 
 
 def test_keys_and_labels_are_read_whatever_their_case(filled):

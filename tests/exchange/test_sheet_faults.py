@@ -14,11 +14,16 @@ from analysis.exchange.sheet import make_sheet, write_sheet
 from analysis.exchange.sheet_in import gone_sentence, open_workbook, read_sheet, take_sheet
 from analysis.study.corpus import Corpus
 from analysis.study.errors import CompendiumError
+from tests.exchange.conftest import made_once
 
 
 @pytest.fixture
-def sheet(corpus: Corpus) -> Path:
+def sheet(corpus: Corpus, tmp_path: Path) -> Path:
     """A sheet of ten fragments, each under one regime, and half of them with a second."""
+    return made_once("ten fragments", tmp_path, lambda: _ten(corpus))
+
+
+def _ten(corpus: Corpus) -> Path:
     path = write_sheet(make_sheet(corpus, "eva", 10, 1))
     book = openpyxl.load_workbook(path)
     tab = book["coding"]
