@@ -16,6 +16,8 @@ import signal
 import sys
 import time
 import warnings
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
@@ -27,6 +29,7 @@ from analysis import ROOMS
 from analysis.study import CompendiumError, files, paths, provenance, settings
 
 if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
     from multiprocessing.process import BaseProcess
 
     import nbformat
@@ -408,6 +411,17 @@ def _read_study(parameters: dict[str, str]) -> None:
         codebooks.read_codebooks(corpus.shelf)
 
 
+_WARM: list["BaseContext"] = []  # what starts forks of that process, once there is one
+
+
+def in_warm_process(work: Callable[..., str], *given: object) -> str:
+    """What `work` gives: in a fork of the process that has imported what it needs, else here."""
+    if not _WARM:
+        return work(*given)
+    with ProcessPoolExecutor(1, mp_context=_WARM[0]) as pool:
+        return pool.submit(work, *given).result()
+
+
 def warm_manager(parameters: dict[str, str]) -> type["AsyncKernelManager"]:
     """A manager whose kernels are forks of one process that has imported what they need, and has read the study."""
     from jupyter_client import AsyncKernelManager
@@ -419,6 +433,7 @@ def warm_manager(parameters: dict[str, str]) -> type["AsyncKernelManager"]:
     os.environ[_STUDY] = json.dumps(parameters)
     forkserver.ensure_running()  # so that it imports while this process does
     del os.environ[_STUDY]
+    _WARM[:] = [forks]
 
     class Fork(LocalProvisioner):
         async def launch_kernel(self, cmd: list[str], **given: object) -> dict[str, object]:
@@ -503,7 +518,9 @@ def run_changed(notebooks: Path, parameters: dict[str, str]) -> bool:
     provenance.write_last_run(parameters, _root(folder, parameters))
     if is_new:
         files.write_text(state_of(folder, corpus, parameters), stamp)
-        _say_of_cues(parameters)
+        sentence = in_warm_process(_sentence_on_cues, parameters)
+        if sentence:
+            print(sentence)
     return is_new
 
 
@@ -528,6 +545,14 @@ def write_by_hand(folder: Path, parameters: dict[str, str]) -> None:
     files.write_text(nbformat.writes(notebook) + "\n", folder / name)
 
 
+def write_answer(readme: Path) -> str:
+    """Write the answer of the default run into the README."""
+    from analysis.report import site  # with all that a site is made of
+
+    site.write_answer(readme)
+    return ""
+
+
 def _lang(parameters: dict[str, str]) -> str:
     return parameters.get("lang") or paths.ENGLISH
 
@@ -537,17 +562,16 @@ def _root(folder: Path, parameters: dict[str, str]) -> Path:
     return folder if _lang(parameters) == paths.ENGLISH else folder.parent
 
 
-def _say_of_cues(parameters: dict[str, str]) -> None:
-    """Print, after a run in which nobody but the cues has coded, what such codes are worth."""
+def _sentence_on_cues(parameters: dict[str, str]) -> str:
+    """What codes are worth after a run in which nobody but the cues has coded; empty after another."""
     from analysis.coding import cues
     from analysis.report import say
 
     if parameters.get("coder") not in (None, "", cues.CUE_CODER):
-        return
+        return ""
     holdings = _holdings(parameters, "")
     sentence = say.how_good_cues(holdings.corpus, holdings.coder, parameters.get("lang", "en"))
-    if sentence and holdings.fragments:
-        print(sentence.replace("**", ""))
+    return sentence.replace("**", "") if holdings.fragments else ""
 
 
 if os.environ.get(_STUDY):  # in the process that kernels are forks of
