@@ -260,7 +260,7 @@ def run_study(
     if default and figure.is_file() and (not CENTRAL.is_file() or figure.read_bytes() != CENTRAL.read_bytes()):
         shutil.copyfile(figure, CENTRAL)
     if default and has_run:
-        driver.in_warm_process(driver.write_answer, paths.ROOT / "README.md")
+        driver.in_warm_process(driver.renew_answer, paths.ROOT / "README.md")
     return parameters
 
 

@@ -299,19 +299,25 @@ def judge(
     result["support"] = pd.array([support.get(name) for name in result["id"]], dtype="Float64")
     doubtful = (result["verdict"] == HOLDS) & (result["support"] < CERTAIN).fillna(False).astype(bool)
     result["by_chance"] = np.where(doubtful, BY_CHANCE, "")
-    weakest = [_weakest(claim, agreed, pair) for claim in claims]
+    kappas = _kappas(agreed, pair)
+    weakest = [_weakest(claim, kappas) for claim in claims]
     result["least_kappa"] = pd.array([kappa for kappa, _ in weakest], dtype="Float64")
     result["least_code"] = [code for _, code in weakest]
     return result.astype({"agreement": "Float64", "sensitive": "boolean"})
 
 
-def _weakest(claim: Claim, agreed: pd.DataFrame | None, pair: tuple[str, str] | None) -> tuple[float | None, str]:
+def _kappas(agreed: pd.DataFrame | None, pair: tuple[str, str] | None) -> dict[str, float]:
+    """How far two coders agree on each code, of every level."""
+    if agreed is None or agreed.empty or pair is None:
+        return {}
+    levels = (agreement.pair_kappas(agreed, pair, level).to_dict() for level in arrays.LEVELS)
+    return {code: kappa for level in levels for code, kappa in level.items()}
+
+
+def _weakest(claim: Claim, kappas: dict[str, float]) -> tuple[float | None, str]:
     """The least kappa of the codes that a claim on codings names, with the code; nothing where it names none."""
-    if agreed is None or agreed.empty or pair is None or claim.evidence != ON_CODINGS:
+    if claim.evidence != ON_CODINGS:
         return None, ""
-    kappas: dict[str, float] = {}
-    for level in arrays.LEVELS:
-        kappas |= agreement.pair_kappas(agreed, pair, level).to_dict()
     named = {name for name in re.findall(r"[a-z_]+(?:/[a-z_]+)?", claim.given) if name in kappas}
     return min(((kappas[name], name) for name in named), default=(None, ""))
 

@@ -545,7 +545,7 @@ def write_by_hand(folder: Path, parameters: dict[str, str]) -> None:
     files.write_text(nbformat.writes(notebook) + "\n", folder / name)
 
 
-def write_answer(readme: Path) -> str:
+def renew_answer(readme: Path) -> str:
     """Write the answer of the default run into the README."""
     from analysis.report import site  # with all that a site is made of
 
