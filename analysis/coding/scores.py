@@ -2,11 +2,14 @@
 sentences of other places, of which only places, codes and counts ship.
 """
 
+import hashlib
+import json
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +19,7 @@ import pandera.pandas as pa
 from analysis.coding.codebooks import SOURCES, Codebook, Cue
 from analysis.coding.coders import CodedStudy
 from analysis.coding.cues import Coding, CountedCues, Features, code_counted, shipped_features
-from analysis.study import RowError, paths, provenance, settings, tables
+from analysis.study import RowError, files, paths, provenance, settings, tables
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -289,11 +292,25 @@ def coders_compared(codebook: Codebook, reading: Reference) -> pd.DataFrame:
     """Micro- and macro-F1 against a reading: the cues, the cues without chapter 4's, the learned coders, and BASELINE.
 
     Columns coder, micro, macro (in sample), micro_regions_out, macro_regions_out. Empty where the reading is, or
-    where it covers one region only.
+    where it covers one region only. What was compared before, by the same code, is looked up.
     """
-    columns = ["coder", "micro", "macro", "micro_regions_out", "macro_regions_out"]
     if not reading.pairs or len(reading.regions) < 2:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=_COMPARED)
+    region = [(seen.fragment, reading.region[seen.fragment]) for seen in reading.seen]
+    given = (codebook, reading.seen, sorted(reading.pairs), region)
+    learners = [f"{name} {metadata.version(name)}" for name in ("numpy", "scikit-learn")]
+    facts = [*map(repr, given), *learners, files.files_hash(files.files_in(paths.PACKAGE))]
+    kept = paths.CACHE / "coders" / f"{hashlib.sha256(chr(0).join(facts).encode()).hexdigest()}.json"
+    if not kept.is_file():
+        files.write_text(json.dumps(_compared(codebook, reading)), kept)
+    return pd.DataFrame(json.loads(kept.read_text(encoding="utf-8")), columns=_COMPARED)
+
+
+_COMPARED = ["coder", "micro", "macro", "micro_regions_out", "macro_regions_out"]
+
+
+def _compared(codebook: Codebook, reading: Reference) -> list[tuple[str | float, ...]]:
+    """The rows of coders_compared."""
     places = part_places(codebook, reading.counted)
     coded = {
         label: (
@@ -310,7 +327,7 @@ def coders_compared(codebook: Codebook, reading: Reference) -> pd.DataFrame:
     for label, sides in coded.items():
         scores = [score_table(reading.pairs, side, codebook).loc[["micro", "macro"], "f1"] for side in sides]
         rows.append((label, *scores[0], *scores[1]))
-    return pd.DataFrame(rows, columns=columns)
+    return rows
 
 
 DEVELOPMENT, ASIDE = "development", "aside"

@@ -15,7 +15,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import lru_cache, partial, wraps
 from importlib import import_module, metadata
 from pathlib import Path
@@ -754,12 +754,16 @@ def _makers() -> str:
 
 
 def _contents(value: object) -> Iterator[str]:
-    """What a table, a link or a plain value holds, as texts; raises TypeError for anything else."""
+    """What a table, a link, a record or a plain value holds, as texts; raises TypeError for anything else."""
     if isinstance(value, pd.DataFrame | pd.Series):
         yield f"{value.dtypes} {value.index.dtype} {value.attrs} {value.to_csv()}"
     elif isinstance(value, partial):
         yield f"{value.func.__module__}.{value.func.__qualname__}"
         yield from _contents([value.args, value.keywords])
+    elif isinstance(value, np.ndarray):
+        yield f"{value.dtype} {value.shape} {value.tolist()}"
+    elif is_dataclass(value):
+        yield from _contents([type(value).__qualname__, vars(value)])
     elif isinstance(value, dict):
         yield from _contents(list(value.items()))
     elif isinstance(value, list | tuple):

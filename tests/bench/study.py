@@ -74,7 +74,8 @@ def copied(source: Path, python: str, folder: Path) -> Checkout:
 
 def forget(checkout: Checkout) -> None:
     """Take away all that `make all` made."""
-    shutil.rmtree(checkout.folder / "results", ignore_errors=True)
+    for name in ("results", ".cache"):
+        shutil.rmtree(checkout.folder / name, ignore_errors=True)
 
 
 def other_confidence(checkout: Checkout) -> None:

@@ -250,3 +250,32 @@ def test_codes_of_ones_own_were_never_measured_elsewhere():
 def test_a_corpus_that_nobody_read_has_the_outside_figures_alone():
     table = outside_table(REGIMES, Reference((), set(), {}), read_outside(REGIMES))
     assert table["inside"].isna().all() and table["aside"].notna().all()
+
+
+def test_coders_are_compared_anew_only_where_the_reading_is_another(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "CACHE", tmp_path)
+    learned = []
+    monkeypatch.setattr("analysis.coding.scores.learn", lambda kind, book, reading: learned.append(kind) or set())
+    texts = {
+        "a": "een prestigieus festival",
+        "b": "een bekend orkest",
+        "c": "handel en omzet",
+        "d": "een sterk netwerk",
+    }
+    seen = tuple(text_features(text, REGIMES, name) for name, text in texts.items())
+    region = {"a": "x", "b": "x", "c": "y", "d": "y"}
+    pairs = {("a", "roem"), ("b", "roem"), ("c", "markt"), ("d", "roem")}
+    first = coders_compared(REGIMES, Reference(seen, pairs, region))
+    again = coders_compared(REGIMES, Reference(seen, set(pairs), {**region, "elsewhere": "z"}))
+    assert len(learned) == 2 and len(first) == 5  # two learned coders, the cues twice, and the baseline
+    pd.testing.assert_frame_equal(first, again)
+    for other in (
+        Reference(seen, pairs | {("c", "civiel")}, region),
+        Reference(seen, pairs, region | {"b": "y"}),
+        Reference((*seen[:3], text_features("een sterk en breed netwerk", REGIMES, "d")), pairs, region),
+    ):
+        before = len(learned)
+        coders_compared(REGIMES, other)
+        assert len(learned) == before + 2
+    coders_compared(without_source(REGIMES), Reference(seen, pairs, region))
+    assert len(learned) == 10

@@ -7,11 +7,13 @@ import re
 from functools import partial
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
 from lxml import etree
 from PIL import Image
 
+from analysis.counting.comparison import plain_map
 from analysis.figures.regimes import plot_regimes
 from analysis.figures.regions import plot_heatmap
 from analysis.figures.style import (
@@ -22,10 +24,12 @@ from analysis.figures.style import (
     NARROW,
     SVG,
     WIDTH,
+    Drawing,
     _share_looks,
     alt_text,
     drawn_on,
     figure_bytes,
+    inputs_hash,
     is_legible,
     is_wider,
     narrow_svg,
@@ -185,6 +189,13 @@ def test_a_figure_is_drawn_again_only_where_what_it_shows_has_changed(tmp_path, 
     for _ in range(2):  # what a function that closes over something does cannot be told
         show(run, plot_regimes(other, "consensus", **look | {"link": lambda **keys: "x"}), "regimes")
     assert len(plots) == 6
+
+
+def test_what_a_map_holds_can_be_told(tmp_path):
+    points = pd.DataFrame({"roem": [4, 1, 2], "markt": [1, 5, 2], "civiel": [2, 2, 6]}, index=["A", "B", "C"])
+    one, same, other = (plain_map(n) for n in (points, points.copy(), points + 1))
+    hashes = [inputs_hash(Drawing(link_with, (chart,), {}), "map", "en") for chart in (one, same, other)]
+    assert hashes[0] and hashes[0] == hashes[1] != hashes[2]
 
 
 def link_with(coder: str, **keys: str) -> str:
