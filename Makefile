@@ -152,7 +152,7 @@ notebooks: $(VENV)
 features: $(VENV)
 	@$(PYTHON) -m analysis features $(CORPUS) $(FROM) $(if $(FORCE),--force)
 
-## Measure search and study, as ratios in one run, and corrected shares [BESIDE=another checkout]
+## Measure search, growth, the commands and pages one waits for, and size, each with its bound [BESIDE=another checkout]
 bench: $(VENV)
 	@$(PYTHON) -m analysis bench $(if $(BESIDE),--beside "$(BESIDE)")
 

@@ -72,7 +72,7 @@ COMMANDS = {
     "test": ("analysis.__main__:test_command", "check everything: style, unit tests, the notebooks cell by cell"),
     "check": ("analysis.__main__:check_command", "the fast half of test: style and unit tests"),
     "notebooks": ("analysis.__main__:notebooks_command", "run the notebooks in place: their outputs are fresh"),
-    "bench": ("analysis.__main__:bench_command", "measure search and study, as ratios in one run"),
+    "bench": ("analysis.__main__:bench_command", "measure search, growth, what one waits for, and size"),
     "lock": ("analysis.__main__:lock_command", "resolve requirements.lock anew from pyproject.toml"),
     "clean": ("analysis.__main__:clean_command", "remove what can be remade; a person's work stays"),
 }
