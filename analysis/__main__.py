@@ -367,6 +367,8 @@ def _in_turn(*several: Iterable[tuple[str, ...]]) -> int:
 def _python(*arguments: str) -> int:
     """Run this Python once more, from the root of the clone, and wait; its exit status."""
     environment = os.environ | _settled()
+    if "pytest" in arguments:  # dozens of commands are started there; each would compile the package anew
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if "--nbval" in arguments:
         environment["ANALYSIS_TIER"] = "features"  # as the notebooks are committed
     if arguments[:3] == ("-m", "analysis", "refresh"):
