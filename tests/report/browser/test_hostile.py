@@ -152,16 +152,15 @@ def test_a_script_that_stands_in_a_page_after_all_does_not_run(browser: object, 
         "Content-Security-Policy" in text and "'unsafe-inline'" not in text.partition("script-src")[2].partition(";")[0]
     )
     evil = text.replace("</article>", "<img src=x onerror='window.PWN=1'><script>window.PWN=2</script></article>", 1)
-    (built_site / "evil.html").write_text(evil, encoding="utf-8")
-    try:
-        page = browser.new_page(base_url=address)
-        page.goto("evil.html")
-        page.wait_for_load_state("networkidle")
-        assert page.evaluate("window.PWN") is None
-        assert page.evaluate("document.documentElement.dataset.theme") in ("light", "dark")  # the theme's own did run
-        page.close()
-    finally:
-        (built_site / "evil.html").unlink()
+    assert evil != text
+    page = browser.new_page(base_url=address)
+    # In no file: other processes look at the same site.
+    page.route("**/evil.html", lambda route: route.fulfill(body=evil, content_type="text/html; charset=utf-8"))
+    page.goto("evil.html")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.PWN") is None
+    assert page.evaluate("document.documentElement.dataset.theme") in ("light", "dark")  # the theme's own did run
+    page.close()
 
 
 def test_an_address_that_cannot_be_decoded_does_no_harm(browser: object, address: str):
