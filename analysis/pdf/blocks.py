@@ -17,6 +17,7 @@ WIDEST = 3.0  # heights; lines set wider than double are no running text
 _OVERLAP = 0.4  # share of the narrower line that must stand above or below the other
 CAP = 1.6  # heights: a letter this tall opens a paragraph
 FEW_LINES = 4  # by which the step from line to line is told
+LONGEST_LABEL = 9  # letters, and a blank behind them: 10.11.12
 CANDIDATES = 8  # blocks looked back at; columns printed row by row need as many as there are columns
 NOTE = re.compile(
     r"\s*(?:\d{1,3}(?=[\s)]|[^\W\d])|[*†‡§¹²³⁴-⁹]{1,3})\)?\s*(?=[^\W\d_]|[\"'“‘«(])"
@@ -28,6 +29,9 @@ LARGEST_PART = 1.6  # times: a word that is cut over two lines is set in about o
 RIVER = 2.0  # heights: no space between two words is wider, of typewriting or on a scan
 NEAR_ROWS = 2  # above and below: a gutter goes on there
 CONTENTS_ROWS = 5  # rows that end in a number at one edge, by which a table of contents is told
+TABLE_ROWS = 3  # lines with figures beside them, by which a column of a table is told
+TABLE = 0.5  # share of its lines: a chart beside prose has figures on few
+_FIGURES = re.compile(r"[\W_]*\d[\d\W_]*(?:%|mln|mld|euro)?[\W_]*", re.IGNORECASE)
 TO_PAGE = "\N{EM SPACE}"  # stands between such an entry and its number
 EDGE_SLACK = 3.0  # points by which such edges may differ
 _WORD = re.compile(r"[^\W\d_]{2}")
@@ -38,11 +42,12 @@ MANY_BLOCKS = 60  # a table of loose cells: its order does not matter, and the c
 class Block:
     """Lines of one size, each under the other, in one column; it grows while a page is read.
 
-    `note` says that it is a note at the foot of the page.
+    `note` says that it is a note at the foot of the page, `rows` which of its lines are rows of a table.
     """
 
     lines: list[Line]
     note: bool = False
+    rows: frozenset[Line] = frozenset()  # those that have figures beside them
     x0: float = field(init=False)
     x1: float = field(init=False)
     top: float = field(init=False)
@@ -71,7 +76,26 @@ class Block:
 
 def cut_blocks(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
     """The blocks of one printed page in reading order; `spacing` is that of the document."""
-    return in_reading_order(gathered(with_labels(with_whole_rows(lines)), spacing))
+    whole = with_labels(with_whole_rows(lines))
+    blocks = gathered(whole, spacing)
+    _mark_rows(blocks, whole)
+    return in_reading_order(blocks)
+
+
+def _mark_rows(blocks: Sequence[Block], lines: Sequence[Line]) -> None:
+    """Note in each block that is mostly a column of a table which of its lines have figures beside them."""
+    figures = [line for line in lines if _FIGURES.fullmatch(line.text)]
+    if len(figures) < TABLE_ROWS:
+        return
+    for block in blocks:
+        if len(block.lines) < TABLE_ROWS:
+            continue
+        near = [line for line in figures if block.top <= line.bottom and line.top <= block.bottom]
+        rows = frozenset(
+            line for line in block.lines if any(_is_beside(other, line) for other in near) and line not in near
+        )
+        if len(rows) >= max(TABLE_ROWS, TABLE * len(block.lines)):
+            block.rows = rows
 
 
 def usual_spacing(pages: Iterable[Page]) -> float:
@@ -177,7 +201,7 @@ def _is_wide_space(before: Line, line: Line, near: Sequence[Sequence[Line]]) -> 
 
 def with_labels(lines: Sequence[Line]) -> list[Line]:
     """The lines with their bullet, number or drop cap in front, where the file prints it elsewhere."""
-    loose = [line for line in lines if len(line.text) < 5 and _is_loose(line, lines)]
+    loose = [line for line in lines if len(line.text) < LONGEST_LABEL and _is_loose(line, lines)]
     if not loose:
         return list(lines)
     fronts: dict[int, str] = {}
@@ -231,7 +255,7 @@ def gathered(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
             and line.top > foot
             and not block.note
             and line.height < (1 - SMALLER) * block.height
-            and _is_note(line, block, spacing)
+            and _is_note(line, block, spacing, lines)
         )
         if block is None or note:
             block = Block([line], note or (line.top > foot and _is_small_note(line, lines)))
@@ -298,27 +322,35 @@ def _foot_begins(lines: Sequence[Line]) -> float:
     return top + FOOT * (bottom - top)
 
 
-def _is_note(line: Line, block: Block, spacing: float) -> bool:
-    """Whether a line is not the next of a block but a note under it, by its size, its mark and the gap between."""
+def _is_note(line: Line, block: Block, spacing: float, lines: Sequence[Line]) -> bool:
+    """Whether a line is not the next of a block but a note under it, by its size, its mark and the gap between.
+
+    `lines` are those of the page: without a mark a note is smaller than most of them, as text under a heading is not.
+    """
     last = block.lines[-1]
     if line.top <= last.top or _on_one_row(line, last) or _is_cut_word(last, line):
         return False
     if line.height > (1 - SMALLER) * block.lines[0].height or line.height > (1 - SMALLER) * last.height:
         return False
+    if NOTE.match(line.text):
+        return True
     steps = [below.top - above.top for above, below in pairwise(block.lines[-FEW_LINES:])]
-    usual = min(steps, default=spacing * last.height)
-    return bool(NOTE.match(line.text)) or (len(steps) > 1 and line.top - last.top > APART * usual)
+    apart = len(steps) > 1 and line.top - last.top > APART * min(steps)
+    return apart and line.height < (1 - SMALLER) * _usual_height(lines)
 
 
 def _is_small_note(line: Line, lines: Sequence[Line]) -> bool:
     """Whether a line opens a note that stands by itself, smaller than most of the page."""
-    if not NOTE.match(line.text):
-        return False
+    return bool(NOTE.match(line.text)) and line.height < (1 - SMALLER) * _usual_height(lines)
+
+
+def _usual_height(lines: Sequence[Line]) -> float:
+    """The height of most letters of a page."""
     letters: Counter[float] = Counter()
-    for other in lines:
-        letters[round(other.height, 1)] += len(other.text)
+    for line in lines:
+        letters[round(line.height, 1)] += len(line.text)
     ((usual, _),) = letters.most_common(1)
-    return line.height < (1 - SMALLER) * usual
+    return usual
 
 
 def _on_one_row(line: Line, other: Line) -> bool:

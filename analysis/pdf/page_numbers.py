@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from analysis.pdf.lines import Line, Page, edge_zone
@@ -67,6 +68,7 @@ _REFERENCE = re.compile(rf"\([^()]*\b{_WORD}\s*\d", re.IGNORECASE)
 _TAIL = re.compile(r"[^()]*\d\s*\)[.,;:]*$|[^()]*\d\s*\)[.,;:]")
 # What every reading below has: a figure, or letters that are a Roman number and no part of a word.
 _MAY_COUNT = re.compile(rf"\d|(?:(?<![^\W_])|{_WORD})[ivxlc]+(?![^\W_])", re.IGNORECASE)
+_BOTTOM = itemgetter(Line._fields.index("bottom"))
 _LONGEST = 120  # letters: a longer line is no header
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
@@ -241,15 +243,25 @@ def text_height(pages: Sequence[Page]) -> float:
 
 
 def _candidates(page: Page) -> Iterator[Candidate]:
-    """Each number in the margins of a page."""
+    """Each number in the margins of a page, and one alone on its lowest row, however high that stands."""
     upper, lower, left, right, before_fold, after_fold = _margins(page)
+    lowest = _alone_at_foot(page)
     for number, line in enumerate(page.lines):
         _, text, x0, top, x1, bottom, _, _ = line
         outside = bottom < upper or top > lower or x1 < left or x0 > right
-        if not outside and not before_fold < (x0 + x1) / 2 < after_fold:
+        if not outside and line is not lowest and not before_fold < (x0 + x1) / 2 < after_fold:
             continue
         if len(text) <= _LONGEST and _MAY_COUNT.search(text):
             yield from _candidates_in(line, number, page)
+
+
+def _alone_at_foot(page: Page) -> Line | None:
+    """The lowest line of a page where it is a number and stands below all others."""
+    lines = [line for line in page.lines if line.text.strip()]
+    if len(lines) < 2:
+        return None
+    *_, before, last = sorted(lines, key=_BOTTOM)
+    return last if last.top >= before.bottom and _NUMERAL_ALONE.fullmatch(last.text) else None
 
 
 def _candidates_in(line: Line, number: int, page: Page) -> Iterator[Candidate]:

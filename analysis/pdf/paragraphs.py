@@ -14,7 +14,7 @@ from analysis.pdf.lines import Line, Sieve
 from analysis.pdf.plain import HYPHEN
 
 OPENING_BULLET = re.compile(
-    r"\s*(?:[•▪◦‣●■□▸►➢❖✓✔➔→›·\uf0a7\uf0b7]|[-–—*o>»\ue000-\uf8ff](?=\s)|\(?(?:\d{1,2}|[a-zA-Z])[.)](?=\s))\s*"
+    r"\s*(?:[•▪◦‣●■□▸►➢❖✓✔➔→›·\uf0a7\uf0b7]|[-–—*o>»\ue000-\uf8ff](?=\s)|\(?(?:\d{1,3}|[a-zA-Z])[.)](?=\s)|\d{1,3}[.)](?=[A-Z][a-z]))\s*"
 )
 SURE_BULLET = re.compile(r"\s*(?:[•▪◦‣●■□▸►▶➢❖✓✔➔\uf0a7\uf0b7]|[›>»\ue000-\uf8ff]\s)")
 _END = re.compile(r"(?:[.!?…][\"'”’»)\]]*|(?<!\d)[.!?…][\"'”’»)\]]*\d{1,2})\s*$")  # "4.5.8" is no end
@@ -25,11 +25,13 @@ _SHORT = 0.8  # share of the column's width; a line that stops before it stops o
 RAGGED = 0.7  # share of lines with room for the next word: these are cells or items, each a line
 FEW = 3  # steps from line to line; fewer show no habit
 OVERHANG = 5  # one line in so many may stick out; the edge of a column is where the others end
+_SMALL = 0.34  # share of lines that begin small; of prose beside a table three in four do
 CELL = 25  # letters: a row of a table's cell is shorter than a line of the narrowest column
 INDENT = 0.8  # heights by which a first line stands in
 _ENTRY = re.compile(
-    r"[^\W\d_].*(?:[,\s.…]|\b[pP]\.?)\s*\d{1,4}(?:\s*[-–]\s*\d{1,4})?\W*$"
+    r"(?:\d[\d.]*\s+)?[^\W\d_].*(?:[,\s.…]|\b[pP]\.?)\s*\d{1,4}(?:\s*[-–]\s*\d{1,4})?\W*$"
 )  # of an index: a word and its pages
+_SECTION = re.compile(r"\s*\d{1,2}(?:\.\d{1,2}){1,3}[.)]?\s+[A-Z]")  # the number of a heading, or of its entry
 _ENTRIES = 0.5  # share of the lines of an index, or a table of contents, that end in a page
 FEWEST = 5  # such lines; a text may well end three lines in figures
 HEADING = 1.2  # times the height of the text: so large a line goes on in no other block but with a small letter
@@ -82,12 +84,19 @@ def split(block: Block, spacing: float) -> Parts:
     if len(block.lines) == 1:
         return Parts([block.lines], False)
     shape = _shape(block, spacing)
+    rows = block.rows if sum(map(starts_small, block.lines)) <= _SMALL * len(block.lines) else frozenset()
     paragraphs = [[block.lines[0]]]
     for before, line in pairwise(block.lines):
-        if (block.note and NOTE.match(line.text)) or begins_paragraph(paragraphs[-1][0], before, line, shape):
+        begins = (block.note and NOTE.match(line.text)) or _is_next_row(line, paragraphs[-1], rows)
+        if begins or begins_paragraph(paragraphs[-1][0], before, line, shape):
             paragraphs.append([])
         paragraphs[-1].append(line)
     return Parts(paragraphs, shape.ragged)
+
+
+def _is_next_row(line: Line, paragraph: Sequence[Line], rows: frozenset[Line]) -> bool:
+    """Whether a line is another row of a table than the lines so far, of which one is a row too."""
+    return line in rows and not starts_small(line) and any(other in rows for other in paragraph)
 
 
 def begins_paragraph(first: Line, before: Line, line: Line, shape: BlockShape) -> bool:
@@ -111,6 +120,8 @@ def begins_paragraph(first: Line, before: Line, line: Line, shape: BlockShape) -
     ):
         return True
     if wide or (done and abs(line.x0 - before.x0) > INDENT * height):
+        return True
+    if _SECTION.match(line.text) and shape.has_room(before, line):
         return True
     if done:
         return shape.has_room(before, line)
@@ -414,8 +425,8 @@ a.d afb ap apr art aug b.v bijl bijv bijz blz bv c.a c.q c.s ca cf d.d d.i d.m.v
 e.a e.d e.e.a e.g e.o e.v enz etc evt excl feb fig figs g.g.h gem h.a hfdst i.c i.d i.e i.g.v i.h.a i.h.b
 i.h.k.v i.o i.o.v i.p.v i.r.t i.s.m i.t.t i.v.m i.z incl ing inl jan jhr jl jr jul jun k.k lic m.a.w m.b.t
 m.b.v m.i m.i.v m.m.v m.n m.u.v max mej mevr mgr mi min mld mln mr mrt mw n.a n.a.v n.b n.chr n.l.v n.m
-n.v.t nl nov nr nrs o.a o.b.v o.g.v o.i.d o.l.v o.m o.v p p.d p.j p.m p.p pag par plm prof q.q red ref
-resp s.v.p sep sept sr st t.a.v t.b.v t.g.v t.h.v t.k.v t.n.v t.o.v t.w t.w.v t.z.t tab tel tm u.a v.a
+n.v.t nl nov nr nrs pb o.a o.b.v o.g.v o.i.d o.l.v o.m o.v p p.d p.j p.m p.p pag par plm prof q.q red ref
+resp s.v.p sep sept sr st stb stcrt t.a.v t.b.v t.g.v t.h.v t.k.v t.n.v t.o.v t.w t.w.v t.z.t tab tel tm trb u.a v.a
 v.chr v.l.n.r v.m vb vgl vlg vnl vs w.o w.v.t.t.k x z.g.a.n z.i z.n z.o.z zg zgn zie
 """
 

@@ -152,6 +152,20 @@ def test_labels_speak_where_nothing_is_printed_but_stay_flagged():
     assert "labels" in found.messages[0]
 
 
+@pytest.mark.parametrize(("ahead", "pages"), [(1, ["2", "3", "4", "5"]), (0, ["1", "2", "3", "4"])])
+def test_a_number_alone_below_all_else_is_the_page_however_high_it_stands(ahead, pages):
+    body = [("Een regel van de tekst zelf", 60, HEIGHT - 180), ("en nog een regel eronder", 60, HEIGHT - 165)]
+    sheets = [page(sheet, *body, (str(sheet + 1 + ahead), 290, HEIGHT - 130 + sheet)) for sheet in range(4)]
+    assert told(sheets) == pages
+    assert {source for sheet in number_pages(sheets).sources for source in sheet} == {"printed"}
+
+
+def test_a_number_amid_the_text_is_none_though_it_runs_on():
+    body = [("Een regel van de tekst zelf", 60, HEIGHT - 180), ("en nog een regel eronder", 60, HEIGHT - 165)]
+    sheets = [page(sheet, *body, (str(sheet + 7), 290, HEIGHT - 300)) for sheet in range(4)]
+    assert told(sheets) == ["1", "2", "3", "4"]
+
+
 def test_labels_that_agree_with_print_settle_the_pages_without():
     labels = ["Omslag", "", "1", "2", "3", "4"]
     pages = [page(i, (label if label.isdigit() else "", 300, 770), label=label) for i, label in enumerate(labels)]

@@ -244,3 +244,77 @@ def test_other_signs_open_items_too(sign):
         line(f"{sign} Samenwerking in de wereld", 1),
     )
     assert openings(first, second) == [sign, sign]
+
+
+def rows_of(lines: list[Line]) -> list[str]:
+    """The paragraphs of a page."""
+    return [" ".join(row.text for row in paragraph.lines) for paragraph in cut_paragraphs([cut_blocks(lines)])]
+
+
+COSTS = ("Reis- en verblijfkosten in het buitenland", "Kosten van voorlichting", "Advieskosten", "Overige kosten")
+
+
+def figures(rows: list[int]) -> list[Line]:
+    return [line(f"{row}.{250 + row}", row, 400, 430) for row in rows]
+
+
+def test_rows_of_a_table_with_figures_beside_them_are_not_one_sentence():
+    labels = [line(text, row, x1=60 + 5 * len(text)) for row, text in enumerate(COSTS)]
+    assert rows_of([*labels, *figures([0, 1, 2, 3])])[:4] == list(COSTS)
+
+
+def test_the_second_line_of_a_cell_has_no_figures_and_goes_on():
+    texts = ("Goedkeuren van instrumenten voor", "internationale doorgifte", *COSTS[1:])
+    labels = [line(text, row, x1=60 + 5 * len(text)) for row, text in enumerate(texts)]
+    assert rows_of([*labels, *figures([0, 2, 3, 4])])[:2] == [" ".join(texts[:2]), COSTS[1]]
+
+
+def test_prose_beside_a_chart_is_no_table():
+    texts = (
+        "De fanfare oefent op dinsdag in de melkfabriek en", "zoekt daar, zoals de schrijver",
+        "Wendel het noemt, een dak",
+        "voor een kring van twintig buren uit de stad.",
+    )  # fmt: skip
+    assert rows_of([*(line(text, row) for row, text in enumerate(texts)), *figures([0, 1, 2, 3])])[0] == " ".join(texts)
+
+
+def test_text_under_a_heading_is_smaller_and_no_note():
+    body = [line("zoekt de fanfare een dak voor haar kring en", row) for row in range(12)]
+    head = (
+        "3.7 Een kop van drie regels over de habitat en",
+        "de corridors tussen de parken en",
+        "de gebieden daarbuiten",
+    )
+    heads = [line(text, 30 + 1.1 * row, height=10.6) for row, text in enumerate(head)]
+    under = [line("Het gebied is bijzonder en", 33.9), line("wordt al lang beschermd.", 34.9)]
+    assert not any(block.note for block in cut_blocks([*body, *heads, *under]))
+    smaller = [row._replace(bottom=row.top + 9.5) for row in under]
+    assert any(block.note for block in cut_blocks([*body, *heads, *smaller]))
+
+
+@pytest.mark.parametrize("number", ["3.6", "3.7.1", "10.2.12", "3.6."])
+def test_the_number_of_a_section_goes_before_its_heading(number):
+    lines = with_labels([line(f"{number} ", 0, 60, 80), line("Internationale context", 0, 95, 200)])
+    assert [row.text for row in lines] == [f"{number} Internationale context"]
+
+
+def test_items_count_on_beyond_ninety_nine_with_and_without_a_blank():
+    texts = (
+        "101. Toestemming voor het bureau van",
+        "102.Wet op de energie (vooraankondiging)",
+        "103.Wet op het ondernemen",
+    )
+    assert openings(*(line(text, row) for row, text in enumerate(texts))) == ["101.", "102.Wet", "103.Wet"]
+
+
+def test_the_entries_of_a_table_of_contents_may_begin_with_a_number():
+    texts = [f"1.1.{number} De wereld van Pythagoras ........ {number + 3}" for number in range(1, 7)]
+    assert len(openings(*(line(text, row) for row, text in enumerate(texts)))) == 6
+
+
+def test_the_number_of_a_section_opens_a_paragraph_but_for_prose_that_refers_to_it():
+    kept = line("Overheden onthouden zich van", x1=225), line("4.8 Het doorspelen van maatregelen", 1)
+    assert openings(*kept) == ["Overheden", "4.8"]
+    assert openings(
+        line("Overheden onthouden zich zoals gezegd in paragraaf"), line("4.8 Het doorspelen", 1, x1=150)
+    ) == ["Overheden"]

@@ -31,6 +31,8 @@ def cut(text: str) -> list[str]:
         "Het festival Go Short! is bekend.",
         "Van 't Hof e.a. schrijven dit.",
         "De afdeling St. Joris doet mee.",
+        "Het Verdrag van Londen (Trb. 1981, 144) geldt ook daar.",
+        "Zie het besluit van 4 mei (Stb. 2014, 12) en de regeling (Stcrt. 2015, 7).",
     ],
 )
 def test_one_sentence_stays_whole(sentence):
