@@ -218,7 +218,7 @@ class ProjectIn:
 def read_project(path: Path) -> ProjectIn:
     """The project in a .qdpx file; CompendiumError in one line where it cannot be trusted or read."""
     files = unpack(path)
-    root = parse_xml(files.get("project.qde", b""), path, "Project")
+    root = parse_xml(files.pop("project.qde", b""), path, "Project")  # as bytes it is not wanted any more
     author = bare_guid(root.get("creatingUserGUID", ""))
     users = {bare_guid(user.get("guid", "")): user.get("name", "") for user in root.iter("User")}
     sources = tuple(_text(node, files, author) for kind in TEXT_TYPES for node in root.iter(kind))
