@@ -120,8 +120,7 @@ def build(*runs: Run) -> Path:
             with multiprocessing.get_context("spawn").Pool(len(runs)) as pool:
                 pool.starmap(_build_language, jobs, chunksize=1)
         _write_not_found(Path(folder) / "output", [lang for lang in settings.LANGUAGES if lang in langs])
-        shutil.rmtree(book, ignore_errors=True)
-        shutil.copytree(Path(folder) / "output", book)
+        files.replace_folder(Path(folder) / "output", book)
     return book / _folder_of(langs[0]) / "index.html"
 
 

@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 import re
+import shutil
 import tempfile
 import unicodedata
 import zipfile
@@ -265,6 +266,16 @@ def write_bytes(data: bytes, path: Path) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def replace_folder(source: Path, path: Path) -> None:
+    """Copy a folder to a temporary name beside `path`, then let it take that place whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as name:
+        whole = shutil.copytree(source, Path(name) / "new")
+        if path.exists():
+            path.rename(Path(name) / "old")
+        whole.rename(path)
 
 
 def files_hash(some: Iterable[Path]) -> str:
