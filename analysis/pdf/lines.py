@@ -31,6 +31,7 @@ SPARSE = 0.75  # heights per letter: text this wide has a gap that the boxes do 
 _ALIKE = 0.05  # share of the height by which the edges of two letters of one size may differ
 _SAME = 0.02  # points: two lines of one size in one font
 _ASCENT, _DESCENT = 0.8, 0.2  # of the size of a font that does not say how high its letters reach
+_INSIDE = 0.05  # heights by which such a blank begins before the letters end; another begins behind them
 _TRACKED = 0.06  # heights: letters of one word never stand so far apart unless they are spaced out
 _WORD_GAP = 0.12  # heights by which the gap between two spaced words is wider than between their letters
 _SPACED = 5  # letters in a row that stand apart; "u en ik" and "A 2 B" have fewer
@@ -47,6 +48,17 @@ _SINGLE = re.compile(r" [^\W\d_](?!\S)")  # one of them behind a blank; few page
 # A sign or two before a list item, and the fonts in which "n" is a square and "6" a tick.
 _SIGN, _BULLET = re.compile(r"\s*(\S)\1{0,2}(?!\S)"), "•"
 _PICTURES = re.compile(rb"dingbat|wingding|webding|iconic|icons|awesome|icomoon|bullets", re.IGNORECASE)
+# Figures of other shapes and small capitals, as Adobe's fonts name them where Unicode has no place of their own: the
+# glyph list for new fonts, and the tabular figures of old style that came after it.
+_ADOBE = (
+    {0xF6DC: "1"}
+    | {first + value: str(value) for first in (0xF643, 0xF730) for value in range(10)}
+    | {0xF761 + place: letter for place, letter in enumerate("abcdefghijklmnopqrstuvwxyz")}
+)
+_ADOBE_BYTES = (b"\xf6", b"\xf7")  # one of the two that each of them has in UTF-16
+# A blank that a font has inside the shape of two letters drawn as one.
+_LIGATURES = ("fi ", "fl ", "ff ")
+_IN_LIGATURE = re.compile(r"(?<=f[filf]) (?=[^\W\d_])")
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 
 
@@ -248,6 +260,7 @@ class _Reader:
         """The lines on the page, split where a gutter or a table's rule runs through them; PDFium's index of each."""
         text, to_index = self._text()
         self.singles = _has_singles(text)
+        self.ligatures = any(sign in text for sign in _LIGATURES)
         self.is_odd = self.singles or self.surrogates or self.turn != 0
         lines: list[Line] = []
         places: list[int] = []
@@ -280,7 +293,10 @@ class _Reader:
             self.units = (ctypes.c_ushort * (4 * count + 1))()
         buffer = self.units
         written = max(calls.get_text(self.text_page, 0, count, buffer) - 1, 0)
-        text = bytes(memoryview(buffer)[:written]).decode("utf-16-le", "replace")
+        raw = bytes(memoryview(buffer)[:written])
+        text = raw.decode("utf-16-le", "replace")
+        if any(byte in raw for byte in _ADOBE_BYTES):
+            text = text.translate(_ADOBE)
         self.surrogates = len(text) != written
         if self.surrogates:  # a letter beyond U+FFFF is two units: it is made whole again in its line
             text = "".join(map(chr, buffer[:written]))
@@ -296,7 +312,8 @@ class _Reader:
         """
         calls, page, length = self.calls, self.text_page, len(text)
         sign = _SIGN.match(text)
-        n_rects = 0 if self.is_odd or (sign and sign[1] != _BULLET) else calls.count_rects(page, first, length)
+        odd = self.is_odd or (self.ligatures and _IN_LIGATURE.search(text))
+        n_rects = 0 if odd or (sign and sign[1] != _BULLET) else calls.count_rects(page, first, length)
         if n_rects == 0:
             return None
         middle = first + _letter_near(text, length // 2)
@@ -418,6 +435,8 @@ class _Reader:
             wide = x1 - x0 > _WIDE_SET * height * len(text)
             if (wide or self.singles) and self._may_be_spaced(text, first, height, wide):
                 text, self.spaced = _closed_up(text, self._boxes(text, first), height)
+            elif self.ligatures:
+                text = self._without_false_blanks(text, first, height)
         text = self._with_bullet(text, first)
         text = _whole(text) if self.surrogates else text
         return [(_new(Line, (self.index, text, x0, top, x1, bottom, font, upright)), middle)]
@@ -434,6 +453,16 @@ class _Reader:
         top, bottom = self._band(text, first, loose)
         self.heights[font] = bottom - top
         return top, bottom
+
+    def _without_false_blanks(self, text: str, first: int, height: float) -> str:
+        """A line without the blanks that stand inside a ligature's own box."""
+        places = [match.start() for match in _IN_LIGATURE.finditer(text)]
+        false = {
+            place
+            for place in places
+            if self._loose(first + place)[0] < self._loose(first + place - 1)[2] - _INSIDE * height
+        }
+        return "".join(letter for place, letter in enumerate(text) if place not in false) if false else text
 
     def _with_bullet(self, text: str, first: int) -> str:
         """A line whose first sign is set in a font of pictures begins with a bullet."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from analysis.pdf.blocks import NOTE, SAME_SIZE, SINGLE, TO_PAGE, Block, column_ends
+from analysis.pdf.blocks import NOTE, SAME_SIZE, SINGLE, SMALLER, TO_PAGE, Block, column_ends
 from analysis.pdf.lines import Line, Sieve
 from analysis.pdf.plain import HYPHEN
 
@@ -110,7 +110,8 @@ def begins_paragraph(first: Line, before: Line, line: Line, shape: BlockShape) -
         return False
     if TO_PAGE in before.text or (shape.index and _ENTRY.match(before.text)):
         return True
-    done, small = ends_sentence(before), starts_small(line)
+    small = starts_small(line)
+    done = ends_sentence(before) and not (small and _ends_abbreviated(before))
     height = line.bottom - line.top
     wide = line.top - before.top > _GAP * shape.pitch
     if not done and small:
@@ -146,6 +147,19 @@ def ends_sentence(line: Line) -> bool:
     return text[-1:] in STOPS or (not text[-1:].isalpha() and bool(_END.search(text)))
 
 
+def _ends_abbreviated(line: Line) -> bool:
+    """Whether the stop at the end of a line is that of an abbreviation, in any language that has them here."""
+    word = ABBREVIATED.search(line.text.rstrip()[-_LONGEST_ABBREVIATION:])
+    known = word[1].lower().strip(".") if word else ""
+    return any(_is_known(known, language) for language in ABBREVIATIONS)
+
+
+def _is_known(word: str, language: str) -> bool:
+    """Whether a word before a stop, in small letters, is an abbreviation, or several in one: "prof.dr"."""
+    known = ABBREVIATIONS[language]
+    return word in known or all(part in known for part in word.split("."))
+
+
 def ends_in_hyphen(line: Line) -> bool:
     """Whether the last word of a line is cut by a hyphen."""
     text = line.text.rstrip()
@@ -161,6 +175,7 @@ def starts_small(line: Line) -> bool:
 
 
 SAME_MEASURE = 0.15  # share of the width by which two columns of one text may differ
+_HALF = 0.5  # share of the other's width that a line by itself fills at the least, to go on there
 _FULL = 0.8  # share of the width that the first line of a paragraph fills, and few headings do
 LOOK_AHEAD = 8  # blocks between the two halves of a paragraph: notes, a figure, a sidebar
 NEXT_PAGES = 2  # a full-page picture may stand between
@@ -284,7 +299,11 @@ def _choice(
         comes_from = before.get(other, block)
         if comes_from is not block and not ends_sentence(comes_from.lines[-1]):
             continue
-        if starts_small(other.lines[0]) or ends_in_hyphen(tail[-1]):
+        if ends_in_hyphen(tail[-1]):
+            return other
+        if _is_short(tail, other):
+            continue
+        if starts_small(other.lines[0]):
             return other
         if heading:
             continue
@@ -292,6 +311,15 @@ def _choice(
         if behind is not None or _may_follow(other, block, tail):
             return behind or other
     return None
+
+
+def _is_short(tail: list[Line], other: Block) -> bool:
+    """Whether a line by itself, of another font or size, is too short to be cut off by a column's end: a heading."""
+    if len(tail) > 1 or len(other.lines) < 2:
+        return False
+    line, head = tail[0], other.lines[0]
+    unlike = line.font != head.font or line.height > (1 + SMALLER) * head.height
+    return unlike and line.x1 - line.x0 < _HALF * (other.x1 - other.x0)
 
 
 def _behind(block: Block, able: Sequence[Block], before: dict[Block, Block]) -> Block | None:
@@ -445,6 +473,7 @@ OFTEN_LAST = {
 }
 ABBREVIATED = re.compile(r"([\w.]+)\.$")
 INITIAL = re.compile(r"(?:^|[\s(.]|\.-)[A-Z]\.$")
+_LONGEST_ABBREVIATION = 24  # letters looked at before a stop
 MONTH_OR_UNIT = re.compile(r"\d\s*\.$")
 
 
@@ -488,12 +517,12 @@ def _ends(text: str, start: int, match: re.Match[str], language: str) -> bool:
     last = text[max(text.rfind(" ", start, match.start()) + 1, start) : match.start()]
     if len(last) > 1 and last.isalpha() and last.lower() not in ABBREVIATIONS[language]:
         return True  # a word like most
-    before = text[max(start, match.start() - 24) : match.end()]
+    before = text[max(start, match.start() - _LONGEST_ABBREVIATION) : match.end()]
     word = ABBREVIATED.search(before)
     known = word[1].lower().strip(".") if word else ""
     if known in OFTEN_LAST[language]:
         return following[0][-1].isupper()
-    if known in ABBREVIATIONS[language] or INITIAL.search(before):
+    if _is_known(known, language) or INITIAL.search(before):
         return False
     # "1. Inleiding" at the start of a line is a number, not a sentence.
     return not (MONTH_OR_UNIT.search(before) and len(before.strip()) < 5)

@@ -12,8 +12,8 @@ HYPHEN = "-\u2010\u2011\u00ad" + MARKER
 # "binnen- en buitenland": a hyphen before such a word stands for a word left out.
 # "short- and long-term" has it in English.
 AFTER_OMISSION = {
-    "nl": re.compile(r"(?:en|of|tot|dan|als|noch|maar|versus|respectievelijk)(?![\w'’-])"),
-    "en": re.compile(r"(?:and|or|to|than|nor|but|versus|as)(?![\w'’-])"),
+    "nl": re.compile(r"(?:en|of|tot|dan|als|noch|maar|versus|respectievelijk)(?![\w'’.,;:!?)-])"),
+    "en": re.compile(r"(?:and|or|to|than|nor|but|versus|as)(?![\w'’.,;:!?)-])"),
 }
 _BRACKETED = re.compile(r"\([^\W\d_]+\)\Z")  # endpos makes \Z the place of the hyphen
 _END = re.compile(rf"(?<![{HYPHEN}\s])\n(?!\s)")  # a line end that is just a space

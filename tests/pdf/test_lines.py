@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from analysis.pdf import lines as reader
 from analysis.pdf import read_pages
+from tests.pdf.test_layout_details import dejavu
 
 WORDS = "De fanfare oefent op dinsdag in de oude melkfabriek aan de kade"
 
@@ -65,6 +67,16 @@ def turned_sheet(canvas: Canvas) -> None:
     canvas.drawString(72, 400, WORDS)
 
 
+def a_blank_in_a_ligature(canvas: Canvas) -> None:
+    font, width = dejavu(), stringWidth("\ufb01", dejavu(), 12)
+    text = canvas.beginText(72, 700)
+    text.setFont(font, 12)
+    text.textOut("een \ufb01")
+    text.moveCursor(stringWidth("een ", font, 12) + width - stringWidth(" ", font, 12) - 0.5, 0)
+    text.textOut(" lm en een fi naal")
+    canvas.drawText(text)
+
+
 @pytest.mark.parametrize(
     "draw",
     [
@@ -77,6 +89,7 @@ def turned_sheet(canvas: Canvas) -> None:
         bullets_and_capitals,
         upright_and_off_the_page,
         turned_sheet,
+        a_blank_in_a_ligature,
     ],
 )
 def test_a_line_is_read_the_same_on_the_quick_way_and_the_long(tmp_path, monkeypatch, draw):
@@ -89,3 +102,37 @@ def test_a_line_is_read_the_same_on_the_quick_way_and_the_long(tmp_path, monkeyp
     (long,) = read_pages(path)
     assert quick.lines == long.lines
     assert quick.lines
+
+
+class Letters(reader._Reader):
+    """A reader whose letters have these boxes, from left to right."""
+
+    def __init__(self, boxes) -> None:
+        self.boxes = boxes
+
+    def _loose(self, index):
+        left, right = self.boxes[index]
+        return left, 0.0, right, 10.0
+
+
+def test_a_blank_within_the_box_of_a_ligature_is_none_and_one_behind_it_stays():
+    # As in a magazine set in Garamond: "fi" from 202.99 to 208.41, the blank from 205.7 to 208.2, "l" from 208.41.
+    within = Letters([(202.99, 208.41), (202.99, 208.41), (205.7, 208.2), (208.41, 211)])
+    assert within._without_false_blanks("fi l", 0, 10) == "fil"
+    behind = Letters([(200, 205), (205, 208.41), (208.41, 211), (211, 214)])
+    assert behind._without_false_blanks("fi l", 0, 10) == "fi l"
+
+
+@pytest.mark.parametrize(
+    ("printed", "meant"),
+    [
+        ("\uf6dc0", "10"),
+        ("\uf731\uf730", "10"),
+        ("\uf644", "1"),
+        ("\uf764\uf765 filosoof", "de filosoof"),
+        ("ö÷", "ö÷"),
+    ],
+)
+def test_figures_and_small_capitals_of_adobe_are_plain_ones(printed, meant):
+    assert printed.translate(reader._ADOBE) == meant
+    assert printed == meant or any(byte in printed.encode("utf-16-le") for byte in reader._ADOBE_BYTES)

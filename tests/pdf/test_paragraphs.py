@@ -292,6 +292,26 @@ def test_text_under_a_heading_is_smaller_and_no_note():
     assert any(block.note for block in cut_blocks([*body, *heads, *smaller]))
 
 
+def test_an_abbreviation_at_the_end_of_a_line_is_no_end_where_the_next_begins_small():
+    lines = line("van de fanfare, die werd 24 oktober jl. ", x0=100), line("gehouden door een leraar aan de kade.", 1)
+    assert openings(*lines) == ["van"]
+    assert openings(lines[0], line("Gehouden werd zij door een leraar.", 1)) == ["van", "Gehouden"]
+
+
+def test_a_document_set_in_two_ways_has_the_wider_spacing():
+    rows = [line("de regel", row * 1.2) for row in range(60)]
+    wide = [line("de regel", 100 + row * 1.7) for row in range(50)]
+    assert usual_spacing([Page(0, 595, 842, "", [*rows, *wide])]) == pytest.approx(1.9)
+    assert usual_spacing([Page(0, 595, 842, "", [*rows, *wide[:20]])]) == pytest.approx(1.3)
+
+
+@pytest.mark.parametrize(("font", "n_parts"), [(b"Bold", 2), (b"F", 1)])
+def test_a_heading_goes_on_in_no_text_far_below_it_and_a_short_line_of_the_text_itself_may(font, n_parts):
+    heading = Block([line("5.1.1 Inleiding", x1=130, font=font)])
+    text = Block([line("om zo het vermogen van de stad te", 20), line("waarborgen.", 21)])
+    assert len(lengths(heading, text)) == n_parts
+
+
 @pytest.mark.parametrize("number", ["3.6", "3.7.1", "10.2.12", "3.6."])
 def test_the_number_of_a_section_goes_before_its_heading(number):
     lines = with_labels([line(f"{number} ", 0, 60, 80), line("Internationale context", 0, 95, 200)])

@@ -31,6 +31,7 @@ def cut(text: str) -> list[str]:
         "Het festival Go Short! is bekend.",
         "Van 't Hof e.a. schrijven dit.",
         "De afdeling St. Joris doet mee.",
+        "De lezing werd gehouden door prof.dr. Ko Kolijn.",
         "Het Verdrag van Londen (Trb. 1981, 144) geldt ook daar.",
         "Zie het besluit van 4 mei (Stb. 2014, 12) en de regeling (Stcrt. 2015, 7).",
     ],

@@ -57,12 +57,18 @@ def site_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return _run_elsewhere(tmp_path_factory.mktemp("site") / "results", "en")
 
 
+BUILT_SITE = "BUILT_SITE"
+
+
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a site in English, with its Dutch half in `nl`.
 
-    It is built by the process that asks first, for all that share the tests; SQLite's lock holds on any system.
+    It is built by the process that asks first, for all that share the tests; SQLite's lock holds on any system. Where
+    BUILT_SITE names one of the shipped study that `make book` has made, it is that one.
     """
+    if BUILT_SITE in os.environ:
+        return Path(os.environ[BUILT_SITE])
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     results = shared / "built-site" / "results"

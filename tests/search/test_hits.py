@@ -81,6 +81,13 @@ def test_a_hyphen_for_a_word_left_out_is_no_hyphenation():
 
 
 @pytest.mark.parametrize(
+    ("cut", "whole"), [("bemoei-\nen.", "bemoeien."), ("Su-\ndan, zei", "Sudan, zei"), ("bemoei\x02en)", "bemoeien)")]
+)
+def test_a_syllable_at_the_end_of_a_sentence_is_no_conjunction(cut, whole):
+    assert plain_text(cut).text == whole
+
+
+@pytest.mark.parametrize(
     "word", ["en", "of", "en/of", "tot", "dan", "als", "noch", "maar", "versus", "respectievelijk"]
 )
 def test_after_an_omitted_half_comes_one_of_ten_words(word):
