@@ -13,7 +13,7 @@ from analysis.pdf.plain import HYPHEN
 SAME_SIZE = 0.12  # the share by which heights may differ within one text; a heading differs by more
 LEAD = 0.9  # heights between two lines of one block; more is a gap that a reader sees
 SINGLE = 1.1  # heights from line to line of text set single
-COMMON = 0.7  # times as often as the commonest step, for another to be one of the document's own
+_AS_COMMON = 0.7  # times as often as the commonest step, for another to be one of the document's own
 WIDEST = 3.0  # heights; lines set wider than double are no running text
 _OVERLAP = 0.4  # share of the narrower line that must stand above or below the other
 CAP = 1.6  # heights: a letter this tall opens a paragraph
@@ -115,7 +115,7 @@ def usual_spacing(pages: Iterable[Page]) -> float:
                     steps[round(step / height, 1)] += 1
             last_x0, last_top, height = x0, top, bottom - top
     most = max(steps.values(), default=0)
-    return max([step for step, times in steps.items() if times >= COMMON * most] + [SINGLE])
+    return max([step for step, times in steps.items() if times >= _AS_COMMON * most] + [SINGLE])
 
 
 def halves(lines: Sequence[Line], width: float) -> tuple[list[Line], list[Line]]:
