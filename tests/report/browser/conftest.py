@@ -21,6 +21,16 @@ OPTIONS = [
 ]
 
 
+ALIKE = ("passage-", "claim-", "audit-")  # pages of one passage, claim or finding each: hundreds, all made alike
+
+
+def pages_of_each_kind(folder: Path, step: int) -> list[str]:
+    """The names of every page of a site; of those that are made alike one in `step`."""
+    names = sorted(path.name for path in folder.glob("*.html"))
+    alike = [name for name in names if name.startswith(ALIKE)]
+    return [name for name in names if not name.startswith(ALIKE)] + alike[::step]
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """A test's output is no log of requests."""

@@ -14,7 +14,7 @@ import pytest
 from analysis.report import site
 from analysis.report.run import Run
 from analysis.report.site import build
-from tests.report.browser.conftest import Quiet
+from tests.report.browser.conftest import Quiet, pages_of_each_kind
 
 pytestmark = pytest.mark.browser
 # Each would set window.PWN, build something, or end a block, were it taken for more than text.
@@ -118,7 +118,7 @@ def test_no_page_of_a_hostile_site_runs_what_a_table_says(browser: object, hosti
     } <= kinds
     context = browser.new_context(base_url=address)
     page = context.new_page()
-    for name in names:
+    for name in pages_of_each_kind(folder, 7):  # of twelve strings in turn, each comes on some page of each kind
         page.goto(name)
         page.wait_for_load_state("load")
         assert page.evaluate("window.PWN") is None, name

@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.report.browser.conftest import pages_of_each_kind
+
 pytestmark = pytest.mark.browser
 SERIOUS = ("serious", "critical")
 AXE = (
@@ -46,9 +48,8 @@ PASSAGE = "passage-stedelijke-cultuurregio-zuid-p22-4.html"  # one with all that
 
 
 def page_names(built_site: Path) -> list[str]:
-    """Every page; of the hundreds of one passage each, which are made alike, two."""
-    names = sorted(path.name for path in built_site.glob("*.html"))
-    return [name for name in names if not name.startswith("passage-")] + [PASSAGE, "passage-zwolle-p29-1.html"]
+    """Every page; of those of one passage, claim or finding each some."""
+    return [*pages_of_each_kind(built_site, 30), PASSAGE]
 
 
 def test_every_page_loads_without_complaint_and_asks_no_other_host(page: object, faults: list[str], built_site: Path):
