@@ -70,7 +70,7 @@ def test_a_document_that_hangs_crashes_or_eats_memory_loses_only_itself(tmp_path
 def test_a_lost_document_says_how_it_was_lost_and_the_way_out(tmp_path):
     rows = extracted(make(tmp_path / "pdfs", hang="hang", segfault="segfault", eat="eat")).documents
     messages = {row["document"]: row["message"] for row in rows}
-    assert "1 s" in messages["hang"] and "--time-limit" in messages["hang"]
+    assert "3 s" in messages["hang"] and "--time-limit" in messages["hang"]
     assert "SIGSEGV" in messages["segfault"]
     assert "200 MB" in messages["eat"] and "--memory-limit" in messages["eat"]
 
