@@ -142,9 +142,8 @@ def _letter_width(letter: str, size: float, weight: int) -> float:
     return face.load_char(ord(letter), flags=LoadFlags.FORCE_AUTOHINT).horiAdvance / 64 * 25.4 / DPI
 
 
-_NEAR = (
-    0.1  # letters that stand one by one are no more than this part wider or narrower than in a text, where they kern
-)
+# Letters that stand one by one are no more than this part wider or narrower than in a text, where they kern.
+_NEAR = 0.1
 
 
 def is_wider(text: str, width: float, size: float = BODY, weight: int = 400) -> bool:

@@ -258,7 +258,7 @@ def gathered(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
             and line.top > foot
             and not block.note
             and line.height < (1 - SMALLER) * block.height
-            and _is_note(line, block, spacing, lines)
+            and _is_note(line, block, lines)
         )
         if block is None or note:
             block = Block([line], note or (line.top > foot and _is_small_note(line, lines)))
@@ -325,7 +325,7 @@ def _foot_begins(lines: Sequence[Line]) -> float:
     return top + FOOT * (bottom - top)
 
 
-def _is_note(line: Line, block: Block, spacing: float, lines: Sequence[Line]) -> bool:
+def _is_note(line: Line, block: Block, lines: Sequence[Line]) -> bool:
     """Whether a line is not the next of a block but a note under it, by its size, its mark and the gap between.
 
     `lines` are those of the page: without a mark a note is smaller than most of them, as text under a heading is not.

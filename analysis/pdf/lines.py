@@ -295,11 +295,11 @@ class _Reader:
         written = max(calls.get_text(self.text_page, 0, count, buffer) - 1, 0)
         raw = bytes(memoryview(buffer)[:written])
         text = raw.decode("utf-16-le", "replace")
-        if any(byte in raw for byte in _ADOBE_BYTES):
-            text = text.translate(_ADOBE)
         self.surrogates = len(text) != written
         if self.surrogates:  # a letter beyond U+FFFF is two units: it is made whole again in its line
             text = "".join(map(chr, buffer[:written]))
+        if any(byte in raw for byte in _ADOBE_BYTES):
+            text = text.translate(_ADOBE)
         if written == count:
             return text, None
         # A letter without Unicode has an index but no text, so the two run out of step.
@@ -338,21 +338,19 @@ class _Reader:
         font = self.fonts.setdefault(font, font)
         return _new(Line, (self.index, text, x0, crop_top - upper, x1, crop_top - lower, font, True)), middle
 
-    def _without_gap(self, n_rects: int, height: float) -> Box | None:
+    def _without_gap(self, n_rects: int, height: float) -> Sequence[float] | None:
         """The left, top, right and bottom of a line that the file prints in pieces; None where two stand far apart."""
         get, page, edges, refs = self.calls.get_rect, self.text_page, self.calls.edges, self.calls.edge_refs
-        wide = height * _GAP
-        get(page, 0, *refs)
-        left, top, right, bottom = last_left, _, last_right, _ = edges[:]
-        for number in range(1, n_rects):
+        pieces = []
+        for number in range(n_rects):
             get(page, number, *refs)
-            x0, upper, x1, lower = edges[:]
-            if x0 - last_right > wide or x0 < last_left - height:
-                return None
-            last_left, last_right = x0, x1
-            left, right = min(left, x0), max(right, x1)
-            top, bottom = max(top, upper), min(bottom, lower)
-        return left, top, right, bottom
+            pieces.append(edges[:])
+        if n_rects == 1:
+            return pieces[0]
+        if _has_gap(pieces, height):
+            return None
+        lefts, tops, rights, bottoms = zip(*pieces, strict=True)
+        return min(lefts), max(tops), max(rights), min(bottoms)
 
     def _is_even(self, text: str, first: int, upper: float, lower: float, font: bytes) -> bool:
         """Whether the letters at both quarters of a line, of a font that is no oddity, reach as high and as low."""
@@ -580,11 +578,10 @@ def _around(boxes: list[Box]) -> Box:
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
-def _has_gap(rects: list[Box], height: float) -> bool:
+def _has_gap(rects: Sequence[Sequence[float]], height: float) -> bool:
     """Whether two of the boxes of a line stand far apart, or the second left of the first."""
     wide = height * _GAP
-    last = rects[0][2]
-    left = rects[0][0]
+    left, _, last, _ = rects[0]
     for x0, _, x1, _ in rects:
         if x0 - last > wide or x0 < left - height:
             return True
