@@ -59,6 +59,9 @@ _ADOBE_BYTES = (b"\xf6", b"\xf7")  # one of the two that each of them has in UTF
 # A blank that a font has inside the shape of two letters drawn as one.
 _LIGATURES = ("fi ", "fl ", "ff ")
 _IN_LIGATURE = re.compile(r"(?<=f[filf]) (?=[^\W\d_])")
+# A blank that PDFium sees before a sign, where a mark without a letter stands; the dots that lead to a page are none.
+_SIGNS = (" ,", " ;", " .")
+_BEFORE_SIGN = re.compile(r" (?<=[^\W_] )(?=[,;.](?!\S| ?\.))")
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 
 
@@ -180,6 +183,7 @@ class _Calls:
         self.get_font = quick("FPDFText_GetFontInfo")
         self.get_size = quick("FPDFText_GetFontSize", ctypes.c_double)
         self.get_angle = quick("FPDFText_GetCharAngle", ctypes.c_float)
+        self.is_generated = quick("FPDFText_IsGenerated")
         self.get_bounds = quick("FPDF_GetPageBoundingBox")
         self.edges = (ctypes.c_double * 4)()
         self.edge_refs = [ctypes.byref(self.edges, 8 * place) for place in range(4)]
@@ -261,6 +265,7 @@ class _Reader:
         text, to_index = self._text()
         self.singles = _has_singles(text)
         self.ligatures = any(sign in text for sign in _LIGATURES)
+        self.signs = any(sign in text for sign in _SIGNS)
         self.is_odd = self.singles or self.surrogates or self.turn != 0
         lines: list[Line] = []
         places: list[int] = []
@@ -336,6 +341,8 @@ class _Reader:
         if not (0 <= x0 + x1 <= 2 * self.width and 0 <= 2 * crop_top - top - bottom <= 2 * self.height):
             return None
         font = self.fonts.setdefault(font, font)
+        if self.signs:
+            text = self._without_made_blanks(text, first)
         return _new(Line, (self.index, text, x0, crop_top - upper, x1, crop_top - lower, font, True)), middle
 
     def _without_gap(self, n_rects: int, height: float) -> Sequence[float] | None:
@@ -431,7 +438,9 @@ class _Reader:
             top, bottom = self._heights_of(text, first, middle, loose, font, len(rects) == 1)
             height = bottom - top
             wide = x1 - x0 > _WIDE_SET * height * len(text)
-            if (wide or self.singles) and self._may_be_spaced(text, first, height, wide):
+            if self.signs and (whole := self._without_made_blanks(text, first)) != text:
+                text = whole
+            elif (wide or self.singles) and self._may_be_spaced(text, first, height, wide):
                 text, self.spaced = _closed_up(text, self._boxes(text, first), height)
             elif self.ligatures:
                 text = self._without_false_blanks(text, first, height)
@@ -461,6 +470,12 @@ class _Reader:
             if self._loose(first + place)[0] < self._loose(first + place - 1)[2] - _INSIDE * height
         }
         return "".join(letter for place, letter in enumerate(text) if place not in false) if false else text
+
+    def _without_made_blanks(self, text: str, first: int) -> str:
+        """A line without the blanks before a comma or a stop that are not in the file."""
+        made = {match.start() for match in _BEFORE_SIGN.finditer(text)}
+        made = {place for place in made if self.calls.is_generated(self.text_page, first + place) == 1}
+        return "".join(letter for place, letter in enumerate(text) if place not in made) if made else text
 
     def _with_bullet(self, text: str, first: int) -> str:
         """A line whose first sign is set in a font of pictures begins with a bullet."""

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from analysis.pdf.blocks import NOTE, SAME_SIZE, SINGLE, SMALLER, TO_PAGE, Block, column_ends
@@ -14,10 +14,11 @@ from analysis.pdf.lines import Line, Sieve
 from analysis.pdf.plain import HYPHEN
 
 OPENING_BULLET = re.compile(
-    r"\s*(?:[•▪◦‣●■□▸►➢❖✓✔➔→›·\uf0a7\uf0b7]|[-–—*o>»\ue000-\uf8ff](?=\s)|\(?(?:\d{1,3}|[a-zA-Z])[.)](?=\s)|\d{1,3}[.)](?=[A-Z][a-z]))\s*"
+    r"\s*(?:[•▪◦‣●■□▸►➢❖✓✔➔→›·\uf0a7\uf0b7]|[-–—−*o>»\ue000-\uf8ff](?=\s)|\(?(?:\d{1,3}|[a-zA-Z])[.)](?=\s)|\d{1,3}[.)](?=[A-Z][a-z]))\s*"
 )
 SURE_BULLET = re.compile(r"\s*(?:[•▪◦‣●■□▸►▶➢❖✓✔➔\uf0a7\uf0b7]|[›>»\ue000-\uf8ff]\s)")
-_END = re.compile(r"(?:[.!?…][\"'”’»)\]]*|(?<!\d)[.!?…][\"'”’»)\]]*\d{1,2})\s*$")  # "4.5.8" is no end
+_END = re.compile(r"(?:[.!?…][\"'”’»)\]]*|(?<!\d)[.!?…][\"'”’»)\]]*\d{1,3})\s*$")  # "4.5.8" is no end
+_BLANK = re.compile(r"\s")
 STOPS = (".", "!", "?", "…")
 LOWER = re.compile(r"[\"'“‘«(\[]*[^\W\d_A-Z]")
 _GAP = 1.3  # times the usual distance between lines; paragraphs are set further apart
@@ -27,6 +28,10 @@ FEW = 3  # steps from line to line; fewer show no habit
 OVERHANG = 5  # one line in so many may stick out; the edge of a column is where the others end
 _SMALL = 0.34  # share of lines that begin small; of prose beside a table three in four do
 CELL = 25  # letters: a row of a table's cell is shorter than a line of the narrowest column
+SET_IN = 4  # lines that end at one place before the column's edge; ragged ones seldom do
+_ONE_EDGE = 0.5  # points by which the ends of justified lines differ
+_HANGING = 0.4  # heights by which a line ends before them for its hyphen, or for the blank that others end in
+_MOST = 0.7  # share of the lines beside a picture; the others end a paragraph
 INDENT = 0.8  # heights by which a first line stands in
 _ENTRY = re.compile(
     r"(?:\d[\d.]*\s+)?[^\W\d_].*(?:[,\s.…]|\b[pP]\.?)\s*\d{1,4}(?:\s*[-–]\s*\d{1,4})?\W*$"
@@ -61,8 +66,9 @@ class Parts(NamedTuple):
 
 
 def _first_word(text: str) -> int:
-    end = text.find(" ", 1)
-    return end if end > 0 else len(text)
+    """The letters of the first word of a text; some files set a tab or a hard blank behind it."""
+    end = _BLANK.search(text, 1)
+    return end.start() if end else len(text)
 
 
 def _shape(block: Block, spacing: float) -> BlockShape:
@@ -84,14 +90,48 @@ def split(block: Block, spacing: float) -> Parts:
     if len(block.lines) == 1:
         return Parts([block.lines], False)
     shape = _shape(block, spacing)
+    edge = shape.x1
     rows = block.rows if sum(map(starts_small, block.lines)) <= _SMALL * len(block.lines) else frozenset()
     paragraphs = [[block.lines[0]]]
+    edges = _inner_edges(block, shape)
+    items = len(block.lines) >= FEW and all(map(ends_item, block.lines[:-1]))
+    if edges:
+        shape = shape._replace(ragged=False)
     for before, line in pairwise(block.lines):
-        begins = (block.note and NOTE.match(line.text)) or _is_next_row(line, paragraphs[-1], rows)
+        shape = shape._replace(x1=edges.get(before, edge))
+        begins = items or (block.note and NOTE.match(line.text)) or _is_next_row(line, paragraphs[-1], rows)
         if begins or begins_paragraph(paragraphs[-1][0], before, line, shape):
+            if ends_item(before):
+                paragraphs[-1:] = _lead_in_apart(paragraphs[-1], shape)
             paragraphs.append([])
         paragraphs[-1].append(line)
     return Parts(paragraphs, shape.ragged)
+
+
+def _inner_edges(block: Block, shape: BlockShape) -> dict[Line, float]:
+    """The right edge of the lines beside a picture in the column: they all end at one place before the column does."""
+    height = block.height
+    if shape.index or len(block.lines) <= SET_IN:
+        return {}
+    edges: dict[Line, float] = {}
+    for short, group in groupby(block.lines, lambda line: line.x1 < shape.x1 - 2 * height):
+        lines = list(group)
+        if not short or len(lines) < SET_IN:
+            continue
+        edge = max(line.x1 for line in lines)
+        full = sum(edge - line.x1 < _ONE_EDGE and not line.text.rstrip()[-1:].isdigit() for line in lines)
+        near = sum(edge - line.x1 < _HANGING * height for line in lines)
+        if full >= SET_IN and near > _MOST * len(lines):
+            edges.update(dict.fromkeys(lines, edge))
+    return edges
+
+
+def _lead_in_apart(paragraph: list[Line], shape: BlockShape) -> list[list[Line]]:
+    """The first item of a list without the words before the colon that lead in to it, where these end their line."""
+    for place, (before, line) in enumerate(pairwise(paragraph), 1):
+        if _leads_in(before) and shape.has_room(before, line):
+            return [paragraph[:place], paragraph[place:]]
+    return [paragraph]
 
 
 def _is_next_row(line: Line, paragraph: Sequence[Line], rows: frozenset[Line]) -> bool:
@@ -114,6 +154,8 @@ def begins_paragraph(first: Line, before: Line, line: Line, shape: BlockShape) -
     done = ends_sentence(before) and not (small and _ends_abbreviated(before))
     height = line.bottom - line.top
     wide = line.top - before.top > _GAP * shape.pitch
+    if ends_item(before) and shape.has_room(before, line):
+        return True  # the marks of a list may be drawn, and no text
     if not done and small:
         return wide and (len(before.text) < CELL or shape.has_room(before, line))
     if OPENING_BULLET.match(line.text) and (
@@ -147,6 +189,16 @@ def ends_sentence(line: Line) -> bool:
     return text[-1:] in STOPS or (not text[-1:].isalpha() and bool(_END.search(text)))
 
 
+def ends_item(line: Line) -> bool:
+    """Whether a line ends as an item of a list does before the next; in prose such a line is full."""
+    return line.text.rstrip()[-1:] == ";"
+
+
+def _leads_in(line: Line) -> bool:
+    """Whether a line ends in a colon."""
+    return line.text.rstrip()[-1:] == ":"
+
+
 def _ends_abbreviated(line: Line) -> bool:
     """Whether the stop at the end of a line is that of an abbreviation, in any language that has them here."""
     word = ABBREVIATED.search(line.text.rstrip()[-_LONGEST_ABBREVIATION:])
@@ -176,6 +228,7 @@ def starts_small(line: Line) -> bool:
 
 SAME_MEASURE = 0.15  # share of the width by which two columns of one text may differ
 _HALF = 0.5  # share of the other's width that a line by itself fills at the least, to go on there
+_IN_PROSE = re.compile(r"[^\W\d_]{2}[.!?][\"'”’»)\]]*\s+[\"'“‘«(\[]*[^\W\d_a-z]")  # a sentence ends and another begins
 _FULL = 0.8  # share of the width that the first line of a paragraph fills, and few headings do
 LOOK_AHEAD = 8  # blocks between the two halves of a paragraph: notes, a figure, a sidebar
 NEXT_PAGES = 2  # a full-page picture may stand between
@@ -242,9 +295,14 @@ class _Links:
             able = [other for other in _able(block, last, page[place + 1 :], later) if other not in self.taken]
             heading = block.height > HEADING * self.text_height > 0
             follower = _choice(block, tail, able, self.before, heading)
-            if follower is not None:
+            if follower is not None and not (_leads_in(tail[-1]) and self._is_list(follower)):
                 self.links[block] = follower
                 self.taken.add(follower)
+
+    def _is_list(self, block: Block) -> bool:
+        """Whether a block begins with an item of a list, and others after it."""
+        first, *others = self.parts_of(block).paragraphs
+        return bool(others) and ends_item(first[-1])
 
     def let_go(self) -> None:
         """Forget the first page that is kept, once its links are known."""
@@ -295,22 +353,39 @@ def _choice(
     `before` tells of each head of a column the foot that a reader comes from; a heading or a pull quote goes on
     with a small letter alone.
     """
+    passed = False  # the next of the text in the same column
     for place, other in enumerate(able):
+        if passed and _is_below(other, block):
+            continue
         comes_from = before.get(other, block)
         if comes_from is not block and not ends_sentence(comes_from.lines[-1]):
             continue
         if ends_in_hyphen(tail[-1]):
             return other
-        if _is_short(tail, other):
+        if _is_short(tail, other) or (ends_item(tail[-1]) and _had_room(block, tail[-1], other)):
             continue
         if starts_small(other.lines[0]):
             return other
+        passed = passed or _is_next_of_text(other, block, tail)
         if heading:
             continue
         behind = _behind(block, able[place + 1 :], before)
         if behind is not None or _may_follow(other, block, tail):
             return behind or other
     return None
+
+
+def _is_next_of_text(other: Block, block: Block, tail: list[Line]) -> bool:
+    """Whether a block is the next of the same text, in one column and font, that a reader does not pass over."""
+    head = other.lines[0]
+    alike = head.font == tail[-1].font and abs(other.x0 - block.x0) < 0.5 * head.height
+    return alike and len(other.lines) > 1 and _is_below(other, block)
+
+
+def _had_room(block: Block, last: Line, other: Block) -> bool:
+    """Whether the first word of another block would have fitted behind the last line of this one."""
+    width = max(block.x1 - block.x0, other.x1 - other.x0)
+    return BlockShape(block.x0, block.x0 + width, 0, False).has_room(last, other.lines[0])
 
 
 def _is_short(tail: list[Line], other: Block) -> bool:
@@ -359,11 +434,18 @@ def _is_under(other: Block, block: Block) -> bool:
     return other.top > block.top and shared > 0.5 * min(block.x1 - block.x0, other.x1 - other.x0)
 
 
+def _is_below(other: Block, block: Block) -> bool:
+    """Whether a block stands lower in the same column of the same page."""
+    return other.lines[0].page == block.lines[-1].page and _is_under(other, block)
+
+
 def _may_follow(other: Block, block: Block, tail: list[Line]) -> bool:
     """Whether prose cut off at the foot of a column may run on, with a capital, at the head of another."""
     last, head = tail[-1], other.lines[0]
-    if _is_under(other, block) and block.lines[0].page == head.page:
+    if _is_below(other, block):
         return False  # what stands between parts two items, or two paragraphs
+    if len(tail) > 1 and _had_room(block, last, other) and not _IN_PROSE.search(" ".join([line.text for line in tail])):
+        return False  # a caption, an item or a name and what it does
     if last.font != head.font or OPENING_BULLET.match(head.text) or OPENING_BULLET.match(tail[0].text):
         return False
     width, other_width = block.x1 - block.x0, other.x1 - other.x0
@@ -439,10 +521,10 @@ def _of_block(block: Block, links: _Links) -> Iterator[Paragraph]:
 # The signs that it may begin with stand first and once, so that all other letters are passed over fast.
 _SENTENCE_END = re.compile(
     r"[.!?…\s](?:(?<=\s)(?=[•▪◦‣●■▸►▶➢❖›\uf0a7\uf0b7]\s)"
-    r"|(?<!\s)(?:(?<!\d.)[.!?…]*[\"'”’»)\]]*\d{1,2}|[.!?…]*[\"'”’»)\]]*)(?=\s))"
+    r"|(?<!\s)(?:(?<!\d.)[.!?…]*[\"'”’»)\]]*\d{1,3}|[.!?…]*[\"'”’»)\]]*)(?=\s))"
 )
 
-_LEADER = re.compile(r"\s*(?:[.…·_][ .…·_]{2,}\d{1,4}|[.…·_][ .…·_]{5,})\Z")
+_LEADER = re.compile(r"\s*(?:[.…·_][ .…·_]{2,}\d{1,4}|[.…·_][ .…·_]{5,}|(?: [.·]){2,} ?\d{0,4})\Z")
 _LEADER_ENDS = frozenset("0123456789.…·_")
 BULLET = re.compile(r"(?:^|(?<=\s))[•▪◦‣●■□▸►▶➢❖✓›→✔➔\ue000-\uf8ff]\s+")  # it opens a sentence, but is no part of it
 _START = re.compile(r"\s+[\"'“‘«(\[–—-]*\s*(?:[^\W\da-z_]|['’][snt]\b|\d)")
@@ -473,6 +555,7 @@ OFTEN_LAST = {
 }
 ABBREVIATED = re.compile(r"([\w.]+)\.$")
 INITIAL = re.compile(r"(?:^|[\s(.]|\.-)[A-Z]\.$")
+_ROMAN = re.compile("[IVXLCDM]+")
 _LONGEST_ABBREVIATION = 24  # letters looked at before a stop
 MONTH_OR_UNIT = re.compile(r"\d\s*\.$")
 
@@ -505,6 +588,13 @@ def _behind_bullet(text: str, place: int) -> int:
     return bullet.end() if bullet else place
 
 
+def _is_short_for(text: str, start: int, stop: int, language: str) -> bool:
+    """Whether the word before a stop is an abbreviation that ends no sentence."""
+    word = ABBREVIATED.search(text[max(start, stop - _LONGEST_ABBREVIATION) : stop])
+    known = word[1].lower().strip(".") if word else ""
+    return _is_known(known, language) and known not in OFTEN_LAST[language]
+
+
 def _ends(text: str, start: int, match: re.Match[str], language: str) -> bool:
     """Whether a stop ends a sentence, by the word before it and the letter after."""
     following = _START.match(text, match.end())
@@ -513,8 +603,12 @@ def _ends(text: str, start: int, match: re.Match[str], language: str) -> bool:
     if following is None:
         return False
     if match[0] != ".":
+        if match[0][0] == "." and match[0][-1].isdigit() and _is_short_for(text, start, match.start() + 1, language):
+            return False  # "blz.12"
         return not match[0].startswith("…") or following[0][-1].isupper()
     last = text[max(text.rfind(" ", start, match.start()) + 1, start) : match.start()]
+    if following[0][-1].isdigit() and _ROMAN.fullmatch(last):
+        return False  # "art. II. 256" is one number
     if len(last) > 1 and last.isalpha() and last.lower() not in ABBREVIATIONS[language]:
         return True  # a word like most
     before = text[max(start, match.start() - _LONGEST_ABBREVIATION) : match.end()]

@@ -104,6 +104,29 @@ def test_a_line_is_read_the_same_on_the_quick_way_and_the_long(tmp_path, monkeyp
     assert quick.lines
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("de zaal", ", en ook de kade", "de zaal, en ook de kade"),  # a mark that the file has no letter for
+        ("de zaal", ".", "de zaal."),
+        ("de zaal ", ", en ook", "de zaal , en ook"),  # as it is typed
+        ("de uitgang", ".pdf van dit", "de uitgang .pdf van dit"),
+        ("de zaal", "en de kade", "de zaal en de kade"),
+    ],
+)
+def test_a_gap_before_a_comma_or_a_stop_is_no_blank_but_a_typed_one_is(tmp_path, before, after, expected):
+    path = Path(tmp_path, "x.pdf")
+    canvas = Canvas(str(path), pagesize=A4, invariant=1)
+    text = canvas.beginText(72, 700)
+    text.textOut(before)
+    text.moveCursor(stringWidth(before, "Helvetica", 12) + 4, 0)
+    text.textOut(after)
+    canvas.drawText(text)
+    canvas.save()
+    (page,) = read_pages(path)
+    assert [row.text.rstrip() for row in page.lines] == [expected]
+
+
 class Letters(reader._Reader):
     """A reader whose letters have these boxes, from left to right."""
 

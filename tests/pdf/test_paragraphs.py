@@ -338,3 +338,103 @@ def test_the_number_of_a_section_opens_a_paragraph_but_for_prose_that_refers_to_
     assert openings(
         line("Overheden onthouden zich zoals gezegd in paragraaf"), line("4.8 Het doorspelen", 1, x1=150)
     ) == ["Overheden"]
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\N{NO-BREAK SPACE}"])
+def test_a_heading_above_its_text_is_apart_whatever_stands_between_the_words(blank):
+    text = "Wat de stad ermee wint, staat hier tot aan de rand", "en de regel daaronder is ook vol tot aan de rand."
+    rows = [line(words.replace(" ", blank), 1 + row) for row, words in enumerate(text)]
+    assert openings(line("Voordelen van het stelsel", x1=170, font=b"Bold"), *rows) == ["Voordelen", "Wat"]
+
+
+def test_an_item_whose_mark_is_drawn_ends_at_its_semicolon_and_prose_goes_on_there():
+    items = [
+        line("een woordenboek dat in het Nederlands vertaalt;", 0, x1=220),
+        line("een rekenmachine;", 1, x1=130),
+        line("een atlas van de hele wereld, tot aan de rand,", 2),
+        line("zonder eigen aantekeningen.", 3, x1=170),
+    ]
+    assert openings(*items) == ["een", "een", "een"]
+    short = line("een boek;", 0, x1=100), line("een langere atlas;", 1, x1=130), line("of een pen.", 2, x1=105)
+    assert openings(*short) == ["een", "een", "of"]
+    full = line("Er is een zaal die tot aan de rand van alles biedt;")
+    assert openings(full, line("er is ook een kade, tot aan de rand van de kolom.", 1)) == ["Er"]
+
+
+def test_the_words_that_lead_in_to_a_list_are_no_part_of_its_first_item():
+    rows = [
+        line("Voor het examen is dit toegestaan:", 0, x1=200),
+        line("een woordenboek in een taal naar keuze;", 1, x1=220),
+    ]
+    rest = line("een atlas van de hele wereld, tot aan de rand,", 2), line("zonder meer.", 3, x1=120)
+    assert openings(*rows, *rest) == ["Voor", "een", "een"]
+    quoted = [
+        line("Zo zegt de raad van de stad het zelf:", 0, x1=200),
+        line("dat de zaal, die aan de kade staat, groot", 1),
+    ]
+    assert openings(*quoted, line("genoeg is voor iedereen.", 2, x1=170)) == ["Zo"]
+
+
+def test_a_list_below_the_words_that_lead_in_to_it_is_a_block_of_items():
+    lead = Block(
+        [line("Bij dit examen mogen, waar het om de taal gaat, de", 0), line("volgende boeken mee:", 1, x1=140)]
+    )
+    items = (
+        line("een woordenboek in een taal naar keuze;", 3, 80, 200),
+        line("een atlas van de hele wereld, met een register.", 4, 80),
+    )
+    assert lengths(lead, Block(list(items))) == [2, 1, 1]
+    assert lengths(lead, Block([items[0]._replace(text="een woordenboek, een schrift en verder"), items[1]])) == [4]
+
+
+DEFINITION = "Zittijd: de weken waarin men examen doet, dus de", "laatste van het jaar;"
+
+
+@pytest.mark.parametrize(("x1", "expected"), [(140, [2, 2]), (258, [4])])
+@pytest.mark.parametrize("opening", ["Zomer", "(zomer"])
+def test_a_definition_that_ends_in_a_semicolon_with_room_behind_it_goes_on_nowhere(x1, expected, opening):
+    first = Block([line(DEFINITION[0], 60), line(DEFINITION[1], 61, x1=x1)])
+    other = Block(
+        [line(f"{opening}: de weken daarna, die ook bij het jaar horen,", 0), line("maar dan zonder les.", 1, x1=150)]
+    )
+    assert [len(paragraph.lines) for paragraph in cut_paragraphs([[first], [other]])] == expected
+
+
+def test_a_sentence_passes_over_no_block_of_its_own_text_in_the_same_column():
+    half = Block([line("Een zin die hier, zoals het gaat, nog niet klaar is en", 0)])
+    between = [line("De volgende alinea van deze tekst is vol tot hier", 2.5), line("en klaar.", 3.5, x1=100)]
+    below = Block([line("verder in de tekst.", 6, x1=150)])
+    assert lengths(half, Block(between), below) == [1, 2, 1]
+    boxed = Block([row._replace(font=b"Italic") for row in between])
+    assert lengths(half, boxed, below) == [2, 2]
+
+
+def test_a_caption_of_two_lines_does_not_go_on_in_the_next_and_prose_with_a_sentence_in_it_may():
+    other = [line("Figuur 2 De brug over het kanaal in de winter van", 0), line("hetzelfde jaar", 1, x1=130)]
+    for text, expected in (("Figuur 1 De kade", [2, 2]), ("Zij zagen het. Toen kwam daar", [4])):
+        first = [line(f"{text} in de zomer van het jaar zestig,", 60), line("van de brug gezien", 61, x1=150)]
+        found = cut_paragraphs([[Block(first)], [Block(list(other))]])
+        assert [len(paragraph.lines) for paragraph in found] == expected
+
+
+def test_lines_beside_a_picture_in_the_column_are_full_where_they_all_end():
+    full = [line("De regel loopt hier over de hele breedte van de kolom", row) for row in range(3)]
+    texts = (
+        "en hier staat een foto",
+        "naast van de held (dr.",
+        "Spock, ook een arts) en",
+        "van Albert. Zijn oom",
+        "Ernst had hem graag en",
+    )
+    beside = [line(text, 3 + row, x1=150) for row, text in enumerate(texts)]
+    rest = [line("is er ook weer op de hele breedte van de kolom bij", 8 + row) for row in range(3)]
+    assert openings(*full, *beside, *rest) == ["De"]
+    ragged = [row._replace(x1=150 - 4 * (number % 3)) for number, row in enumerate(beside)]
+    assert len(openings(*full, *ragged, *rest)) > 1
+
+
+def test_a_minus_sign_opens_an_item():
+    assert openings(line("− een diploma van de school;"), line("− een bewijs van de raad.", 1)) == [
+        "−",
+        "−",
+    ]

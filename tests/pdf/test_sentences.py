@@ -33,6 +33,8 @@ def cut(text: str) -> list[str]:
         "De afdeling St. Joris doet mee.",
         "De lezing werd gehouden door prof.dr. Ko Kolijn.",
         "Het Verdrag van Londen (Trb. 1981, 144) geldt ook daar.",
+        "Op grond van art. II. 256 van de Codex kan het.",
+        "Men leze blz.123 Rotterdamse uitgave daarop na.",
         "Zie het besluit van 4 mei (Stb. 2014, 12) en de regeling (Stcrt. 2015, 7).",
     ],
 )
@@ -51,6 +53,9 @@ def test_one_sentence_stays_whole(sentence):
         ("Het begon in 2018.", "In 2021 was het klaar."),
         ("Er waren 300 bezoekers.", "400 mensen kwamen later."),
         ("Dat is de bron.1", "Een tweede volgt."),
+        ("Dat is de bron.117", "Een tweede volgt."),
+        ("Zo schrijft men (over de zaal).254", "Een tweede volgt."),
+        ("Hij werd Willem II.", "Daarna kwam een ander."),
         ("Zo gaat het verder…", "Of toch niet."),
         *(
             (f"Er is muziek, dans, {last}", "De rest volgt.")
@@ -109,6 +114,7 @@ def test_what_ends_a_sentence_in_one_language_is_short_for_something_in_the_othe
         ("4.2 Een open wereld.......48", "4.2 Een open wereld"),
         ("Een open wereld . . . . . 48", "Een open wereld"),
         ("De wereld ______________ 5", "De wereld"),
+        ("1.7 Een lange titel over de wereld . .", "1.7 Een lange titel over de wereld"),
         ("Wie weet.... Maar de wereld is groot.", "Wie weet...."),
         ("En zo verder...", "En zo verder..."),
     ],
