@@ -12,14 +12,13 @@ import json
 import os
 import pickle
 import re
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass
 from functools import lru_cache, partial, wraps
 from importlib import import_module, metadata
 from pathlib import Path
-from typing import NoReturn, ParamSpec
+from typing import ParamSpec
 
 import font_lato
 import matplotlib as mpl
@@ -41,7 +40,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.figures import labels
 from analysis.figures.labels import label
-from analysis.study import files, messages, paths, provenance, settings
+from analysis.study import files, messages, paths, provenance
 
 _STYLE = Path(__file__).parent / "compendium.mplstyle"
 # The package brings the font, so that a figure has the same letters on every machine.
@@ -501,13 +500,10 @@ def save_figure(
     that several can stand in one page. With its `drawing`, what `narrow_svg` draws for a phone is kept too.
     """
     written = [folder / f"{name}.{kind}" for kind in formats]
-    places = list(zip(formats, written, strict=True))
-    # The dots of print take as long as both that are lines.
-    lines, dots = ([place for place in places if (place[0] == "png") == is_png] for is_png in (False, True))
     for path in _of_narrow(folder, name):
         path.unlink(missing_ok=True)
-    with _beside(lambda: _write(ax, lines, name, lang), [path for _, path in lines] if dots else []):
-        _write(ax, dots, name, lang)
+    for kind, path in zip(formats, written, strict=True):
+        files.write_bytes(figure_bytes(ax, kind, name, lang), path)
     if drawing:
         _keep_drawing(drawing, folder, name, lang)
     _write_alt(folder / "alt.csv", (name, lang, title_of(ax), alt_text(ax)))
@@ -543,11 +539,6 @@ def narrow_svg(folder: Path, name: str, lang: str) -> str:
     return narrow.read_text(encoding="utf-8") if narrow.is_file() else ""
 
 
-def _write(ax: Axes, places: Iterable[tuple[str, Path]], name: str, lang: str) -> None:
-    for kind, path in places:
-        files.write_bytes(figure_bytes(ax, kind, name, lang), path)
-
-
 def drawn_on(drawing: Drawing, name: str, lang: str, widths: Iterable[float]) -> Iterator[tuple[float, bytes]]:
     """A figure as SVG on pages of some `widths`; none on a page where its texts would run into one another."""
     for width in widths:
@@ -560,41 +551,6 @@ def drawn_on(drawing: Drawing, name: str, lang: str, widths: Iterable[float]) ->
             continue  # its names alone are wider than the page
         if width >= WIDTH or is_legible(ax):
             yield width, figure_bytes(ax, "svg", name, lang)
-
-
-@contextmanager
-def _beside(write: Callable[[], None], written: Sequence[Path]) -> Iterator[None]:
-    """Do `write` in a fork while the block does its own; here and now where there is nothing to gain from a fork.
-
-    A fork that fails leaves its work to be done here, so that an error is raised where it can be read.
-    """
-    if not written or not settings.CAN_FORK or (os.cpu_count() or 1) < 2:
-        write()
-        yield
-        return
-    with warnings.catch_warnings():
-        # Later Pythons warn of threads; those of a kernel hold nothing that drawing needs.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        child = os.fork()
-    if not child:
-        _write_and_leave(write)
-    try:
-        yield
-    finally:
-        _, status = os.waitpid(child, 0)
-    if status:
-        write()
-    for path in written:
-        provenance.add_standing(path)
-
-
-def _write_and_leave(write: Callable[[], None]) -> NoReturn:
-    status = 1
-    try:
-        write()
-        status = 0
-    finally:
-        os._exit(status)  # a fork owns nothing of what is done when Python ends
 
 
 def title_of(ax: Axes) -> str:
@@ -775,6 +731,11 @@ def _contents(value: object) -> Iterator[str]:
         raise TypeError(f"{type(value).__name__}: what it holds cannot be told.")
 
 
+def figure_files(folder: Path, name: str) -> list[Path]:
+    """What is written of a figure, its table too if it has one, and the table of alt texts."""
+    return [*(folder / f"{name}.{kind}" for kind in (*FORMATS, "csv")), folder / "alt.csv"]
+
+
 def _facts(folder: Path, name: str, inputs: str, row: tuple[str, ...]) -> dict[str, object]:
     made = [*(folder / f"{name}.{kind}" for kind in (*FORMATS, "csv"))]
     made += [folder / DRAWN / f"{name}.{kind}" for kind in ("png", "drawing")]
@@ -790,9 +751,8 @@ def drawn_already(folder: Path, name: str, inputs: str, lang: str) -> tuple[byte
     row = _alt_rows(folder / "alt.csv").get((name, lang))
     if not (inputs and row and kept.is_file()):
         return None
-    for path in (*(folder / f"{name}.{kind}" for kind in (*FORMATS, "csv")), folder / "alt.csv"):
-        if path.suffix != ".csv" or path.is_file():
-            provenance.add_standing(path)
+    for path in figure_files(folder, name):
+        provenance.add_standing(path)
     if json.loads(kept.read_text(encoding="utf-8")) != _facts(folder, name, inputs, row):
         return None
     return (folder / DRAWN / f"{name}.png").read_bytes(), row[-1]

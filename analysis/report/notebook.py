@@ -16,11 +16,12 @@ import signal
 import sys
 import time
 import warnings
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
+from itertools import groupby
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,7 +55,11 @@ def run_notebook(
 
     # The kernel starts in notebooks/ and must find the package also where it is not installed.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(paths.ROOT), os.environ.get("PYTHONPATH"))))
-    os.environ["ANALYSIS_NOTEBOOK"] = name  # the kernel does not know it, and its provenance must
+    # The kernel does not know it, and its provenance must.
+    if manager:
+        manager = type(manager.__name__, (manager,), {"notebook": name})
+    else:
+        os.environ[provenance.RUNS] = name
     source = paths.NOTEBOOKS / f"{name}.ipynb"
     if not source.is_file():
         known = ", ".join(sorted(path.stem for path in paths.NOTEBOOKS.glob("[0-9]*.ipynb")))
@@ -67,10 +72,16 @@ def run_notebook(
     needs.tagged(notebook)
     if output != source and "corpus" in parameters:  # the source keeps its cells: one that is left out says so there
         notebook = needs.fitted(notebook, _holdings(parameters, name), _lang(parameters))
+    notebook.cells.append(nbformat.v4.new_code_cell(_LAST))
     _execute(notebook, failed, parameters, manager)
-    files.write_text(nbformat.writes(settled(nbformat.read(failed, as_version=4))) + "\n", output)
+    executed = nbformat.read(failed, as_version=4)
+    del executed.cells[-1]
+    files.write_text(nbformat.writes(settled(executed)) + "\n", output)
     failed.unlink()
     return time.monotonic() - started
+
+
+_LAST = "from analysis.study import beside\n\nbeside.finish_beside()"  # what a run of make runs after the last cell
 
 
 def _holdings(parameters: dict[str, str], notebook: str) -> "needs.Holdings":
@@ -97,7 +108,8 @@ def _execute(
                 notebook,
                 output,
                 parameters,
-                cwd=paths.NOTEBOOKS,
+                # A fork goes there by itself; papermill would take this process there, and a run beside with it.
+                cwd=None if manager else paths.NOTEBOOKS,
                 progress_bar=False,
                 request_save_on_cell_execute=False,  # it would write the whole notebook before and after every cell
                 kernel_name="python3",
@@ -356,22 +368,53 @@ def run_notebooks(folder: Path, parameters: dict[str, str]) -> None:
     """
     from analysis.study import read_corpus  # it reads tables, and what has nothing to do must not wait for it
 
+    manager = warm_manager(parameters) if settings.CAN_FORK else None
     corpus = read_corpus(parameters.get("corpus", ""), parameters.get("sources")).in_language(_lang(parameters))
     outputs = {path.stem: folder / path.name for path in sorted(paths.NOTEBOOKS.glob("[0-9]*.ipynb"))}
-    manager = None
-    for name, output in outputs.items():
-        if is_fresh(corpus, name, parameters, output):
-            run_line(name, corpus.name, corpus.tier, None)
-            continue
-        _kept(corpus, name).unlink(missing_ok=True)
-        before = _written(corpus, name)
-        manager = manager or (warm_manager(parameters) if settings.CAN_FORK else None)
-        seconds = run_notebook(name, parameters, output, manager)
-        _remove(before - set().union(*(_written(corpus, one) for one in outputs)), corpus)
-        facts = fingerprint(corpus, name, parameters, output)
-        if facts:
-            files.write_text(json.dumps(facts, indent=1) + "\n", _kept(corpus, name))
-        run_line(name, corpus.name, corpus.tier, seconds)
+    for names in _rounds(outputs):
+        stale = [name for name in names if not is_fresh(corpus, name, parameters, outputs[name])]
+        before = {name: _written(corpus, name) for name in stale}
+        for name in stale:
+            _kept(corpus, name).unlink(missing_ok=True)
+        took = _run_round({name: outputs[name] for name in stale}, parameters, manager)
+        for name in stale:
+            _remove(before[name] - set().union(*(_written(corpus, one) for one in outputs)), corpus)
+            facts = fingerprint(corpus, name, parameters, outputs[name])
+            if facts:
+                files.write_text(json.dumps(facts, indent=1) + "\n", _kept(corpus, name))
+        for name in names:
+            run_line(name, corpus.name, corpus.tier, took.get(name))
+
+
+# Neither reads what the other writes, as a test sees in what each notes.
+_AT_ONCE = ("03_glocalisation", "04_brabantstad")
+
+
+def _rounds(names: Iterable[str]) -> list[list[str]]:
+    """The notebooks in their order, those together that may run at the same time."""
+    return [list(group) for _, group in groupby(names, lambda name: _AT_ONCE if name in _AT_ONCE else name)]
+
+
+def _run_round(
+    outputs: dict[str, Path], parameters: dict[str, str], manager: "type[AsyncKernelManager] | None"
+) -> dict[str, float]:
+    """Run notebooks that may run at the same time, so where their kernels are forks; the seconds that each took.
+
+    Where one fails, the others end first; an interrupt ends them all.
+    """
+    if not manager or len(outputs) < 2:
+        return {name: run_notebook(name, parameters, output, manager) for name, output in outputs.items()}
+    # What each of them says of warnings is of the whole process, and must not outlive the last.
+    with warnings.catch_warnings(), ThreadPoolExecutor(len(outputs)) as pool:
+        runs = {name: pool.submit(run_notebook, name, parameters, path, manager) for name, path in outputs.items()}
+        try:
+            wait(runs.values())
+        except KeyboardInterrupt:
+            for kernel in _KERNELS:
+                if kernel.poll() is None:
+                    kernel.kill()
+            raise
+    return {name: run.result() for name, run in runs.items()}
 
 
 def _written(corpus: "Corpus", notebook: str) -> set[Path]:
@@ -412,6 +455,7 @@ def _read_study(parameters: dict[str, str]) -> None:
 
 
 _WARM: list["BaseContext"] = []  # what starts forks of that process, once there is one
+_KERNELS: list["_Running"] = []  # those that were forked
 
 
 def in_warm_process(work: Callable[..., str], *given: object) -> str:
@@ -424,9 +468,6 @@ def in_warm_process(work: Callable[..., str], *given: object) -> str:
 
 def warm_manager(parameters: dict[str, str]) -> type["AsyncKernelManager"]:
     """A manager whose kernels are forks of one process that has imported what they need, and has read the study."""
-    from jupyter_client import AsyncKernelManager
-    from jupyter_client.provisioning import LocalProvisioner
-
     os.environ.setdefault("MPLBACKEND", INLINE)
     forks = multiprocessing.get_context("forkserver")
     forks.set_forkserver_preload([*_modules(), __name__])
@@ -435,16 +476,21 @@ def warm_manager(parameters: dict[str, str]) -> type["AsyncKernelManager"]:
     del os.environ[_STUDY]
     _WARM[:] = [forks]
 
+    from jupyter_client import AsyncKernelManager
+    from jupyter_client.provisioning import LocalProvisioner
+
     class Fork(LocalProvisioner):
         async def launch_kernel(self, cmd: list[str], **given: object) -> dict[str, object]:
-            process = forks.Process(
-                target=_be_kernel, args=(cmd, given["env"], given.get("cwd") or str(Path.cwd())), daemon=True
-            )
+            environment = given["env"] | {provenance.RUNS: self.parent.notebook}
+            process = forks.Process(target=_be_kernel, args=(cmd, environment), daemon=True)
             process.start()
             self.process, self.pid = _Running(process), process.pid
+            _KERNELS.append(self.process)
             return self.connection_info
 
     class Warm(AsyncKernelManager):
+        notebook = ""
+
         async def _async_pre_start_kernel(self, **given: object) -> tuple[list[str], dict[str, object]]:
             self.provisioner = Fork(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
             return await super()._async_pre_start_kernel(**given)
@@ -454,14 +500,14 @@ def warm_manager(parameters: dict[str, str]) -> type["AsyncKernelManager"]:
     return Warm
 
 
-def _be_kernel(command: list[str], environment: dict[str, str], folder: str) -> None:
+def _be_kernel(command: list[str], environment: dict[str, str]) -> None:
     """Do in this fork what `python -m ipykernel_launcher …` does."""
     from ipykernel import kernelapp
 
     os.setsid()  # Ctrl-C is for the command, which ends its kernels itself
     os.environ.clear()
     os.environ.update(environment)
-    os.chdir(folder)
+    os.chdir(paths.NOTEBOOKS)
     sys.path[:0] = [""]
     kernelapp.launch_new_instance(argv=command[command.index("ipykernel_launcher") + 1 :])
 

@@ -20,7 +20,18 @@ from PIL.Image import new as new_image
 from analysis.coding import Codebook, CodedStudy, Study, coders, cues, read_codebook
 from analysis.figures import labels, style
 from analysis.report import needs
-from analysis.study import CompendiumError, Corpus, files, messages, paths, provenance, read_corpus, settings, tables
+from analysis.study import (
+    CompendiumError,
+    Corpus,
+    beside,
+    files,
+    messages,
+    paths,
+    provenance,
+    read_corpus,
+    settings,
+    tables,
+)
 from analysis.thesis import find_quotations, own_codes, read_author, read_lines
 
 COUNTED = {"hits": tables.HITS, "tokens": tables.TOKENS, "expressions": tables.EXPRESSIONS}
@@ -159,20 +170,28 @@ def show(run: Run, drawing: style.Drawing, name: str) -> Image | None:
     """The same, saved as SVG, PNG and PDF in the figures of the run, with its table as CSV.
 
     What was drawn already from the same inputs stands, and is shown as it is. Where there is nothing to draw, no file
-    of that name is left.
+    of that name is left. In a run of make the files are written while the notebook goes on.
     """
     folder, inputs = run.corpus.places.figures, style.inputs_hash(drawing, name, run.lang)
     kept = style.drawn_already(folder, name, inputs, run.lang)
     if kept is None:
         ax = drawing.axes()
         if style.is_blank(ax):
+            beside.finish_beside()
             style.forget_figures(folder, name)
             return plt.close(ax.figure)
-        style.save_figure(ax, folder, name, run.lang, drawing=drawing)
-        _write_data(drawing, folder / f"{name}.csv")
         kept = _small(ax), style.alt_text(ax)
+
+        def save() -> None:
+            style.save_figure(ax, folder, name, run.lang, drawing=drawing)
+            _write_data(drawing, folder / f"{name}.csv")
+            style.keep_drawn(folder, name, inputs, run.lang, kept[0])
+
+        if provenance.is_of_make():
+            beside.start_beside(save, style.figure_files(folder, name))
+        else:
+            save()
         plt.close(ax.figure)
-        style.keep_drawn(folder, name, inputs, run.lang, kept[0])
     return Image(kept[0], alt=kept[1])
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # it brings pandas, and a command that has nothing to do must
 
 _Item = TypeVar("_Item")
 RECORDS = "provenance"
+RUNS = "ANALYSIS_NOTEBOOK"  # in the environment of a kernel, which notebook it runs for us
 _LAST = ".run.json"  # in the results, with which parameters the last run was made, in whichever language
 
 
@@ -86,12 +87,17 @@ def start_provenance(corpus: "Corpus", parameters: dict[str, str]) -> Provenance
 
 def notebook_name() -> str:
     """The notebook that runs in this process: `run` names it, and so does Jupyter for one that is run by hand."""
-    return Path(os.environ.get("ANALYSIS_NOTEBOOK") or os.environ.get("JPY_SESSION_NAME", "")).stem
+    return Path(os.environ.get(RUNS) or os.environ.get("JPY_SESSION_NAME", "")).stem
 
 
 def is_by_hand() -> bool:
     """Whether this is a notebook that a person runs in Jupyter, and no run of make."""
-    return bool(os.environ.get("JPY_SESSION_NAME")) and not os.environ.get("ANALYSIS_NOTEBOOK")
+    return bool(os.environ.get("JPY_SESSION_NAME")) and not is_of_make()
+
+
+def is_of_make() -> bool:
+    """Whether a run of make runs this notebook: it ends with a wait for all that was begun beside it."""
+    return bool(os.environ.get(RUNS))
 
 
 def with_bar(items: Iterable[_Item], unit: str) -> Iterable[_Item]:
