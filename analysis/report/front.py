@@ -4,6 +4,7 @@ import os
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -395,10 +396,13 @@ def _listed(sentences: list[str]) -> str:
 # The answer in a few sentences, each with a number that leads to its rows
 
 
-def answer_sentences(run: Run, site: Site) -> list[str]:
-    """What the tables of a run say, a sentence each in Markdown; none on what the study does not have."""
+def answer_sentences(run: Run, site: Site, most: int | None = None) -> list[str]:
+    """What the tables of a run say, a sentence each in Markdown; none on what the study does not have.
+
+    Of `most`, no more than so many, and no other is worked out.
+    """
     parts = (_regime_sentence, _motive_sentence, _glocal_sentence, _own_sentence, _claims_sentence)
-    return [sentence for part in parts if (sentence := part(run, site))]
+    return list(islice((sentence for part in parts if (sentence := part(run, site))), most))
 
 
 def _rows_link(site: Site, says: Callable[..., str], of: int, **query: str) -> tuple[int, str]:

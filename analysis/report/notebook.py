@@ -24,6 +24,7 @@ from importlib import import_module
 from itertools import groupby
 from multiprocessing import forkserver
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from analysis import ROOMS
@@ -366,9 +367,13 @@ def run_notebooks(folder: Path, parameters: dict[str, str]) -> None:
 
     Raises CompendiumError where one fails; those before it are done.
     """
-    from analysis.study import read_corpus  # it reads tables, and what has nothing to do must not wait for it
-
     manager = warm_manager(parameters) if settings.CAN_FORK else None
+    if manager:  # while 01 runs; the process of the kernels takes no work before it has imported all
+        ahead = _WARM[0].Process(target=compare_coders, args=(parameters,), daemon=True)
+        Thread(target=ahead.start, daemon=True).start()
+
+    from analysis.study import read_corpus  # it reads tables, and the process of the kernels must not wait for it
+
     corpus = read_corpus(parameters.get("corpus", ""), parameters.get("sources")).in_language(_lang(parameters))
     outputs = {path.stem: folder / path.name for path in sorted(paths.NOTEBOOKS.glob("[0-9]*.ipynb"))}
     for names in _rounds(outputs):
@@ -464,6 +469,24 @@ def in_warm_process(work: Callable[..., str], *given: object) -> str:
         return work(*given)
     with ProcessPoolExecutor(1, mp_context=_WARM[0]) as pool:
         return pool.submit(work, *given).result()
+
+
+_AT_HAND = 2000  # fragments: of more, 02 would not find the comparison ready, and make it a second time
+
+
+def compare_coders(parameters: dict[str, str]) -> None:
+    """Compare the coders of a study as 02 will, which finds it kept where the fragments are as they stand here."""
+    from analysis import coding, counting
+    from analysis.report import needs, run
+    from analysis.study import read_corpus
+
+    with suppress(Exception):  # whatever is wrong with the study, 02 will say
+        corpus = read_corpus(parameters.get("corpus", ""), parameters.get("sources")).in_language(_lang(parameters))
+        one = run.Run(corpus, needs.leading_coder(corpus, parameters.get("coder", "")), _lang(parameters))
+        codebook, marks = one.codebook(), counting.settled_marks.settle_marks(corpus, one.lang)
+        coded = coding.code_study(corpus, one.study(), codebook, marks.codings)
+        if len(coded.fragments) < _AT_HAND:
+            coding.scores.coders_compared(codebook, coding.scores.reference(coded, one.reader))
 
 
 def warm_manager(parameters: dict[str, str]) -> type["AsyncKernelManager"]:

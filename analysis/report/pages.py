@@ -3,10 +3,10 @@
 import json
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from string import Template
 from typing import NamedTuple
@@ -82,7 +82,12 @@ class Site:
     claims: pd.DataFrame
     holdings: Holdings
     rejected: pd.DataFrame
-    evidence: evidence.Grounds
+    find_evidence: Callable[[], evidence.Grounds]
+
+    @cached_property
+    def evidence(self) -> evidence.Grounds:
+        """What each claim was counted on; the tables of the first page do without."""
+        return self.find_evidence()
 
     def has(self, page: str) -> bool:
         """Whether the study has what a page is about."""

@@ -67,7 +67,7 @@ def read_site(run: Run) -> Site:
         ledger=author_ledger(run.corpus),
         findings=_findings(raw / "audit.csv", run.lang),
         claims=_table(processed / "claims.csv"),
-        evidence=evidence.evidence_of(run.coded(), run.lang),
+        find_evidence=lambda: evidence.evidence_of(run.coded(), run.lang),
         holdings=run.holdings,
         rejected=texts.gists_in(rejected, run.lang) if len(rejected) else rejected,
     )
@@ -78,7 +78,7 @@ def write_answer(readme: Path) -> None:
     if not readme.is_file():
         return
     run = start(paths.DEFAULT_CORPUS)
-    said = " ".join(MARKDOWN_LINK.sub(r"\2", sentence) for sentence in answer_sentences(run, read_site(run))[:2])
+    said = " ".join(MARKDOWN_LINK.sub(r"\2", sentence) for sentence in answer_sentences(run, read_site(run), 2))
     text = readme.read_text(encoding="utf-8")
     before, mark, rest = text.partition(ANSWER_MARK)
     if mark:
