@@ -493,11 +493,13 @@ def save_figure(
     lang: str = "en",
     formats: tuple[str, ...] = FORMATS,
     drawing: Drawing | None = None,
+    has_row: bool = False,
 ) -> list[Path]:
     """Write the figure of `ax` to `folder` as `name`.svg, .png (300 dpi) and .pdf, and its row of alt.csv.
 
     Gives the paths. SVG has the alt text as desc, PDF and PNG the title; ids in the SVG begin with `name`, so
-    that several can stand in one page. With its `drawing`, what `narrow_svg` draws for a phone is kept too.
+    that several can stand in one page. With its `drawing`, what `narrow_svg` draws for a phone is kept too. Several
+    processes may save figures at the same time where each of these has its row already, by `save_alt`.
     """
     written = [folder / f"{name}.{kind}" for kind in formats]
     for path in _of_narrow(folder, name):
@@ -506,7 +508,8 @@ def save_figure(
         files.write_bytes(figure_bytes(ax, kind, name, lang), path)
     if drawing:
         _keep_drawing(drawing, folder, name, lang)
-    _write_alt(folder / "alt.csv", (name, lang, title_of(ax), alt_text(ax)))
+    if not has_row:
+        save_alt(ax, folder, name, lang)
     return written
 
 
@@ -671,7 +674,9 @@ def _alt_rows(path: Path) -> dict[tuple[str, ...], tuple[str, ...]]:
         return {tuple(old[:2]): tuple(old) for old in list(csv.reader(file))[1:]}
 
 
-def _write_alt(path: Path, row: tuple[str, ...]) -> None:
+def save_alt(ax: Axes, folder: Path, name: str, lang: str = "en") -> None:
+    """Write title and alt text of the figure of `ax` to its row of alt.csv, the table of all figures of a folder."""
+    path, row = folder / "alt.csv", (name, lang, title_of(ax), alt_text(ax))
     files.write_rows(ALT_COLUMNS, sorted((_alt_rows(path) | {row[:2]: row}).values()), path)
 
 

@@ -177,13 +177,13 @@ def show(run: Run, drawing: style.Drawing, name: str) -> Image | None:
     if kept is None:
         ax = drawing.axes()
         if style.is_blank(ax):
-            beside.finish_beside()
             style.forget_figures(folder, name)
             return plt.close(ax.figure)
         kept = _small(ax), style.alt_text(ax)
+        style.save_alt(ax, folder, name, run.lang)
 
         def save() -> None:
-            style.save_figure(ax, folder, name, run.lang, drawing=drawing)
+            style.save_figure(ax, folder, name, run.lang, drawing=drawing, has_row=True)
             _write_data(drawing, folder / f"{name}.csv")
             style.keep_drawn(folder, name, inputs, run.lang, kept[0])
 

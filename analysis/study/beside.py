@@ -7,17 +7,18 @@ from pathlib import Path
 
 from analysis.study import provenance, settings
 
-_UNDER_WAY: list[tuple[int, Callable[[], None], Sequence[Path]]] = []  # one at most: child, what it does, its files
+_UNDER_WAY: list[tuple[int, Callable[[], None], Sequence[Path]]] = []  # (child, what it does, its files), oldest first
 
 
 def start_beside(work: Callable[[], None], written: Sequence[Path]) -> None:
     """Do `work`, which writes the files `written`, in a fork; here and now where there is nothing to gain from one.
 
-    What was begun before is finished first. Whoever begins something calls `finish_beside` in the end.
+    No more is under way than there are processors. Whoever begins something calls `finish_beside` in the end.
     """
-    finish_beside()
-    if not settings.CAN_FORK or (os.cpu_count() or 1) < 2:
+    processors = os.cpu_count() or 1
+    if not settings.CAN_FORK or processors < 2:
         return work()
+    finish_beside(processors - 1)
     with warnings.catch_warnings():
         # Later Pythons warn of threads; those of a kernel hold nothing that the work needs.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -27,13 +28,13 @@ def start_beside(work: Callable[[], None], written: Sequence[Path]) -> None:
     _UNDER_WAY.append((child, work, written))
 
 
-def finish_beside() -> None:
-    """Wait for what was begun; its files count as written by this run.
+def finish_beside(but: int = 0) -> None:
+    """Wait for what was begun, `but` for the last of it; its files count as written by this run.
 
     A fork that fails leaves its work to be done here, so that an error is raised where it can be read.
     """
-    while _UNDER_WAY:
-        child, work, written = _UNDER_WAY.pop()
+    while len(_UNDER_WAY) > but:
+        child, work, written = _UNDER_WAY.pop(0)
         _, status = os.waitpid(child, 0)
         if status:
             work()
