@@ -736,9 +736,10 @@ def _contents(value: object) -> Iterator[str]:
         raise TypeError(f"{type(value).__name__}: what it holds cannot be told.")
 
 
-def figure_files(folder: Path, name: str) -> list[Path]:
-    """What is written of a figure, its table too if it has one, and the table of alt texts."""
-    return [*(folder / f"{name}.{kind}" for kind in (*FORMATS, "csv")), folder / "alt.csv"]
+def count_as_written(folder: Path, name: str) -> None:
+    """Note the files of a figure, its table if it has one, and the table of alt texts as written by this run."""
+    for path in (*(folder / f"{name}.{kind}" for kind in (*FORMATS, "csv")), folder / "alt.csv"):
+        provenance.add_standing(path)
 
 
 def _facts(folder: Path, name: str, inputs: str, row: tuple[str, ...]) -> dict[str, object]:
@@ -756,8 +757,7 @@ def drawn_already(folder: Path, name: str, inputs: str, lang: str) -> tuple[byte
     row = _alt_rows(folder / "alt.csv").get((name, lang))
     if not (inputs and row and kept.is_file()):
         return None
-    for path in figure_files(folder, name):
-        provenance.add_standing(path)
+    count_as_written(folder, name)
     if json.loads(kept.read_text(encoding="utf-8")) != _facts(folder, name, inputs, row):
         return None
     return (folder / DRAWN / f"{name}.png").read_bytes(), row[-1]

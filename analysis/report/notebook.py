@@ -83,7 +83,7 @@ def run_notebook(
     return time.monotonic() - started
 
 
-_LAST = "from analysis.study import beside\n\nbeside.finish_beside()"  # what a run of make runs after the last cell
+_LAST = "from analysis.study import files\n\nfiles.finish_beside()"  # what a run of make runs after the last cell
 
 
 def _holdings(parameters: dict[str, str], notebook: str) -> "needs.Holdings":
@@ -379,21 +379,25 @@ def run_notebooks(folder: Path, parameters: dict[str, str]) -> None:
     outputs = {path.stem: folder / path.name for path in sorted(paths.NOTEBOOKS.glob("[0-9]*.ipynb"))}
     for names in _rounds(outputs):
         stale = [name for name in names if not is_fresh(corpus, name, parameters, outputs[name])]
-        before = {name: _written(corpus, name) for name in stale}
+        before = {name: _noted(corpus, name, "written") for name in names}
         for name in stale:
             _kept(corpus, name).unlink(missing_ok=True)
         took = _run_round({name: outputs[name] for name in stale}, parameters, manager)
-        for name in stale:
-            _remove(before[name] - set().union(*(_written(corpus, one) for one in outputs)), corpus)
+        again = _too_early(corpus, stale, took)
+        for name in names:
+            if name not in stale and is_fresh(corpus, name, parameters, outputs[name]):  # also after those beside it
+                run_line(name, corpus.name, corpus.tier, None)
+                continue
+            if name in again or name not in stale:
+                took[name] = run_notebook(name, parameters, outputs[name], manager)
+            _remove(before[name] - set().union(*(_noted(corpus, one, "written") for one in outputs)), corpus)
             facts = fingerprint(corpus, name, parameters, outputs[name])
             if facts:
                 files.write_text(json.dumps(facts, indent=1) + "\n", _kept(corpus, name))
-        for name in names:
-            run_line(name, corpus.name, corpus.tier, took.get(name))
+            run_line(name, corpus.name, corpus.tier, took[name])
 
 
-# Neither reads what the other writes, as a test sees in what each notes.
-_AT_ONCE = ("03_glocalisation", "04_brabantstad")
+_AT_ONCE = ("03_glocalisation", "04_brabantstad")  # neither reads what the other writes, as they ship
 
 
 def _rounds(names: Iterable[str]) -> list[list[str]]:
@@ -406,7 +410,7 @@ def _run_round(
 ) -> dict[str, float]:
     """Run notebooks that may run at the same time, so where their kernels are forks; the seconds that each took.
 
-    Where one fails, the others end first; an interrupt ends them all.
+    One that fails while others run is not among them. An interrupt ends them all.
     """
     if not manager or len(outputs) < 2:
         return {name: run_notebook(name, parameters, output, manager) for name, output in outputs.items()}
@@ -420,13 +424,26 @@ def _run_round(
                 if kernel.poll() is None:
                     kernel.kill()
             raise
-    return {name: run.result() for name, run in runs.items()}
+    return {name: run.result() for name, run in runs.items() if not isinstance(run.exception(), CompendiumError)}
 
 
-def _written(corpus: "Corpus", notebook: str) -> set[Path]:
-    """What a notebook made when it last ran, as far as it is still there."""
+def _too_early(corpus: "Corpus", names: list[str], took: dict[str, float]) -> list[str]:
+    """Those that failed beside others, or that read what another of the same round wrote, as one that is edited may."""
+    return [
+        name
+        for name in names
+        if name not in took
+        or any(_noted(corpus, name, "read") & _noted(corpus, other, "written") for other in names if other != name)
+    ]
+
+
+def _noted(corpus: "Corpus", notebook: str, side: str) -> set[Path]:
+    """What a notebook `read`, or has `written`, when it last ran, as far as it is still there."""
     record = provenance.provenance_folder(corpus) / f"{notebook}.json"
-    return set(provenance.read_provenance(corpus, record)[2]) if record.is_file() else set()
+    if not record.is_file():
+        return set()
+    _, read, written = provenance.read_provenance(corpus, record)
+    return set(read if side == "read" else written)
 
 
 def _remove(unmade: set[Path], corpus: "Corpus") -> None:

@@ -23,7 +23,6 @@ from analysis.report import needs
 from analysis.study import (
     CompendiumError,
     Corpus,
-    beside,
     files,
     messages,
     paths,
@@ -188,7 +187,8 @@ def show(run: Run, drawing: style.Drawing, name: str) -> Image | None:
             style.keep_drawn(folder, name, inputs, run.lang, kept[0])
 
         if provenance.is_of_make():
-            beside.start_beside(save, style.figure_files(folder, name))
+            files.start_beside(save)
+            style.count_as_written(folder, name)
         else:
             save()
         plt.close(ax.figure)

@@ -12,6 +12,6 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    ["beside", "colours", "files", "messages", "paths", "provenance", "settings", "tables", "texts"],
+    ["colours", "files", "messages", "paths", "provenance", "settings", "tables", "texts"],
     {"corpus": ["Corpus", "read_corpus"], "errors": ["CompendiumError", "RowError"]},
 )

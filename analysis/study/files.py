@@ -8,10 +8,13 @@ import re
 import shutil
 import tempfile
 import unicodedata
+import warnings
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import NoReturn
 
+from analysis.study import settings
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import short_path
 
@@ -300,3 +303,45 @@ def printable(text: str) -> str:
 
 def _spelled(sign: str) -> str:
     return " " if unicodedata.category(sign) == "Zs" else sign.encode("unicode_escape").decode("ascii")
+
+
+_UNDER_WAY: list[tuple[int, Callable[[], None]]] = []  # forks, and what each of them does; the oldest first
+
+
+def start_beside(write: Callable[[], None]) -> None:
+    """Do `write` in a fork while this process goes on; here and now where there is nothing to gain from a fork.
+
+    No more is under way than there are processors. Whoever begins something calls `finish_beside` in the end.
+    """
+    processors = os.cpu_count() or 1
+    if not settings.CAN_FORK or processors < 2:
+        return write()
+    finish_beside(processors - 1)
+    with warnings.catch_warnings():
+        # Later Pythons warn of threads; those of a kernel hold nothing that writing needs.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if not child:
+        _write_and_leave(write)
+    _UNDER_WAY.append((child, write))
+
+
+def finish_beside(but: int = 0) -> None:
+    """Wait for what was begun, `but` for the last of it.
+
+    A fork that fails leaves its work to be done here, so that an error is raised where it can be read.
+    """
+    while len(_UNDER_WAY) > but:
+        child, write = _UNDER_WAY.pop(0)
+        _, status = os.waitpid(child, 0)
+        if status:
+            write()
+
+
+def _write_and_leave(write: Callable[[], None]) -> NoReturn:
+    status = 1
+    try:
+        write()
+        status = 0
+    finally:
+        os._exit(status)  # a fork owns nothing of what is done when Python ends

@@ -19,6 +19,11 @@ CELLS = {
     "01_first": START + 'run.write(run.corpus.documents[["document"]], "first")',
     "02_second": START + 'run.table("first")\n(run.corpus.places.codings / "consensus.csv").read_text()',
 }
+# These two run at the same time.
+PAIR = {
+    "03_glocalisation": START + 'import time\ntime.sleep(1)\nrun.write(run.corpus.documents[["document"]], "third")',
+    "04_brabantstad": START + 'run.write(run.table("third").head(1), "fourth")',
+}
 
 
 @pytest.fixture
@@ -29,11 +34,15 @@ def study(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / "data" / "raw" / place, tmp_path / "data" / "raw" / place)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "notebooks").mkdir()
-    for name, code in CELLS.items():
-        cells = [nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})]
-        notebook = nbformat.v4.new_notebook(cells=[*cells, nbformat.v4.new_code_cell(code)], metadata=KERNEL)
-        (tmp_path / "notebooks" / f"{name}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+    write_notebooks(tmp_path, CELLS)
     return tmp_path
+
+
+def write_notebooks(study: Path, code: dict[str, str]) -> None:
+    for name, source in code.items():
+        cells = [nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})]
+        notebook = nbformat.v4.new_notebook(cells=[*cells, nbformat.v4.new_code_cell(source)], metadata=KERNEL)
+        (study / "notebooks" / f"{name}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
 
 
 def run_all(study: Path) -> tuple[set[str], str]:
@@ -44,7 +53,7 @@ def run_all(study: Path) -> tuple[set[str], str]:
         [*command, f"corpus={DEFAULT_CORPUS}"], cwd=study, env=environment, capture_output=True, text=True, check=False
     )
     lines = done.stdout.splitlines()
-    assert all(line.split()[0] in CELLS for line in lines)
+    assert all(line.split()[0] in CELLS | PAIR for line in lines)
     return {line.split()[0] for line in lines if not line.endswith("unchanged")}, done.stderr
 
 
@@ -64,6 +73,18 @@ def test_a_notebook_runs_again_where_something_changed_and_only_there(study: Pat
     assert run_all(study)[0] == {"02_second"}
     (study / "data" / "processed" / DEFAULT_CORPUS / "first.csv").unlink()
     assert run_all(study)[0] == {"01_first"}
+
+
+def test_a_notebook_that_reads_what_one_beside_it_writes_runs_after_it(study: Path):
+    write_notebooks(study, PAIR)
+    table = study / "data" / "processed" / DEFAULT_CORPUS / "fourth.csv"
+    assert run_all(study) == ({*CELLS, *PAIR}, "")  # there was nothing to read: it failed, and ran again
+    assert table.read_text(encoding="utf-8").count("\n") == 2
+    write_notebooks(study, {"03_glocalisation": PAIR["03_glocalisation"].replace('"third")', '"third", ["document"])')})
+    documents = table.with_name("third.csv").read_text(encoding="utf-8").split()[1:]
+    assert run_all(study) == (set(PAIR), "")
+    assert table.read_text(encoding="utf-8").split()[1] == min(documents)  # not the first of before
+    assert run_all(study) == (set(), "")
 
 
 @pytest.mark.slow
