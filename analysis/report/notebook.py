@@ -9,6 +9,7 @@ import atexit
 import hashlib
 import importlib.metadata
 import json
+import logging
 import multiprocessing
 import os
 import pkgutil
@@ -420,6 +421,7 @@ def _run_round(
         try:
             wait(runs.values())
         except KeyboardInterrupt:
+            logging.disable()  # whoever interrupts knows why a kernel dies
             for kernel in _KERNELS:
                 if kernel.poll() is None:
                     kernel.kill()
