@@ -176,6 +176,7 @@ def show(run: Run, drawing: style.Drawing, name: str) -> Image | None:
     if kept is None:
         ax = drawing.axes()
         if style.is_blank(ax):
+            files.finish_beside()  # it forgets the words of what has no file
             style.forget_figures(folder, name)
             return plt.close(ax.figure)
         kept = _small(ax), style.alt_text(ax)

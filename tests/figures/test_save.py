@@ -39,6 +39,7 @@ from analysis.figures.style import (
     title_of,
 )
 from analysis.report import show
+from analysis.study import files
 from tests.figures import figure_tables as made
 
 
@@ -189,6 +190,27 @@ def test_a_figure_is_drawn_again_only_where_what_it_shows_has_changed(tmp_path, 
     for _ in range(2):  # what a function that closes over something does cannot be told
         show(run, plot_regimes(other, "consensus", **look | {"link": lambda **keys: "x"}), "regimes")
     assert len(plots) == 6
+
+
+def test_in_a_run_of_make_figures_are_written_while_it_goes_on_and_are_the_same(tmp_path, monkeypatch):
+    table = made.regimes()
+    empty, whole = table.assign(n=0, share=0.0).head(0), {"later": True}
+    for folder, name in (("by hand", ""), ("make", "05_figures")):
+        monkeypatch.setenv("ANALYSIS_NOTEBOOK", name)
+        run = SimpleNamespace(corpus=SimpleNamespace(places=SimpleNamespace(figures=tmp_path / folder)), lang="en")
+        for number in range(2):
+            show(run, plot_regimes(table.assign(n=table["n"] + number), "consensus", **whole), f"{number}-regimes")
+        assert show(run, plot_regimes(empty, "consensus", **whole), "9-empty") is None
+        files.finish_beside()
+    sides = [
+        {
+            str(path.relative_to(tmp_path / side)): path.read_bytes()
+            for path in (tmp_path / side).rglob("*.*")
+            if path.is_file()
+        }
+        for side in ("by hand", "make")
+    ]
+    assert len(sides[0]) == 2 * 7 + 1 and sides[0] == sides[1]
 
 
 def test_what_a_map_holds_can_be_told(tmp_path):
