@@ -16,7 +16,7 @@ from analysis import ROOMS, __version__
 from analysis.study.paths import DEFAULT_CORPUS, ROOT
 
 RECIPES = ("Add a coder", "Add a corpus", "Add a codebook", "Add a language", "Add a claim", "Add a figure")
-LEFT_OUT = (".git", ".venv", ".cache", "results", "shared", "__pycache__", ".pytest_cache", ".ruff_cache", "baseline")
+LEFT_OUT = (".git", ".venv", ".cache", "results", "shared", "*.pyc.*", ".pytest_cache", ".ruff_cache", "baseline")
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 

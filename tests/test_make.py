@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,68 +17,101 @@ from analysis.__main__ import run_study
 from analysis.report import notebook
 from analysis.study.paths import DEFAULT_CORPUS, ROOT
 
-LEFT_OUT = (".git", ".venv", ".cache", "results", "sheets", "shared", "tests", "__pycache__", "tokens.csv")
-STAND_IN = """#!{python}
-import sys
-arguments = sys.argv[1:]
-if arguments[2:3] not in (["all"], ["clean"]):
-    print("".join(f"[{{argument}}]" for argument in arguments))
-    sys.exit()
-
+LEFT_OUT = (".git", ".venv", ".cache", "results", "sheets", "shared", "tests", "*.pyc.*", "tokens.csv")
+# What make calls as Python says what it was given; what runs notebooks or removes them it hands on to RUNNER.
+STAND_IN = """#!/bin/sh
+case "$3" in
+all|clean) printf '%s\\0' "$@" >"$0.asked"; cat "$0.answer"; exit "$(cat "$0.status")" ;;
+*) printf '[%s]' "$@"; echo ;;
+esac
+"""
+# It imports once what each command would, and runs each in a fork, which leaves nothing to the next.
+RUNNER = """
+import importlib
 import json
+import os
+import sys
 from pathlib import Path
 
 from analysis.__main__ import main
 from analysis.report import notebook
+from analysis.study import read_corpus
 
-BEFORE = {{"02_code": ["01_extract"], "03_glocalisation": ["02_code"], "04_brabantstad": ["02_code"],
-          "05_figures": ["03_glocalisation", "04_brabantstad"]}}
+BEFORE = {"02_code": ["01_extract"], "03_glocalisation": ["02_code"], "04_brabantstad": ["02_code"],
+          "05_figures": ["03_glocalisation", "04_brabantstad"]}
 
 
 def stand_in(name, parameters, output, manager=None):
     run, corpus = output.parent.parent, parameters["corpus"]
-    table = Path("data/processed") / corpus / f"{{name}}.csv"
+    table = Path("data/processed") / corpus / f"{name}.csv"
     raw = Path("data/raw") / corpus
-    read = [f"raw/{{path.relative_to(raw).as_posix()}}" for path in sorted(raw.rglob("*.csv"))]
-    read += [f"processed/{{before}}.csv" for before in BEFORE.get(name, [])]
-    known = [Path("data/processed") / corpus / f"{{before}}.csv" for before in BEFORE.get(name, [])]
+    read = [f"raw/{path.relative_to(raw).as_posix()}" for path in sorted(raw.rglob("*.csv"))]
+    read += [f"processed/{before}.csv" for before in BEFORE.get(name, [])]
+    known = [Path("data/processed") / corpus / f"{before}.csv" for before in BEFORE.get(name, [])]
     made = "made of " + " ".join(str(hash(path.read_text())) for path in known)
-    for path in (output, table, run / "figures" / f"{{name}}.svg"):
+    for path in (output, table, run / "figures" / f"{name}.svg"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(made)
-    record = run / "provenance" / f"{{name}}.json"
+    record = run / "provenance" / f"{name}.json"
     record.parent.mkdir(exist_ok=True)
-    written = [f"processed/{{name}}.csv", f"results/figures/{{name}}.svg"]
-    record.write_text(json.dumps({{"parameters": {{}}, "read": read, "written": written}}))
+    written = [f"processed/{name}.csv", f"results/figures/{name}.svg"]
+    record.write_text(json.dumps({"parameters": {}, "read": read, "written": written}))
     print("ran", name, flush=True)
     return 0.0
 
 
 notebook.run_notebook, notebook.warm_manager = stand_in, lambda parameters: None
 notebook._sentence_on_cues = lambda parameters: ''
-sys.exit(main(arguments[2:]))
+importlib.import_module("nbformat")  # after ours, which keep it from compiling a grammar
+notebook._packages()
+python = sys.argv[1]
+while True:
+    arguments = Path(f"{python}.asked").read_bytes().decode().split("\\0")[2:-1]
+    with open(f"{python}.answer", "wb") as answer:
+        child = os.fork()
+        if not child:
+            os.dup2(answer.fileno(), 1)
+            os.dup2(answer.fileno(), 2)
+            status = main(arguments)
+            sys.stdout.flush()
+            os._exit(status)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        Path(f"{python}.status").write_text(str(status))
 """
 FIVE = ["01_extract", "02_code", "03_glocalisation", "04_brabantstad", "05_figures"]
+EMPTY = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}  # none of them runs here
 
 
 @pytest.fixture
-def clone(tmp_path: Path) -> Path:
+def clone(tmp_path: Path) -> Iterator[Path]:
     """A copy of the repository, in a folder whose name needs care, with a Python that stands in."""
     folder = tmp_path / "een kloon"
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    for name in FIVE:
+        (folder / "notebooks" / f"{name}.ipynb").write_text(json.dumps(EMPTY))
     python = tmp_path / "python"
-    python.write_text(STAND_IN.format(python=sys.executable))
+    python.write_text(STAND_IN)
     python.chmod(0o755)
-    return folder
+    for name in ("asked", "answer"):
+        os.mkfifo(f"{python}.{name}")
+    settled = environment(folder) | {"PYTHONHASHSEED": "0"}
+    line = [sys.executable, "-c", RUNNER, str(python)]
+    # Its own streams are pipes, as those that a fork has in their stead.
+    with subprocess.Popen(line, cwd=folder, env=settled, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as runner:
+        yield folder
+        runner.kill()
+
+
+def environment(clone: Path) -> dict[str, str]:
+    # These tests may run under make themselves, which hands its own values and flags on.
+    handed = {"ANALYSIS_TIER", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "CORPUS", "CODER", "LANG_OUT", "SOURCES"}
+    return {name: value for name, value in os.environ.items() if name not in handed} | {"PYTHONPATH": str(clone)}
 
 
 def make(clone: Path, *arguments: str, check: bool = True) -> str:
-    # These tests may run under make themselves, which hands its own values and flags on.
-    handed = {"ANALYSIS_TIER", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "CORPUS", "CODER", "LANG_OUT", "SOURCES"}
-    environment = {name: value for name, value in os.environ.items() if name not in handed}
-    environment["PYTHONPATH"] = str(clone)
     line = ["make", f"PYTHON={clone.parent / 'python'}", *arguments]
-    done = subprocess.run(line, cwd=clone, env=environment, capture_output=True, text=True, timeout=120)
+    given = {"cwd": clone, "env": environment(clone), "capture_output": True, "text": True, "timeout": 120}
+    done = subprocess.run(line, check=False, **given)
     assert done.returncode == 0 or not check, done.stdout + done.stderr
     return done.stdout + done.stderr
 
@@ -216,8 +250,8 @@ def test_a_source_may_have_any_name(clone: Path):
         "    Path('data/raw/voorbeeld/sources', f'{name}.pdf').write_bytes(b'%PDF')\n"
         "    print(bool(before) and state() not in ('', before))"
     )
-    line, environment = [sys.executable, "-c", script, *NAMES], {**os.environ, "PYTHONPATH": str(clone)}
-    done = subprocess.run(line, cwd=clone, env=environment, capture_output=True, text=True, check=True, timeout=120)
+    line, settled = [sys.executable, "-c", script, *NAMES], environment(clone)
+    done = subprocess.run(line, cwd=clone, env=settled, capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.split() == ["True"] * len(NAMES)  # each by itself is another state, so that all is run anew
     assert ran(clone) == FIVE
 

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -46,15 +47,25 @@ class Provenance:
     parameters: dict[str, str]
     read: set[str] = field(default_factory=set)
     written: set[str] = field(default_factory=set)
+    _places: dict[Path, str] = field(default_factory=dict)  # thousands of files are opened, in few folders
+
+    @cached_property
+    def _folders(self) -> dict[str, Path]:
+        return study_folders(self.corpus)
 
     def name_of(self, path: Path) -> str:
         """The name of a file of the study; empty for any other, for one that is not yet whole, and for records."""
-        path = path.parent.resolve() / path.name  # a source may be a link to where it really lies
-        for name, folder in study_folders(self.corpus).items():
-            if folder in path.parents:
-                parts = path.relative_to(folder).parts
-                ours = parts[0] != RECORDS and not any(part.startswith(".") for part in parts)
-                return "/".join([name, *parts]) if ours else ""
+        folder = path.parent.absolute()
+        if folder not in self._places:
+            self._places[folder] = self._place_of(folder.resolve())  # a source may be a link to where it really lies
+        place, _, inner = f"{self._places[folder]}/{path.name}".partition("/")
+        hidden = inner.startswith(".") or "/." in inner or inner.split("/")[0] == RECORDS
+        return "" if hidden or not place else f"{place}/{inner}"
+
+    def _place_of(self, path: Path) -> str:
+        for name, folder in self._folders.items():
+            if folder == path or folder in path.parents:
+                return "/".join([name, *path.relative_to(folder).parts])
         return ""
 
     def add(self, path: Path, written: bool) -> None:

@@ -1,6 +1,7 @@
 """Every table of a study: its columns and what each must hold; checked on the way in, the same bytes on the way out."""
 
 import difflib
+import hashlib
 import os
 import re
 import sys
@@ -347,9 +348,9 @@ def read_table(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
         raise CompendiumError(
             f"{short_path(path)} does not exist; wanted a table with columns {', '.join(schema.columns)}."
         )
-    key = path, file_stamp(path), id(schema)
+    tell_read(path)
+    key = path.suffix.lower(), _digest(path, file_stamp(path)), id(schema)
     if key in _KNOWN:
-        tell_read(path)
         return _KNOWN[key][1].copy()
     table = _checked_table(path, schema)
     if path.stat().st_size <= _KEPT:
@@ -359,13 +360,21 @@ def read_table(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
     return table
 
 
+@lru_cache(maxsize=256)
+def _digest(path: Path, _stamp: tuple[int, int, int]) -> bytes:
+    try:
+        return hashlib.sha256(path.read_bytes()).digest()
+    except OSError:  # who reads it as a table says so
+        return b""
+
+
 def tell_read(path: Path) -> None:
     """Let a record of what is read hear of a file whose contents are known already."""
     if path.is_file():
         sys.audit("open", str(path), "r", os.O_RDONLY)
 
 
-# A table that was read and has not changed since is not checked anew: checking takes longer than all else. The schema
+# A table of the same bytes, wherever it lies, is not checked anew: checking takes longer than all else. The schema
 # stands beside it, so that no other takes its id.
 _KNOWN: dict[tuple, tuple[pa.DataFrameSchema, pd.DataFrame]] = {}
 _N_KNOWN, _KEPT = 64, 100_000_000  # tables, bytes: the word forms of 30,000 fragments are 25 million

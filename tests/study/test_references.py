@@ -15,7 +15,7 @@ from analysis.claims import ledger, orderings
 from analysis.coding import codebooks, coders, features
 from analysis.figures import labels
 from analysis.search import terms
-from analysis.study import corpus, paths, references
+from analysis.study import corpus, paths, references, tables
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import DEFAULT_CORPUS, RAW, Places
 
@@ -229,11 +229,11 @@ def raw(copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
         corpus, "places", lambda name, tier: Places(folder / name, tmp_path / "processed", tmp_path / "results")
     )
     monkeypatch.setenv("ANALYSIS_TIER", "features")
+    stamps = {path: tables.file_stamp(path) for path in folder.rglob("*.*")}
     yield folder
-    for path in folder.rglob("*.*"):
-        data = (RAW / path.relative_to(folder)).read_bytes()
-        if path.read_bytes() != data:
-            path.write_bytes(data)
+    for path, stamp in stamps.items():
+        if tables.file_stamp(path) != stamp:
+            path.write_bytes((RAW / path.relative_to(folder)).read_bytes())
 
 
 def read_all(raw: Path) -> None:

@@ -96,3 +96,18 @@ def test_a_table_that_is_read_again_is_as_it_stands_in_the_file_and_the_record_h
     path.write_text("fragment,term,form,count\na-p1-1,wereld,wereld,0\n", encoding="utf-8")
     with pytest.raises(CompendiumError, match="from 1"):
         read_table(path, HITS)
+
+
+def test_a_table_of_the_same_bytes_elsewhere_is_checked_once_and_each_error_names_its_own_file(tmp_path, monkeypatch):
+    text = "fragment,term,form,count\nm-p1-1,wereld,wereldwijd,4\n"
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+    for path in (one, two):
+        path.write_text(text, encoding="utf-8")
+    read_table(one, HITS)
+    monkeypatch.setattr("analysis.study.tables.check_table", lambda *_: pytest.fail("checked twice"))
+    assert read_table(two, HITS)["count"].tolist() == [4]
+    monkeypatch.undo()
+    for path in (one, two):
+        path.write_text(text.replace("4", "0"), encoding="utf-8")
+        with pytest.raises(CompendiumError, match=rf"{path.stem}\.csv, row 2, column 'count'"):
+            read_table(path, HITS)
