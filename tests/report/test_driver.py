@@ -1,9 +1,11 @@
 """The notebooks of a run in turn: each runs where what it reads, or what it made, has changed, and else is left."""
 
+import ast
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -26,10 +28,25 @@ PAIR = {
 }
 
 
+# One process runs the command as often as it is asked: what kernels are forks of is imported once.
+RUNNER = """
+import sys
+from contextlib import redirect_stdout
+from io import StringIO
+
+from analysis.__main__ import main
+
+for line in sys.stdin:
+    with redirect_stdout(StringIO()) as out:
+        main(line.split())
+    print(repr(out.getvalue()), flush=True)
+"""
+
+
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     """The code and the shipped corpus in a place of their own, with two small notebooks."""
-    shutil.copytree(ROOT / "analysis", tmp_path / "analysis", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "analysis", tmp_path / "analysis", ignore=shutil.ignore_patterns("*.pyc.*"))
     for place in ("codebook", DEFAULT_CORPUS):
         shutil.copytree(ROOT / "data" / "raw" / place, tmp_path / "data" / "raw" / place)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
@@ -45,61 +62,78 @@ def write_notebooks(study: Path, code: dict[str, str]) -> None:
         (study / "notebooks" / f"{name}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
 
 
-def run_all(study: Path) -> tuple[set[str], str]:
-    """The notebooks that `run-all` ran, and what it said on standard error."""
-    command = [sys.executable, "-m", "analysis", "run-all", f"results/{DEFAULT_CORPUS}/notebooks"]
+@pytest.fixture
+def run_all(study: Path) -> Iterator[Callable[[], tuple[set[str], str]]]:
+    """Gives the notebooks that `run-all` ran, and what it said on standard error."""
     environment = {**os.environ, "PYTHONPATH": str(study), "ANALYSIS_TIER": "features", "PYTHONHASHSEED": "0"}
-    done = subprocess.run(
-        [*command, f"corpus={DEFAULT_CORPUS}"], cwd=study, env=environment, capture_output=True, text=True, check=False
-    )
-    lines = done.stdout.splitlines()
-    assert all(line.split()[0] in CELLS | PAIR for line in lines)
-    return {line.split()[0] for line in lines if not line.endswith("unchanged")}, done.stderr
+    said = study / "said.txt"
+    with (
+        said.open("w") as errors,
+        subprocess.Popen(
+            [sys.executable, "-c", RUNNER],
+            cwd=study,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as runner,
+    ):
+
+        def run() -> tuple[set[str], str]:
+            before = len(said.read_text())
+            print(f"run-all results/{DEFAULT_CORPUS}/notebooks corpus={DEFAULT_CORPUS}", file=runner.stdin, flush=True)
+            lines = ast.literal_eval(runner.stdout.readline()).splitlines()
+            assert all(line.split()[0] in CELLS | PAIR for line in lines)
+            return {line.split()[0] for line in lines if not line.endswith("unchanged")}, said.read_text()[before:]
+
+        yield run
+        runner.stdin.close()
 
 
-def test_a_notebook_runs_again_where_something_changed_and_only_there(study: Path):
+def test_a_notebook_runs_again_where_something_changed_and_only_there(study: Path, run_all: Callable):
     path = study / "notebooks" / "02_second.ipynb"
     whole = path.read_text(encoding="utf-8")
     path.write_text(whole.replace("run.table", "1 / 0; run.table"), encoding="utf-8")
-    ran, said = run_all(study)
+    ran, said = run_all()
     assert ran == {"01_first"} and "02_second" in said and "ZeroDivisionError" in said
     path.write_text(whole, encoding="utf-8")
-    assert run_all(study) == ({"02_second"}, "")
-    assert run_all(study) == (set(), "")
+    assert run_all() == ({"02_second"}, "")
+    assert run_all() == (set(), "")
     codings = study / "data" / "raw" / DEFAULT_CORPUS / "codings" / "consensus.csv"
     date = codings.stat()
     codings.write_text(codings.read_text(encoding="utf-8").replace(",3\n", ",2\n", 1), encoding="utf-8")
     os.utime(codings, ns=(date.st_atime_ns, date.st_mtime_ns))  # whatever its date
-    assert run_all(study)[0] == {"02_second"}
+    assert run_all()[0] == {"02_second"}
     (study / "data" / "processed" / DEFAULT_CORPUS / "first.csv").unlink()
-    assert run_all(study)[0] == {"01_first"}
+    assert run_all()[0] == {"01_first"}
 
 
-def test_a_notebook_that_reads_what_one_beside_it_writes_runs_after_it(study: Path):
+def test_a_notebook_that_reads_what_one_beside_it_writes_runs_after_it(study: Path, run_all: Callable):
     write_notebooks(study, PAIR)
     table = study / "data" / "processed" / DEFAULT_CORPUS / "fourth.csv"
-    assert run_all(study) == ({*CELLS, *PAIR}, "")  # there was nothing to read: it failed, and ran again
+    assert run_all() == ({*CELLS, *PAIR}, "")  # there was nothing to read: it failed, and ran again
     assert table.read_text(encoding="utf-8").count("\n") == 2
     write_notebooks(study, {"03_glocalisation": PAIR["03_glocalisation"].replace('"third")', '"third", ["document"])')})
     documents = table.with_name("third.csv").read_text(encoding="utf-8").split()[1:]
-    assert run_all(study) == (set(PAIR), "")
+    assert run_all() == (set(PAIR), "")
     assert table.read_text(encoding="utf-8").split()[1] == min(documents)  # not the first of before
-    assert run_all(study) == (set(), "")
+    assert run_all() == (set(), "")
 
 
 @pytest.mark.slow
-def test_what_an_earlier_run_made_and_this_one_does_not_is_removed(study: Path):
+def test_what_an_earlier_run_made_and_this_one_does_not_is_removed(study: Path, run_all: Callable):
     path = study / "notebooks" / "02_second.ipynb"
     whole = path.read_text(encoding="utf-8")
     written = 'run.write(run.corpus.documents[[\\"region\\"]], \\"second\\")\\n'
     path.write_text(whole.replace("run.table", f"{written}run.table"), encoding="utf-8")
-    run_all(study)
+    run_all()
     processed = study / "data" / "processed" / DEFAULT_CORPUS
     stranger = processed / "ours.csv"  # no run wrote it, so no run removes it
     stranger.write_text("a\n1\n", encoding="utf-8")
     assert (processed / "second.csv").is_file()
     path.write_text(whole, encoding="utf-8")
-    assert run_all(study)[0] == {"02_second"}
+    assert run_all()[0] == {"02_second"}
     assert not (processed / "second.csv").exists()
     assert (processed / "first.csv").is_file() and stranger.is_file()
-    assert run_all(study) == (set(), "")
+    assert run_all() == (set(), "")
