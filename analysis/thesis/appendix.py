@@ -477,7 +477,8 @@ def _document(bullet: Bullet, spot: BulletPlace, path: Path, corpus: Corpus) -> 
             f"{corpus.documents['region'].iloc[0]!r}. Write in corpus.yaml, as `region_heading`, how the headings read."
         )
     role = "annex" if spot.annex else "profile"
-    rows = corpus.documents.query("region == @bullet.region and role == @role")
+    documents = corpus.documents
+    rows = documents[(documents["region"] == bullet.region) & (documents["role"] == role)]
     if rows.empty:
         raise CompendiumError(f"documents.csv: no {role} of {bullet.region!r}; the appendix cites one. Add a row.")
     return rows.iloc[0]["document"]

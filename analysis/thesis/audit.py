@@ -1,6 +1,7 @@
 """Test, on the source itself, where the thesis departs from its own appendix or from itself."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -291,11 +292,16 @@ def find_anchor(text: str, anchor: str) -> int | None:
         re.escape(word).replace(r"\-", r"-\s?").replace(",", r"\d?,")
         for word in texts.normalise(anchor).translate(FOLD).split()
     ]
-    folded = text.translate(FOLD)
+    folded = _folded(text)
     places = [match.start() for match in re.finditer(r"(?<!\w)" + r"\d?\s+".join(parts), folded)]
     places = places or _places_by_letters(text, anchor)
     opening = [at for at in places if folded[max(0, at - 1) : at] in ("'", '"')]
     return (opening or places or [None])[0]
+
+
+@lru_cache(maxsize=16)
+def _folded(text: str) -> str:
+    return text.translate(FOLD)
 
 
 def _places_by_letters(text: str, anchor: str) -> list[int]:
@@ -352,7 +358,11 @@ def _opens(text: str, at: int) -> bool:
 
 def sentence_around(text: str, at: int) -> tuple[int, int]:
     """Start and end of the sentence around a place of running text."""
-    ends = [match.end() for match in SENTENCE_END.finditer(text) if match["last"] not in _ABBREVIATIONS]
-    start = max((end for end in ends if end <= at), default=0)
-    end = min((end - 1 for end in ends if end > at), default=len(text))
-    return start, end
+    ends = _sentence_ends(text)
+    after = bisect_right(ends, at)
+    return ends[after - 1] if after else 0, ends[after] - 1 if after < len(ends) else len(text)
+
+
+@lru_cache(maxsize=16)
+def _sentence_ends(text: str) -> list[int]:
+    return [match.end() for match in SENTENCE_END.finditer(text) if match["last"] not in _ABBREVIATIONS]
