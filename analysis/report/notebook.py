@@ -6,6 +6,7 @@ use.
 
 import argparse
 import atexit
+import gc
 import hashlib
 import importlib.metadata
 import json
@@ -665,4 +666,5 @@ def _sentence_on_cues(parameters: dict[str, str]) -> str:
 
 if os.environ.get(_STUDY):  # in the process that kernels are forks of
     _read_study(json.loads(os.environ.pop(_STUDY)))
+    gc.freeze()  # what it holds is there to stay: no fork looks through it for what could go
     atexit.register(os._exit, 0)  # it has nothing to tidy up, and to take down all that it imported takes a second
