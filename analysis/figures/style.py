@@ -40,7 +40,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.figures import labels
 from analysis.figures.labels import label
-from analysis.study import files, messages, paths, provenance
+from analysis.study import CompendiumError, files, messages, paths, provenance
 
 _STYLE = Path(__file__).parent / "compendium.mplstyle"
 # The package brings the font, so that a figure has the same letters on every machine.
@@ -521,11 +521,38 @@ def _of_narrow(folder: Path, name: str) -> tuple[Path, Path]:
 def _keep_drawing(drawing: Drawing, folder: Path, name: str, lang: str) -> None:
     """Keep what the page of a phone is drawn from, for the site; what cannot be kept is drawn at once."""
     kept, narrow = _of_narrow(folder, name)
-    plot = drawing.plot.__module__, drawing.plot.__qualname__
     try:
-        files.write_bytes(pickle.dumps((*plot, drawing.arguments, drawing.named)), kept)
-    except (pickle.PicklingError, AttributeError, TypeError):  # a function within another, such as a link
+        plot = getattr(import_module(drawing.plot.__module__), drawing.plot.__qualname__)
+        packed = pickle.dumps((plot, drawing.arguments, drawing.named))
+        _Drawings(io.BytesIO(packed)).load()
+    except (pickle.PickleError, AttributeError, TypeError):  # a function within another, such as a link
         files.write_bytes(_narrow(drawing, name, lang), narrow)
+    else:
+        files.write_bytes(packed, kept)
+
+
+# All that tables are made of, and nothing that does more than hold them.
+_OF_TABLES = {
+    *("DataFrame", "Series", "Index", "RangeIndex", "MultiIndex", "_new_Index", "ndarray", "dtype", "_reconstruct"),
+    *("BlockManager", "SingleBlockManager", "_unpickle_block", "__pyx_unpickle_NDArrayBacked", "scalar"),
+    *("StringArray", "StringDtype", "FloatingArray", "Float64Dtype", "IntegerArray", "Int64Dtype"),
+    *("BooleanArray", "BooleanDtype", "Categorical", "CategoricalDtype", "slice", "partial"),
+}
+_OF_OURS = re.compile(r"plot_[a-z_]+|_address")  # charts, and where their parts lead
+
+
+class _Drawings(pickle.Unpickler):
+    """Reads what a drawing is made of, and refuses all else: a folder of results may be somebody else's."""
+
+    def find_class(self, module: str, name: str) -> object:
+        room = module.partition(".")[0]
+        if room in ("pandas", "numpy", "builtins", "functools") and name in _OF_TABLES:
+            return super().find_class(module, name)
+        if room == "analysis":
+            thing = super().find_class(module, name)
+            if _OF_OURS.fullmatch(name) or (isinstance(thing, type) and is_dataclass(thing)):
+                return thing
+        raise pickle.UnpicklingError(f"{module}.{name} is no part of a drawing")
 
 
 def _narrow(drawing: Drawing, name: str, lang: str) -> bytes:
@@ -536,8 +563,10 @@ def narrow_svg(folder: Path, name: str, lang: str) -> str:
     """A saved figure as the SVG of a phone, drawn when first asked for; empty where its texts would not fit there."""
     kept, narrow = _of_narrow(folder, name)
     if not narrow.is_file() and kept.is_file():
-        module, function, arguments, named = pickle.loads(kept.read_bytes())  # made by ourselves, on this machine
-        plot = getattr(import_module(module), function)
+        try:
+            plot, arguments, named = _Drawings(io.BytesIO(kept.read_bytes())).load()
+        except pickle.PickleError as error:
+            raise CompendiumError(f"{paths.short_path(kept)}: {error}. Remove the folder, and `make all`.") from None
         files.write_bytes(_narrow(plot(*arguments, **{**named, "later": True}), name, lang), narrow)
     return narrow.read_text(encoding="utf-8") if narrow.is_file() else ""
 

@@ -3,6 +3,7 @@
 import base64
 import csv
 import io
+import pickle
 import re
 from functools import partial
 from types import SimpleNamespace
@@ -39,7 +40,7 @@ from analysis.figures.style import (
     title_of,
 )
 from analysis.report import show
-from analysis.study import files
+from analysis.study import CompendiumError, files
 from tests.figures import figure_tables as made
 
 
@@ -234,6 +235,21 @@ def test_a_figure_whose_texts_fit_has_a_narrow_drawing_and_another_has_none(tmp_
     with on_page(60):
         assert not is_legible(fits.axes())
     assert list(drawn_on(fits, "fits", "en", [60])) == [] == list(drawn_on(fits, "fits", "en", [20]))
+
+
+class Sly:
+    def __reduce__(self):
+        return print, ("obeyed",)
+
+
+@pytest.mark.parametrize("sly", [Sly(), (print, ("obeyed",), {}), partial(print, "obeyed"), files.write_text])
+def test_a_drawing_that_came_from_elsewhere_runs_nothing(tmp_path, capsys, sly):
+    kept = tmp_path / DRAWN / "sly.drawing"
+    kept.parent.mkdir()
+    kept.write_bytes(pickle.dumps(sly))
+    with pytest.raises(CompendiumError, match=r"sly\.drawing.*no part of a drawing.*make all"):
+        narrow_svg(tmp_path, "sly", "en")
+    assert capsys.readouterr().out == ""
 
 
 def test_the_page_of_a_phone_is_that_of_the_figure_as_it_was_saved_last_whoever_links_it(tmp_path):
