@@ -473,8 +473,10 @@ class _Reader:
 
     def _without_made_blanks(self, text: str, first: int) -> str:
         """A line without the blanks before a comma or a stop that are not in the file."""
-        made = {match.start() for match in _BEFORE_SIGN.finditer(text)}
-        made = {place for place in made if self.calls.is_generated(self.text_page, first + place) == 1}
+        if not _BEFORE_SIGN.search(text):
+            return text
+        places = [match.start() for match in _BEFORE_SIGN.finditer(text)]
+        made = {place for place in places if self.calls.is_generated(self.text_page, first + place) == 1}
         return "".join(letter for place, letter in enumerate(text) if place not in made) if made else text
 
     def _with_bullet(self, text: str, first: int) -> str:

@@ -18,12 +18,12 @@ OPENING_BULLET = re.compile(
 )
 SURE_BULLET = re.compile(r"\s*(?:[•▪◦‣●■□▸►▶➢❖✓✔➔\uf0a7\uf0b7]|[›>»\ue000-\uf8ff]\s)")
 _END = re.compile(r"(?:[.!?…][\"'”’»)\]]*|(?<!\d)[.!?…][\"'”’»)\]]*\d{1,3})\s*$")  # "4.5.8" is no end
-_BLANK = re.compile(r"\s")
 STOPS = (".", "!", "?", "…")
 LOWER = re.compile(r"[\"'“‘«(\[]*[^\W\d_A-Z]")
 _GAP = 1.3  # times the usual distance between lines; paragraphs are set further apart
 _SHORT = 0.8  # share of the column's width; a line that stops before it stops on purpose
 RAGGED = 0.7  # share of lines with room for the next word: these are cells or items, each a line
+_MANY, _OF_MANY = 5, 0.5  # of so many lines in a row that begin with a capital, half need room for the next word
 FEW = 3  # steps from line to line; fewer show no habit
 OVERHANG = 5  # one line in so many may stick out; the edge of a column is where the others end
 _SMALL = 0.34  # share of lines that begin small; of prose beside a table three in four do
@@ -50,6 +50,11 @@ class BlockShape(NamedTuple):
     pitch: float
     ragged: bool
     index: bool = False
+    set_in: bool = False  # whether some of its lines end well before its edge
+
+    def is_short(self, line: Line) -> bool:
+        """Whether a line stops well before the edge."""
+        return line.x1 < self.x0 + _SHORT * (self.x1 - self.x0)
 
     def has_room(self, before: Line, line: Line) -> bool:
         """Whether the first word of `line` would have fitted on the line before, and so was kept off it."""
@@ -66,9 +71,9 @@ class Parts(NamedTuple):
 
 
 def _first_word(text: str) -> int:
-    """The letters of the first word of a text; some files set a tab or a hard blank behind it."""
-    end = _BLANK.search(text, 1)
-    return end.start() if end else len(text)
+    """The letters of the first word of a text; some files set tabs between words, or hard blanks."""
+    end = text.find(" ", 1)
+    return end if end > 0 else len((text.split(None, 1) or [text])[0])
 
 
 def _shape(block: Block, spacing: float) -> BlockShape:
@@ -78,11 +83,14 @@ def _shape(block: Block, spacing: float) -> BlockShape:
     pitch = max(steps[len(steps) // 3], height)
     edges = sorted(line.x1 for line in lines)
     shape = BlockShape(block.x0, edges[-1 - len(edges) // OVERHANG], min(pitch, spacing * height), False)
+    set_in = len(lines) > SET_IN and edges[SET_IN - 1] < shape.x1 - 2 * height
     rooms = sum(shape.has_room(before, line) for before, line in pairwise(lines))
     in_figures = [line for line in lines if line.text.rstrip()[-1:].isdigit()]
     entries = sum(bool(_ENTRY.match(line.text)) for line in in_figures) if len(in_figures) >= FEWEST else 0
     index = entries >= max(FEWEST, _ENTRIES * len(lines))
-    return shape._replace(ragged=index or (len(steps) >= FEW and rooms >= RAGGED * len(steps)), index=index)
+    return shape._replace(
+        ragged=index or (len(steps) >= FEW and rooms >= RAGGED * len(steps)), index=index, set_in=set_in
+    )
 
 
 def split(block: Block, spacing: float) -> Parts:
@@ -93,15 +101,16 @@ def split(block: Block, spacing: float) -> Parts:
     edge = shape.x1
     rows = block.rows if sum(map(starts_small, block.lines)) <= _SMALL * len(block.lines) else frozenset()
     paragraphs = [[block.lines[0]]]
-    edges = _inner_edges(block, shape)
+    edges = _inner_edges(block, shape) if shape.set_in and not shape.index else {}
     items = len(block.lines) >= FEW and all(map(ends_item, block.lines[:-1]))
     if edges:
         shape = shape._replace(ragged=False)
     for before, line in pairwise(block.lines):
-        shape = shape._replace(x1=edges.get(before, edge))
+        if edges:
+            shape = shape._replace(x1=edges.get(before, edge))
         begins = items or (block.note and NOTE.match(line.text)) or _is_next_row(line, paragraphs[-1], rows)
         if begins or begins_paragraph(paragraphs[-1][0], before, line, shape):
-            if ends_item(before):
+            if ";" in before.text and ends_item(before):
                 paragraphs[-1:] = _lead_in_apart(paragraphs[-1], shape)
             paragraphs.append([])
         paragraphs[-1].append(line)
@@ -111,8 +120,6 @@ def split(block: Block, spacing: float) -> Parts:
 def _inner_edges(block: Block, shape: BlockShape) -> dict[Line, float]:
     """The right edge of the lines beside a picture in the column: they all end at one place before the column does."""
     height = block.height
-    if shape.index or len(block.lines) <= SET_IN:
-        return {}
     edges: dict[Line, float] = {}
     for short, group in groupby(block.lines, lambda line: line.x1 < shape.x1 - 2 * height):
         lines = list(group)
@@ -154,9 +161,11 @@ def begins_paragraph(first: Line, before: Line, line: Line, shape: BlockShape) -
     done = ends_sentence(before) and not (small and _ends_abbreviated(before))
     height = line.bottom - line.top
     wide = line.top - before.top > _GAP * shape.pitch
-    if ends_item(before) and shape.has_room(before, line):
+    if ";" in before.text and ends_item(before) and shape.has_room(before, line):
         return True  # the marks of a list may be drawn, and no text
     if not done and small:
+        if before.font != line.font and shape.is_short(before) and shape.has_room(before, line):
+            return True  # a term on a line by itself, above what it means
         return wide and (len(before.text) < CELL or shape.has_room(before, line))
     if OPENING_BULLET.match(line.text) and (
         done or before.text.rstrip().endswith((":", ";")) or _alongside(first, line)
@@ -168,7 +177,7 @@ def begins_paragraph(first: Line, before: Line, line: Line, shape: BlockShape) -
         return True
     if done:
         return shape.has_room(before, line)
-    stops = shape.ragged or before.x1 < shape.x0 + _SHORT * (shape.x1 - shape.x0) or before.font != line.font
+    stops = shape.ragged or shape.is_short(before) or before.font != line.font
     return stops and shape.has_room(before, line)
 
 
@@ -275,8 +284,18 @@ class _Links:
         """A block in paragraphs; most blocks of a search need not be cut."""
         parts = self.parts.get(block)
         if parts is None:
-            parts = self.parts[block] = split(block, self.spacing)
+            items = _items(block)
+            apart = items and self._have_room(items, block)
+            parts = self.parts[block] = Parts(items, True) if apart else split(block, self.spacing)
         return parts
+
+    def _have_room(self, items: list[list[Line]], block: Block) -> bool:
+        """Whether most of the items leave room in their column of the page for the first word of the next."""
+        page = self.page(self.place[block]) or []
+        edge = max([other.x1 for other, *_ in page if _is_text_of(other, block)], default=0.0)
+        shape = BlockShape(block.x0, edge, 0, False)
+        rooms = sum(shape.has_room(item[-1], following[0]) for item, following in pairwise(items))
+        return rooms >= (_OF_MANY if len(items) > _MANY else RAGGED) * (len(items) - 1)
 
     def follower(self, block: Block) -> Block | None:
         """The block in which the last sentence of another runs on."""
@@ -324,6 +343,30 @@ def _sifted(blocks: Sequence[Block], sieve: Sieve | None) -> Sequence[Block]:
     return [blocks[number] for number in sieve.lines(["".join([line.text for line in b.lines]) for b in blocks])]
 
 
+def _items(block: Block) -> list[list[Line]]:
+    """The lines of a block as items, where each begins with a capital and none ends a sentence; else none."""
+    lines = block.lines
+    if len(lines) < FEW or block.note or not lines[1].text[:1].isupper():
+        return []
+    items = [[lines[0]]]
+    for before, line in pairwise(lines):
+        if ends_in_hyphen(before):
+            items[-1].append(line)
+        else:
+            items.append([line])
+    words = [item[0].text[:2] for item in items]
+    capitals = all(word.isalpha() and word[0].isupper() for word in words) and not all(map(str.isupper, words))
+    return items if len(items) >= FEW and capitals and not any(map(ends_sentence, lines)) else []
+
+
+def _is_text_of(other: Block, block: Block) -> bool:
+    """Whether a block is prose in the font of another, in whose column that other stands."""
+    if other is block or len(other.lines) < 2 or other.lines[0].font != block.lines[0].font:
+        return False
+    beside = other.x0 <= block.x0 + block.height and block.x0 < other.x1
+    return beside and _same_size(other, block) and any(map(starts_small, other.lines[1:]))
+
+
 def _cut_off(parts: Parts) -> list[Line]:
     """The last paragraph of a block that ends amid a sentence, where it may go on elsewhere; cells and items do not."""
     tail = parts.paragraphs[-1]
@@ -335,7 +378,7 @@ def _able(block: Block, last: bool, rest: Sequence[MarkedBlock], later: Sequence
     able = [
         other
         for other, first, _ in rest[:LOOK_AHEAD]
-        if _alike(block, other) and ((first and last) or _is_under(other, block))
+        if ((first and last) or _is_under(other, block)) and _alike(block, other)
     ]
     for page in later if last else ():
         alike = [other for other, first, _ in page if first and _alike(block, other)]
@@ -366,7 +409,7 @@ def _choice(
             continue
         if starts_small(other.lines[0]):
             return other
-        passed = passed or _is_next_of_text(other, block, tail)
+        passed = passed or (other is not able[-1] and _is_next_of_text(other, block, tail))
         if heading:
             continue
         behind = _behind(block, able[place + 1 :], before)
@@ -420,18 +463,23 @@ def _comes_from(page: Sequence[MarkedBlock], feet: list[Block], before: dict[Blo
 
 def _alike(block: Block, other: Block) -> bool:
     """Whether two blocks are of one size and the second does not open a list item."""
-    return not has_bullet(other.lines[0]) and _same_size(block, other)
+    return _same_size(block, other) and not has_bullet(other.lines[0])
 
 
 def _same_size(block: Block, other: Block) -> bool:
     """Whether two blocks may be one text; a note at the foot is another, however little smaller."""
-    return block.note == other.note and abs(block.height - other.height) <= SAME_SIZE * max(block.height, other.height)
+    if block.note != other.note:
+        return False
+    height, other_height = block.height, other.height
+    return abs(height - other_height) <= SAME_SIZE * (height if height > other_height else other_height)
 
 
 def _is_under(other: Block, block: Block) -> bool:
     """Whether a block stands lower in the same column."""
+    if other.top <= block.top:
+        return False
     shared = min(block.x1, other.x1) - max(block.x0, other.x0)
-    return other.top > block.top and shared > 0.5 * min(block.x1 - block.x0, other.x1 - other.x0)
+    return shared > 0.5 * min(block.x1 - block.x0, other.x1 - other.x0)
 
 
 def _is_below(other: Block, block: Block) -> bool:

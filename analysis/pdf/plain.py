@@ -16,6 +16,9 @@ AFTER_OMISSION = {
     "en": re.compile(r"(?:and|or|to|than|nor|but|versus|as)(?![\w'’.,;:!?)-])"),
 }
 _BRACKETED = re.compile(r"\([^\W\d_]+\)\Z")  # endpos makes \Z the place of the hyphen
+_ASIDE = 120  # letters of an aside between two dashes
+_LEAVES_OUT = ("en", "of")  # before "-ontwikkeling" a word is left out
+_DASH = re.compile(rf"[^\W_][{HYPHEN}]\s(?!(?:en|of|tot)\s)|[.!?] ")  # what may close an aside, or ends its sentence
 _END = re.compile(rf"(?<![{HYPHEN}\s])\n(?!\s)")  # a line end that is just a space
 COMBINING = re.compile("[\u0300-\u036f]")
 _ODD = (
@@ -129,5 +132,17 @@ def _joint(text: str, start: int, end: int, language: str) -> str:
         return ""
     if AFTER_OMISSION[language].match(text, end):
         return "- "
+    if _closes_aside(text, start, end):
+        return "- "
     # "MRA-gebied", "16-jarigen" and "Noord-Holland" are written with their hyphen.
     return "" if before.islower() and after.islower() else "-"
+
+
+def _closes_aside(text: str, start: int, end: int) -> bool:
+    """Whether a hyphen is the second of two dashes typed as hyphens: "om -na overleg met de raad- maatregelen"."""
+    opening = text.rfind(" -", max(0, start - _ASIDE), start)
+    if opening < 1 or not text[opening + 2 : opening + 4].isalpha() or not text[opening - 1].isalpha():
+        return False
+    if text[:opening].endswith(_LEAVES_OUT) or _DASH.search(text, opening + 2, start):
+        return False
+    return not _DASH.search(text, end, end + _ASIDE) and text[start] != "\u00ad"

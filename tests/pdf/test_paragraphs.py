@@ -3,6 +3,8 @@
 A line is 10 points high and its column runs from 60 to 260; "1.4 in" is 1.4 heights to the right.
 """
 
+from collections.abc import Sequence
+
 import pytest
 
 from analysis.pdf.blocks import Block, cut_blocks, halves, usual_spacing, with_labels
@@ -438,3 +440,33 @@ def test_a_minus_sign_opens_an_item():
         "−",
         "−",
     ]
+
+
+def test_a_term_in_bold_on_its_own_line_is_apart_from_its_meaning_that_begins_small():
+    meaning = line("deel van de stad waar de kade ligt en waar men op", 1), line("dinsdag oefent", 2, x1=130)
+    assert openings(line("binnenhaven", x1=115, font=b"Bold"), *meaning) == ["binnenhaven", "deel"]
+    assert openings(line("binnenhaven", x1=115), *meaning) == ["binnenhaven"]  # in one font nothing tells
+    full = line("Aan de overkant, in de kom, ligt de oude binnenhaven", font=b"Bold")
+    assert openings(full, *meaning) == ["Aan"]
+
+
+ITEMS = "Beheer van de oude haven (A1)", "Onderhoud van de kade (A2)", "Aanleg van een brug bij Zwolle (A3)"
+
+
+def page_of(items: Sequence[str], x1: float) -> list[int]:
+    """How many lines the paragraphs of a list have that stands below three lines of prose."""
+    prose = [
+        line("De raad van de stad houdt op elke bladzijde, zoals hier,", 0, x1=300),
+        line("een lijst die tot aan de rand van de kolom loopt en", 1, x1=300),
+        line("klaar is.", 2, x1=100),
+    ]
+    return lengths(Block(prose), Block([line(text, 4 + row, 80, x1 - 4 * row) for row, text in enumerate(items)]))
+
+
+def test_lines_that_all_begin_with_a_capital_and_leave_room_in_the_column_are_items():
+    assert page_of(ITEMS, 230) == [3, 1, 1, 1]
+    assert page_of(ITEMS, 295) == [3, 3]  # full lines, as of prose with names in it
+    assert page_of(ITEMS[:2], 230) == [3, 2]
+    assert page_of([*ITEMS[:2], "aanleg van een brug bij Zwolle"], 230) == [3, 3]
+    assert page_of([text.upper() for text in ITEMS], 230) == [3, 3]  # a heading of three lines
+    assert page_of([*ITEMS[:2], "Onderhoud van de oude haven-", "Hoofden aan de kade (A4)"], 230) == [3, 1, 1, 2]

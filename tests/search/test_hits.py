@@ -74,6 +74,20 @@ def test_a_term_of_two_words_is_found_over_a_line_end():
     assert found.form == "Tweede Wereldoorlog"
 
 
+@pytest.mark.parametrize(
+    ("printed", "whole"),
+    [
+        ("om -na overleg met de ra-\nden van dit gebied- te", "om -na overleg met de raden van dit gebied- te"),
+        ("om -na overleg met de raad-\nmaatregelen te nemen.", "om -na overleg met de raad- maatregelen te nemen."),
+        ("organisatie en -ontwikkeling van het be-\nstuur", "organisatie en -ontwikkeling van het bestuur"),
+        ("om -na overleg- de maat-\nregelen", "om -na overleg- de maatregelen"),
+        ("om -na overleg. Dan volgt de maat-\nregel", "om -na overleg. Dan volgt de maatregel"),
+    ],
+)
+def test_a_dash_that_closes_an_aside_at_the_end_of_a_line_cuts_no_word(printed, whole):
+    assert plain_text(printed).text == whole
+
+
 def test_a_hyphen_for_a_word_left_out_is_no_hyphenation():
     assert plain_text("binnen-\r\nen buitenland").text == "binnen- en buitenland"
     assert plain_text("binnen\x02en buitenland").text == "binnen- en buitenland"
