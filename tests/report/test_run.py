@@ -8,9 +8,13 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from analysis.coding import code_study, scores
+from analysis.counting import settled_marks
 from analysis.figures import certainty, fragments, style
+from analysis.report.notebook import compare_coders
 from analysis.report.run import Run, picture, show, start
-from analysis.study.paths import Places
+from analysis.study import paths
+from analysis.study.paths import DEFAULT_CORPUS, Places
 
 HITS = pd.DataFrame({"fragment": ["a-p1-1"], "term": ["grens"], "form": ["grenzen"], "count": [2]})
 
@@ -75,3 +79,16 @@ def test_a_picture_for_a_screen_has_few_colours_and_keeps_every_area_its_own():
 
 def rgb(colour: str) -> tuple[int, ...]:
     return tuple(bytes.fromhex(colour[1:]))
+
+
+def test_the_coders_are_compared_before_02_asks_for_it_on_what_it_will_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "CACHE", tmp_path)
+    monkeypatch.setattr(scores, "_compared", lambda codebook, reading: [("cues", 1.0, 1.0, 0.5, 0.5)])
+    compare_coders({"corpus": DEFAULT_CORPUS, "coder": "", "lang": "en", "sources": ""})
+    assert len(list(tmp_path.rglob("*.json"))) == 1
+    monkeypatch.setattr(scores, "_compared", None)
+    run = start(DEFAULT_CORPUS)
+    marks = settled_marks.settle_marks(run.corpus, run.lang)
+    coded = code_study(run.corpus, run.study(), run.codebook(), marks.codings)
+    compared = scores.coders_compared(run.codebook(), scores.reference(coded, run.reader))
+    assert compared["micro"].tolist() == [1.0]
