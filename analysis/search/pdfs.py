@@ -193,7 +193,8 @@ def _names(pdfs: list[PdfFile]) -> list[str]:
 
 
 def _bare(path: Path) -> Path:
-    return path.absolute().with_suffix("") if is_pdf(path.name) and path.stem else path.absolute()
+    """The path without .pdf, where that leaves a name."""
+    return path.absolute().with_suffix("") if is_pdf(path.name) and path.stem.strip(".") else path.absolute()
 
 
 # What no CSV and no UTF-8 file can hold, though a PDF may.
