@@ -201,6 +201,9 @@ def read_codebook(name: str = "regimes", shelf: paths.Shelf = paths.SHELF) -> Co
     places = [files.table_file(shelf.table(table)) for table in (name, "cues", "terms")]
     for path in places:
         tables.tell_read(path)
+    # Studies whose own folder has other tables only share what is read.
+    folders = {path.parent for path in places}
+    shelf = paths.Shelf(tuple(folder for folder in shelf.folders if folder in folders))
     return _codebook(name, shelf, paths.CODEBOOK, tuple((path, tables.file_stamp(path)) for path in places))
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import combinations
 
 import colorspacious
@@ -64,13 +65,21 @@ EMPTY: dict[str, Callable[..., Axes]] = {
     "flows": lambda: figures.regimes.plot_flows(made.flows().assign(process=""), made.by_stance()),
     "saturation": lambda: figures.certainty.plot_saturation(made.saturation()[:0]),
 }
+
+
+@cache
+def drawn(name: str, lang: str) -> Axes:
+    """A figure in a language, for tests that only look at it."""
+    return FIGURES[name](lang=lang)
+
+
 CVD = ("deuteranomaly", "protanomaly", "tritanomaly")
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_text_stands_on_the_page_and_is_large_enough(name, lang):
-    figure = FIGURES[name](lang=lang).figure
+    figure = drawn(name, lang).figure
     figure.set_dpi(DPI)
     figure.draw_without_rendering()  # axis labels find their place only then
     page = figure.bbox
@@ -83,7 +92,7 @@ def test_every_text_stands_on_the_page_and_is_large_enough(name, lang):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_says_its_finding_and_what_is_seen_in_either_language(name):
-    english, dutch = (FIGURES[name](lang=lang) for lang in ("en", "nl"))
+    english, dutch = (drawn(name, lang) for lang in ("en", "nl"))
     for words in (lambda ax: ax.get_title(loc="left"), alt_text):
         assert words(english) and words(dutch) and words(english) != words(dutch)
     assert any(sign.isdigit() for sign in alt_text(english))

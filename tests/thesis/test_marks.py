@@ -10,7 +10,11 @@ from reportlab.lib.colors import CMYKColor, Color, HexColor
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from analysis.counting.settled_marks import author_marks, settle
+from analysis.coding.codebooks import read_codebook, read_codebooks
+from analysis.coding.coders import code_study
+from analysis.coding.features import read_study
+from analysis.counting.settled_marks import author_marks, settle, settle_marks
+from analysis.search.terms import thesis_terms
 from analysis.study.corpus import Corpus, read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.tables import AUTHOR_CODES, CODINGS, check_table, read_table
@@ -374,7 +378,26 @@ def test_the_marked_thesis_is_settled_whole_and_gives_back_the_coding_it_was_mad
     assert coded.to_dict() == first.to_dict()
 
 
-def test_the_unmarked_thesis_says_so(shared, corpus):
-    marks = read_marks(shared / "source" / "thesis.pdf", corpus)
+def test_a_marked_thesis_gives_a_coder_that_stands_beside_the_others(marked, shared, tmp_path, monkeypatch):
+    (tmp_path / "thesis.pdf").symlink_to(shared / "source" / "thesis-marked.pdf")
+    corpus = read_corpus(sources=tmp_path)
+    known = {(shared / "source" / "thesis-marked.pdf").resolve(): marked}  # its marks take seconds to read
+    monkeypatch.setattr("analysis.thesis.marks.read_marks", lambda path, *_: known[path.resolve()])
+    settled = settle_marks(corpus)
+    assert settled.palette["regime"].nunique() == 7  # every colour of that file is settled by the published codes
+    study = read_study(corpus, read_codebooks(), thesis_terms())
+    coded = code_study(corpus, study, read_codebook(), settled.codings).of("author_marks")
+    # A fragment has one colour or two in that file, and 276 of 293 have any.
+    assert coded.codings["fragment"].nunique() == 276
+    assert not coded.readings["fragment"].isna().any()
+
+
+def test_an_unmarked_thesis_says_so_in_one_line(shared, monkeypatch):
+    made = []
+    monkeypatch.setattr("analysis.thesis.marks.read_marks", lambda *given: made.append(read_marks(*given)) or made[0])
+    settled = settle_marks(read_corpus(sources=shared / "source"))
+    assert settled.message.startswith("thesis.pdf holds no marks") and "\n" not in settled.message
+    assert settled.palette.empty
+    (marks,) = made
     assert not marks.found_any
     assert len(marks.table) == 293
