@@ -3,6 +3,7 @@
 import argparse
 import os
 import re
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -183,7 +184,7 @@ def read_settings(path: Path) -> dict:
     """The settings of a corpus, each what it must be; CompendiumError names file, line or setting, and the way out."""
     name = short_path(path)
     try:
-        settings = yaml.safe_load(read_text(path))
+        settings = deepcopy(_loaded(read_text(path)))
     except (yaml.YAMLError, ValueError, RecursionError, KeyError, AttributeError, TypeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
@@ -207,6 +208,12 @@ def read_settings(path: Path) -> dict:
         if not ((isinstance(value, kind) and _is_right(key, value)) or (value is None and key != "title")):
             raise CompendiumError(f"{name}: {key}: found {value!r:.60}, wanted {right}. Correct or remove the line.")
     return settings
+
+
+@lru_cache(maxsize=16)
+def _loaded(text: str) -> object:
+    """What a text says in YAML: a process asks for the settings of one study hundreds of times."""
+    return yaml.safe_load(text)
 
 
 def _is_right(key: str, value: object) -> bool:

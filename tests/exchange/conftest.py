@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from analysis.coding import Codebook, Study
-from analysis.exchange import command
+from analysis.exchange import command, qdpx
 from analysis.study.corpus import Corpus, read_corpus
 from analysis.study.paths import DEFAULT_CORPUS, RAW, Places
 
 READERS = ("command", "sheet", "sheet_in", "adjudication")  # the modules that read a study
 STUDIES: dict[tuple[str, Path | None], tuple[Study, list[Codebook]]] = {}
+PROJECTS: dict[tuple[str, Path | None], qdpx.Project] = {}
+ARCHIVES: dict[tuple[str, Path | None], bytes] = {}
 read_study_anew = command.exchange_study
 WRITTEN: dict[str, tuple[Path, dict[Path, bytes]]] = {}
 
@@ -24,6 +26,22 @@ def exchange_study(corpus: Corpus) -> tuple[Study, list[Codebook]]:
     if key not in STUDIES:
         STUDIES[key] = read_study_anew(corpus)
     return STUDIES[key]
+
+
+def shipped_project(corpus: Corpus) -> qdpx.Project:
+    """The project of a corpus, made once."""
+    key = (corpus.name, corpus.sources)
+    if key not in PROJECTS:
+        PROJECTS[key] = command.qda_project(corpus, *exchange_study(corpus))
+    return PROJECTS[key]
+
+
+def shipped_archive(corpus: Corpus) -> bytes:
+    """Its .qdpx, written once."""
+    key = (corpus.name, corpus.sources)
+    if key not in ARCHIVES:
+        ARCHIVES[key] = qdpx.project_bytes(shipped_project(corpus))
+    return ARCHIVES[key]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,11 +20,11 @@ from analysis.coding.codebooks import read_codebooks
 from analysis.counting.agreement import kappa
 from analysis.exchange.command import qda_project, write_exchange
 from analysis.exchange.match import bodies, spans
-from analysis.exchange.qdpx import code_tree, codebook_xml, project_bytes, walk
+from analysis.exchange.qdpx import code_tree, codebook_xml, walk
 from analysis.study.corpus import read_corpus
 from analysis.study.paths import DEFAULT_CORPUS, RAW, ROOT, Places
 from analysis.study.tables import study_codes
-from tests.exchange.conftest import exchange_study
+from tests.exchange.conftest import exchange_study, shipped_archive, shipped_project
 
 REGIMES = study_codes().regimes
 
@@ -44,14 +44,14 @@ def corpus(request):
 
 @pytest.fixture(scope="module")
 def project(corpus):
-    return qda_project(corpus, *exchange_study(corpus))
+    return shipped_project(corpus)
 
 
 @pytest.fixture(scope="module")
-def archive(project, tmp_path_factory):
+def archive(corpus, tmp_path_factory):
     """The .qdpx of a tier on disk."""
-    path = tmp_path_factory.mktemp(project.tier) / "corpus.qdpx"
-    path.write_bytes(project_bytes(project))
+    path = tmp_path_factory.mktemp(corpus.tier) / "corpus.qdpx"
+    path.write_bytes(shipped_archive(corpus))
     return path
 
 

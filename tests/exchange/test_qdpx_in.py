@@ -21,7 +21,7 @@ from analysis.study.errors import CompendiumError
 from analysis.study.paths import DEFAULT_CORPUS
 from analysis.study.tables import FRAGMENTS, study_codes
 from analysis.study.texts import digest
-from tests.exchange.conftest import exchange_study
+from tests.exchange.conftest import exchange_study, shipped_archive, shipped_project
 
 BOOKS = read_codebooks()
 REGIMES = study_codes().regimes
@@ -143,10 +143,10 @@ def test_every_coder_comes_back_from_the_shipped_corpus(tier, request, tmp_path,
         monkeypatch.setenv("ANALYSIS_TIER", "features")
     sources = request.getfixturevalue("shared") / "source" if tier == "source" else None
     corpus = read_corpus(DEFAULT_CORPUS, sources)
-    study, books = exchange_study(corpus)
-    out = qda_project(corpus, study, books)
+    study, _ = exchange_study(corpus)
+    out = shipped_project(corpus)
     path = tmp_path / "corpus.qdpx"
-    path.write_bytes(project_bytes(out))
+    path.write_bytes(shipped_archive(corpus))
     project = read_project(path)
     assert {"author", "cues", "reader_a", "reader_b"} <= set(out.coders)
     for coder in out.coders:
@@ -162,7 +162,7 @@ def test_every_coder_comes_back_from_the_shipped_corpus(tier, request, tmp_path,
 def test_quotations_are_known_by_their_hash_where_no_source_is_at_hand(shared, tmp_path, monkeypatch):
     corpus = read_corpus(DEFAULT_CORPUS, shared / "source")
     path = tmp_path / "corpus.qdpx"
-    path.write_bytes(project_bytes(qda_project(corpus, *exchange_study(corpus))))
+    path.write_bytes(shipped_archive(corpus))
     monkeypatch.setenv("ANALYSIS_TIER", "features")
     study, _ = exchange_study(read_corpus(DEFAULT_CORPUS))
     assert "text" not in study.fragments
@@ -573,7 +573,7 @@ def test_what_we_write_of_30_000_fragments_as_six_coders_read_them_is_read_back(
 
 
 def test_a_project_that_is_written_in_parts_is_the_one_that_is_written_at_once(monkeypatch):
-    project, sizes = qda_project(read_corpus(), *exchange_study(read_corpus())), (10_000, 7, 1)
+    project, sizes = shipped_project(read_corpus()), (10_000, 7, 1)
     whole, *parts = [monkeypatch.setattr(qdpx, "_BATCH", size) or project_xml(project) for size in sizes]
     assert parts == [whole, whole]
     root = ElementTree.fromstring(whole)
