@@ -28,6 +28,7 @@ APART = 1.15  # times the step from line to line: what is smaller and stands so 
 FOOT = 0.4  # share of the page's height, from the top of its first line to the foot of its last: no note stands higher
 LARGEST_PART = 1.6  # times: a word that is cut over two lines is set in about one size
 RIVER = 2.0  # heights: no space between two words is wider, of typewriting or on a scan
+STRETCHED = 3  # words at the least in a line that is set out
 NEAR_ROWS = 2  # above and below: a gutter goes on there
 CONTENTS_ROWS = 5  # rows that end in a number at one edge, by which a table of contents is told
 TABLE_ROWS = 3  # lines with figures beside them, by which a column of a table is told
@@ -149,10 +150,11 @@ def with_whole_rows(lines: Sequence[Line]) -> Sequence[Line]:
         near = [*rows[max(place - NEAR_ROWS, 0) : place], *rows[place + 1 : place + 1 + NEAR_ROWS]]
         entry = _is_entry(row) and sum(abs(edge - row[-1].x1) < EDGE_SLACK for edge in edges) >= CONTENTS_ROWS
         whole.append(row[0])
+        stretched = len(row) > STRETCHED and _is_stretched(row, near)
         for before, line in pairwise(row):
             if entry:
                 whole[-1] = before._replace(text=before.text.rstrip() + TO_PAGE + line.text.strip(), x1=line.x1)
-            elif _is_wide_space(before, line, near):
+            elif stretched or _is_wide_space(before, line, near):
                 whole[-1] = _run_on(whole[-1], line)
             else:
                 whole.append(line)
@@ -181,6 +183,22 @@ def _is_entry(row: Sequence[Line]) -> bool:
         return False
     number = row[1].text.strip()
     return number.isdigit() and len(number) < 5 and any(letter.isalpha() for letter in row[0].text)
+
+
+def _is_stretched(row: Sequence[Line], near: Sequence[Sequence[Line]]) -> bool:
+    """Whether the pieces of a row are the words of one line that is set out to the edges of its column.
+
+    They stand as far from each other as no columns do, and a line near by is as wide.
+    """
+    first, last, height = row[0], row[-1], row[0].height
+    gaps = [line.x0 - before.x1 for before, line in pairwise(row)]
+    if max(gaps) - min(gaps) > EDGE_SLACK or any(line.font != first.font for line in row):
+        return False
+    return any(
+        abs(line.x1 - last.x1) < height and line.x0 < row[1].x0 and abs(line.height - height) <= SAME_SIZE * height
+        for other in near
+        for line in other
+    )
 
 
 def _is_wide_space(before: Line, line: Line, near: Sequence[Sequence[Line]]) -> bool:

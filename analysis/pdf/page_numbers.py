@@ -354,7 +354,7 @@ def _in_place(
     place = {unit: number for number, unit in enumerate(units)}
     runs = [_run(candidate, folds, place)[1] for candidate in candidates]
     # A page speaks once for a numbering, however many of its lines end in such a number.
-    totals = Counter(run for _, run in {_run(candidate, folds, place) for candidate in candidates})
+    totals = Counter(run for _, run in dict.fromkeys(_run(candidate, folds, place) for candidate in candidates))
     if not totals:
         return []
     (main, n_main), *others = totals.most_common(2)

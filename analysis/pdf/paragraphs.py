@@ -236,7 +236,6 @@ def starts_small(line: Line) -> bool:
 
 
 SAME_MEASURE = 0.15  # share of the width by which two columns of one text may differ
-_HALF = 0.5  # share of the other's width that a line by itself fills at the least, to go on there
 _IN_PROSE = re.compile(r"[^\W\d_]{2}[.!?][\"'”’»)\]]*\s+[\"'“‘«(\[]*[^\W\d_a-z]")  # a sentence ends and another begins
 _FULL = 0.8  # share of the width that the first line of a paragraph fills, and few headings do
 LOOK_AHEAD = 8  # blocks between the two halves of a paragraph: notes, a figure, a sidebar
@@ -437,7 +436,8 @@ def _is_short(tail: list[Line], other: Block) -> bool:
         return False
     line, head = tail[0], other.lines[0]
     unlike = line.font != head.font or line.height > (1 + SMALLER) * head.height
-    return unlike and line.x1 - line.x0 < _HALF * (other.x1 - other.x0)
+    on_its_row = line.page == head.page and head.x0 > line.x1 and head.top < line.bottom and line.top < head.bottom
+    return unlike and not on_its_row and line.x1 - line.x0 < _SHORT * (other.x1 - other.x0)
 
 
 def _behind(block: Block, able: Sequence[Block], before: dict[Block, Block]) -> Block | None:
@@ -603,6 +603,7 @@ OFTEN_LAST = {
 }
 ABBREVIATED = re.compile(r"([\w.]+)\.$")
 INITIAL = re.compile(r"(?:^|[\s(.]|\.-)[A-Z]\.$")
+_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.")
 _ROMAN = re.compile("[IVXLCDM]+")
 _LONGEST_ABBREVIATION = 24  # letters looked at before a stop
 MONTH_OR_UNIT = re.compile(r"\d\s*\.$")
@@ -613,7 +614,7 @@ def sentence_spans(text: str, language: str = "nl") -> Iterator[tuple[int, int]]
 
     The language of the text says which stops belong to abbreviations.
     """
-    start = _behind_bullet(text, 0)
+    start = _behind_bullet(text, len(text) - len(text.lstrip()))
     for match in _SENTENCE_END.finditer(text):
         if match.start() < start or not _ends(text, start, match, language):
             continue
@@ -643,6 +644,11 @@ def _is_short_for(text: str, start: int, stop: int, language: str) -> bool:
     return _is_known(known, language) and known not in OFTEN_LAST[language]
 
 
+def _is_open(text: str, start: int, stop: int) -> bool:
+    """Whether a bracket that opens in a stretch of text is not closed in it."""
+    return text.rfind("(", start, stop) > text.rfind(")", start, stop)
+
+
 def _ends(text: str, start: int, match: re.Match[str], language: str) -> bool:
     """Whether a stop ends a sentence, by the word before it and the letter after."""
     following = _START.match(text, match.end())
@@ -655,8 +661,8 @@ def _ends(text: str, start: int, match: re.Match[str], language: str) -> bool:
             return False  # "blz.12"
         return not match[0].startswith("…") or following[0][-1].isupper()
     last = text[max(text.rfind(" ", start, match.start()) + 1, start) : match.start()]
-    if following[0][-1].isdigit() and _ROMAN.fullmatch(last):
-        return False  # "art. II. 256" is one number
+    if following[0][-1].isdigit() and (_ROMAN.fullmatch(last) or _is_open(text, start, match.start())):
+        return False  # "art. II. 256" is one number, "(RvSt. 25 augustus 2015)" one source
     if len(last) > 1 and last.isalpha() and last.lower() not in ABBREVIATIONS[language]:
         return True  # a word like most
     before = text[max(start, match.start() - _LONGEST_ABBREVIATION) : match.end()]
@@ -666,5 +672,7 @@ def _ends(text: str, start: int, match: re.Match[str], language: str) -> bool:
         return following[0][-1].isupper()
     if _is_known(known, language) or INITIAL.search(before):
         return False
-    # "1. Inleiding" at the start of a line is a number, not a sentence.
-    return not (MONTH_OR_UNIT.search(before) and len(before.strip()) < 5)
+    # "1. Inleiding" at the start of a line is a number, not a sentence, and so is "5.1.4. Inleiding".
+    return not _NUMBER.fullmatch(text, start, match.end()) and not (
+        MONTH_OR_UNIT.search(before) and len(before.strip()) < 5
+    )

@@ -470,3 +470,29 @@ def test_lines_that_all_begin_with_a_capital_and_leave_room_in_the_column_are_it
     assert page_of([*ITEMS[:2], "aanleg van een brug bij Zwolle"], 230) == [3, 3]
     assert page_of([text.upper() for text in ITEMS], 230) == [3, 3]  # a heading of three lines
     assert page_of([*ITEMS[:2], "Onderhoud van de oude haven-", "Hoofden aan de kade (A4)"], 230) == [3, 1, 1, 2]
+
+
+@pytest.mark.parametrize(("x1", "expected"), [(190, [1, 2]), (240, [3])])
+def test_a_name_in_bold_goes_on_in_no_other_column_where_it_leaves_room(x1, expected):
+    name = Block([line("De voorzitter van de raad", 40, x1=x1, font=b"Bold")])
+    right = Block(
+        [line("rechter in de kamer van eerste aanleg te Zwolle", 0, 320, 520), line("bijzitter", 1, 320, 400)]
+    )
+    assert lengths(name, right) == expected
+
+
+def test_the_words_in_bold_that_open_a_row_go_on_in_the_rest_of_it():
+    opening = Block([line("6 Het onderwijsbeleid", 0, x1=140, font=b"Bold")])
+    rest = Block([line("moet ruimte bieden aan de eigen taal", 0, 146, 346), line("en cultuur.", 1, 146, 190)])
+    assert lengths(opening, rest) == [3]
+
+
+def test_the_words_of_a_line_that_is_set_out_to_both_edges_stay_together():
+    full = row(0, ("kwalificeren in dezelfde klasse als bij de andere", 60, 260))
+    words = row(1, ("Details", 60, 90), ("op", 122, 130), ("website", 162.5, 192.5), ("Zwolle:", 224.5, 260))
+    below = row(2, ("www.zwolle.nl", 60, 130))
+    assert block_texts([*full, *words, *below])[0].startswith(
+        "kwalificeren in dezelfde klasse als bij de andere Details op"
+    )
+    cells = row(1, ("Details", 60, 90), ("op", 122, 130), ("website", 182.5, 202.5), ("Zwolle:", 224.5, 260))
+    assert len(block_texts([*full, *cells, *below])) > 1

@@ -33,6 +33,9 @@ def cut(text: str) -> list[str]:
         "De afdeling St. Joris doet mee.",
         "De lezing werd gehouden door prof.dr. Ko Kolijn.",
         "Het Verdrag van Londen (Trb. 1981, 144) geldt ook daar.",
+        "Zoals eerder overwogen (RvStvb. 25 augustus 2015, nr. 2.311) is dit een besluit.",
+        "5.1.4. Openbaarheid van bestuur",
+        "14.2. Internationale solidariteit is de hoeksteen.",
         "Op grond van art. II. 256 van de Codex kan het.",
         "Men leze blz.123 Rotterdamse uitgave daarop na.",
         "Zie het besluit van 4 mei (Stb. 2014, 12) en de regeling (Stcrt. 2015, 7).",
@@ -56,6 +59,7 @@ def test_one_sentence_stays_whole(sentence):
         ("Dat is de bron.117", "Een tweede volgt."),
         ("Zo schrijft men (over de zaal).254", "Een tweede volgt."),
         ("Hij werd Willem II.", "Daarna kwam een ander."),
+        ("Dit gaat (ook in het groot) in 2018 beginnen.", "300 mensen doen mee."),
         ("Zo gaat het verder…", "Of toch niet."),
         *(
             (f"Er is muziek, dans, {last}", "De rest volgt.")
@@ -129,3 +133,7 @@ def test_the_sign_of_an_item_is_no_part_of_its_sentence(sign):
     text = f"{sign} Groei van de haven in de wereld."
     start, stop = next(sentence_spans(text))
     assert text[start:stop] == "Groei van de haven in de wereld."
+
+
+def test_a_blank_before_the_first_word_is_no_part_of_a_sentence():
+    assert cut(" Verzoeker was ingeschreven. Dat klopt.") == ["Verzoeker was ingeschreven.", "Dat klopt."]
