@@ -11,6 +11,7 @@ from PIL.Image import open as open_image
 
 from analysis.report import explorer, passage_pages, site
 from analysis.report.pages import Site
+from analysis.report.passage_pages import Bookcase
 from analysis.report.passages import fragments_read
 from analysis.report.run import Run, start
 from analysis.study.paths import DEFAULT_CORPUS, Places
@@ -28,6 +29,10 @@ def made(whole: Site) -> dict[str, str]:
 
 def parts(text: str) -> object:
     return parser.fromstring(text.partition("{raw} html\n")[2].rpartition("``````")[0])
+
+
+def page_of(of: Site, passage: str) -> object:
+    return parts(passage_pages.passage_page(Bookcase(of), passage))
 
 
 def facts(page: object) -> dict[str, str]:
@@ -87,8 +92,7 @@ def test_what_was_read_in_full_has_the_codes_of_chapter_5_and_what_the_author_on
 
 
 def test_in_dutch_a_page_speaks_dutch(whole: Site):
-    pages = passage_pages.pages_of_passages(replace(whole, lang="nl"))
-    page = parts(pages["passage-stedelijke-cultuurregio-zuid-p22-4"])
+    page = page_of(replace(whole, lang="nl"), "stedelijke-cultuurregio-zuid-p22-4")
     assert facts(page)["Nummer"] == "166 van de 293 in de bijlage van de scriptie"
     assert "Hoe elke codeur deze passage codeert" in page.text_content() and "coder" not in page.text_content()
 
@@ -96,9 +100,9 @@ def test_in_dutch_a_page_speaks_dutch(whole: Site):
 def test_where_a_passage_is_quoted_its_gist_stands_below_it(whole: Site):
     rows, codes = (table.assign(text="Een zin van ons.") for table in (whole.material.fragments, whole.material.codes))
     quoted = replace(whole, material=replace(whole.material, fragments=rows, codes=codes))
-    page = parts(passage_pages.pages_of_passages(quoted)["passage-twente-p14-1"])
+    page = page_of(quoted, "twente-p14-1")
     assert facts(page)["In our words"].startswith("In a global village Twente")
-    assert "In our words" not in parts(passage_pages.pages_of_passages(whole)["passage-twente-p14-1"]).text_content()
+    assert "In our words" not in page_of(whole, "twente-p14-1").text_content()
 
 
 def test_with_more_passages_than_have_pages_a_number_leads_to_its_row(whole: Site, monkeypatch: pytest.MonkeyPatch):
