@@ -395,8 +395,8 @@ def stands(word: str, lines: str) -> bool:
 
 def n_expression(group: str, words: Sequence[str]) -> int:
     """How often an expression stands in a row of word forms."""
-    parts = group.split()
-    return sum(_stands_at(parts, words, start) for start in range(len(words)))
+    first, *rest = group.split()  # no gap, which no expression begins with
+    return sum(_stands_at(rest, words, at + 1) for at, word in enumerate(words) if covers(first, word))
 
 
 def _stands_at(parts: Sequence[str], words: Sequence[str], start: int) -> bool:

@@ -673,7 +673,11 @@ def web_font(font: Path, letters: str = _EUROPEAN) -> bytes:
     loaded = subset.load_font(str(font), options)
     maker, file = subset.Subsetter(options), io.BytesIO()
     maker.populate(text=letters)
+    names = loaded["name"]
+    names.names = []
+    del loaded["name"]  # none is kept: looking for those in use, it would visit every point of every letter
     maker.subset(loaded)
+    loaded["name"] = names
     subset.save_font(loaded, file, options)
     return file.getvalue()
 
