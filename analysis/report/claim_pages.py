@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -41,6 +41,7 @@ class Ledger:
     """The claims and the findings of a site, as its pages show them: looked up once for all of them."""
 
     site: Site
+    items: dict[str, Markup] = field(default_factory=dict, compare=False)  # what `claim_item` has made
 
     @property
     def t(self) -> messages.Translator:
@@ -375,9 +376,11 @@ def _beside_claim(book: Ledger, name: str, row: pd.Series) -> list[tuple[str, li
 
 def claim_item(book: Ledger, name: str) -> Markup:
     """A claim in a list of claims: its verdict, its number, which leads to it, and what it says."""
-    row = book.claims.loc[name]
-    verdict = verdict_badge(row["verdict"], row["rests_on"], row["verdict_text"])
-    return Markup("{} {} {}").format(verdict, ANCHOR.format(claim_address(name), name), row["claim"])
+    if name not in book.items:  # most stand on a hundred pages
+        row = book.claims.loc[name]
+        verdict = verdict_badge(row["verdict"], row["rests_on"], row["verdict_text"])
+        book.items[name] = Markup("{} {} {}").format(verdict, ANCHOR.format(claim_address(name), name), row["claim"])
+    return book.items[name]
 
 
 def finding_item(book: Ledger, name: str) -> Markup:

@@ -69,9 +69,10 @@ def filter_rows(listing: pd.DataFrame, **query: str) -> pd.DataFrame:
     A value is asked for with its regime: `regime="roem", value="imago"`.
     """
     for key, names in _site_query(query).items():
-        cells = listing[FILTERS[key]].str.split(";")
+        cells, wanted = listing[FILTERS[key]].tolist(), set(names.split(";"))
+        answers = {cell: wanted <= set(cell.split(";")) for cell in set(cells)}
         # A mask of its own type: an empty list would choose columns, and none.
-        listing = listing[np.array([set(names.split(";")) <= set(cell) for cell in cells], bool)]
+        listing = listing[np.array([answers[cell] for cell in cells], bool)]
     return listing
 
 
