@@ -65,6 +65,7 @@ notebook._sentence_on_cues = lambda parameters: ''
 importlib.import_module("nbformat")  # after ours, which keep it from compiling a grammar
 notebook._packages()
 python = sys.argv[1]
+print("ready", flush=True)
 while True:
     arguments = Path(f"{python}.asked").read_bytes().decode().split("\\0")[2:-1]
     with open(f"{python}.answer", "wb") as answer:
@@ -83,7 +84,7 @@ EMPTY = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}  # non
 
 
 @pytest.fixture
-def clone(tmp_path: Path) -> Iterator[Path]:
+def clone(tmp_path: Path) -> Path:
     """A copy of the repository, in a folder whose name needs care, with a Python that stands in."""
     folder = tmp_path / "een kloon"
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
@@ -92,14 +93,31 @@ def clone(tmp_path: Path) -> Iterator[Path]:
     python = tmp_path / "python"
     python.write_text(STAND_IN)
     python.chmod(0o755)
+    return folder
+
+
+@pytest.fixture
+def runner(clone: Path) -> Iterator[None]:
+    """What runs notebooks in the clone, or removes them."""
+    python = clone.parent / "python"
     for name in ("asked", "answer"):
         os.mkfifo(f"{python}.{name}")
-    settled = environment(folder) | {"PYTHONHASHSEED": "0"}
-    line = [sys.executable, "-c", RUNNER, str(python)]
     # Its own streams are pipes, as those that a fork has in their stead.
-    with subprocess.Popen(line, cwd=folder, env=settled, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as runner:
-        yield folder
-        runner.kill()
+    given = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    given |= {"cwd": clone, "env": environment(clone) | {"PYTHONHASHSEED": "0"}}
+    with subprocess.Popen([sys.executable, "-c", RUNNER, str(python)], **given) as process:
+        said = []
+        for line in process.stdout:
+            if line == "ready\n":
+                break
+            said.append(line)
+        else:  # it ended first, and nobody would answer
+            pytest.fail("".join(said))
+        yield
+        process.kill()
+
+
+runs = pytest.mark.usefixtures("runner")
 
 
 def environment(clone: Path) -> dict[str, str]:
@@ -125,6 +143,7 @@ def raw(clone: Path) -> Path:
     return clone / "data" / "raw" / "voorbeeld"
 
 
+@runs
 def test_an_untouched_tree_rests_and_every_change_is_noticed_whatever_its_date(clone: Path):
     assert ran(clone) == FIVE
     assert ran(clone) == []
@@ -155,6 +174,7 @@ def test_an_untouched_tree_rests_and_every_change_is_noticed_whatever_its_date(c
     assert ran(clone) == FIVE
 
 
+@runs
 def test_a_site_a_document_and_a_package_are_made_of_the_last_run_whoever_coded(clone: Path):
     for target in ("book", "thesis"):
         told = make(clone, target, "CORPUS=voorbeeld")
@@ -167,6 +187,7 @@ def test_a_site_a_document_and_a_package_are_made_of_the_last_run_whoever_coded(
     assert "ran 05_figures" in make(clone, "package", "CORPUS=voorbeeld", "LANG_OUT=en")  # asked for, so it is made
 
 
+@runs
 def test_a_run_in_dutch_lies_beside_the_english_and_neither_undoes_the_other(clone: Path):
     results, notebook = clone / "results" / "voorbeeld", Path("notebooks") / "05_figures.ipynb"
     assert ran(clone) == FIVE
@@ -205,6 +226,7 @@ def test_what_is_not_asked_for_is_as_in_the_last_run(tmp_path: Path, monkeypatch
     assert run_study("voorbeeld", "", "", "") == {"corpus": "voorbeeld", "coder": "", "lang": "en", "sources": ""}
 
 
+@runs
 def test_an_output_that_is_gone_empty_or_replaced_is_made_again(clone: Path):
     ran(clone)
     for gone in ("data/processed/voorbeeld/03_glocalisation.csv", "results/voorbeeld/figures/03_glocalisation.svg"):
@@ -219,6 +241,7 @@ def test_an_output_that_is_gone_empty_or_replaced_is_made_again(clone: Path):
     assert ran(clone) == []
 
 
+@runs
 def test_a_clock_that_was_set_back_hides_no_change(clone: Path):
     ran(clone)
     for path in (clone / "results").rglob("*"):
@@ -229,6 +252,7 @@ def test_a_clock_that_was_set_back_hides_no_change(clone: Path):
     assert ran(clone) == []
 
 
+@runs
 def test_four_at_once_make_the_same_as_one(clone: Path):
     assert sorted(ran(clone, "-j4")) == FIVE
     assert ran(clone, "-j4") == []
@@ -237,6 +261,7 @@ def test_four_at_once_make_the_same_as_one(clone: Path):
 NAMES = ["regio duin", "l'eau", "50%", "a:b", "c#d", "d$e$(HOME)", "(f)", "g;h&i", "`id`", "=j"]
 
 
+@runs
 def test_a_source_may_have_any_name(clone: Path):
     for name in NAMES:
         shutil.copy(raw(clone) / "sources" / "duinstreek.pdf", raw(clone) / "sources" / f"{name}.pdf")
@@ -317,6 +342,7 @@ def test_a_name_of_ours_is_letters_digits_and_a_few_signs(clone: Path):
     assert not list(clone.rglob("owned"))
 
 
+@runs
 def test_clean_removes_what_make_makes_and_nothing_of_a_persons(clone: Path):
     ran(clone)
     kept = [clone / "sheets" / "voorbeeld" / "eva.xlsx", raw(clone) / "codings" / "eva.csv"]

@@ -349,11 +349,12 @@ def read_table(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
             f"{short_path(path)} does not exist; wanted a table with columns {', '.join(schema.columns)}."
         )
     tell_read(path)
-    key = path.suffix.lower(), _digest(path, file_stamp(path)), id(schema)
+    stamp = file_stamp(path)
+    key = path.suffix.lower(), _digest(path, stamp), id(schema)
     if key in _KNOWN:
         return _KNOWN[key][1].copy()
     table = _checked_table(path, schema)
-    if path.stat().st_size <= _KEPT:
+    if path.stat().st_size <= _KEPT and stamp == file_stamp(path):  # else somebody saved it in between
         _KNOWN[key] = schema, table.copy()
         while len(_KNOWN) > _N_KNOWN:
             del _KNOWN[next(iter(_KNOWN))]
