@@ -73,7 +73,8 @@ class Block:
     @property
     def height(self) -> float:
         """The height of its last line: a block has one size."""
-        return self.lines[-1].height
+        _, _, _, top, _, bottom, _, _ = self.lines[-1]
+        return bottom - top
 
 
 def cut_blocks(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:

@@ -27,6 +27,8 @@ _MANY, _OF_MANY = 5, 0.5  # of so many lines in a row that begin with a capital,
 FEW = 3  # steps from line to line; fewer show no habit
 OVERHANG = 5  # one line in so many may stick out; the edge of a column is where the others end
 _SMALL = 0.34  # share of lines that begin small; of prose beside a table three in four do
+_ROWS = 20  # of a table of words that two columns set side by side
+_PROSE_ENDS = frozenset((*",;:", *STOPS, *HYPHEN))
 CELL = 25  # letters: a row of a table's cell is shorter than a line of the narrowest column
 SET_IN = 4  # lines that end at one place before the column's edge; ragged ones seldom do
 _ONE_EDGE = 0.5  # points by which the ends of justified lines differ
@@ -99,7 +101,9 @@ def split(block: Block, spacing: float) -> Parts:
         return Parts([block.lines], False)
     shape = _shape(block, spacing)
     edge = shape.x1
-    rows = block.rows if sum(map(starts_small, block.lines)) <= _SMALL * len(block.lines) else frozenset()
+    rows = block.rows
+    if rows and sum(map(starts_small, block.lines)) > _SMALL * len(block.lines):
+        rows = frozenset()
     paragraphs = [[block.lines[0]]]
     edges = _inner_edges(block, shape) if shape.set_in and not shape.index else {}
     items = len(block.lines) >= FEW and all(map(ends_item, block.lines[:-1]))
@@ -108,7 +112,7 @@ def split(block: Block, spacing: float) -> Parts:
     for before, line in pairwise(block.lines):
         if edges:
             shape = shape._replace(x1=edges.get(before, edge))
-        begins = items or (block.note and NOTE.match(line.text)) or _is_next_row(line, paragraphs[-1], rows)
+        begins = items or (block.note and NOTE.match(line.text)) or (rows and _is_next_row(line, paragraphs[-1], rows))
         if begins or begins_paragraph(paragraphs[-1][0], before, line, shape):
             if ";" in before.text and ends_item(before):
                 paragraphs[-1:] = _lead_in_apart(paragraphs[-1], shape)
@@ -284,9 +288,19 @@ class _Links:
         parts = self.parts.get(block)
         if parts is None:
             items = _items(block)
-            apart = items and self._have_room(items, block)
-            parts = self.parts[block] = Parts(items, True) if apart else split(block, self.spacing)
+            if (items and self._have_room(items, block)) or self._are_cells(block):
+                parts = Parts(items or [[line] for line in block.lines], True)
+            else:
+                parts = split(block, self.spacing)
+            self.parts[block] = parts
         return parts
+
+    def _are_cells(self, block: Block) -> bool:
+        """Whether each line of a block is what stands beside a name or a term in the column before it."""
+        if not FEW <= len(block.lines) <= _ROWS or any(map(_ends_as_prose, block.lines)):
+            return False
+        page = self.page(self.place[block]) or []
+        return any(_names(other, block) for other, *_ in page if other.x1 < block.x0 and other.top < block.bottom)
 
     def _have_room(self, items: list[list[Line]], block: Block) -> bool:
         """Whether most of the items leave room in their column of the page for the first word of the next."""
@@ -313,12 +327,14 @@ class _Links:
             able = [other for other in _able(block, last, page[place + 1 :], later) if other not in self.taken]
             heading = block.height > HEADING * self.text_height > 0
             follower = _choice(block, tail, able, self.before, heading)
-            if follower is not None and not (_leads_in(tail[-1]) and self._is_list(follower)):
+            if follower is not None and not self._are_others(follower, tail[-1]):
                 self.links[block] = follower
                 self.taken.add(follower)
 
-    def _is_list(self, block: Block) -> bool:
-        """Whether a block begins with an item of a list, and others after it."""
+    def _are_others(self, block: Block, last: Line) -> bool:
+        """Whether a block in which a line may go on is a list that it leads in to, or the cells of a table."""
+        if not _leads_in(last):
+            return self._are_cells(block)
         first, *others = self.parts_of(block).paragraphs
         return bool(others) and ends_item(first[-1])
 
@@ -356,6 +372,23 @@ def _items(block: Block) -> list[list[Line]]:
     words = [item[0].text[:2] for item in items]
     capitals = all(word.isalpha() and word[0].isupper() for word in words) and not all(map(str.isupper, words))
     return items if len(items) >= FEW and capitals and not any(map(ends_sentence, lines)) else []
+
+
+def _ends_as_prose(line: Line) -> bool:
+    """Whether a line is as long as one of prose, or ends as only such a line does."""
+    text = line.text
+    return len(text) > 2 * CELL or text.rstrip()[-1:] in _PROSE_ENDS
+
+
+def _names(other: Block, block: Block) -> bool:
+    """Whether a short line with a capital in another block stands on the row of each line of a block."""
+    return all(
+        any(
+            abs(name.top - line.top) < 0.3 * line.height and len(name.text) < CELL and name.text[:1].isupper()
+            for name in other.lines
+        )
+        for line in block.lines
+    )
 
 
 def _is_text_of(other: Block, block: Block) -> bool:

@@ -496,3 +496,15 @@ def test_the_words_of_a_line_that_is_set_out_to_both_edges_stay_together():
     )
     cells = row(1, ("Details", 60, 90), ("op", 122, 130), ("website", 182.5, 202.5), ("Zwolle:", 224.5, 260))
     assert len(block_texts([*full, *cells, *below])) > 1
+
+
+def test_what_stands_beside_names_is_a_cell_each_and_prose_beside_prose_is_not():
+    names = Block([line(text, number, 60, 130) for number, text in enumerate(("Jan Smit,", "Els Pot", "Anna de Wit"))])
+    roles = [
+        line(text, number, 240, 340) for number, text in enumerate(("voorzitter", "rechter – bijzitter", "secretaris"))
+    ]
+    assert lengths(names, Block(roles)) == [3, 1, 1, 1]
+    lower = [row._replace(top=row.top + 5 * STEP, bottom=row.bottom + 5 * STEP) for row in roles]
+    assert lengths(names, Block(lower)) == [6]  # beside nothing
+    prose = [line("Een verhaal over de kade en", number, 60, 200) for number in range(3)]
+    assert lengths(Block(prose), Block(roles))[-1] != 1
