@@ -165,6 +165,7 @@ MANY = 12  # numberings weighed; the rest are chance
 NEAR = 6.0  # points between two heights that are one place
 LARGE = 1.35  # times the height of the text: a number this tall opens a chapter, or stands on most of the pages
 MOST = 0.5  # share of the pages that bear such a number
+THIN = 0.2  # share of its pages that a numbering stands on at the least, where it is by itself on none of them
 DETOUR = 3  # times as long as a stretch of other numbers is the numbering on either side that runs on over it
 CLEAR = 2.0  # times as many as any other: two numbers at two heights may then speak for all
 USUAL = 0.1  # share of the main numbering's pages at a height that make it a usual one
@@ -403,7 +404,18 @@ def _path(votes: dict[int, dict[NumberRun, float]], n_units: int, least: float) 
     for top, kept in reversed(steps):
         path.append(run)
         run = run if run in kept else top
-    return _without_detours(path[::-1], votes)
+    return _without_noise(_without_detours(path[::-1], votes), votes)
+
+
+def _without_noise(path: list[NumberRun | None], votes: dict[int, dict[NumberRun, float]]) -> list[NumberRun | None]:
+    """A path without the stretches that few pages speak for, and none but one with a number by itself: clock times."""
+    kept: list[NumberRun | None] = []
+    for run, same in groupby(enumerate(path), key=lambda pair: pair[1]):
+        units = [unit for unit, _ in same]
+        weights = [votes[unit][run] for unit in units if run in votes.get(unit, {})] if run else []
+        noise = sum(weight == SURE for weight in weights) <= 1 and len(weights) < THIN * len(units)
+        kept += [None if noise else run] * len(units)
+    return kept
 
 
 def _without_detours(path: list[NumberRun | None], votes: dict[int, dict[NumberRun, float]]) -> list[NumberRun | None]:

@@ -259,3 +259,13 @@ def test_of_two_numberings_borne_out_alike_the_first_is_taken_whatever_python_ma
         check=True,
     )
     assert done.stdout.split() == ["1", "2", "3", "4", "5", "6"]
+
+
+@pytest.mark.parametrize(("every", "source"), [(1, "printed"), (8, "sheet")])
+def test_numbers_behind_a_word_on_few_pages_are_no_page_numbers(every, source):
+    """As of a chat that is printed: "Jan 5" at the foot is a time."""
+    pages = [
+        page(n, ("Een regel tekst", 60, 300), (f"Jan Smit {n + 11}" if n % every == 0 else "Jan Smit", 60, 770))
+        for n in range(40)
+    ]
+    assert set(number_pages(pages).sources) == {(source,)}
