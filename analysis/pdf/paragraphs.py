@@ -607,7 +607,9 @@ _SENTENCE_END = re.compile(
 
 _LEADER = re.compile(r"\s*(?:[.…·_][ .…·_]{2,}\d{1,4}|[.…·_][ .…·_]{5,}|(?: [.·]){2,} ?\d{0,4})\Z")
 _LEADER_ENDS = frozenset("0123456789.…·_")
-BULLET = re.compile(r"(?:^|(?<=\s))[•▪◦‣●■□▸►▶➢❖✓›→✔➔\ue000-\uf8ff]\s+")  # it opens a sentence, but is no part of it
+BULLET = re.compile(
+    r"(?:^|(?<=\s))(?:[•▪●]\s*|[◦‣■□▸►▶➢❖✓›→✔➔\ue000-\uf8ff]\s+)"
+)  # it opens a sentence, but is no part of it
 _START = re.compile(r"\s+[\"'“‘«(\[–—-]*\s*(?:[^\W\da-z_]|['’][snt]\b|\d)")
 
 # What stands before a full stop that is no end, in small letters without its stop.

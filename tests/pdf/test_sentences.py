@@ -137,3 +137,7 @@ def test_the_sign_of_an_item_is_no_part_of_its_sentence(sign):
 
 def test_a_blank_before_the_first_word_is_no_part_of_a_sentence():
     assert cut(" Verzoeker was ingeschreven. Dat klopt.") == ["Verzoeker was ingeschreven.", "Dat klopt."]
+
+
+def test_the_sign_of_an_item_may_stand_right_against_its_first_word():
+    assert cut("•groei van de haven.") == ["groei van de haven."]
