@@ -109,13 +109,14 @@ def usual_spacing(pages: Iterable[Page]) -> float:
     """
     steps: Counter[float] = Counter()
     for page in pages:
-        last_x0 = last_top = height = 0.0
-        for _, text, x0, top, _, bottom, _, _ in page.lines:
-            if text[:1].islower():
-                step = top - last_top
-                if 0 < step < WIDEST * height and -height < x0 - last_x0 < height:
+        last: Line | None = None
+        for line in page.lines:
+            if line[1][:1].islower() and last is not None:
+                _, _, last_x0, last_top, _, last_bottom, _, _ = last
+                step, height = line[3] - last_top, last_bottom - last_top
+                if 0 < step < WIDEST * height and -height < line[2] - last_x0 < height:
                     steps[round(step / height, 1)] += 1
-            last_x0, last_top, height = x0, top, bottom - top
+            last = line
     most = max(steps.values(), default=0)
     return max([step for step, times in steps.items() if times >= _AS_COMMON * most] + [SINGLE])
 

@@ -86,8 +86,8 @@ def _shape(block: Block, spacing: float) -> BlockShape:
     edges = sorted(line.x1 for line in lines)
     shape = BlockShape(block.x0, edges[-1 - len(edges) // OVERHANG], min(pitch, spacing * height), False)
     set_in = len(lines) > SET_IN and edges[SET_IN - 1] < shape.x1 - 2 * height
-    rooms = sum(shape.has_room(before, line) for before, line in pairwise(lines))
-    in_figures = [line for line in lines if line.text.rstrip()[-1:].isdigit()]
+    rooms = sum([shape.has_room(before, line) for before, line in pairwise(lines)]) if len(steps) >= FEW else 0
+    in_figures = [line for line in lines if line.text.rstrip()[-1:].isdigit()] if len(lines) >= FEWEST else []
     entries = sum(bool(_ENTRY.match(line.text)) for line in in_figures) if len(in_figures) >= FEWEST else 0
     index = entries >= max(FEWEST, _ENTRIES * len(lines))
     return shape._replace(
