@@ -541,6 +541,10 @@ _OF_TABLES = {
 _OF_OURS = re.compile(r"plot_[a-z_]+|_address")  # charts, and where their parts lead
 
 
+# What reading says of a file that is damaged, or that an older version wrote.
+_NO_DRAWING = (pickle.PickleError, EOFError, AttributeError, ImportError, IndexError, TypeError, ValueError)
+
+
 class _Drawings(pickle.Unpickler):
     """Reads what a drawing is made of, and refuses all else: a folder of results may be somebody else's."""
 
@@ -565,7 +569,7 @@ def narrow_svg(folder: Path, name: str, lang: str) -> str:
     if not narrow.is_file() and kept.is_file():
         try:
             plot, arguments, named = _Drawings(io.BytesIO(kept.read_bytes())).load()
-        except pickle.PickleError as error:
+        except _NO_DRAWING as error:
             raise CompendiumError(f"{paths.short_path(kept)}: {error}. Remove the folder, and `make all`.") from None
         files.write_bytes(_narrow(plot(*arguments, **{**named, "later": True}), name, lang), narrow)
     return narrow.read_text(encoding="utf-8") if narrow.is_file() else ""

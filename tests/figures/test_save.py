@@ -252,6 +252,15 @@ def test_a_drawing_that_came_from_elsewhere_runs_nothing(tmp_path, capsys, sly):
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize("data", [b"", b"damaged", pickle.dumps(("a.module", "plot_a", (), {}))])
+def test_a_drawing_that_is_damaged_or_of_an_older_version_is_named(tmp_path, data):
+    kept = tmp_path / DRAWN / "old.drawing"
+    kept.parent.mkdir()
+    kept.write_bytes(data)
+    with pytest.raises(CompendiumError, match=r"old\.drawing.*make all"):
+        narrow_svg(tmp_path, "old", "en")
+
+
 def test_the_page_of_a_phone_is_that_of_the_figure_as_it_was_saved_last_whoever_links_it(tmp_path):
     for n, link_to in ((3, link), (4, lambda **keys: "x")):  # a function within another cannot be kept
         regimes = made.regimes().assign(n=n)
