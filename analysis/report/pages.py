@@ -86,7 +86,7 @@ class Site:
 
     @cached_property
     def evidence(self) -> evidence.Grounds:
-        """What each claim was counted on; the tables of the first page do without."""
+        """What each claim was counted on: worked out when first asked for, which the README's answer never does."""
         return self.find_evidence()
 
     def has(self, page: str) -> bool:

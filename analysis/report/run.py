@@ -20,17 +20,7 @@ from PIL.Image import new as new_image
 from analysis.coding import Codebook, CodedStudy, Study, coders, cues, read_codebook
 from analysis.figures import labels, style
 from analysis.report import needs
-from analysis.study import (
-    CompendiumError,
-    Corpus,
-    files,
-    messages,
-    paths,
-    provenance,
-    read_corpus,
-    settings,
-    tables,
-)
+from analysis.study import CompendiumError, Corpus, files, messages, paths, provenance, read_corpus, settings, tables
 from analysis.thesis import find_quotations, own_codes, read_author, read_lines
 
 COUNTED = {"hits": tables.HITS, "tokens": tables.TOKENS, "expressions": tables.EXPRESSIONS}
