@@ -81,11 +81,11 @@ def waits(browser: object, address: str) -> tuple[float, float, float]:
     total = _total(page)
     began = time.perf_counter()
     page.select_option("#fragments-region", "Twente")
-    page.wait_for_function("total => document.querySelector('.dt-info').textContent !== total", arg=total)
+    page.locator(".dt-info").first.filter(has_not_text=total).wait_for()
     answered, fewer = time.perf_counter() - began, _total(page)
     began = time.perf_counter()
     page.fill(".dt-search input", "festival")
-    page.wait_for_function("total => document.querySelector('.dt-info').textContent !== total", arg=fewer)
+    page.locator(".dt-info").first.filter(has_not_text=fewer).wait_for()
     looked = time.perf_counter() - began
     page.close()
     return loaded, answered, looked
