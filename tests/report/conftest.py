@@ -89,7 +89,7 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _built_once(tmp_path_factory, "built-site", site.build)
 
 
-# Of the pages of one passage, claim or finding each, hundreds that are made alike, a site in outline has one in so many.
+# Pages of one passage, claim or finding each are hundreds, made alike: of those a site in outline has one in so many.
 KEPT = 12
 LEFT_OUT = "left-out.txt"
 
