@@ -57,7 +57,7 @@ class PrintedDocument:
         spacing, height, left_out = SINGLE, 0.0, set(self.numbers.lines)
         with self.step("finding running headers", ()):
             spacing, height = usual_spacing(self.pages), self.height
-            left_out |= running_lines(self.pages, self.numbers.folds, spacing)
+            left_out |= running_lines(self.pages, self.numbers.folds, spacing, self.numbers.lines)
         done: list[Paragraph] = []  # those with lines of the page that is at hand or of one after it
         at = 0
         sheets = [at]
@@ -75,7 +75,8 @@ class PrintedDocument:
 
     def left_out(self) -> set[tuple[int, int]]:
         """The (sheet, line), both from 0, of each line that is a running header, a footer or a page number."""
-        return running_lines(self.pages, self.numbers.folds, usual_spacing(self.pages)) | set(self.numbers.lines)
+        lines = self.numbers.lines
+        return running_lines(self.pages, self.numbers.folds, usual_spacing(self.pages), lines) | set(lines)
 
     def _printed_pages(self, spacing: float, left_out: Collection[tuple[int, int]]) -> Iterator[list[Block]]:
         """The blocks of each printed page; a sheet may hold two."""

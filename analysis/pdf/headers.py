@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -25,23 +25,31 @@ SHORTEST_STAMP = 4  # a bullet may well stand at one place on every page
 LineKey = tuple[int, int]  # the sheet and the line on it, both from 0
 STRETCH = 500  # pages looked at together: a long document's headers change, and need not all be kept in mind
 IN_MARGIN = 5  # numbers in a margin; a list of fewer is a list
+LARGER = 1.25  # times the height of a page number: what stands beside it and is larger is a title
 BESIDE_ROWS = 0.6  # share of them that stand on the row of a line of text
 
 
-def running_lines(pages: Sequence[Page], folds: Sequence[bool], spacing: float = SINGLE) -> set[LineKey]:
+def running_lines(
+    pages: Sequence[Page],
+    folds: Sequence[bool],
+    spacing: float = SINGLE,
+    numbers: Collection[LineKey] = frozenset(),
+) -> set[LineKey]:
     """Each line that is part of a running header or footer, a stamp or watermark, or numbers lines in the margin.
 
     `folds` says of each page whether it is a spread, whose halves have a header each; `spacing` is the
-    usual step of the document from line to line, in heights.
+    usual step of the document from line to line, in heights; `numbers` are the lines that number the pages.
     """
     running: set[LineKey] = set()
     for start in range(0, len(pages), STRETCH):
         stretch = slice(start, start + STRETCH)
-        running |= _running(pages[stretch], folds[stretch], spacing)
+        running |= _running(pages[stretch], folds[stretch], spacing, numbers)
     return running
 
 
-def _running(pages: Sequence[Page], folds: Sequence[bool], spacing: float) -> set[LineKey]:
+def _running(
+    pages: Sequence[Page], folds: Sequence[bool], spacing: float, numbers: Collection[LineKey]
+) -> set[LineKey]:
     outer = [
         (unit, key, line, apart)
         for unit, lines in enumerate(_units(pages, folds))
@@ -50,7 +58,27 @@ def _running(pages: Sequence[Page], folds: Sequence[bool], spacing: float) -> se
     n_units = sum(2 if fold else 1 for fold in folds)
     times = TIMES if n_units > FEW_PAGES else TIMES - 1
     repeated = _repeated(outer, times)
-    return set(_in_rows_of_headers(outer, repeated)) | _stamps(pages) | _line_numbers(pages)
+    beside = _beside_numbers(outer, numbers)
+    return set(_in_rows_of_headers(outer, repeated)) | beside | _stamps(pages) | _line_numbers(pages)
+
+
+def _beside_numbers(outer: Iterable[tuple[int, LineKey, Line, bool]], numbers: Collection[LineKey]) -> set[LineKey]:
+    """The lines on the row of a page's number and as small, apart from the text: the title of a section of a page."""
+    rows: dict[int, list[Line]] = defaultdict(list)
+    loose: list[tuple[int, LineKey, Line]] = []
+    for unit, key, line, apart in outer:
+        if apart and line.upright:
+            if key in numbers:
+                rows[unit].append(line)
+            else:
+                loose.append((unit, key, line))
+    return {key for unit, key, line in loose if any(_is_on_row(line, number) for number in rows.get(unit, ()))}
+
+
+def _is_on_row(line: Line, number: Line) -> bool:
+    """Whether a line stands on the row of a page number and is no larger, as a title beside it would be."""
+    shared = min(line.bottom, number.bottom) - max(line.top, number.top)
+    return shared > 0.5 * number.height and line.height <= LARGER * number.height
 
 
 def _line_numbers(pages: Sequence[Page]) -> set[LineKey]:

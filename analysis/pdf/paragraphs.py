@@ -38,6 +38,12 @@ INDENT = 0.8  # heights by which a first line stands in
 _ENTRY = re.compile(
     r"(?:\d[\d.]*\s+)?[^\W\d_].*(?:[,\s.…]|\b[pP]\.?)\s*\d{1,4}(?:\s*[-–]\s*\d{1,4})?\W*$"
 )  # of an index: a word and its pages
+_ITEM_ENDS = re.compile(r";(?:\s+(?:en|of|en/of|dan wel|and|or|and/or))?\s*$")  # before the last item stands a word
+_PICTURED = (
+    r"(?:fig(?:\.|uur|ure)|tabel|table|afb(?:\.|eelding)|grafiek|kaart|foto|schema|diagram|code ?fragment|listing)"
+)
+_OF_PICTURE = re.compile(rf"\s*{_PICTURED}\s*[A-Z\d]?[\d.-]*(?![^\W\d_])", re.IGNORECASE)
+_CAPTION = re.compile(rf"\s*{_PICTURED}\s*[A-Z\d][\d.-]*\s?[:.–-]\s+[^\W\d_]", re.IGNORECASE)
 _SECTION = re.compile(r"\s*\d{1,2}(?:\.\d{1,2}){1,3}[.)]?\s+[A-Z]")  # the number of a heading, or of its entry
 _ENTRIES = 0.5  # share of the lines of an index, or a table of contents, that end in a page
 FEWEST = 5  # such lines; a text may well end three lines in figures
@@ -177,7 +183,7 @@ def begins_paragraph(first: Line, before: Line, line: Line, shape: BlockShape) -
         return True
     if wide or (done and abs(line.x0 - before.x0) > INDENT * height):
         return True
-    if _SECTION.match(line.text) and shape.has_room(before, line):
+    if (_SECTION.match(line.text) or _CAPTION.match(line.text)) and shape.has_room(before, line):
         return True
     if done:
         return shape.has_room(before, line)
@@ -204,7 +210,7 @@ def ends_sentence(line: Line) -> bool:
 
 def ends_item(line: Line) -> bool:
     """Whether a line ends as an item of a list does before the next; in prose such a line is full."""
-    return line.text.rstrip()[-1:] == ";"
+    return ";" in line.text and bool(_ITEM_ENDS.search(line.text))
 
 
 def _leads_in(line: Line) -> bool:
@@ -324,7 +330,8 @@ class _Links:
             tail = [] if ends_sentence(block.lines[-1]) else _cut_off(self.parts_of(block))
             if not tail:
                 continue
-            able = [other for other in _able(block, last, page[place + 1 :], later) if other not in self.taken]
+            after = () if _leads_in(tail[-1]) and _is_list_next(block, later) else later
+            able = [other for other in _able(block, last, page[place + 1 :], after) if other not in self.taken]
             heading = block.height > HEADING * self.text_height > 0
             follower = _choice(block, tail, able, self.before, heading)
             if follower is not None and not self._are_others(follower, tail[-1]):
@@ -370,7 +377,8 @@ def _items(block: Block) -> list[list[Line]]:
         else:
             items.append([line])
     words = [item[0].text[:2] for item in items]
-    capitals = all(word.isalpha() and word[0].isupper() for word in words) and not all(map(str.isupper, words))
+    capitals = all(word[0].isupper() and (word.isalpha() or word[1:] == ":") for word in words)
+    capitals = capitals and not all(word.isupper() and word.isalpha() for word in words)
     return items if len(items) >= FEW and capitals and not any(map(ends_sentence, lines)) else []
 
 
@@ -414,10 +422,37 @@ def _able(block: Block, last: bool, rest: Sequence[MarkedBlock], later: Sequence
     ]
     for page in later if last else ():
         alike = [other for other, first, _ in page if first and _alike(block, other)]
+        if not any(starts_small(other.lines[0]) for other in alike):
+            able += _below_picture(block, page)
         able += alike[:2]
         if alike:
             break
     return able
+
+
+def _below_picture(block: Block, page: Sequence[MarkedBlock]) -> list[Block]:
+    """The block in which a sentence goes on below a picture or a table that stands at the head of a page; else none."""
+    fonts = {line.font for line in block.lines}
+    captioned = False
+    for other, *_ in page:
+        head = other.lines[0]
+        if _OF_PICTURE.match(head.text):
+            captioned = True
+        elif head.font in fonts and _same_size(block, other):
+            if starts_small(head):
+                return [other] if captioned else []
+            if len(other.lines) > 1:
+                return []
+    return []
+
+
+def _is_list_next(block: Block, later: Sequence[Sequence[MarkedBlock]]) -> bool:
+    """Whether the text of the next page that has such text begins with an item of a list."""
+    for page in later:
+        heads = [other for other, first, _ in page if first and _same_size(block, other)]
+        if heads:
+            return has_bullet(heads[0].lines[0])
+    return False
 
 
 def _choice(
@@ -437,7 +472,8 @@ def _choice(
             continue
         if ends_in_hyphen(tail[-1]):
             return other
-        if _is_short(tail, other) or (ends_item(tail[-1]) and _had_room(block, tail[-1], other)):
+        done = ends_item(tail[-1]) or _OF_PICTURE.match(tail[0].text)
+        if _is_short(tail, other) or (done and _had_room(block, tail[-1], other)):
             continue
         if starts_small(other.lines[0]):
             return other
@@ -489,14 +525,21 @@ def _comes_from(page: Sequence[MarkedBlock], feet: list[Block], before: dict[Blo
             foot = next((foot for foot in reversed(feet) if _same_size(foot, block)), None)
             if foot is not None:
                 before[block] = foot
-        if last:
+        if last and not _OF_PICTURE.match(block.lines[0].text):
             feet = [*feet[-LOOK_AHEAD:], block]
     return feet
 
 
 def _alike(block: Block, other: Block) -> bool:
-    """Whether two blocks are of one size and the second does not open a list item."""
-    return _same_size(block, other) and not has_bullet(other.lines[0])
+    """Whether two blocks are of one size and the second opens no list item, nor is a caption or a mark."""
+    head = other.lines[0]
+    return _same_size(block, other) and not has_bullet(head) and not _CAPTION.match(head.text) and not _is_mark(other)
+
+
+def _is_mark(block: Block) -> bool:
+    """Whether a block is a number alone, as of a note or a cell."""
+    text = block.lines[0].text.strip()
+    return len(block.lines) == 1 and len(text) < 4 and text.isdigit()
 
 
 def _same_size(block: Block, other: Block) -> bool:
@@ -605,8 +648,10 @@ _SENTENCE_END = re.compile(
     r"|(?<!\s)(?:(?<!\d.)[.!?…]*[\"'”’»)\]]*\d{1,3}|[.!?…]*[\"'”’»)\]]*)(?=\s))"
 )
 
-_LEADER = re.compile(r"\s*(?:[.…·_][ .…·_]{2,}\d{1,4}|[.…·_][ .…·_]{5,}|(?: [.·]){2,} ?\d{0,4})\Z")
-_LEADER_ENDS = frozenset("0123456789.…·_")
+_LEADER = re.compile(
+    r"\s*(?:[.…·_][ .…·_]{2,}(?:\d{1,4}|[ivxlc]{1,5}|[A-Z][.-]?\d{1,3})|[.…·_][ .…·_]{5,}|(?: [.·]){2,} ?\d{0,4})\Z"
+)
+_LEADER_ENDS = frozenset("0123456789.…·_ivxlc")
 BULLET = re.compile(
     r"(?:^|(?<=\s))(?:[•▪●]\s*|[◦‣■□▸►▶➢❖✓›→✔➔\ue000-\uf8ff]\s+)"
 )  # it opens a sentence, but is no part of it

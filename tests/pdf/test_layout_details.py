@@ -240,6 +240,26 @@ def test_headings_at_the_heads_of_pages_do_not_run_on_into_one_another(canvas):
     assert texts(canvas) == ["Over de grens", "Een tweede wereld", "Naar de finale"]
 
 
+@pytest.mark.parametrize(("size", "n_titles"), [(10, 0), (15, 1)])
+def test_the_title_of_a_section_of_one_page_beside_its_number_is_a_header(canvas, size, n_titles):
+    """It stands on no other page, so nothing repeats; where it is large it is a title that has a number beside it."""
+    heads = ("1.1 Muziek", "1.2 Over de wereld", "1.3 Dans", "1.4 Beeld")
+    bodies = (
+        LONG + " Daarna reist het over de",
+        "grens naar de andere oever. " + LONG,
+        LONG,
+        LONG,
+    )
+    for number, (head, body) in enumerate(zip(heads, bodies, strict=True), start=1):
+        write(canvas, head, 60, 790, size=size)
+        write(canvas, str(number), 500, 790)
+        write(canvas, body, 60, 750, 440)
+        canvas.showPage()
+    found = texts(canvas)
+    assert found.count("1.2 Over de wereld") == n_titles
+    assert "Daarna reist het over de grens naar de andere oever." in found
+
+
 def test_columns_of_a_page_each_go_on_where_a_reader_turns(canvas):
     """The first column ends in an item without a stop; the second alone runs on over the page."""
     write(canvas, LONG * 2, 60, 200)

@@ -508,3 +508,70 @@ def test_what_stands_beside_names_is_a_cell_each_and_prose_beside_prose_is_not()
     assert lengths(names, Block(lower)) == [6]  # beside nothing
     prose = [line("Een verhaal over de kade en", number, 60, 200) for number in range(3)]
     assert lengths(Block(prose), Block(roles))[-1] != 1
+
+
+def test_an_item_of_a_law_ends_at_its_semicolon_and_the_word_before_the_last():
+    items = [
+        line("het bevorderen van de muziek in de wijken van de", 0),
+        line("stad; en", 1, x1=100),
+        line("het ondersteunen van makers,", 2, x1=190),
+    ]
+    assert openings(*items) == ["het", "het"]
+    prose = [line("Er is muziek; er is dans; en", 0), line("er is nog veel meer te zien.", 1)]
+    assert openings(*prose) == ["Er"]
+
+
+def pages_of(*pages: Sequence[Block]) -> list[list[str]]:
+    """The lines of each paragraph of these pages."""
+    numbered = [
+        [Block([row._replace(page=number) for row in block.lines]) for block in blocks]
+        for number, blocks in enumerate(pages)
+    ]
+    return [[row.text for row in paragraph.lines] for paragraph in cut_paragraphs(numbered)]
+
+
+def test_a_sentence_goes_on_in_no_caption():
+    colon = Block([line("Men geeft op de kade het volgende teken:", 60, x1=220)])
+    caption = Block([line("Figuur 4.6: Het teken", 20, 100, 200)])
+    assert pages_of([colon], [caption]) == [["Men geeft op de kade het volgende teken:"], ["Figuur 4.6: Het teken"]]
+
+
+def test_a_caption_that_leaves_room_goes_on_nowhere():
+    caption = Block([line("Figuur 3.6 De bezoekers van het festival in de", 50), line("zomer", 51, x1=90)])
+    unit = Block([line("kg. per dag", 0, x1=110)])
+    assert len(pages_of([caption], [unit])) == 2
+
+
+def test_a_sentence_goes_on_below_the_picture_at_the_head_of_the_next_page():
+    half = Block(
+        [line("De fanfare oefent elke week op de kade en zoekt er een", 59), line("dak voor haar muziek en", 60)]
+    )
+    table = Block([line("Tabel 3.1: De fanfares", 4, 90, 200)])
+    rest = Block([line("voor haar koor, dat ook oefent.", 9, x1=230)])
+    other = Block([line("Een nieuwe alinea begint hier.", 14)])
+    whole = [row.text for row in (*half.lines, *rest.lines)]
+    assert whole in pages_of([half], [table, rest, other])
+
+
+def test_the_words_that_lead_in_to_a_list_on_the_next_page_pass_over_none():
+    lead = Block([line("De vragen die hieruit komen, zijn nu de volgende:", 60)])
+    item = Block([line("\N{BULLET} Hoe groot is de zaal?", 0, 70, 200)])
+    after = Block([line("Op al deze vragen komt in dit stuk een antwoord,", 3), line("naar wij hopen.", 4, x1=130)])
+    assert ["De vragen die hieruit komen, zijn nu de volgende:"] in pages_of([lead], [item, after])
+
+
+def test_a_number_alone_continues_no_sentence():
+    title = Block([line("Vakgroep Muziek en Dans 2017 - 2018", 0, 150, 260)])
+    mark = Block([line("1", 60, 60, 64)])
+    assert pages_of([title, mark]) == [["Vakgroep Muziek en Dans 2017 - 2018"], ["1"]]
+
+
+def test_the_letters_of_a_word_with_what_they_stand_for_are_items():
+    text = Block([line("De letters van dit woord zijn, zo leert men op de", 0), line("school in de wijk:", 1, x1=150)])
+    items = [line("O: Opening", 4, x1=110), line("T: Toets", 5, x1=95), line("A: Afscheid", 6, x1=115)]
+    assert pages_of([text, Block([*items, line("P: Prijs", 7, x1=92)])])[1:] == [
+        ["O: Opening"],
+        ["T: Toets"],
+        ["A: Afscheid"],
+        ["P: Prijs"],
+    ]

@@ -119,6 +119,8 @@ def test_what_ends_a_sentence_in_one_language_is_short_for_something_in_the_othe
         ("Een open wereld . . . . . 48", "Een open wereld"),
         ("De wereld ______________ 5", "De wereld"),
         ("1.7 Een lange titel over de wereld . .", "1.7 Een lange titel over de wereld"),
+        ("Vraag over de wereld........iv", "Vraag over de wereld"),
+        ("Een open wereld ........ A.12", "Een open wereld"),
         ("Wie weet.... Maar de wereld is groot.", "Wie weet...."),
         ("En zo verder...", "En zo verder..."),
     ],
