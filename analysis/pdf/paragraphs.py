@@ -446,6 +446,12 @@ def _below_picture(block: Block, page: Sequence[MarkedBlock]) -> list[Block]:
     return []
 
 
+def _may_end_word(line: Line, other: Block) -> bool:
+    """Whether a block begins with the rest of the word that a line is cut in: small, unless that word is a name."""
+    word = line.text.rstrip().rsplit(None, 1)[-1]
+    return word[:1].isupper() or starts_small(other.lines[0])
+
+
 def _is_list_next(block: Block, later: Sequence[Sequence[MarkedBlock]]) -> bool:
     """Whether the text of the next page that has such text begins with an item of a list."""
     for page in later:
@@ -471,7 +477,9 @@ def _choice(
         if comes_from is not block and not ends_sentence(comes_from.lines[-1]):
             continue
         if ends_in_hyphen(tail[-1]):
-            return other
+            if _may_end_word(tail[-1], other):
+                return other
+            continue
         done = ends_item(tail[-1]) or _OF_PICTURE.match(tail[0].text)
         if _is_short(tail, other) or (done and _had_room(block, tail[-1], other)):
             continue

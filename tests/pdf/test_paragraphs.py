@@ -560,6 +560,12 @@ def test_the_words_that_lead_in_to_a_list_on_the_next_page_pass_over_none():
     assert ["De vragen die hieruit komen, zijn nu de volgende:"] in pages_of([lead], [item, after])
 
 
+@pytest.mark.parametrize(("word", "n_lines"), [("onver-", [1, 1]), ("Noord-", [2])])
+def test_the_rest_of_a_cut_word_begins_as_the_word_does(word, n_lines):
+    half = Block([line(f"In de wijk klinkt elke week muziek die {word}", 60)])
+    assert [len(rows) for rows in pages_of([half], [Block([line("ZorgNet is een groep.", 0)])])] == n_lines
+
+
 def test_a_number_alone_continues_no_sentence():
     title = Block([line("Vakgroep Muziek en Dans 2017 - 2018", 0, 150, 260)])
     mark = Block([line("1", 60, 60, 64)])
