@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -14,16 +14,17 @@ _WORD = r"(?:pagina|pag\.?|page|p\.|blz\.?|bladzijde|bladz\.?|blad|sheet|seite)"
 _ROMAN = r"(?=[ivxlc])(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})"  # up to 99: front matter is not longer
 _NUMERAL_ALONE = re.compile(
     rf"[\W_]*(?:{_WORD}\s*)?(?:(?P<arabic>\d{{1,4}})|(?P<roman>{_ROMAN}))"
-    r"(?:\s*(?:van|of|uit|/|\|)\s*\d{1,4})?[\W_]*",
+    r"(?:\s*(?:van|of|uit|/|\|)\s*(?P<total>\d{1,4}))?[\W_]*",
     re.IGNORECASE,
 )
+_APPENDIX_ALONE = re.compile(r"\W*([A-Z][.–-])(\d{1,3})\W*")  # "B.1"; "A4" is a size of paper
 _PAIR = re.compile(r"\W*(\d{1,4})\s*(?:[-–—/|•]|en|\s)\s*(\d{1,4})\W*")
 NAMED = re.compile(rf"\b{_WORD}\s*(\d{{1,4}})\b", re.IGNORECASE)
 _NAMED_ALONE = re.compile(rf"[\W_]*{_WORD}.*|\W*[-–—]\s*\d+\s*[-–—]\W*", re.IGNORECASE)
 _EDGE = re.compile(r"\A\W*(\d{1,4})\b(?=[\s|•–—:-]+\S)|[\s|•–—:-](\d{1,4})\W*$")
 # A reader of scans sets the figures of a number apart: "Programma 2010 7 3" is page 73, or 3.
 _SPACED = re.compile(r"\A\W*(\d(?: \d){1,2})(?=[\s|•–—:-]+\D)|(?<=\s)(\d(?: \d)+)\W*$|\A\W*(\d(?: \d){1,2})\W*\Z")
-_OF_ALL = re.compile(r"(?:\A\W*|\s)(\d{1,4})\s*(?:van|of|uit|/)\s*\d{1,4}\b", re.IGNORECASE)  # "Profiel 4/86"
+_OF_ALL = re.compile(r"(?:\A\W*|\s)(\d{1,4})\s*(?:van|of|uit|/)\s*(\d{1,4})\b", re.IGNORECASE)  # "Profiel 4/86"
 # "Cultuurprofiel iii" ends in a page number, "deel i" in that of a part.
 _EDGE_ROMAN = re.compile(rf"(?P<word>[^\W\d_]{{2,}})\W+(?P<roman>{_ROMAN})\W*$", re.IGNORECASE)
 _PARTS = frozenset(
@@ -74,12 +75,16 @@ _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
 class Numeral(NamedTuple):
-    """A number that may be the printed page number; `half` is 1 for the second of a pair."""
+    """A number that may be the printed page number; `half` is 1 for the second of a pair, `total` stands behind "of".
+
+    The style of the pages of an appendix is what they begin with: "B." of B.1.
+    """
 
     value: int
     style: str
     weight: float
     half: int = 0
+    total: int = 0
 
 
 def read_numerals(text: str) -> Iterator[Numeral]:
@@ -90,9 +95,12 @@ def read_numerals(text: str) -> Iterator[Numeral]:
     sure = LIKELY if _REFERENCE.search(text) else SURE
     alone = _NUMERAL_ALONE.fullmatch(text)
     if alone and alone["arabic"]:
-        yield Numeral(int(alone["arabic"]), ARABIC, sure)
+        yield Numeral(int(alone["arabic"]), ARABIC, sure, total=int(alone["total"] or 0))
     elif alone:
         yield Numeral(from_roman(alone["roman"]), ROMAN, sure)
+    elif appendix := _APPENDIX_ALONE.fullmatch(text):
+        yield Numeral(int(appendix[2]), appendix[1], SURE)
+        return
     pair = _PAIR.fullmatch(text)
     if pair and int(pair[2]) == int(pair[1]) + 1:
         yield Numeral(int(pair[1]), ARABIC, SURE)
@@ -105,7 +113,7 @@ def read_numerals(text: str) -> Iterator[Numeral]:
             yield Numeral(int(arabic), ARABIC, _APART) if arabic else Numeral(from_roman(roman), ROMAN, _APART)
         of_all = _OF_ALL.search(text)
         if of_all:
-            yield Numeral(int(of_all[1]), ARABIC, _APART)
+            yield Numeral(int(of_all[1]), ARABIC, _APART, total=int(of_all[2]))
         else:
             for match in _EDGE.finditer(text):
                 yield Numeral(int(match[1] or match[2]), ARABIC, LIKELY)
@@ -153,7 +161,9 @@ def to_roman(value: int) -> str:
 
 def printed(value: int, style: str) -> str:
     """A page number as the document prints it."""
-    return to_roman(value) if style == ROMAN else str(value)
+    if style == ROMAN:
+        return to_roman(value)
+    return str(value) if style == ARABIC else f"{style}{value}"
 
 
 _MARGIN = 0.12  # share of the width: a number may stand halfway up the outer margin
@@ -193,6 +203,7 @@ class Candidate(NamedTuple):
     top: float
     height: float = 0.0
     vouched: bool = False  # a word or two strokes say that it is a page number
+    total: int = 0  # of how many pages it says that it is one
 
 
 class Numbering(NamedTuple):
@@ -283,6 +294,7 @@ def _candidates_in(line: Line, number: int, page: Page) -> Iterator[Candidate]:
             line.top,
             line.height,
             vouched,
+            numeral.total,
         )
 
 
@@ -369,7 +381,9 @@ def _in_place(
     return [
         candidate
         for candidate, run in zip(candidates, runs, strict=True)
-        if totals[run] > OWN_PLACE or any(abs(candidate.top - top) < NEAR for top in usual)
+        if totals[run] > OWN_PLACE
+        or any(abs(candidate.top - top) < NEAR for top in usual)
+        or 0 < candidate.value <= candidate.total == len(folds)  # "2/3" on three sheets is sure wherever it stands
     ]
 
 
@@ -463,7 +477,8 @@ def _settled(
 ) -> Numbering:
     """The numbers told by a path, its gaps filled, with the labels as second witness."""
     sure = [run if run in votes.get(unit, {}) else None for unit, run in enumerate(path)]
-    numbers = [_number(unit, run) for unit, run in enumerate(_filled(sure))]
+    afresh = _begun_afresh(candidates, folds, units, sure)
+    numbers = [_number(unit, run) for unit, run in enumerate(_filled(sure, afresh))]
     labels = _spoken_by_labels(pages, folds, units, numbers)
     printed, sources, unsettled, messages = [], [], [], []
     for (sheet, _), number, label in zip(units, numbers, labels, strict=True):
@@ -499,17 +514,42 @@ def _number(unit: int, run: NumberRun | None) -> str:
     return printed(unit + run[1], run[0]) if run and unit + run[1] > 0 else ""
 
 
-def _filled(sure: list[NumberRun | None]) -> list[NumberRun | None]:
-    """The numbering of each printed page, where the pages that bear no number take the next one that fits."""
-    after: list[NumberRun | None] = [None] * len(sure)
-    coming = None
-    for unit in range(len(sure) - 1, -1, -1):
-        coming = after[unit] = sure[unit] or coming
-    filled, last = [], None
-    for unit, run in enumerate(after):
-        last = sure[unit] or last
-        filled.append(run if _number(unit, run) else last)
-    return filled
+def _begun_afresh(
+    candidates: list[Candidate], folds: Sequence[bool], units: list[tuple[int, int]], sure: list[NumberRun | None]
+) -> set[int]:
+    """The printed pages where page numbers stand that bear a 1, or that of an appendix, and no number believed."""
+    place = {unit: number for number, unit in enumerate(units)}
+    alone = [(c, *_run(c, folds, place)) for c in candidates if c.weight == SURE]
+    tops = {c.top for c, unit, run in alone if sure[unit] == run}
+    return {
+        unit
+        for c, unit, (style, _) in alone
+        if not sure[unit] and (c.value == 1 or style not in (ARABIC, ROMAN))
+        if any(abs(c.top - top) < 2 * NEAR for top in tops)
+    }
+
+
+def _filled(sure: list[NumberRun | None], afresh: Collection[int]) -> list[NumberRun | None]:
+    """The numbering of each printed page, where the pages that bear no number take the next one that fits.
+
+    Behind the last number that is believed they go on with it, up to one of the pages of another numbering, `afresh`.
+    """
+    units = range(len(sure))
+    after = _carried(sure, units[::-1])
+    before = _carried(sure, units, {unit for unit in afresh if not after[unit]})
+    return [after[unit] if _number(unit, after[unit]) else before[unit] for unit in units]
+
+
+def _carried(
+    sure: list[NumberRun | None], units: Iterable[int], ends: Collection[int] = ()
+) -> dict[int, NumberRun | None]:
+    """For each of the pages, in the order given, the numbering of the last that bore a number, but not past `ends`."""
+    carried: dict[int, NumberRun | None] = {}
+    last = None
+    for unit in units:
+        last = sure[unit] or (None if unit in ends else last)
+        carried[unit] = last
+    return carried
 
 
 def _spoken_by_labels(

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Fragment(NamedTuple):
     """The sentences around one or more hits, whole, from their first to their last printed page.
 
-    `page_source` says where these pages come from: "printed", the PDF's own "label", or merely the "sheet".
-    `page_index` and `page_index_last` are the sheets themselves, counted from 1.
+    `page_source` says where these pages come from, as in a Hit. `page_index` and `page_index_last` are the sheets
+    themselves, counted from 1.
     """
 
     fragment: str
@@ -181,7 +181,7 @@ def with_offset(hits: Iterable[Hit], fragments: Iterable[Fragment], offset: int)
     for fragment in fragments:
         first, last = fragment.page_index + offset, fragment.page_index_last + offset
         n_on_page[first] += 1
-        key = fragment.fragment.rpartition(f"-p{fragment.page_first}-")[0]
+        key = fragment.fragment.rpartition(f"-p{texts.slug(fragment.page_first)}-")[0]
         names[fragment.fragment] = f"{key}-p{first}-{n_on_page[first]}"
         numbered.append(
             fragment._replace(
@@ -228,8 +228,9 @@ def read_document(path: Path, terms: tuple[Term, ...], context: str, language: s
             (first, sheet), (last, last_sheet) = (
                 piece.page_of(place, printed) for place in (piece.start, piece.end - 1)
             )
-            n_on_page[first] += 1
-            name = f"p{first}-{n_on_page[first]}"
+            on = texts.slug(first)  # "B.1" of an appendix, or a label of the PDF, may be no part of an id as it stands
+            n_on_page[on] += 1
+            name = f"p{on}-{n_on_page[on]}"
             terms_here = tuple(dict.fromkeys(hit.term for hit in piece.hits))
             source = piece.source_of(piece.start, printed)
             n_hits = len(piece.hits)

@@ -17,7 +17,8 @@ class Hit(NamedTuple):
 
     In a document it learns its place as it goes: `page` is the printed page, `page_index` the sheet counted
     from 1, as a viewer does, `left` and `right` the words beside it; its text then is that of its `fragment`.
-    `page_source` says where `page` comes from: "printed", the PDF's own "label", or merely the "sheet".
+    `page_source` says where `page` comes from: "printed", the PDF's own "label", or merely the "sheet". A page that
+    bears no number is "printed" too where it takes one from its neighbours, as a reader counts on from theirs.
     """
 
     term: str

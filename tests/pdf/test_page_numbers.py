@@ -102,6 +102,32 @@ def test_pages_before_the_first_get_their_index_and_a_flag():
     assert found.unsettled == (1, 2)
 
 
+def test_a_page_of_how_many_is_sure_at_any_height_where_there_are_as_many():
+    heads = page(0, ("Een stuk over de kade", 60, 300))
+    feet = [page(n, ("21", 60, 300 + 40 * n), (f"{n + 1}/3", 300, 770 + 10 * n)) for n in (1, 2)]
+    found = number_pages([heads, *feet])
+    assert [sources[0] for sources in found.sources] == ["printed"] * 3
+    assert told([heads, *feet]) == ["1", "2", "3"]
+
+
+def test_an_appendix_has_pages_of_its_own_and_the_text_does_not_count_on_over_them():
+    found = number_pages(footers("1", "2", "3", "4", "A.1", "A.2", "", "A.4", "B.1", "D.1", ""))
+    assert [numbers[0] for numbers in found.pages][:8] == ["1", "2", "3", "4", "A.1", "A.2", "A.3", "A.4"]
+    assert [sources[0] for sources in found.sources][8:] == ["sheet"] * 3
+    assert found.unsettled == (9, 10, 11)
+
+
+def test_the_size_of_paper_is_no_page_of_an_appendix():
+    assert list(read_numerals("A4")) == []
+
+
+def test_behind_the_last_number_pages_count_on_but_not_over_a_page_one():
+    """Of a scan: a deed of two pages, then statutes that begin afresh, of whose numbers the first alone was read."""
+    assert told(footers("1", "2", "", "")) == ["1", "2", "3", "4"]
+    feet = [page(n, (text, 300, 770 + 7 * (n > 1))) for n, text in enumerate(("1", "2", "1", "", ""))]
+    assert number_pages(feet).unsettled == (3, 4, 5)
+
+
 def test_roman_front_matter_comes_before_page_one():
     assert told(footers("i", "ii", "1", "2", "3")) == ["i", "ii", "1", "2", "3"]
 

@@ -403,6 +403,20 @@ def write_pages(path, *lines):
     canvas.save()
 
 
+def test_the_id_of_a_fragment_on_the_page_of_an_appendix_is_a_key(tmp_path):
+    canvas = Canvas(str(tmp_path / "nota.pdf"), invariant=1)
+    for number in ("1", "2", "B.1", "B.2"):
+        canvas.drawString(72, 700, f"Wij zoeken het buitenland op, zegt het stuk op {number}.")
+        canvas.drawString(300, 40, number)
+        canvas.showPage()
+    canvas.save()
+    extraction = search_files([tmp_path], thesis_terms(), {})
+    assert [hit.page for hit in extraction.hits] == ["1", "2", "B.1", "B.2"]
+    assert [fragment.fragment for fragment in extraction.fragments][2:] == ["nota-pb-1-1", "nota-pb-2-1"]
+    moved = search_files([tmp_path], thesis_terms(), {"nota": 4})
+    assert [fragment.fragment for fragment in moved.fragments] == [f"nota-p{page}-1" for page in (5, 6, 7, 8)]
+
+
 def test_an_offset_in_the_manifest_numbers_the_pages_of_its_document_alone(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
     (tmp_path / "pdfs").mkdir()
