@@ -17,7 +17,7 @@ from analysis.__main__ import run_study
 from analysis.report import notebook
 from analysis.study.paths import DEFAULT_CORPUS, ROOT
 
-LEFT_OUT = (".git", ".venv", ".cache", "results", "sheets", "shared", "tests", "*.pyc.*", "tokens.csv")
+LEFT_OUT = (".git", ".venv", ".*cache", ".hypothesis", "results", "sheets", "shared", "tests", "*.pyc.*", "tokens.csv")
 # What make calls as Python says what it was given; what runs notebooks or removes them it hands on to RUNNER.
 STAND_IN = """#!/bin/sh
 case "$3" in
@@ -27,14 +27,18 @@ esac
 """
 # It imports once what each command would, and runs each in a fork, which leaves nothing to the next.
 RUNNER = """
+import gc
 import importlib
 import json
 import os
 import sys
 from pathlib import Path
 
+import pandas as pd
+import pandera.pandas as pa
+
 from analysis.__main__ import main
-from analysis.report import notebook
+from analysis.report import needs, notebook
 from analysis.study import read_corpus
 
 BEFORE = {"02_code": ["01_extract"], "03_glocalisation": ["02_code"], "04_brabantstad": ["02_code"],
@@ -64,6 +68,8 @@ notebook.run_notebook, notebook.warm_manager = stand_in, lambda parameters: None
 notebook._sentence_on_cues = lambda parameters: ''
 importlib.import_module("nbformat")  # after ours, which keep it from compiling a grammar
 notebook._packages()
+pa.DataFrameSchema({"a": pa.Column(str)}).validate(pd.DataFrame({"a": ["b"]}))  # the first loads what checks a table
+gc.freeze()  # a fork need not look through it
 python = sys.argv[1]
 print("ready", flush=True)
 while True:
@@ -83,28 +89,40 @@ FIVE = ["01_extract", "02_code", "03_glocalisation", "04_brabantstad", "05_figur
 EMPTY = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}  # none of them runs here
 
 
-@pytest.fixture
-def clone(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the repository, in a folder whose name needs care, with a Python that stands in."""
-    folder = tmp_path / "een kloon"
+    folder = tmp_path_factory.mktemp("make") / "een kloon"
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
     for name in FIVE:
         (folder / "notebooks" / f"{name}.ipynb").write_text(json.dumps(EMPTY))
-    python = tmp_path / "python"
+    python = folder.parent / "python"
     python.write_text(STAND_IN)
     python.chmod(0o755)
+    shutil.copytree(folder, folder.parent / "untouched")
     return folder
 
 
 @pytest.fixture
-def runner(clone: Path) -> Iterator[None]:
+def clone(place: Path) -> Path:
+    """The copy, as if it had been made for this test."""
+    for path in place.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    return shutil.copytree(place.parent / "untouched", place, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="module")
+def runner(place: Path) -> Iterator[None]:
     """What runs notebooks in the clone, or removes them."""
-    python = clone.parent / "python"
+    python = place.parent / "python"
     for name in ("asked", "answer"):
         os.mkfifo(f"{python}.{name}")
     # Its own streams are pipes, as those that a fork has in their stead.
     given = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    given |= {"cwd": clone, "env": environment(clone) | {"PYTHONHASHSEED": "0"}}
+    given |= {"cwd": place, "env": environment(place) | {"PYTHONHASHSEED": "0"}}
     with subprocess.Popen([sys.executable, "-c", RUNNER, str(python)], **given) as process:
         said = []
         for line in process.stdout:
