@@ -95,8 +95,9 @@ def _checked(folder: Path, codes: tables.Codes, stamps: tuple) -> None:
 
 def _rows(table: pd.DataFrame) -> Iterator[tuple[int, dict]]:
     # Its cells are Python's own already; to_dict would ask that of each once more.
-    cells = zip(*(table[name].tolist() for name in table), strict=True)
-    return zip(table.index, (dict(zip(table, row, strict=True)) for row in cells), strict=True)
+    names = list(table)
+    cells = zip(*(table[name].tolist() for name in names), strict=True)
+    return zip(table.index, (dict(zip(names, row, strict=True)) for row in cells), strict=True)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
