@@ -2,6 +2,9 @@
 
 import gc
 import os
+import shutil
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,3 +35,26 @@ def shared() -> Path:
     if not (folder / "source").is_dir():
         pytest.skip("../shared/source is not here: the sources are other people's text and do not ship")
     return folder
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """LibreOffice, which writes a file in another format into a folder; what it made of the same file is kept."""
+    program = shutil.which("soffice")
+    if not program:
+        pytest.skip("no LibreOffice: apt-get install libreoffice-calc")
+    # One profile for all: to set one up takes as long as to convert a file.
+    profile = f"-env:UserInstallation={(tmp_path_factory.mktemp('office') / 'profile').as_uri()}"
+    written: dict[tuple, bytes] = {}
+
+    def convert(path: Path, kind: str, folder: Path, *options: str) -> Path:
+        key, target = (path.name, path.read_bytes(), kind, options), folder / f"{path.stem}.{kind.partition(':')[0]}"
+        if key not in written:
+            line = [program, profile, "--headless", "--convert-to", kind, *options, "--outdir", str(folder), str(path)]
+            subprocess.run(line, check=True, capture_output=True, timeout=180)
+            written[key] = target.read_bytes()
+        folder.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(written[key])
+        return target
+
+    return convert

@@ -11,7 +11,7 @@ import uuid
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import pandas as pd
 from pydantic import BaseModel
@@ -332,9 +332,14 @@ class Project:
         return f"a paragraph per fragment, a gist in our own {language} words; the quotations do not ship."
 
 
+@cache
+def _serializer() -> XmlSerializer:
+    # One for all parts: it works out once how each class of a project is written.
+    return XmlSerializer(config=SerializerConfig(encoding="UTF-8", indent="  "))
+
+
 def _xml(root: BaseModel, namespace: str) -> bytes:
-    serializer = XmlSerializer(config=SerializerConfig(encoding="UTF-8", indent="  "))
-    return serializer.render(root, ns_map={None: namespace}).encode("utf-8")
+    return _serializer().render(root, ns_map={None: namespace}).encode("utf-8")
 
 
 def _codes(codes: Iterable[QdaCode], kind: type[BaseModel]) -> list[BaseModel]:

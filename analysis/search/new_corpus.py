@@ -15,7 +15,7 @@ from pathlib import Path
 from analysis.search.pdfs import Source, distinct, find_sources, on_machines, skipped_lines
 from analysis.search.terms import TERM_COLUMNS, read_terms, study_terms
 from analysis.search.workers import Setup, failure, read_all, reason
-from analysis.study import CompendiumError, files, messages, paths, settings, tables, texts
+from analysis.study import CompendiumError, files, messages, paths, settings, texts
 
 YEAR = re.compile(r"(?<!\d)(?:19\d\d|20[0-4]\d)(?!\d)")
 RANGE = re.compile(rf"{YEAR.pattern}\s*(?:[-–—/]|tot|t/m|tot en met)\s*{YEAR.pattern}")
@@ -323,6 +323,8 @@ class OwnTables:
         if self.terms is not None:
             rows = [(term.term, term.pattern, "", term.excluded) for term in read_terms(self.terms)]
             files.write_rows(TERM_COLUMNS, rows, folder / "terms.csv")
+        from analysis.study import tables  # with pandas: the process that reads title pages starts without
+
         shelf = paths.shelf(corpus, self.language)
         tables.study_codes(shelf)
         study_terms(shelf)

@@ -5,9 +5,10 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from analysis.coding import Codebook, Study
+from analysis.coding import Codebook, Study, coders
 from analysis.exchange import command, qdpx
 from analysis.study.corpus import Corpus, read_corpus
 from analysis.study.paths import DEFAULT_CORPUS, RAW, Places
@@ -16,7 +17,8 @@ READERS = ("command", "sheet", "sheet_in", "adjudication")  # the modules that r
 STUDIES: dict[tuple[str, Path | None], tuple[Study, list[Codebook]]] = {}
 PROJECTS: dict[tuple[str, Path | None], qdpx.Project] = {}
 ARCHIVES: dict[tuple[str, Path | None], bytes] = {}
-read_study_anew = command.exchange_study
+SEEN: dict[tuple[int, int], tuple[Study, Codebook, pd.DataFrame]] = {}
+read_study_anew, code_by_cues = command.exchange_study, coders.cue_codings
 WRITTEN: dict[str, tuple[Path, dict[Path, bytes]]] = {}
 
 
@@ -44,12 +46,21 @@ def shipped_archive(corpus: Corpus) -> bytes:
     return ARCHIVES[key]
 
 
+def cue_codings(study: Study, codebook: Codebook) -> pd.DataFrame:
+    """What the cues see in a study, looked for once: each sheet has it as suggestions."""
+    key = id(study), id(codebook)  # both stay beside what was seen, so that no other takes the place
+    if key not in SEEN:
+        SEEN[key] = study, codebook, code_by_cues(study, codebook)
+    return SEEN[key][2].copy()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def studies_read_once() -> Iterator[None]:
-    """No call of the room reads a study twice."""
+    """No call of the room reads a study twice, or looks for its cues."""
     with pytest.MonkeyPatch.context() as patch:
         for module in READERS:
             patch.setattr(f"analysis.exchange.{module}.exchange_study", exchange_study)
+        patch.setattr(coders, "cue_codings", cue_codings)
         yield
 
 

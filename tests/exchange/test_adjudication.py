@@ -21,7 +21,7 @@ from analysis.study.corpus import read_corpus
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import DEFAULT_CORPUS, RAW
 from tests.exchange.conftest import exchange_study
-from tests.exchange.test_sheet import SOFFICE, through_libreoffice
+from tests.exchange.test_sheet import through_libreoffice
 
 STUDY, BOOKS = exchange_study(read_corpus())
 FRAGMENTS = STUDY.fragments
@@ -151,11 +151,10 @@ def test_a_coder_who_is_not_there_is_named(corpus):
         write_adjudication(corpus, ("reader_a", "ben"))
 
 
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
-def test_libreoffice_gives_back_the_same_decisions(corpus):
+def test_libreoffice_gives_back_the_same_decisions(corpus, office):
     path, _ = write_adjudication(corpus, READERS)
     fill_in(path)
-    back = through_libreoffice(path, "ods", "xlsx")
+    back = through_libreoffice(path, office, "ods", "xlsx")
     _, problems = take_adjudication(back, "settled")
     assert problems == [] and pd.read_csv(ledger_file(corpus, "settled", READERS)).equals(shipped())
 

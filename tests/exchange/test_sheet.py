@@ -4,8 +4,8 @@ import dataclasses
 import io
 import re
 import shutil
-import subprocess
 import zipfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -41,7 +41,6 @@ from tests.exchange.conftest import exchange_study, made_once
 BOOK = read_codebook()
 STUDY, BOOKS = exchange_study(read_corpus())
 FRAGMENTS = STUDY.fragments
-SOFFICE = shutil.which("soffice")
 # What a reader wrote in the first rows of the sheet, as one types it: labels, capitals and spaces allowed.
 TYPED = [
     {"regime 1": "roem", "value 1": "imago", "stance": "constatering", "confidence": 3},
@@ -77,14 +76,10 @@ def fill(path: Path, rows: list[dict], target: Path | None = None) -> Path:
     return target or path
 
 
-def through_libreoffice(path: Path, *formats: str) -> Path:
+def through_libreoffice(path: Path, office: Callable[..., Path], *formats: str) -> Path:
     """The file as LibreOffice writes it after opening it, once per format."""
     for number, kind in enumerate(formats):
-        folder = path.parent / f"lo-{number}"
-        profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
-        command = [SOFFICE, "--headless", profile, "--convert-to", kind, "--outdir", str(folder), str(path)]
-        subprocess.run(command, check=True, capture_output=True, timeout=180)
-        path = folder / f"{path.stem}.{kind}"
+        path = office(path, kind, path.parent / f"lo-{number}")
     return path
 
 
@@ -232,6 +227,12 @@ def said(path: Path) -> list[Entry]:
 
 
 @pytest.fixture
+def blank(corpus, tmp_path) -> Path:
+    """A sheet of sixty fragments as it is handed to a coder."""
+    return made_once("blank", tmp_path, lambda: write_sheet(make_sheet(corpus, "anna", 60, 1)))
+
+
+@pytest.fixture
 def filled(corpus, tmp_path) -> Path:
     return made_once("filled", tmp_path, lambda: fill(write_sheet(make_sheet(corpus, "anna", 60, 1)), TYPED))
 
@@ -244,17 +245,15 @@ def test_keys_and_labels_are_read_whatever_their_case(filled):
     assert entries[3].cue == "-partners" and entries[3].memo == "café, “zo”"
 
 
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
 @pytest.mark.parametrize("formats", [("xlsx",), ("ods", "xlsx")], ids=["xlsx", "ods and back"])
-def test_libreoffice_gives_back_the_same_codings(filled, formats):
-    back = through_libreoffice(filled, *formats)
+def test_libreoffice_gives_back_the_same_codings(filled, office, formats):
+    back = through_libreoffice(filled, office, *formats)
     assert said(back) == said(filled)
     assert about(open_workbook(back), back)["coder"] == "anna"
 
 
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
-def test_libreoffice_keeps_the_lists_the_colours_and_what_is_hidden(filled):
-    book = openpyxl.load_workbook(through_libreoffice(filled, "xlsx"))
+def test_libreoffice_keeps_the_lists_the_colours_and_what_is_hidden(filled, office):
+    book = openpyxl.load_workbook(through_libreoffice(filled, office, "xlsx"))
     tab = book["coding"]
     rules = {rule.formula1.replace(" ", "") for rule in tab.data_validations.dataValidation}
     assert {'INDIRECT("values_"&$E2)', "regimes"} <= rules
@@ -347,30 +346,38 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("row", "told"), WRONG, ids=[told[:40] for _, told in WRONG])
-def test_a_bad_cell_is_told_with_its_place_and_what_was_wanted(corpus, row, told):
-    (problem,) = problems(fill(write_sheet(make_sheet(corpus, "anna", 60, 1)), [row]))
-    assert problem.startswith("anna.xlsx, sheet 'coding', row 2, ") and told in problem
+@pytest.fixture(scope="module")
+def told_of(tmp_path_factory) -> list[str]:
+    """What is said of a sheet with each of these in a row of its own."""
+    path = tmp_path_factory.mktemp("wrong") / "anna.xlsx"
+    path.write_bytes(sheet_bytes(make_sheet(read_corpus(), "anna", 60, 1)))
+    return problems(fill(path, [row for row, _ in WRONG]))
 
 
-def test_all_problems_are_told_and_nothing_is_written(corpus, capsys):
-    path = fill(write_sheet(make_sheet(corpus, "anna", 60, 1)), [row for row, _ in WRONG])
-    found = problems(path)
-    assert len(found) == len(WRONG)
+@pytest.mark.parametrize("number", range(len(WRONG)), ids=[told[:40] for _, told in WRONG])
+def test_a_bad_cell_is_told_with_its_place_and_what_was_wanted(told_of, number):
+    place, told = f"anna.xlsx, sheet 'coding', row {number + 2}, ", WRONG[number][1]
+    (problem,) = [problem for problem in told_of if problem.startswith(place)]
+    assert told.replace("row 2, ", "") in problem
+
+
+def test_all_problems_are_told_and_nothing_is_written(corpus, blank, capsys):
+    path = fill(blank, [row for row, _ in WRONG])
+    assert len(problems(path)) == len(WRONG)
     taken, filled = take_sheet(path)
     assert taken is None and len(filled.problems) == len(WRONG)
     assert not (corpus.places.codings / "anna.csv").exists()
 
 
-def test_a_fragment_coded_in_two_rows_is_told(corpus):
-    path = write_sheet(make_sheet(corpus, "anna", 60, 1))
+def test_a_fragment_coded_in_two_rows_is_told(blank):
+    path = blank
     first = openpyxl.load_workbook(path)["coding"]["A2"].value
     (problem,) = problems(fill(path, [{"regime 1": "roem"}, {"fragment": first, "regime 1": "roem"}]))
     assert "row 3" in problem and "row 2 has it" in problem
 
 
-def test_columns_may_be_moved_and_added_but_not_lost(corpus):
-    path = fill(write_sheet(make_sheet(corpus, "anna", 60, 1)), TYPED)
+def test_columns_may_be_moved_and_added_but_not_lost(filled):
+    path = filled
     wanted = said(path)
     book = openpyxl.load_workbook(path)
     book["coding"].insert_cols(1, 2)
@@ -518,13 +525,13 @@ def test_where_all_is_rejected_a_sheet_opens_and_says_what_to_do(corpus):
         ({"fragment": "elders-p1-1", "decision": "keep"}, "found 'elders-p1-1', wanted a fragment"),
     ],
 )
-def test_a_decision_that_cannot_be_read_is_told_with_its_cell(corpus, row, told):
-    (problem,) = problems(fill(write_sheet(make_sheet(corpus, "anna", 60, 1)), [row]))
+def test_a_decision_that_cannot_be_read_is_told_with_its_cell(blank, row, told):
+    (problem,) = problems(fill(blank, [row]))
     assert re.search(told.replace("(", r"\(").replace(")", r"\)"), problem), problem
 
 
-def test_a_sheet_whose_decision_column_was_renamed_is_refused_and_an_older_one_is_read(corpus):
-    path = fill(write_sheet(make_sheet(corpus, "anna", 60, 1)), TYPED)
+def test_a_sheet_whose_decision_column_was_renamed_is_refused_and_an_older_one_is_read(filled):
+    path = filled
     book = openpyxl.load_workbook(path)
     tab = book["coding"]
     place = columns_of(tab)

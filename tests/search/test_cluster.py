@@ -4,6 +4,7 @@ import argparse
 import os
 import signal
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -30,12 +31,14 @@ from analysis.study.errors import CompendiumError
 from analysis.study.paths import RAW, SHELF
 from tests.search.readers import PatientSetup
 
-distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="the extra `cluster` is not installed")
 
 
 @pytest.fixture(scope="module")
 def cluster():
     """Two worker processes of a real cluster on this machine, reachable from this machine only."""
+    import distributed  # half a second, which only the process that runs these tests needs
+
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
     ) as found:
@@ -298,6 +301,8 @@ def _terms_and_context() -> tuple:
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to send")
 def test_two_thousand_documents_and_a_killed_machine_give_the_same_rows(arrow, tmp_path):
+    import distributed
+
     from tests.bench.made import write_pdf
 
     folder, out = tmp_path / "pdfs", tmp_path / "out"

@@ -77,8 +77,9 @@ def test_help_names_every_command_and_loads_none_of_them():
     assert not modules & set(done.stderr.split())
 
 
-def test_a_search_starts_without_what_it_does_not_need():
-    asked = "import sys; import analysis.search.command; print(*sys.modules)"
+@pytest.mark.parametrize("module", ["command", "new_corpus"])
+def test_a_search_and_who_reads_title_pages_start_without_what_they_do_not_need(module):
+    asked = f"import sys; import analysis.search.{module}; print(*sys.modules)"
     found = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, cwd=ROOT, check=True)
     heavy = {"pandas", "numpy", "pypdfium2", "pdfplumber", "tqdm", "distributed", "diskcache", "matplotlib"}
     assert not heavy & set(found.stdout.split())

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import shutil
-import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -171,21 +171,11 @@ def test_a_folder_and_a_file_one_may_not_read_are_told(tmp_path: Path, monkeypat
         read_table(path, DOCUMENTS)
 
 
-def test_libreoffice_saves_a_table_that_we_read(tmp_path: Path):
-    office = shutil.which("soffice")
-    if not office:
-        pytest.skip("no LibreOffice: apt-get install libreoffice-calc")
+def test_libreoffice_saves_a_table_that_we_read(tmp_path: Path, office: Callable[..., Path]):
     ours = read_table(saved(tmp_path, ",", "utf-8"), DOCUMENTS)
     out = "csv:Text - txt - csv (StarCalc):59,34,ANSI,1,,0,false,true,false"
-    line = [office, f"-env:UserInstallation=file://{tmp_path / 'p'}", "--headless", "--convert-to", out]
-    line += [
-        "--infilter=Text - txt - csv (StarCalc):44,34,76,1",
-        "--outdir",
-        str(tmp_path / "out"),
-        str(tmp_path / "documents.csv"),
-    ]
-    subprocess.run(line, check=True, capture_output=True, timeout=120)
-    theirs = read_table(tmp_path / "out" / "documents.csv", DOCUMENTS)
+    read_as = "--infilter=Text - txt - csv (StarCalc):44,34,76,1"
+    theirs = read_table(office(tmp_path / "documents.csv", out, tmp_path / "out", read_as), DOCUMENTS)
     assert theirs["title"].tolist() == ours["title"].tolist()
 
 
@@ -223,16 +213,11 @@ def test_a_manifest_saved_as_a_workbook_is_read_in_the_place_of_the_csv(tmp_path
         read_table(tmp_path / "documents.csv", DOCUMENTS)
 
 
-def test_decisions_are_read_from_a_workbook_that_another_program_saved(tmp_path: Path):
-    soffice = shutil.which("soffice")
-    if not soffice:
-        pytest.skip("LibreOffice is not here")
+def test_decisions_are_read_from_a_workbook_that_another_program_saved(tmp_path: Path, office: Callable[..., Path]):
     text = "fragment;decision;reason\nduinstreek-p3-1;Verworpen;armoedegrens, geen landsgrens\nduinstreek-p4-1;keep;\n"
     (tmp_path / "beslissingen.csv").write_text(text, encoding="utf-8")
-    line = [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "xlsx"]
-    given = ["--infilter=CSV:59,34,76,1", "--outdir", str(tmp_path), str(tmp_path / "beslissingen.csv")]
-    subprocess.run([*line, *given], check=True, capture_output=True, timeout=120)
-    (tmp_path / "beslissingen.xlsx").rename(tmp_path / "decisions.xlsx")
+    book = office(tmp_path / "beslissingen.csv", "xlsx", tmp_path, "--infilter=CSV:59,34,76,1")
+    book.rename(tmp_path / "decisions.xlsx")
     rows = read_table(tmp_path / "decisions.csv", DECISIONS)[["decision", "reason"]].to_numpy().tolist()
     assert rows[0] == ["reject", "armoedegrens, geen landsgrens"] and rows[1][0] == "keep"
 
