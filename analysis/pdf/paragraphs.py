@@ -45,6 +45,7 @@ _PICTURED = (
 _OF_PICTURE = re.compile(rf"\s*{_PICTURED}\s*[A-Z\d]?[\d.-]*(?![^\W\d_])", re.IGNORECASE)
 _CAPTION = re.compile(rf"\s*{_PICTURED}\s*[A-Z\d][\d.-]*\s?[:.–-]\s+[^\W\d_]", re.IGNORECASE)
 _SECTION = re.compile(r"\s*\d{1,2}(?:\.\d{1,2}){1,3}[.)]?\s+[A-Z]")  # the number of a heading, or of its entry
+_COUNTED = re.compile(r"\s*(\d{1,3}(?:\.\d{1,2}){0,4})[.)]?\s*(?=[^\W\d_a-z])")  # what stands before an entry
 _ENTRIES = 0.5  # share of the lines of an index, or a table of contents, that end in a page
 FEWEST = 5  # such lines; a text may well end three lines in figures
 HEADING = 1.2  # times the height of the text: so large a line goes on in no other block but with a small letter
@@ -113,18 +114,31 @@ def split(block: Block, spacing: float) -> Parts:
     paragraphs = [[block.lines[0]]]
     edges = _inner_edges(block, shape) if shape.set_in and not shape.index else {}
     items = len(block.lines) >= FEW and all(map(ends_item, block.lines[:-1]))
+    counted = _counted(block)
     if edges:
         shape = shape._replace(ragged=False)
     for before, line in pairwise(block.lines):
         if edges:
             shape = shape._replace(x1=edges.get(before, edge))
-        begins = items or (block.note and NOTE.match(line.text)) or (rows and _is_next_row(line, paragraphs[-1], rows))
+        begins = items or line in counted or (block.note and NOTE.match(line.text))
+        begins = begins or (rows and _is_next_row(line, paragraphs[-1], rows))
         if begins or begins_paragraph(paragraphs[-1][0], before, line, shape):
             if ";" in before.text and ends_item(before):
                 paragraphs[-1:] = _lead_in_apart(paragraphs[-1], shape)
             paragraphs.append([])
         paragraphs[-1].append(line)
     return Parts(paragraphs, shape.ragged)
+
+
+def _counted(block: Block) -> frozenset[Line]:
+    """The lines of a block that each begin with a number, no lower than the one before: entries, of contents mostly."""
+    if len(block.lines) < FEW or not block.lines[0].text.lstrip()[:1].isdigit():
+        return frozenset()
+    numbered = [(match[1], line) for line in block.lines if (match := _COUNTED.match(line.text))]
+    numbers = [tuple(map(int, number.split("."))) for number, _ in numbered]
+    rising = all(before <= number for before, number in pairwise(numbers)) and len(set(numbers)) > 1
+    enough = len(numbered) >= max(FEW, _ENTRIES * len(block.lines))
+    return frozenset(line for _, line in numbered) if rising and enough else frozenset()
 
 
 def _inner_edges(block: Block, shape: BlockShape) -> dict[Line, float]:
@@ -410,6 +424,8 @@ def _is_text_of(other: Block, block: Block) -> bool:
 def _cut_off(parts: Parts) -> list[Line]:
     """The last paragraph of a block that ends amid a sentence, where it may go on elsewhere; cells and items do not."""
     tail = parts.paragraphs[-1]
+    if TO_PAGE in tail[-1].text:
+        return []
     return [] if parts.ragged and not ends_in_hyphen(tail[-1]) else tail
 
 

@@ -581,3 +581,26 @@ def test_the_letters_of_a_word_with_what_they_stand_for_are_items():
         ["A: Afscheid"],
         ["P: Prijs"],
     ]
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        ["24 Onderwijs voor de wijk", "25 Een leven lang", "27 De kade,", "de haven en de brug", "28 Werk"],
+        ["5.2.Onderzoek in de wijk", "5.3.Een leven lang", "5.4.De kade,", "de haven en de brug", "6.1.Werk"],
+    ],
+)
+def test_entries_that_begin_with_rising_numbers_are_apart(entries):
+    rows = [line(text, number, x1=60 + 5 * len(text)) for number, text in enumerate(entries)]
+    assert openings(*rows) == [entries[number].split()[0] for number in (0, 1, 2, 4)]
+
+
+def test_lines_that_begin_with_any_numbers_are_prose():
+    rows = [line("30 Duitse en 12 Belgische makers uit de wijk tonen er", 0), line("12 Werken, van wie er", 1)]
+    assert openings(*rows, line("3 Nederlandse zijn.", 2, x1=150)) == ["30"]
+
+
+def test_the_last_entry_of_a_table_of_contents_goes_on_in_no_text():
+    entry = Block([line("Bijlage: de bronnen van het stuk\N{EM SPACE}66", 60)])
+    text = Block([line("Eerlijk delen, samen werken en goed wonen voor de", 0), line("wijk.", 1, x1=90)])
+    assert len(pages_of([entry], [text])) == 2
