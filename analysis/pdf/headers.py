@@ -58,21 +58,35 @@ def _running(
     n_units = sum(2 if fold else 1 for fold in folds)
     times = TIMES if n_units > FEW_PAGES else TIMES - 1
     repeated = _repeated(outer, times)
-    beside = _beside_numbers(outer, numbers)
+    beside = _beside_numbers(outer, numbers, pages, max(_APART, 1.5 * spacing))
     return set(_in_rows_of_headers(outer, repeated)) | beside | _stamps(pages) | _line_numbers(pages)
 
 
-def _beside_numbers(outer: Iterable[tuple[int, LineKey, Line, bool]], numbers: Collection[LineKey]) -> set[LineKey]:
+def _beside_numbers(
+    outer: Iterable[tuple[int, LineKey, Line, bool]], numbers: Collection[LineKey], pages: Sequence[Page], step: float
+) -> set[LineKey]:
     """The lines on the row of a page's number and as small, apart from the text: the title of a section of a page."""
     rows: dict[int, list[Line]] = defaultdict(list)
-    loose: list[tuple[int, LineKey, Line]] = []
+    loose: list[tuple[int, LineKey, Line, bool]] = []
     for unit, key, line, apart in outer:
-        if apart and line.upright:
-            if key in numbers:
-                rows[unit].append(line)
-            else:
-                loose.append((unit, key, line))
-    return {key for unit, key, line in loose if any(_is_on_row(line, number) for number in rows.get(unit, ()))}
+        if key in numbers:
+            rows[unit].append(line)
+        elif line.upright:
+            loose.append((unit, key, line, apart))
+    return {
+        key
+        for unit, key, line, apart in loose
+        if any(_is_on_row(line, number) for number in rows.get(unit, ()))
+        and (apart or _is_alone(line, pages[key[0] - pages[0].index].lines, step))
+    }
+
+
+def _is_alone(line: Line, lines: Iterable[Line], step: float) -> bool:
+    """Whether no line stands closer above or below another than a step, in heights; a logo beside it may."""
+    far = step * line.height
+    return not any(
+        other.x0 < line.x1 and line.x0 < other.x1 and SAME_PLACE < abs(other.top - line.top) <= far for other in lines
+    )
 
 
 def _is_on_row(line: Line, number: Line) -> bool:

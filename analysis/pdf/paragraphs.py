@@ -24,6 +24,7 @@ _GAP = 1.3  # times the usual distance between lines; paragraphs are set further
 _SHORT = 0.8  # share of the column's width; a line that stops before it stops on purpose
 RAGGED = 0.7  # share of lines with room for the next word: these are cells or items, each a line
 _MANY, _OF_MANY = 5, 0.5  # of so many lines in a row that begin with a capital, half need room for the next word
+_OF_UNEVEN = 1 / 3  # or so many, where nothing tells of the column but lines that end each at a place of its own
 FEW = 3  # steps from line to line; fewer show no habit
 OVERHANG = 5  # one line in so many may stick out; the edge of a column is where the others end
 _SMALL = 0.34  # share of lines that begin small; of prose beside a table three in four do
@@ -325,10 +326,13 @@ class _Links:
     def _have_room(self, items: list[list[Line]], block: Block) -> bool:
         """Whether most of the items leave room in their column of the page for the first word of the next."""
         page = self.page(self.place[block]) or []
-        edge = max([other.x1 for other, *_ in page if _is_text_of(other, block)], default=0.0)
-        shape = BlockShape(block.x0, edge, 0, False)
+        edges = [other.x1 for other, *_ in page if _is_text_of(other, block)]
+        if not edges and (len(items) <= FEW or block.height > HEADING * self.text_height > 0 or _end_alike(block)):
+            return False  # a title on a page by itself is set in such lines too
+        shape = BlockShape(block.x0, max(edges or [line.x1 for line in block.lines]), 0, False)
         rooms = sum(shape.has_room(item[-1], following[0]) for item, following in pairwise(items))
-        return rooms >= (_OF_MANY if len(items) > _MANY else RAGGED) * (len(items) - 1)
+        share = _OF_UNEVEN if not edges else _OF_MANY if len(items) > _MANY else RAGGED
+        return rooms >= share * (len(items) - 1)
 
     def follower(self, block: Block) -> Block | None:
         """The block in which the last sentence of another runs on."""
@@ -344,8 +348,10 @@ class _Links:
             tail = [] if ends_sentence(block.lines[-1]) else _cut_off(self.parts_of(block))
             if not tail:
                 continue
-            after = () if _leads_in(tail[-1]) and _is_list_next(block, later) else later
-            able = [other for other in _able(block, last, page[place + 1 :], after) if other not in self.taken]
+            rest = page[place + 1 :]
+            if _leads_in(tail[-1]) and _is_list_next(block, (rest, *later)):
+                continue
+            able = [other for other in _able(block, last, rest, later) if other not in self.taken]
             heading = block.height > HEADING * self.text_height > 0
             follower = _choice(block, tail, able, self.before, heading)
             if follower is not None and not self._are_others(follower, tail[-1]):
@@ -394,6 +400,13 @@ def _items(block: Block) -> list[list[Line]]:
     capitals = all(word[0].isupper() and (word.isalpha() or word[1:] == ":") for word in words)
     capitals = capitals and not all(word.isupper() and word.isalpha() for word in words)
     return items if len(items) >= FEW and capitals and not any(map(ends_sentence, lines)) else []
+
+
+def _end_alike(block: Block) -> bool:
+    """Whether most lines of a block end at about one place, as those of a column do."""
+    ends = sorted(line.x1 for line in block.lines)
+    middle = ends[len(ends) // 2]
+    return sum(abs(end - middle) < block.height for end in ends) > len(ends) / 2
 
 
 def _ends_as_prose(line: Line) -> bool:
@@ -468,12 +481,12 @@ def _may_end_word(line: Line, other: Block) -> bool:
     return word[:1].isupper() or starts_small(other.lines[0])
 
 
-def _is_list_next(block: Block, later: Sequence[Sequence[MarkedBlock]]) -> bool:
-    """Whether the text of the next page that has such text begins with an item of a list."""
-    for page in later:
-        heads = [other for other, first, _ in page if first and _same_size(block, other)]
-        if heads:
-            return has_bullet(heads[0].lines[0])
+def _is_list_next(block: Block, pages: Sequence[Sequence[MarkedBlock]]) -> bool:
+    """Whether the next text of a block's size, on the rest of its page or at the head of another, is an item."""
+    for page in pages:
+        for other, *_ in page:
+            if _same_size(block, other):
+                return has_bullet(other.lines[0])
     return False
 
 
@@ -689,7 +702,7 @@ i.h.k.v i.o i.o.v i.p.v i.r.t i.s.m i.t.t i.v.m i.z incl ing inl jan jhr jl jr j
 m.b.v m.i m.i.v m.m.v m.n m.u.v max mej mevr mgr mi min mld mln mr mrt mw n.a n.a.v n.b n.chr n.l.v n.m
 n.v.t nl nov nr nrs pb o.a o.b.v o.g.v o.i.d o.l.v o.m o.v p p.d p.j p.m p.p pag par plm prof q.q red ref
 resp s.v.p sep sept sr st stb stcrt t.a.v t.b.v t.g.v t.h.v t.k.v t.n.v t.o.v t.w t.w.v t.z.t tab tel tm trb u.a v.a
-v.chr v.l.n.r v.m vb vgl vlg vnl vs w.o w.v.t.t.k x z.g.a.n z.i z.n z.o.z zg zgn zie
+onderzoeksrap techn v.chr v.l.n.r v.m vb vgl vlg vnl vs w.o w.v.t.t.k x z.g.a.n z.i z.n z.o.z zg zgn zie
 """
 
 _ENGLISH = """

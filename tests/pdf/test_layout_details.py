@@ -260,6 +260,16 @@ def test_the_title_of_a_section_of_one_page_beside_its_number_is_a_header(canvas
     assert "Daarna reist het over de grens naar de andere oever." in found
 
 
+def test_a_footer_beside_the_number_is_one_though_a_logo_stands_near(canvas):
+    for number in (1, 2):
+        write(canvas, LONG + " Daarna reist het over de" * (number == 1), 60, 300)
+        write(canvas, "Voorstel voor de wereld" if number == 2 else "Muziek", 60, 50)
+        write(canvas, f"{number}/2", 300, 49)
+        write(canvas, "Logo", 500, 62)
+        canvas.showPage()
+    assert texts(canvas) == []
+
+
 def test_columns_of_a_page_each_go_on_where_a_reader_turns(canvas):
     """The first column ends in an item without a stop; the second alone runs on over the page."""
     write(canvas, LONG * 2, 60, 200)

@@ -604,3 +604,20 @@ def test_the_last_entry_of_a_table_of_contents_goes_on_in_no_text():
     entry = Block([line("Bijlage: de bronnen van het stuk\N{EM SPACE}66", 60)])
     text = Block([line("Eerlijk delen, samen werken en goed wonen voor de", 0), line("wijk.", 1, x1=90)])
     assert len(pages_of([entry], [text])) == 2
+
+
+def test_lines_that_begin_with_a_capital_are_items_where_a_page_has_no_prose_but_not_in_a_title():
+    hours = [("Robert van der Kade", 135), ("Muziek schrijven - 10 uur", 180), ("Tekst lezen - 1 uur", 150)]
+    hours += [("Samenwerking bespreken - 1 uur", 250), ("Zaal huren - 7 uur", 160)]
+    rows = [line(text, number, x1=x1) for number, (text, x1) in enumerate(hours)]
+    assert pages_of([Block(rows)]) == [[text] for text, _ in hours]
+    large = [line(text, 2 * number, x1=x1, height=20) for number, (text, x1) in enumerate(hours)]
+    blocks = [[Block([row._replace(page=0) for row in large])]]
+    assert len(list(cut_paragraphs(blocks, 1.1, 10.0))) == 1
+
+
+def test_the_words_that_lead_in_to_a_list_below_them_go_on_in_no_text_behind_it():
+    lead = Block([line("Naast de grote vraag komen ook deze aan bod:", 50)])
+    item = Block([line("\N{BULLET} Hoe groot is de zaal en wie huurt haar nu", 52, 80)])
+    text = Block([line("De grootste vraag van dit stuk gaat over muziek en", 0), line("dans.", 1, x1=90)])
+    assert [lead.lines[0].text] in pages_of([lead, item], [text])
