@@ -19,12 +19,12 @@ import signal
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
-from itertools import groupby
 from multiprocessing import forkserver
 from pathlib import Path
 from threading import Thread
@@ -304,8 +304,8 @@ def _read_json(path: Path) -> dict:
     return facts if isinstance(facts, dict) else {}
 
 
-def fingerprint(corpus: "Corpus", notebook: str, parameters: dict[str, str], output: Path) -> dict[str, str]:
-    """What a run of a notebook depends on and what it made, each as a hash; empty where nothing tells what it read.
+def fingerprint(corpus: "Corpus", notebook: str, parameters: dict[str, str], output: Path) -> dict[str, object]:
+    """What a run of a notebook depends on and what it made, as hashes; empty where nothing tells what it read.
 
     The record of the run names the files; whatever it was not asked about, such as the packages, counts as a whole.
     """
@@ -329,7 +329,7 @@ def fingerprint(corpus: "Corpus", notebook: str, parameters: dict[str, str], out
     plain |= {"names": names, "record": facts, "left out": _left_out(source, parameters)}
     whole |= {name: hashlib.sha256(json.dumps(value).encode()).hexdigest() for name, value in plain.items()}
     return whole | {
-        "read": files.files_hash(read),
+        "read": {str(path): _content(path) for path in read},
         "written": files.files_hash(written),
         "output": files.files_hash([output]),
     }
@@ -368,7 +368,8 @@ def is_fresh(corpus: "Corpus", notebook: str, parameters: dict[str, str], output
 def run_notebooks(folder: Path, parameters: dict[str, str]) -> None:
     """Run every numbered notebook whose inputs have changed into `folder`, in their order, and say so line by line.
 
-    Raises CompendiumError where one fails; those before it are done.
+    Where only data have changed, each begins as soon as it is sure to run, beside those before it, and waits for the
+    tables that they write. Raises CompendiumError where one fails; those before it are done.
     """
     manager = warm_manager(parameters) if settings.CAN_FORK else None
     if manager:  # while 01 runs; the process of the kernels takes no work before it has imported all
@@ -379,65 +380,132 @@ def run_notebooks(folder: Path, parameters: dict[str, str]) -> None:
 
     corpus = read_corpus(parameters.get("corpus", ""), parameters.get("sources")).in_language(_lang(parameters))
     outputs = {path.stem: folder / path.name for path in sorted(paths.NOTEBOOKS.glob("[0-9]*.ipynb"))}
-    for names in _rounds(outputs):
-        stale = [name for name in names if not is_fresh(corpus, name, parameters, outputs[name])]
-        before = {name: _noted(corpus, name, "written") for name in names}
-        for name in stale:
-            _kept(corpus, name).unlink(missing_ok=True)
-        took = _run_round({name: outputs[name] for name in stale}, parameters, manager)
-        again = _too_early(corpus, stale, took)
-        for name in names:
-            if name not in stale and is_fresh(corpus, name, parameters, outputs[name]):  # also after those beside it
-                run_line(name, corpus.name, corpus.tier, None)
-                continue
-            if name in again or name not in stale:
-                took[name] = run_notebook(name, parameters, outputs[name], manager)
-            _remove(before[name] - set().union(*(_noted(corpus, one, "written") for one in outputs)), corpus)
-            facts = fingerprint(corpus, name, parameters, outputs[name])
-            if facts:
-                files.write_text(json.dumps(facts, indent=1) + "\n", _kept(corpus, name))
-            run_line(name, corpus.name, corpus.tier, took[name])
+    jobs = [_Job(corpus, name, parameters, output) for name, output in outputs.items()]
+    files.write_text("", _journal(corpus))
+    try:
+        # What each of them says of warnings is of the whole process, and must not outlive the last.
+        with warnings.catch_warnings(), ThreadPoolExecutor(len(jobs) or 1) as pool:
+            for place in range(len(jobs)):
+                _see_through(jobs, place, pool, manager)
+    finally:
+        _journal(corpus).unlink()
+        logging.disable(logging.NOTSET)
+
+
+def _see_through(
+    jobs: list["_Job"], place: int, pool: ThreadPoolExecutor, manager: "type[AsyncKernelManager] | None"
+) -> None:
+    """Run the first of the notebooks that have not ended, if it must, and begin those after it that may."""
+    first, seen = jobs[place], -1
+    try:
+        if not first.running and not is_fresh(first.corpus, first.name, first.parameters, first.output):
+            first.begin([], pool, manager)
+        while first.running and not first.running.done():
+            wait([first.running], _GLANCE)
+            size = _journal(first.corpus).stat().st_size
+            for at in range(place + 1, len(jobs)) if manager and size != seen else ():
+                if jobs[at].is_sure(jobs[place:at]):
+                    jobs[at].begin(jobs[place:at], pool, manager)
+            seen = size
+        if first.running and first.was_too_early():
+            first.begin([], pool, manager)
+        first.end(jobs)
+    except BaseException:
+        _stop_kernels()  # of those beside it
+        raise
 
 
 _AT_ONCE = ("03_glocalisation", "04_brabantstad")  # neither reads what the other writes, as they ship
+_GLANCE = 0.02  # seconds between two looks at what has been written
 
 
-def _rounds(names: Iterable[str]) -> list[list[str]]:
-    """The notebooks in their order, those together that may run at the same time."""
-    return [list(group) for _, group in groupby(names, lambda name: _AT_ONCE if name in _AT_ONCE else name)]
+class _Job:
+    """A notebook of a run: what is known of its last run, and this one where it has begun."""
+
+    def __init__(self, corpus: "Corpus", name: str, parameters: dict[str, str], output: Path) -> None:
+        self.corpus, self.name, self.parameters, self.output = corpus, name, parameters, output
+        self.facts, self.kept = fingerprint(corpus, name, parameters, output), _read_json(_kept(corpus, name))
+        self.written = _noted(corpus, name, "written")
+        record = provenance.provenance_folder(corpus) / f"{name}.json"
+        self.makes = set(_read_json(record).get("written", ()))  # by name, and what has been lost since among them
+        self.names = provenance.Provenance(corpus, name, {})
+        self.turn = provenance.Turn(_journal(corpus), name)
+        self.is_early = False  # whether those before it had not ended when it began
+        self.running: Future[float] | None = None
+
+    def is_sure(self, before: list["_Job"]) -> bool:
+        """Whether it must run, and may while those `before` it have not ended."""
+        changed = {key for key in self.kept if self.kept[key] != self.facts.get(key)}
+        # With its code, and with files of the same names, it reads and writes what it did.
+        is_known = bool(self.kept) and changed <= {"read"}
+        if self.running or not (is_known or {job.name for job in (*before, self)} <= set(_AT_ONCE)):
+            return False
+        if not is_known:
+            return True
+        lines = self.turn.lines()
+        for path in map(Path, self.kept["read"]):
+            name = self.names.name_of(path)
+            stands = all((provenance.WHOLE_AGAIN, job.name, name) in lines for job in before if name in job.makes)
+            if stands and _content(path) != self.kept["read"][str(path)]:
+                return True
+        return False
+
+    def begin(self, before: list["_Job"], pool: ThreadPoolExecutor, manager: "type[AsyncKernelManager] | None") -> None:
+        """Run it beside those `before` it that have not ended; where kernels are no forks, here and now."""
+        _kept(self.corpus, self.name).unlink(missing_ok=True)
+        self.is_early = bool(before)
+        makers: dict[str, list[str]] = {}
+        for job in before:
+            for made in job.makes:
+                makers.setdefault(made, []).append(job.name)
+        turn = replace(self.turn, awaited=makers)
+        work: tuple = (self.name, self.parameters, self.output)
+        if manager:
+            self.running = pool.submit(run_notebook, *work, type("Warm", (manager,), {"turn": turn.text()}))
+        else:
+            self.running = Future()
+            self.running.set_result(run_notebook(*work))
+
+    def was_too_early(self) -> bool:
+        """Whether it failed beside those before it, or one of them wrote a file after this one had opened it."""
+        if not self.is_early:
+            return False
+        if isinstance(self.running.exception(), CompendiumError):
+            return True
+        left_out = fingerprint(self.corpus, self.name, self.parameters, self.output).get("left out")
+        return left_out != self.facts.get("left out", left_out) or self.turn.was_overtaken()
+
+    def end(self, jobs: list["_Job"]) -> None:
+        """Note what it depends on and made, remove what it no longer makes, and say so; raises what went wrong."""
+        seconds = self.running.result() if self.running else None
+        if self.running:
+            made = [_noted(self.corpus, job.name, "written") for job in jobs]
+            # The record of one that is under way is not whole yet.
+            made += [job.written for job in jobs if job.running and not job.running.done()]
+            for path in self.written.difference(*made):
+                self.turn.note(provenance.BEGUN, self.names.name_of(path))
+                _remove({path}, self.corpus)
+            facts = fingerprint(self.corpus, self.name, self.parameters, self.output)
+            if facts:
+                files.write_text(json.dumps(facts, indent=1) + "\n", _kept(self.corpus, self.name))
+        self.turn.note(provenance.ENDED)
+        run_line(self.name, self.corpus.name, self.corpus.tier, seconds)
 
 
-def _run_round(
-    outputs: dict[str, Path], parameters: dict[str, str], manager: "type[AsyncKernelManager] | None"
-) -> dict[str, float]:
-    """Run notebooks that may run at the same time, so where their kernels are forks; the seconds that each took.
-
-    One that fails while others run is not among them. An interrupt ends them all.
-    """
-    if not manager or len(outputs) < 2:
-        return {name: run_notebook(name, parameters, output, manager) for name, output in outputs.items()}
-    # What each of them says of warnings is of the whole process, and must not outlive the last.
-    with warnings.catch_warnings(), ThreadPoolExecutor(len(outputs)) as pool:
-        runs = {name: pool.submit(run_notebook, name, parameters, path, manager) for name, path in outputs.items()}
-        try:
-            wait(runs.values())
-        except KeyboardInterrupt:
-            logging.disable()  # whoever interrupts knows why a kernel dies
-            for kernel in _KERNELS:
-                if kernel.poll() is None:
-                    kernel.kill()
-            raise
-    return {name: run.result() for name, run in runs.items() if not isinstance(run.exception(), CompendiumError)}
+def _journal(corpus: "Corpus") -> Path:
+    return provenance.provenance_folder(corpus) / ".journal"
 
 
-def _too_early(corpus: "Corpus", names: list[str], took: dict[str, float]) -> list[str]:
-    """Those that failed beside others, or that read what another of the same round wrote, as one that is edited may."""
-    return [
-        name
-        for name in names
-        if name not in took
-        or any(_noted(corpus, name, "read") & _noted(corpus, other, "written") for other in names if other != name)
-    ]
+def _content(path: Path) -> str:
+    return files.files_hash([path]) if path.is_file() else ""
+
+
+def _stop_kernels() -> None:
+    """End the kernels that run; whoever waits for them knows why."""
+    logging.disable()
+    for kernel in _KERNELS:
+        if kernel.poll() is None:
+            kernel.kill()
 
 
 def _noted(corpus: "Corpus", notebook: str, side: str) -> set[Path]:
@@ -525,7 +593,7 @@ def warm_manager(parameters: dict[str, str]) -> type["AsyncKernelManager"]:
 
     class Fork(LocalProvisioner):
         async def launch_kernel(self, cmd: list[str], **given: object) -> dict[str, object]:
-            environment = given["env"] | {provenance.RUNS: self.parent.notebook}
+            environment = given["env"] | {provenance.RUNS: self.parent.notebook, provenance.TURN: self.parent.turn}
             process = forks.Process(target=_be_kernel, args=(cmd, environment), daemon=True)
             process.start()
             self.process, self.pid = _Running(process), process.pid
@@ -533,7 +601,7 @@ def warm_manager(parameters: dict[str, str]) -> type["AsyncKernelManager"]:
             return self.connection_info
 
     class Warm(AsyncKernelManager):
-        notebook = ""
+        notebook = turn = ""
 
         async def _async_pre_start_kernel(self, **given: object) -> tuple[list[str], dict[str, object]]:
             self.provisioner = Fork(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)

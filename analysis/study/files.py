@@ -6,6 +6,7 @@ import io
 import os
 import re
 import shutil
+import sys
 import tempfile
 import unicodedata
 import warnings
@@ -257,6 +258,9 @@ def write_text(text: str, path: Path) -> None:
     write_bytes(text.encode("utf-8"), path)
 
 
+WHOLE = "analysis.whole"  # the event (PEP 578) that a file now stands as it was to be written
+
+
 def write_bytes(data: bytes, path: Path) -> None:
     """Write bytes to a temporary name beside `path`, then rename."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -266,6 +270,7 @@ def write_bytes(data: bytes, path: Path) -> None:
             file.write(data)
         Path(name).chmod(0o644)  # mkstemp makes the file private to its owner
         Path(name).replace(path)
+        sys.audit(WHOLE, path)  # the interpreter tells of a rename only before it is done
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -6,6 +6,7 @@ The interpreter itself tells (PEP 578), so no reader or writer of a file can be 
 import json
 import os
 import sys
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from analysis.study.errors import CompendiumError
-from analysis.study.files import write_text
+from analysis.study.files import WHOLE, write_text
 from analysis.study.paths import CODEBOOK
 
 if TYPE_CHECKING:  # it brings pandas, and a command that has nothing to do must not wait for that
@@ -22,6 +23,8 @@ if TYPE_CHECKING:  # it brings pandas, and a command that has nothing to do must
 _Item = TypeVar("_Item")
 RECORDS = "provenance"
 RUNS = "ANALYSIS_NOTEBOOK"  # in the environment of a kernel, which notebook it runs for us
+TURN = "ANALYSIS_TURN"  # and, where others run at the same time, what it waits for and the journal of all
+READ, BEGUN, WHOLE_AGAIN, ENDED = "read", "begun", "whole", "ended"  # what the journal says of a file, or a notebook
 _LAST = ".run.json"  # in the results, with which parameters the last run was made, in whichever language
 
 
@@ -38,6 +41,56 @@ def provenance_folder(corpus: "Corpus") -> Path:
     return corpus.places.results / RECORDS
 
 
+@dataclass(frozen=True)
+class Turn:
+    """What a notebook waits for that runs while earlier ones do, and the journal in which each says what it does.
+
+    `awaited` names, for a file, the notebooks before this one that write it: it is read once each of them has.
+    """
+
+    journal: Path
+    notebook: str
+    awaited: dict[str, list[str]] = field(default_factory=dict)
+
+    def text(self) -> str:
+        """The turn as a kernel finds it in its environment."""
+        return json.dumps([str(self.journal), self.notebook, self.awaited])
+
+    def note(self, mark: str, name: str = "") -> None:
+        """Add a line to the journal, whole whoever else writes."""
+        line = f"{mark} {self.notebook} {name}\n".encode()
+        file = os.open(self.journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        try:
+            os.write(file, line)
+        finally:
+            os.close(file)
+
+    def lines(self) -> list[tuple[str, ...]]:
+        """Mark, notebook and name of each line so far, in their order."""
+        return [tuple(line.split(" ", 2)) for line in self.journal.read_text(encoding="utf-8").splitlines()]
+
+    def was_overtaken(self) -> bool:
+        """Whether a notebook before this one wrote a file that this one had opened already."""
+        opened: set[str] = set()
+        for mark, notebook, name in self.lines():
+            if notebook == self.notebook:
+                opened.add(name)
+            elif notebook < self.notebook and mark != READ and name in opened - {""}:
+                return True
+        return False
+
+    def wait(self, name: str) -> None:
+        """Wait until a file stands as those before this notebook write it."""
+        missing = set(self.awaited.get(name, ()))
+        while missing:
+            missing -= {one for mark, one, what in self.lines() if mark == ENDED or (mark, what) == (WHOLE_AGAIN, name)}
+            if missing:
+                time.sleep(_GLANCE)
+
+
+_GLANCE = 0.01  # seconds between two looks at the journal: nobody notices them, and they cost nothing
+
+
 @dataclass
 class Provenance:
     """The files that one run of a notebook reads and writes; a name is raw/documents.csv, whatever the machine."""
@@ -47,6 +100,7 @@ class Provenance:
     parameters: dict[str, str]
     read: set[str] = field(default_factory=set)
     written: set[str] = field(default_factory=set)
+    turn: Turn | None = None
     _places: dict[Path, str] = field(default_factory=dict)  # thousands of files are opened, in few folders
 
     @cached_property
@@ -69,12 +123,25 @@ class Provenance:
         return ""
 
     def add(self, path: Path, written: bool) -> None:
-        """Note a file that is opened; what the run has written itself is no input of it."""
+        """Note a file that is opened, once it is its turn; what the run has written itself is no input of it."""
         name = self.name_of(path)
         if name and written:
+            self._tell(BEGUN, name)
             self.written.add(name)
-        elif name and name not in self.written:
+        elif name and name not in self.written | self.read:
+            if self.turn:
+                self.turn.wait(name)
+            self._tell(READ, name)
             self.read.add(name)
+
+    def add_whole(self, path: Path) -> None:
+        """Tell those that run at the same time that a file stands as it was to be written."""
+        if name := self.name_of(path):
+            self._tell(WHOLE_AGAIN, name)
+
+    def _tell(self, mark: str, name: str) -> None:
+        if self.turn:
+            self.turn.note(mark, name)
 
     def text(self) -> str:
         """The record as it is kept; a file that is gone again was not made."""
@@ -92,8 +159,14 @@ def start_provenance(corpus: "Corpus", parameters: dict[str, str]) -> Provenance
     if not _UNDER_WAY:
         sys.addaudithook(_listen)  # it can never be taken away, so there is one
     # Its settings were read before anyone knew which study it is.
-    _UNDER_WAY[:] = [Provenance(corpus, notebook_name(), parameters, {"raw/corpus.yaml"})]
+    turn = Turn(*_turn_of(os.environ[TURN])) if os.environ.get(TURN) else None
+    _UNDER_WAY[:] = [Provenance(corpus, notebook_name(), parameters, {"raw/corpus.yaml"}, turn=turn)]
     return _UNDER_WAY[0]
+
+
+def _turn_of(text: str) -> tuple[Path, str, dict[str, list[str]]]:
+    journal, notebook, awaited = json.loads(text)
+    return Path(journal), notebook, awaited
 
 
 def notebook_name() -> str:
@@ -159,6 +232,10 @@ def _listen(event: str, arguments: tuple) -> None:
         path, written = arguments[0], bool(arguments[2] & (os.O_WRONLY | os.O_RDWR))
     elif event == "os.rename":
         path, written = arguments[1], True
+    elif event == WHOLE:
+        for record in _UNDER_WAY:
+            record.add_whole(arguments[0])
+        return
     else:
         return
     for record in _UNDER_WAY:

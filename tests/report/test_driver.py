@@ -26,6 +26,21 @@ PAIR = {
     "03_glocalisation": START + 'import time\ntime.sleep(1)\nrun.write(run.corpus.documents[["document"]], "third")',
     "04_brabantstad": START + 'run.write(run.table("third").head(1), "fourth")',
 }
+# The one writes a table, and after a while another; the other reads both.
+CHAIN = {
+    "02_second": START
+    + """import time
+import pandas as pd
+sure = pd.read_csv(run.corpus.places.codings / "consensus.csv")[["confidence"]].head(1)
+run.write(sure, "early")
+time.sleep(1)
+assert sure.iloc[0, 0] > 1
+run.write(sure, "late")""",
+    "06_last": START
+    + """late = run.corpus.places.table("late")
+before = late.stat().st_ino
+run.write(run.table("early").assign(late=run.table("late"), waited=before != late.stat().st_ino), "last")""",
+}
 
 
 # One process runs the command as often as it is asked: what kernels are forks of is imported once.
@@ -84,7 +99,7 @@ def run_all(study: Path) -> Iterator[Callable[[], tuple[set[str], str]]]:
             before = len(said.read_text())
             print(f"run-all results/{DEFAULT_CORPUS}/notebooks corpus={DEFAULT_CORPUS}", file=runner.stdin, flush=True)
             lines = ast.literal_eval(runner.stdout.readline()).splitlines()
-            assert all(line.split()[0] in CELLS | PAIR for line in lines)
+            assert all(line.split()[0] in CELLS | PAIR | CHAIN for line in lines)
             return {line.split()[0] for line in lines if not line.endswith("unchanged")}, said.read_text()[before:]
 
         yield run
@@ -119,6 +134,38 @@ def test_a_notebook_that_reads_what_one_beside_it_writes_runs_after_it(study: Pa
     assert run_all() == (set(PAIR), "")
     assert table.read_text(encoding="utf-8").split()[1] == min(documents)  # not the first of before
     assert run_all() == (set(), "")
+
+
+def test_what_must_run_begins_beside_those_before_it_and_waits_for_what_they_write(study: Path, run_all: Callable):
+    write_notebooks(study, CHAIN)
+    last = study / "data" / "processed" / DEFAULT_CORPUS / "last.csv"
+    codings = study / "data" / "raw" / DEFAULT_CORPUS / "codings" / "consensus.csv"
+    whole = codings.read_text(encoding="utf-8")
+    header, first = whole.split("\n")[:2]
+
+    def code(confidence: int) -> None:
+        cells = first.split(",")
+        cells[header.split(",").index("confidence")] = str(confidence)
+        codings.write_text(whole.replace(first, ",".join(cells), 1), encoding="utf-8")
+
+    code(3)
+    assert run_all() == ({"01_first", *CHAIN}, "")
+    code(2)
+    assert run_all() == (set(CHAIN), "")
+    assert last.read_text(encoding="utf-8") == "confidence,late,waited\n2,2,True\n"
+    code(1)
+    ran, said = run_all()
+    assert not ran and "02_second" in said and "AssertionError" in said and "06_last" not in said
+    assert not list(study.rglob("06_last.failed.ipynb"))
+    code(3)
+    assert run_all() == (set(CHAIN), "")
+    assert last.read_text(encoding="utf-8").startswith("confidence,late,waited\n3,3,")
+    twice = CHAIN["02_second"].replace("run.write", 'run.write(sure * 0, "early")\ntime.sleep(2)\nrun.write', 1)
+    write_notebooks(study, {"02_second": twice})
+    assert run_all()[1] == ""
+    code(2)  # a table that is written twice is not yet what it will be
+    assert run_all() == (set(CHAIN), "")
+    assert last.read_text(encoding="utf-8").startswith("confidence,late,waited\n2,2,")
 
 
 @pytest.mark.slow
