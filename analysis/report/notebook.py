@@ -372,9 +372,6 @@ def run_notebooks(folder: Path, parameters: dict[str, str]) -> None:
     tables that they write. Raises CompendiumError where one fails; those before it are done.
     """
     manager = warm_manager(parameters) if settings.CAN_FORK else None
-    if manager:  # while 01 runs; the process of the kernels takes no work before it has imported all
-        ahead = _WARM[0].Process(target=compare_coders, args=(parameters,), daemon=True)
-        Thread(target=ahead.start, daemon=True).start()
 
     from analysis.study import read_corpus  # it reads tables, and the process of the kernels must not wait for it
 
@@ -382,6 +379,10 @@ def run_notebooks(folder: Path, parameters: dict[str, str]) -> None:
     outputs = {path.stem: folder / path.name for path in sorted(paths.NOTEBOOKS.glob("[0-9]*.ipynb"))}
     jobs = [_Job(corpus, name, parameters, output) for name, output in outputs.items()]
     files.write_text("", _journal(corpus))
+    if manager and jobs and jobs[0].kept != jobs[0].facts:  # while 01 runs, for 02 would wait for it
+        # The process of the kernels takes no work before it has imported all.
+        ahead = _WARM[0].Process(target=compare_coders, args=(parameters,), daemon=True)
+        Thread(target=ahead.start, daemon=True).start()
     try:
         # What each of them says of warnings is of the whole process, and must not outlive the last.
         with warnings.catch_warnings(), ThreadPoolExecutor(len(jobs) or 1) as pool:

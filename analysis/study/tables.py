@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -498,10 +499,26 @@ _READ_AS: Mapping[int, Callable[[pd.DataFrame, str], pd.DataFrame]] = {
 def check_table(frame: pd.DataFrame, schema: pa.DataFrameSchema, name: str) -> pd.DataFrame:
     """`frame` with the types of `schema`; RowError names the first bad cell of table `name`."""
     frame = frame.replace("", pd.NA)
+    _load_checks()
     try:
         return schema.validate(frame, lazy=True)
     except SchemaErrors as error:
         raise _row_error(error, frame, schema, name) from None
+
+
+@lru_cache(maxsize=1)
+def _load_checks() -> None:
+    """Load pandera's checks as they are where hypothesis, with which it would make tables up, is not installed.
+
+    It loads hypothesis wherever it finds it, which takes longer than the checks of a whole study.
+    """
+    is_loaded = "hypothesis" in sys.modules
+    sys.modules.setdefault("hypothesis", None)
+    try:
+        import_module("pandera.strategies.pandas_strategies")
+    finally:
+        if not is_loaded:
+            del sys.modules["hypothesis"]
 
 
 def _row_error(error: SchemaErrors, frame: pd.DataFrame, schema: pa.DataFrameSchema, name: str) -> RowError:
