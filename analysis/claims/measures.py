@@ -7,7 +7,7 @@ import functools
 import math
 import operator
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -39,15 +39,16 @@ def selection_label(facts: Facts, text: str) -> str:
 def _all_of_label(facts: Facts, atoms: list[str]) -> str:
     """What has all that is named: codes, then how they are used, with which words, what they lack, and where."""
     t, label, end, lacked = facts.t, "", [], []
-    for atom in sorted(map(str.strip, atoms), key=lambda atom: _rank(facts, atom)):
+    qualities = _qualities(facts)
+    for atom in sorted(map(str.strip, atoms), key=lambda atom: _rank(atom, qualities)):
         name = atom.removeprefix("not ").removeprefix(OWN_SIDE)
         kind, _, given = name.partition(":")
         if kind == "region" or (kind == "n" and label):
             end.append(_where(facts, atom, label or end))
         elif atom.startswith("not "):
             lacked.append(t("a regime") if name == "coded" else _atom_label(facts, name))
-        elif name in _qualities(facts):
-            alone, beside = _qualities(facts)[name]
+        elif name in qualities:
+            alone, beside = qualities[name]
             label = beside.format(name=label) if label else alone
         elif kind == "word" and label:
             label = t("{name} with {words}", name=label, words=_words(t, given))
@@ -60,14 +61,14 @@ def _all_of_label(facts: Facts, atoms: list[str]) -> str:
 _KINDS = ("code", "quality", "word", "n", "lack", "region")  # in the order in which a label names them
 
 
-def _rank(facts: Facts, atom: str) -> int:
+def _rank(atom: str, qualities: Collection[str]) -> int:
     name = atom.removeprefix("not ").removeprefix(OWN_SIDE)
     kind = name.partition(":")[0]
     if kind == "region":
         return _KINDS.index("region")
     if atom.startswith("not "):
         return _KINDS.index("lack")
-    return _KINDS.index(kind if kind in _KINDS else "quality" if name in _qualities(facts) else "code")
+    return _KINDS.index(kind if kind in _KINDS else "quality" if name in qualities else "code")
 
 
 def _qualities(facts: Facts) -> dict[str, tuple[str, str]]:

@@ -1,8 +1,8 @@
 """Every ordering under every way of counting: coder, unit, weight, terms, codes; and how far chance would turn it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from itertools import product
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.claims.orderings import Ordering, Profile
 from analysis.coding import Codebook, CodedStudy, Study, coders, cues, read_codebook, scores
 from analysis.counting import arrays, counts, intervals
-from analysis.study import provenance, settings
+from analysis.study import files, provenance, settings
 
 _BRACKETED = "(inter-)"  # finds "(inter)nationaal", which no whole word of the list does
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -45,6 +45,11 @@ class Specification:
     unit: str
     terms: str
     cues: str
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        """Its coder and its choices, in the order of SPECIFICATION."""
+        return (self.coder, self.code, self.stance, self.unit, self.terms, self.cues)
 
     @property
     def passages(self) -> str:
@@ -312,7 +317,7 @@ def _by_regions(
 def share_table(universe: Iterable[Outcome]) -> pd.DataFrame:
     """A row per specification and regime: SPECIFICATION, n units, regime, share of units (or mean over regions)."""
     rows = [
-        (number, *astuple(outcome.specification), outcome.n, regime, outcome.profile.of(regime))
+        (number, *outcome.specification.row, outcome.n, regime, outcome.profile.of(regime))
         for number, outcome in enumerate(universe, 1)
         for regime in outcome.regimes
     ]
@@ -327,7 +332,7 @@ def specification_table(universe: Iterable[Outcome], orderings: tuple[Ordering, 
             margin = None if outcome.missing & set(ordering.asks) else ordering.margin(outcome.profile)
             if margin is not None:
                 holds = bool(ordering.holds(outcome.profile))
-                rows.append((number, *astuple(outcome.specification), outcome.n, ordering.name, holds, margin))
+                rows.append((number, *outcome.specification.row, outcome.n, ordering.name, holds, margin))
     return pd.DataFrame(rows, columns=[*SPECIFICATION, "n", "ordering", "holds", "margin"])
 
 
@@ -375,18 +380,22 @@ def resampled_support(study: CodedStudy, coder: str, orderings: tuple[Ordering, 
         return pd.DataFrame(columns=["ordering", "passages", "fragments", "regions"])
     levels = {level: arrays.code_matrix(study, level).codes for level in _LEVELS}
     coded = code_arrays(study.of(coder), levels)
-    rows = []
-    for stance in CHOICES["stance"]:
+
+    def rows(stance: str) -> list[tuple]:
         spec = Specification(coder, "any", stance, "fragment", "all", "all")
         keep = _kept(spec, coded)
         own = {name: _own_draws(study, stance, coded, keep, name == "regions") for name in ("fragments", "regions")}
         missing = _open_questions(spec, coded, own["regions"] is not None)
         asked = [item for item in orderings if not missing & set(item.asks)]
         held = {name: _held(asked, _drawn_profiles(coded, keep, own[name], name == "regions")) for name in own}
-        for item in asked:
-            by_region = np.nan if "region" in item.asks else held["regions"][item.name]
-            rows.append((item.name, spec.passages, held["fragments"][item.name], by_region))
-    return pd.DataFrame(rows, columns=["ordering", "passages", "fragments", "regions"])
+        by_region = {item.name: np.nan for item in asked if "region" in item.asks}
+        by_region = held["regions"] | by_region
+        return [(item.name, spec.passages, held["fragments"][item.name], by_region[item.name]) for item in asked]
+
+    each = files.at_once([partial(rows, stance) for stance in CHOICES["stance"]], provenance.is_of_make())
+    return pd.DataFrame(
+        [row for some in each for row in some], columns=["ordering", "passages", "fragments", "regions"]
+    )
 
 
 def _held(asked: Iterable[Ordering], profiles: Iterable[Profile]) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 from analysis.coding import CodedStudy
 from analysis.counting.arrays import LEVELS, Matrix, code_matrix, interval, is_among, ratio, resampled
 from analysis.counting.counts import primary
-from analysis.study import settings
+from analysis.study import files, provenance, settings
 
 NONE = "none"  # the primary code of a fragment without a regime
 ALL, UNPUBLISHED = "all", "unpublished"
@@ -101,11 +102,9 @@ def agreement_table(study: CodedStudy) -> pd.DataFrame:
     where a coder gave the code to fewer than FEW_CODED fragments, or to all but so few, and for the one code of a
     fragment also where all are coded alike.
     """
-    rows: list[dict] = []
-    for level in LEVELS:
-        coded = read_matrix(study, level)
-        for pair, name, place in _pairs(coded, study.published):
-            rows += _carried_rows(coded, pair, name, place)
+    levels = [read_matrix(study, level) for level in LEVELS]
+    works = [partial(_carried_rows, coded, *of) for coded in levels for of in _pairs(coded, study.published)]
+    rows = [row for rows in files.at_once(works, provenance.is_of_make()) for row in rows]
     whole = {"regime": primary_matrix(study), "stance": read_matrix(study, "stance")}
     for level, coded in whole.items():
         for pair, name, place in _pairs(coded, study.published):

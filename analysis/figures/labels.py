@@ -57,10 +57,11 @@ def label(key: str, lang: str = "en", **values: object) -> str:
     """
     if lang not in settings.LANGUAGES:
         raise CompendiumError(f"lang={lang!r}: wanted {' or '.join(settings.LANGUAGES)}.")
-    if key not in label_table():
+    table = label_table()
+    if key not in table:
         file = paths.short_path(_IN_USE[0].all_of("labels")[0])
         raise CompendiumError(f"{file} has no label {key!r}; add a row with its text in nl and en.")
-    text = messages.with_unit(label_table()[key][lang], lang)
+    text = messages.with_unit(table[key][lang], lang)
     missing = _placeholders(text) - set(values)
     if missing:
         raise CompendiumError(f"label {key!r} wants {', '.join(sorted(missing))} too.")

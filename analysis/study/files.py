@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import os
+import pickle
 import re
 import shutil
 import sys
@@ -11,14 +12,15 @@ import tempfile
 import unicodedata
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from analysis.study import settings
 from analysis.study.errors import CompendiumError
 from analysis.study.paths import short_path
 
+_Result = TypeVar("_Result")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # Signs that steer a terminal, turn the direction of reading or end a file; tabs and line ends may stand in a cell.
 OBEYED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -322,10 +324,7 @@ def start_beside(write: Callable[[], None]) -> None:
     if not settings.CAN_FORK or processors < 2:
         return write()
     finish_beside(processors - 1)
-    with warnings.catch_warnings():
-        # Later Pythons warn of threads; those of a kernel hold nothing that writing needs.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        child = os.fork()
+    child = _fork()
     if not child:
         _write_and_leave(write)
     _UNDER_WAY.append((child, write))
@@ -341,6 +340,44 @@ def finish_beside(but: int = 0) -> None:
         _, status = os.waitpid(child, 0)
         if status:
             write()
+
+
+def at_once(works: Sequence[Callable[[], _Result]], beside: bool) -> list[_Result]:
+    """What each of `works` gives, in their order; `beside` says whether forks may do some of them.
+
+    A fork that fails leaves its work to be done here, so that an error is raised where it can be read.
+    """
+    shares = min(len(works), os.cpu_count() or 1) if beside and settings.CAN_FORK else 1
+    forks = [_begin(works[share::shares]) for share in range(1, shares)]
+    results = [[work() for work in works[::shares] or ()]]
+    for share, (child, pipe) in enumerate(forks, 1):
+        with os.fdopen(pipe, "rb") as given:
+            packed = given.read()
+        _, status = os.waitpid(child, 0)
+        results.append([work() for work in works[share::shares]] if status else pickle.loads(packed))
+    return [results[place % shares][place // shares] for place in range(len(works))]
+
+
+def _begin(works: Sequence[Callable[[], object]]) -> tuple[int, int]:
+    """A fork that does some works, and the end of the pipe from which what they give is to be read."""
+    here, there = os.pipe()
+    child = _fork()
+    if child:
+        os.close(there)
+        return child, here
+
+    def write() -> None:
+        with os.fdopen(there, "wb") as pipe:
+            pickle.dump([work() for work in works], pipe)
+
+    _write_and_leave(write)
+
+
+def _fork() -> int:
+    with warnings.catch_warnings():
+        # Later Pythons warn of threads; those of a kernel hold nothing that writing or counting needs.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
 
 
 def _write_and_leave(write: Callable[[], None]) -> NoReturn:

@@ -45,7 +45,7 @@ class Translator:
 
     def __call__(self, sentence: str, /, **values: object) -> str:
         """The sentence in this language, its places filled; without values it stays as it is, braces and all."""
-        text = with_unit(self.catalogues.gettext(sentence), self.lang)
+        text = with_unit(_translated(self, sentence), self.lang)
         return text.format(**values) if values else text
 
     def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
@@ -74,6 +74,12 @@ class Translator:
         if len(names) < 2:
             return "".join(names)
         return t("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
+
+
+@functools.cache
+def _translated(t: Translator, sentence: str) -> str:
+    """A sentence by itself: the rooms' catalogues are asked one after the other, and a run says few sentences often."""
+    return t.catalogues.gettext(sentence)
 
 
 PROSE = ("book", "notebooks")  # catalogues of whole pages, which no room says
