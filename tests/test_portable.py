@@ -31,8 +31,9 @@ PLACES = re.compile(r"^/(?:dev|proc|tmp|usr|bin|etc)(?:/|$)")
 GUARDED = {
     ("report/notebook", "_be_kernel"): "warm_manager(parameters) if settings.CAN_FORK else None",
     ("report/notebook", "_Running"): "warm_manager(parameters) if settings.CAN_FORK else None",
-    ("study/files", "start_beside"): "not settings.CAN_FORK",
+    ("study/files", "_fork"): "settings.CAN_FORK",
     ("study/files", "finish_beside"): "not settings.CAN_FORK",
+    ("study/files", "at_once"): "and settings.CAN_FORK else 1",
     ("search/workers", "_limit_memory"): "except (ImportError, ValueError, OSError)",
     ("search/workers", "_statm"): "except OSError",
     ("search/workers", "_resident"): "except ImportError",

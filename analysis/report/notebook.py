@@ -446,7 +446,7 @@ class _Job:
         lines = self.turn.lines()
         for path in map(Path, self.kept["read"]):
             name = self.names.name_of(path)
-            stands = all((provenance.WHOLE_AGAIN, job.name, name) in lines for job in before if name in job.makes)
+            stands = all((provenance.STANDING, job.name, name) in lines for job in before if name in job.makes)
             if stands and _content(path) != self.kept["read"][str(path)]:
                 return True
         return False
@@ -735,5 +735,8 @@ def _sentence_on_cues(parameters: dict[str, str]) -> str:
 
 if os.environ.get(_STUDY):  # in the process that kernels are forks of
     _read_study(json.loads(os.environ.pop(_STUDY)))
+    sys.modules.setdefault(
+        "debugpy", None
+    )  # nobody looks into these kernels, and each would load it for a tenth of a second
     gc.freeze()  # what it holds is there to stay: no fork looks through it for what could go
     atexit.register(os._exit, 0)  # it has nothing to tidy up, and to take down all that it imported takes a second

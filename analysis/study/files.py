@@ -260,7 +260,7 @@ def write_text(text: str, path: Path) -> None:
     write_bytes(text.encode("utf-8"), path)
 
 
-WHOLE = "analysis.whole"  # the event (PEP 578) that a file now stands as it was to be written
+STANDS = "analysis.whole"  # the event (PEP 578) that a file now stands as it was to be written
 
 
 def write_bytes(data: bytes, path: Path) -> None:
@@ -272,7 +272,7 @@ def write_bytes(data: bytes, path: Path) -> None:
             file.write(data)
         Path(name).chmod(0o644)  # mkstemp makes the file private to its owner
         Path(name).replace(path)
-        sys.audit(WHOLE, path)  # the interpreter tells of a rename only before it is done
+        sys.audit(STANDS, path)  # the interpreter tells of a rename only before it is done
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -347,9 +347,9 @@ def at_once(works: Sequence[Callable[[], _Result]], beside: bool) -> list[_Resul
 
     A fork that fails leaves its work to be done here, so that an error is raised where it can be read.
     """
-    shares = min(len(works), os.cpu_count() or 1) if beside and settings.CAN_FORK else 1
+    shares = max(1, min(len(works), os.cpu_count() or 1)) if beside and settings.CAN_FORK else 1
     forks = [_begin(works[share::shares]) for share in range(1, shares)]
-    results = [[work() for work in works[::shares] or ()]]
+    results = [[work() for work in works[::shares]]]
     for share, (child, pipe) in enumerate(forks, 1):
         with os.fdopen(pipe, "rb") as given:
             packed = given.read()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from analysis.study.errors import CompendiumError
-from analysis.study.files import WHOLE, write_text
+from analysis.study.files import STANDS, write_text
 from analysis.study.paths import CODEBOOK
 
 if TYPE_CHECKING:  # it brings pandas, and a command that has nothing to do must not wait for that
@@ -24,7 +24,7 @@ _Item = TypeVar("_Item")
 RECORDS = "provenance"
 RUNS = "ANALYSIS_NOTEBOOK"  # in the environment of a kernel, which notebook it runs for us
 TURN = "ANALYSIS_TURN"  # and, where others run at the same time, what it waits for and the journal of all
-READ, BEGUN, WHOLE_AGAIN, ENDED = "read", "begun", "whole", "ended"  # what the journal says of a file, or a notebook
+READ, BEGUN, STANDING, ENDED = "read", "begun", "standing", "ended"  # what the journal says of a file, or a notebook
 _LAST = ".run.json"  # in the results, with which parameters the last run was made, in whichever language
 
 
@@ -83,7 +83,7 @@ class Turn:
         """Wait until a file stands as those before this notebook write it."""
         missing = set(self.awaited.get(name, ()))
         while missing:
-            missing -= {one for mark, one, what in self.lines() if mark == ENDED or (mark, what) == (WHOLE_AGAIN, name)}
+            missing -= {one for mark, one, what in self.lines() if mark == ENDED or (mark, what) == (STANDING, name)}
             if missing:
                 time.sleep(_GLANCE)
 
@@ -137,7 +137,7 @@ class Provenance:
     def add_whole(self, path: Path) -> None:
         """Tell those that run at the same time that a file stands as it was to be written."""
         if name := self.name_of(path):
-            self._tell(WHOLE_AGAIN, name)
+            self._tell(STANDING, name)
 
     def _tell(self, mark: str, name: str) -> None:
         if self.turn:
@@ -232,7 +232,7 @@ def _listen(event: str, arguments: tuple) -> None:
         path, written = arguments[0], bool(arguments[2] & (os.O_WRONLY | os.O_RDWR))
     elif event == "os.rename":
         path, written = arguments[1], True
-    elif event == WHOLE:
+    elif event == STANDS:
         for record in _UNDER_WAY:
             record.add_whole(arguments[0])
         return

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from analysis.study import files
+from analysis.study import files, settings
 
 
 def folder_of(path, **texts):
@@ -67,3 +67,24 @@ def test_with_one_processor_nothing_is_forked(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
     files.start_beside(lambda: files.write_text(str(os.getpid()), tmp_path / "a.txt"))
     assert (tmp_path / "a.txt").read_text() == str(os.getpid())
+
+
+@pytest.mark.skipif(not settings.CAN_FORK, reason="this system has no forks")
+@pytest.mark.parametrize("processors", [1, 2, 3, 8])
+def test_what_forks_work_out_comes_in_its_order(monkeypatch, processors):
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+    works = [lambda n=n: ("x" * 100_000 * n, os.getpid()) for n in range(5)]  # more than a pipe holds
+    given = files.at_once(works, beside=True)
+    assert [len(text) for text, _ in given] == [0, 100_000, 200_000, 300_000, 400_000]
+    assert len({process for _, process in given}) == min(processors, 5)
+    assert {process for _, process in files.at_once(works, beside=False)} == {os.getpid()}
+    assert files.at_once([], beside=True) == []
+
+
+def test_what_cannot_be_worked_out_in_a_fork_says_so_here(monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    here = os.getpid()
+    assert files.at_once([os.getpid, lambda: 1 // (os.getpid() == here)], beside=True) == [here, 1]
+    with pytest.raises(ZeroDivisionError):
+        files.at_once([os.getpid, lambda: 1 // 0], beside=True)
+    assert files.at_once([os.getpid, lambda: lambda: 1], beside=True)[1]() == 1  # nothing that could be sent
