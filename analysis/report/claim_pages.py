@@ -111,6 +111,23 @@ class Ledger:
         known = set(self.places.index)
         return {name: [one for one in dict.fromkeys(passages) if one in known] for name, passages in named.items()}
 
+    @cached_property
+    def asked(self) -> tuple[ledger.Claim, ...]:
+        """The claims as they were written down."""
+        return ledger.read_claims(self.site.holdings.corpus)
+
+    @cached_property
+    def only_region(self) -> dict[str, str]:
+        """The region in which all that a claim counts stands, of places that it names, by claim; not of others."""
+        only = {}
+        for claim in self.claims.index:
+            hearing = self.site.evidence.first(claim)
+            known = [name for name in hearing.passages if name in self.places.index] if hearing else []
+            regions = set(self.places.loc[known, "region"]) if 0 < len(known) <= SHOWN_WHOLE else ()
+            if len(regions) == 1:
+                only[claim] = regions.pop()
+        return only
+
     def regions_of(self, finding: str) -> set[str]:
         """The regions of the passages that a finding is about."""
         return set(self.places.loc[self.passages_of[finding], "region"])
@@ -455,25 +472,17 @@ def claims_on(book: Ledger, passage: str) -> list[str]:
 
 def claims_of_region(book: Ledger, region: str) -> list[str]:
     """The claims that name a region, in what they say or in what they count; of one claim several all stand."""
-    asked = {claim.id: claim.given for claim in ledger.read_claims(book.site.holdings.corpus)}
+    asked = {claim.id: claim.given for claim in book.asked}
     return [
         name
-        for name, row in book.claims.iterrows()
-        if region in row["claim"] or region in asked.get(name, "") or _counts_only(book, name, region)
+        for name, claim in book.claims["claim"].items()
+        if region in claim or region in asked.get(name, "") or book.only_region.get(name) == region
     ]
-
-
-def _counts_only(book: Ledger, claim: str, region: str) -> bool:
-    """Whether all that a claim counts stands in one region, of places that it names."""
-    hearing = book.site.evidence.first(claim)
-    known = [name for name in hearing.passages if name in book.places.index] if hearing else []
-    return 0 < len(known) <= SHOWN_WHOLE and set(book.places.loc[known, "region"]) == {region}
 
 
 def claims_of_regime(book: Ledger, regime: str) -> list[str]:
     """The claims that are about one regime: those of the searched regions, then those of the one read in full."""
-    read = ledger.read_claims(book.site.holdings.corpus)
-    parts = [regime_claims(book.site.claims, read, regime, section)["id"] for section in ("4.2", "5.5")]
+    parts = [regime_claims(book.site.claims, book.asked, regime, section)["id"] for section in ("4.2", "5.5")]
     return [name for part in parts for name in part if name in book.claims.index]
 
 
