@@ -66,9 +66,9 @@ def endless(depth: int = 12) -> bytes:
     return one_page(stream(b"/X Do"), b"<< /XObject << /X 5 0 R >> >>", *forms, leaf, FONT)
 
 
-def swollen(megabytes: int = 1000) -> bytes:
-    """A page whose content is a few kilobytes in the file and a thousand megabytes unpacked."""
-    packer = zlib.compressobj(9)
+def swollen(megabytes: int) -> bytes:
+    """A page whose content is small in the file, and so many megabytes unpacked."""
+    packer = zlib.compressobj(1)
     packed = b"".join(packer.compress(b" " * 1_000_000) for _ in range(megabytes)) + packer.flush()
     return one_page(stream(packed, b"/Filter /FlateDecode"), b"<< >>")
 

@@ -110,8 +110,8 @@ def test_a_page_that_takes_for_ever_is_ended_in_time(tmp_path):
 
 
 def test_a_document_that_swells_in_memory_is_ended_in_size(tmp_path):
-    folder = bad_pdfs.write(tmp_path, swollen=bad_pdfs.swollen(1000), good=bad_pdfs.with_text("wereld"))
-    found = statuses(searched(folder, memory_limit=300))
+    folder = bad_pdfs.write(tmp_path, swollen=bad_pdfs.swollen(400), good=bad_pdfs.with_text("wereld"))
+    found = statuses(searched(folder, memory_limit=100))
     assert found["swollen"] in ("memory", "crashed") and found["good"] == "ok"
 
 
