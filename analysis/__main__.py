@@ -299,8 +299,8 @@ def _two(share: str) -> tuple[str, ...]:
 def _committed_notebooks() -> list[tuple[str, ...]]:
     names = [path.relative_to(paths.ROOT).as_posix() for path in sorted(paths.NOTEBOOKS.glob("0*.ipynb"))]
     # A notebook's cells stay together; each reads the tables that are committed, and writes the same again.
-    two = _two("loadfile")
-    return [("-m", "pytest", "-q", *two, "--nbval", "--nbval-current-env", "-p", "no:cacheprovider", *names)]
+    two = (*_two("loadfile"), "-p", "no:cacheprovider", "-p", "tests.warm_kernels")
+    return [("-m", "pytest", "-q", *two, "--nbval", "--nbval-current-env", *names)]
 
 
 def notebooks_command(parser: argparse.ArgumentParser) -> None:

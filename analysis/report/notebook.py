@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
     import nbformat
-    from jupyter_client import AsyncKernelManager
+    from jupyter_client import AsyncKernelManager, KernelManager
 
     from analysis.report import needs
     from analysis.study import Corpus
@@ -579,8 +579,11 @@ def compare_coders(parameters: dict[str, str]) -> None:
             coding.scores.coders_compared(codebook, coding.scores.reference(coded, one.reader))
 
 
-def warm_manager(parameters: dict[str, str]) -> type["AsyncKernelManager"]:
-    """A manager whose kernels are forks of one process that has imported what they need, and has read the study."""
+def warm_manager(parameters: dict[str, str], waits: bool = False) -> type["KernelManager"]:
+    """A manager whose kernels are forks of one process that has imported what they need, and has read the study.
+
+    It is awaited, unless it is to be one that `waits` itself.
+    """
     os.environ.setdefault("MPLBACKEND", INLINE)
     forks = multiprocessing.get_context("forkserver")
     forks.set_forkserver_preload([*_modules(), __name__])
@@ -589,7 +592,7 @@ def warm_manager(parameters: dict[str, str]) -> type["AsyncKernelManager"]:
     del os.environ[_STUDY]
     _WARM[:] = [forks]
 
-    from jupyter_client import AsyncKernelManager
+    from jupyter_client import AsyncKernelManager, KernelManager
     from jupyter_client.provisioning import LocalProvisioner
 
     class Fork(LocalProvisioner):
@@ -601,14 +604,15 @@ def warm_manager(parameters: dict[str, str]) -> type["AsyncKernelManager"]:
             _KERNELS.append(self.process)
             return self.connection_info
 
-    class Warm(AsyncKernelManager):
+    class Warm(KernelManager if waits else AsyncKernelManager):
         notebook = turn = ""
 
         async def _async_pre_start_kernel(self, **given: object) -> tuple[list[str], dict[str, object]]:
             self.provisioner = Fork(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
             return await super()._async_pre_start_kernel(**given)
 
-        pre_start_kernel = _async_pre_start_kernel
+        if not waits:
+            pre_start_kernel = _async_pre_start_kernel
 
     return Warm
 

@@ -32,8 +32,8 @@ STUDIES = {
     "no stance and no process from a coder": Small(FIFTY, {"coder": "eva"}, {"eva": codes(50)}),
     "three of fifty read": Small(FIFTY, {"coder": "eva"}, {"eva": codes(3, stance="motivering")}),
 }
-QUICK = ("one sentence",)
-BOTH = "three of fifty read"  # this one goes through them in either language
+# These go through them in either language, the larger one after `make book`.
+BOTH = ("one sentence", "three of fifty read")
 
 
 @pytest.fixture
@@ -41,9 +41,8 @@ def raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return studies.at_home(tmp_path, monkeypatch)
 
 
-@pytest.mark.parametrize(
-    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in STUDIES if name != BOTH]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in STUDIES if name not in BOTH])
 def test_a_small_study_goes_through_all_notebooks(name: str, raw: Path):
     STUDIES[name].write(raw)
     assert_whole(studies.run_all("klein"))
@@ -55,8 +54,9 @@ def assert_whole(executed: dict[str, nbformat.NotebookNode]) -> None:
     assert not re.search(r"nan\s*%|\b0 of 0\b|Nothing to draw", shown, re.IGNORECASE)
 
 
-def test_a_small_study_gives_the_same_processed_tables_whichever_language_ran(raw: Path):
-    STUDIES[BOTH].write(raw)
+@pytest.mark.parametrize("name", [BOTH[0], pytest.param(BOTH[1], marks=pytest.mark.site)])
+def test_a_small_study_gives_the_same_processed_tables_whichever_language_ran(name: str, raw: Path):
+    STUDIES[name].write(raw)
     made = {}
     for lang in ("en", "nl"):
         assert_whole(studies.run_all("klein", lang=lang))
