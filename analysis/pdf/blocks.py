@@ -36,6 +36,7 @@ TABLE = 0.5  # share of its lines: a chart beside prose has figures on few
 _FIGURES = re.compile(r"[\W_]*\d[\d\W_]*(?:%|mln|mld|euro)?[\W_]*", re.IGNORECASE)
 TO_PAGE = "\N{EM SPACE}"  # stands between such an entry and its number
 EDGE_SLACK = 3.0  # points by which such edges may differ
+_SECTION_NUMBER = re.compile(r"\s*\d{1,2}(?:\.\d{1,2}){0,4}\.?\s*")
 _WORD = re.compile(r"[^\W\d_]{2}")
 MANY_BLOCKS = 60  # a table of loose cells: its order does not matter, and the cost grows with the cube
 
@@ -154,7 +155,7 @@ def with_whole_rows(lines: Sequence[Line]) -> Sequence[Line]:
         whole.append(row[0])
         stretched = len(row) > STRETCHED and _is_stretched(row, near)
         for before, line in pairwise(row):
-            if entry:
+            if entry and line is row[-1]:
                 whole[-1] = before._replace(text=before.text.rstrip() + TO_PAGE + line.text.strip(), x1=line.x1)
             elif stretched or _is_wide_space(before, line, near):
                 whole[-1] = _run_on(whole[-1], line)
@@ -180,11 +181,14 @@ def _is_beside(line: Line, before: Line) -> bool:
 
 
 def _is_entry(row: Sequence[Line]) -> bool:
-    """Whether a row is some words and, apart from them, a number: of a table of contents, or of a table."""
-    if len(row) != 2:
+    """Whether a row is some words and, apart from them, a number: of a table of contents, or of a table.
+
+    Before the words may stand the number of a section, apart too.
+    """
+    if len(row) not in (2, 3) or (len(row) == 3 and not _SECTION_NUMBER.fullmatch(row[0].text)):
         return False
-    number = row[1].text.strip()
-    return number.isdigit() and len(number) < 5 and any(letter.isalpha() for letter in row[0].text)
+    words, number = row[-2].text, row[-1].text.strip()
+    return number.isdigit() and len(number) < 5 and any(letter.isalpha() for letter in words)
 
 
 def _is_stretched(row: Sequence[Line], near: Sequence[Sequence[Line]]) -> bool:

@@ -45,6 +45,7 @@ _PICTURED = (
 )
 _OF_PICTURE = re.compile(rf"\s*{_PICTURED}\s*[A-Z\d]?[\d.-]*(?![^\W\d_])", re.IGNORECASE)
 _CAPTION = re.compile(rf"\s*{_PICTURED}\s*[A-Z\d][\d.-]*\s?[:.–-]\s+[^\W\d_]", re.IGNORECASE)
+_LED = re.compile(r"(?:\.{4,}|(?: \.){4,})\s*\d{1,4}\s*$")  # the dots of an entry of contents, and its page
 _SECTION = re.compile(r"\s*\d{1,2}(?:\.\d{1,2}){1,3}[.)]?\s+[A-Z]")  # the number of a heading, or of its entry
 _COUNTED = re.compile(r"\s*(\d{1,3}(?:\.\d{1,2}){0,4})[.)]?\s*(?=[^\W\d_a-z])")  # what stands before an entry
 _ENTRIES = 0.5  # share of the lines of an index, or a table of contents, that end in a page
@@ -181,6 +182,8 @@ def begins_paragraph(first: Line, before: Line, line: Line, shape: BlockShape) -
     if ends_in_hyphen(before):
         return False
     if TO_PAGE in before.text or (shape.index and _ENTRY.match(before.text)):
+        return True
+    if before.text.rstrip()[-1:].isdigit() and _LED.search(before.text):
         return True
     small = starts_small(line)
     done = ends_sentence(before) and not (small and _ends_abbreviated(before))
@@ -607,12 +610,20 @@ def _may_follow(other: Block, block: Block, tail: list[Line]) -> bool:
         return False  # what stands between parts two items, or two paragraphs
     if len(tail) > 1 and _had_room(block, last, other) and not _IN_PROSE.search(" ".join([line.text for line in tail])):
         return False  # a caption, an item or a name and what it does
-    if last.font != head.font or OPENING_BULLET.match(head.text) or OPENING_BULLET.match(tail[0].text):
+    if last.font != head.font or OPENING_BULLET.match(head.text):
+        return False
+    if OPENING_BULLET.match(tail[0].text) and (len(tail) < 2 or not _hangs_on(block, last, other)):
         return False
     width, other_width = block.x1 - block.x0, other.x1 - other.x0
     if len(tail) < 2 and (len(other.lines) < 2 or last.x1 - last.x0 < _FULL * max(width, other_width)):
         return False  # a heading, most likely, and the next one
     return len(other.lines) < 2 or abs(other_width - width) < SAME_MEASURE * width
+
+
+def _hangs_on(block: Block, last: Line, other: Block) -> bool:
+    """Whether another block stands as far in as the last line of an item, which has no room for its first word."""
+    head = other.lines[0]
+    return len(other.lines) > 1 and abs(head.x0 - last.x0) < 0.3 * head.height and not _had_room(block, last, other)
 
 
 @dataclass(frozen=True)

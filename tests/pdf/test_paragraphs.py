@@ -621,3 +621,24 @@ def test_the_words_that_lead_in_to_a_list_below_them_go_on_in_no_text_behind_it(
     item = Block([line("\N{BULLET} Hoe groot is de zaal en wie huurt haar nu", 52, 80)])
     text = Block([line("De grootste vraag van dit stuk gaat over muziek en", 0), line("dans.", 1, x1=90)])
     assert [lead.lines[0].text] in pages_of([lead, item], [text])
+
+
+def test_an_entry_ends_at_the_page_that_its_dots_lead_to():
+    assert openings(line("5.1 Opzet ................ 19"), line("5.2 Voorwaarden ............ 19", 1)) == ["5.1", "5.2"]
+
+
+@pytest.mark.parametrize(("x0", "expected"), [(60, [3, 2]), (80, [5])])
+def test_an_item_goes_on_with_a_capital_over_the_page_where_the_rest_stands_as_far_in(x0, expected):
+    item = [line("\N{BULLET} De open zaak, een werk van en voor de steden,", 58, 70)]
+    item += [line("is er om te werken volgens de regels die men in het", 59, 80), line("land kent van", 60, 80)]
+    text = [line("Gewone Grond, een plan dat alle steden al jaren", 0, x0), line("steunen.", 1, x0, x0 + 40)]
+    assert [len(rows) for rows in pages_of([Block(item)], [Block(text)])] == expected
+
+
+def test_an_entry_whose_section_has_a_number_apart_keeps_its_page_from_the_next_column():
+    entries = []
+    for number, words in enumerate(("Inleiding", "Stand", "Werk", "Uitkomst", "Besluit"), start=1):
+        entries += [line(f"{number}", number, 60, 64), line(words, number, 75, 120), line("3", number, 290, 294)]
+    prose = [line("In de tweede kolom staat een tekst over de kade", number, 310, 550) for number in range(1, 6)]
+    blocks = block_texts([*entries, *prose])
+    assert "1 Inleiding\N{EM SPACE}3" in blocks[0] and not any("3 In de" in text for text in blocks)
