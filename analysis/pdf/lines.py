@@ -3,6 +3,7 @@
 import ctypes
 import math
 import re
+import unicodedata
 import zlib
 from array import array
 from collections import Counter
@@ -62,6 +63,13 @@ _IN_LIGATURE = re.compile(r"(?<=f[filf]) (?=[^\W\d_])")
 # A blank that PDFium sees before a sign, where a mark without a letter stands; the dots that lead to a page are none.
 _SIGNS = (" ,", " ;", " .")
 _BEFORE_SIGN = re.compile(r" (?<=[^\W_] )(?=[,;.](?!\S| ?\.))")
+# An accent that a font of TeX prints as a sign of its own before its letter: "financi¨ele", "´e´en"; "auto´s" has none.
+_ACCENTS = {"\u00a8": "\u0308", "\u00b4": "\u0301"}
+_ACCENT_APART = re.compile(
+    r"(?:(\u00a8)|(?:(?<=[^\W\d_]{2})|(?<=\u00b4[aeiou])|(?<=\b[eE])(?=\u00b4en\b)|(?=\u00b4[aeiou]\u00b4))(\u00b4))"
+    r"([aeiouyAEIOU\u0131])"
+)
+_ACCENT_ALONE = re.compile(r"(?<!\S)[\u00a8\u00b4](?:\s+|\Z)")  # one that PDFium puts far from its letter
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 
 
@@ -266,6 +274,7 @@ class _Reader:
         self.singles = _has_singles(text)
         self.ligatures = any(sign in text for sign in _LIGATURES)
         self.signs = any(sign in text for sign in _SIGNS)
+        self.accents = any(sign in text for sign in _ACCENTS)
         self.is_odd = self.singles or self.surrogates or self.turn != 0
         lines: list[Line] = []
         places: list[int] = []
@@ -343,6 +352,8 @@ class _Reader:
         font = self.fonts.setdefault(font, font)
         if self.signs:
             text = self._without_made_blanks(text, first)
+        if self.accents:
+            text = _accented(text)
         return _new(Line, (self.index, text, x0, crop_top - upper, x1, crop_top - lower, font, True)), middle
 
     def _without_gap(self, n_rects: int, height: float) -> Sequence[float] | None:
@@ -446,6 +457,7 @@ class _Reader:
                 text = self._without_false_blanks(text, first, height)
         text = self._with_bullet(text, first)
         text = _whole(text) if self.surrogates else text
+        text = _accented(text) if self.accents else text
         return [(_new(Line, (self.index, text, x0, top, x1, bottom, font, upright)), middle)]
 
     def _heights_of(
@@ -671,6 +683,15 @@ def _letter_near(text: str, place: int) -> int:
     while place > 0 and text[place].isspace():
         place -= 1
     return place if not text[place].isspace() else len(text) - len(text.lstrip())
+
+
+def _accented(text: str) -> str:
+    """A text with the accents that stand before their letters on them, and without those that stand alone."""
+    text = _ACCENT_ALONE.sub("", text)
+    return _ACCENT_APART.sub(
+        lambda match: unicodedata.normalize("NFC", match[3].replace("\u0131", "i") + _ACCENTS[match[1] or match[2]]),
+        text,
+    )
 
 
 def _whole(text: str) -> str:

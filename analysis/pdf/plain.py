@@ -16,6 +16,7 @@ AFTER_OMISSION = {
     "en": re.compile(r"(?:and|or|to|than|nor|but|versus|as)(?![\w'’.,;:!?)-])"),
 }
 _BRACKETED = re.compile(r"\([^\W\d_]+\)\Z")  # endpos makes \Z the place of the hyphen
+_OPENING = " \n\t\"'“‘(["  # what a word may stand behind
 _ASIDE = 120  # letters of an aside between two dashes
 _LEAVES_OUT = ("en", "of")  # before "-ontwikkeling" a word is left out
 _DASH = re.compile(rf"[^\W_][{HYPHEN}]\s(?!(?:en|of|tot)\s)|[.!?] ")  # what may close an aside, or ends its sentence
@@ -134,6 +135,8 @@ def _joint(text: str, start: int, end: int, language: str) -> str:
         return "- "
     if _closes_aside(text, start, end):
         return "- "
+    if not text[max(start - 2, 0) : start - 1].strip(_OPENING):
+        return "-"  # "e-commerce": no word is parted behind one letter
     # "MRA-gebied", "16-jarigen" and "Noord-Holland" are written with their hyphen.
     return "" if before.islower() and after.islower() else "-"
 

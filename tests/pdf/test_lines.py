@@ -159,3 +159,17 @@ def test_a_blank_within_the_box_of_a_ligature_is_none_and_one_behind_it_stays():
 def test_figures_and_small_capitals_of_adobe_are_plain_ones(printed, meant):
     assert printed.translate(reader._ADOBE) == meant
     assert printed == meant or any(byte in printed.encode("utf-16-le") for byte in reader._ADOBE_BYTES)
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("financi\u00a8ele co\u00a8operatie", "financi\u00eble co\u00f6peratie"),
+        ("ge\u00a8\u0131nteresseerd", "ge\u00efnteresseerd"),
+        ("\u00b4e\u00b4en keer v\u00b4o\u00b4or", "\u00e9\u00e9n keer v\u00f3\u00f3r"),
+        ("dan \u00a8 ook", "dan ook"),
+        ("auto\u00b4s van \u00b4internationaal\u00b4", "auto\u00b4s van \u00b4internationaal\u00b4"),
+    ],
+)
+def test_an_accent_that_stands_before_its_letter_is_put_on_it(printed, read):
+    assert reader._accented(printed) == read

@@ -122,6 +122,10 @@ def test_a_hyphen_at_a_line_end_that_no_word_stands_before_is_no_hyphenation():
     assert plain_text("de 50 %\u00ad\r\nnorm").text == "de 50 %norm"
 
 
+def test_one_letter_before_a_line_end_keeps_its_hyphen():
+    assert plain_text("De e-\ncommerce en de onder-\nzoekers.").text == "De e-commerce en de onderzoekers."
+
+
 def test_a_compound_keeps_its_hyphen_at_a_line_end():
     assert plain_text("MRA-\r\ngebied, 16-\r\njarigen").text == "MRA-gebied, 16-jarigen"
 
