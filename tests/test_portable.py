@@ -20,6 +20,7 @@ from analysis.study.corpus import read_corpus, read_settings
 from analysis.study.paths import DEVICES, ROOT
 from analysis.study.references import check_references
 from analysis.study.tables import DOCUMENTS, FRAGMENTS, HITS, read_table, study_codes
+from tests.test_house import tree
 
 CODE = sorted((ROOT / "analysis").rglob("*.py"))
 MODULES = {"resource", "fcntl", "pwd", "grp", "termios", "posix", "pty", "tty", "syslog", "readline", "curses"}
@@ -65,9 +66,9 @@ def test_nothing_of_one_system_is_called_outside_a_guarded_place():
     met = set()
     for path in CODE:
         text = path.read_text(encoding="utf-8")
-        tree, name = ast.parse(text), path.relative_to(ROOT / "analysis").with_suffix("").as_posix()
-        for line, what in own_to_a_system(tree):
-            place = (name, holder(tree, line))
+        code, name = tree(path), path.relative_to(ROOT / "analysis").with_suffix("").as_posix()
+        for line, what in own_to_a_system(code):
+            place = (name, holder(code, line))
             assert place in GUARDED, f"{name}.py, line {line}: {what} is not on every system"
             assert GUARDED[place] in text, f"{name}.py: the guard of {place[1]} is gone"
             met.add(place)
@@ -81,7 +82,7 @@ def test_a_walker_sees_what_it_looks_for():
 
 def test_every_text_is_read_and_written_as_utf_8_whatever_the_system_takes():
     for path in CODE:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name)):
                 continue
             called = getattr(node.func, "attr", getattr(node.func, "id", ""))

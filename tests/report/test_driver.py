@@ -58,16 +58,25 @@ for line in sys.stdin:
 """
 
 
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The code in a place of its own."""
+    folder = tmp_path_factory.mktemp("driver")
+    shutil.copytree(ROOT / "analysis", folder / "analysis", ignore=shutil.ignore_patterns("*.pyc.*"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
 @pytest.fixture
-def study(tmp_path: Path) -> Path:
-    """The code and the shipped corpus in a place of their own, with two small notebooks."""
-    shutil.copytree(ROOT / "analysis", tmp_path / "analysis", ignore=shutil.ignore_patterns("*.pyc.*"))
-    for place in ("codebook", DEFAULT_CORPUS):
-        shutil.copytree(ROOT / "data" / "raw" / place, tmp_path / "data" / "raw" / place)
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    (tmp_path / "notebooks").mkdir()
-    write_notebooks(tmp_path, CELLS)
-    return tmp_path
+def study(place: Path) -> Path:
+    """The code and the shipped corpus in that place as nothing has run there, with two small notebooks."""
+    for made in ("data", "results", "notebooks", ".cache"):
+        shutil.rmtree(place / made, ignore_errors=True)
+    for part in ("codebook", DEFAULT_CORPUS):
+        shutil.copytree(ROOT / "data" / "raw" / part, place / "data" / "raw" / part)
+    (place / "notebooks").mkdir()
+    write_notebooks(place, CELLS)
+    return place
 
 
 def write_notebooks(study: Path, code: dict[str, str]) -> None:
@@ -77,33 +86,32 @@ def write_notebooks(study: Path, code: dict[str, str]) -> None:
         (study / "notebooks" / f"{name}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
 
 
-@pytest.fixture
-def run_all(study: Path) -> Iterator[Callable[[], tuple[set[str], str]]]:
-    """Gives the notebooks that `run-all` ran, and what it said on standard error."""
-    environment = {**os.environ, "PYTHONPATH": str(study), "ANALYSIS_TIER": "features", "PYTHONHASHSEED": "0"}
-    said = study / "said.txt"
+@pytest.fixture(scope="module")
+def runner(place: Path) -> Iterator[subprocess.Popen]:
+    """A process in that place that runs what it is asked; what it says on standard error stands in said.txt."""
+    environment = {**os.environ, "PYTHONPATH": str(place), "ANALYSIS_TIER": "features", "PYTHONHASHSEED": "0"}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with (
-        said.open("w") as errors,
-        subprocess.Popen(
-            [sys.executable, "-c", RUNNER],
-            cwd=study,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        ) as runner,
+        (place / "said.txt").open("w") as errors,
+        subprocess.Popen([sys.executable, "-c", RUNNER], cwd=place, env=environment, stderr=errors, **pipes) as process,
     ):
+        yield process
+        process.stdin.close()
 
-        def run() -> tuple[set[str], str]:
-            before = len(said.read_text())
-            print(f"run-all results/{DEFAULT_CORPUS}/notebooks corpus={DEFAULT_CORPUS}", file=runner.stdin, flush=True)
-            lines = ast.literal_eval(runner.stdout.readline()).splitlines()
-            assert all(line.split()[0] in CELLS | PAIR | CHAIN for line in lines)
-            return {line.split()[0] for line in lines if not line.endswith("unchanged")}, said.read_text()[before:]
 
-        yield run
-        runner.stdin.close()
+@pytest.fixture
+def run_all(study: Path, runner: subprocess.Popen) -> Callable[[], tuple[set[str], str]]:
+    """Gives the notebooks that `run-all` ran, and what it said on standard error."""
+    said = study / "said.txt"
+
+    def run() -> tuple[set[str], str]:
+        before = len(said.read_text())
+        print(f"run-all results/{DEFAULT_CORPUS}/notebooks corpus={DEFAULT_CORPUS}", file=runner.stdin, flush=True)
+        lines = ast.literal_eval(runner.stdout.readline()).splitlines()
+        assert all(line.split()[0] in CELLS | PAIR | CHAIN for line in lines)
+        return {line.split()[0] for line in lines if not line.endswith("unchanged")}, said.read_text()[before:]
+
+    return run
 
 
 def test_a_notebook_runs_again_where_something_changed_and_only_there(study: Path, run_all: Callable):

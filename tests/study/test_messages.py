@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 
 import analysis
 from analysis.study import messages, settings
+from tests.test_house import tree
 
 ROOT = Path(analysis.__file__).parent
 EVERY = sorted((ROOT / "locale" / "nl" / "LC_MESSAGES").glob("*.po"))
@@ -50,7 +51,7 @@ def test_no_translation_is_empty_unsure_or_drops_a_place(file: Path) -> None:
 
 def test_no_sentence_hides_in_an_f_string() -> None:
     for path in ROOT.rglob("*.py"):
-        joined = [n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.JoinedStr)]
+        joined = [n for n in ast.walk(tree(path)) if isinstance(n, ast.JoinedStr)]
         calls = [n.func for text in joined for n in ast.walk(text) if isinstance(n, ast.Call)]
         names = {getattr(call, "id", getattr(call, "attr", "")) for call in calls}
         assert not names & {"t", "plural"}, path
