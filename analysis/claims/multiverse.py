@@ -135,16 +135,16 @@ def readers_apart(names: Iterable[str]) -> list[str]:
 def _coders(study: CodedStudy, fenced: pd.DataFrame) -> Iterator[tuple[str, str, CodeArrays]]:
     """(coder, version of the cues, its codes), on the same codes for all."""
     levels = {level: arrays.code_matrix(study, level).codes for level in _LEVELS}
-    apart = []
-    for coder in study.whole_readers:
+
+    def versions(coder: str) -> list[tuple[str, str, CodeArrays]]:
         one = study.of(coder)
-        versions = {"all": one}
-        if coder == cues.CUE_CODER:
-            versions |= _other_cues(one, fenced)
-        for version, coded in versions.items():
-            codes = code_arrays(coded, levels)
-            apart += [codes] if coder not in DERIVED else []
-            yield coder, version, codes
+        coded = {"all": one} | (_other_cues(one, fenced) if coder == cues.CUE_CODER else {})
+        return [(coder, version, code_arrays(codes, levels)) for version, codes in coded.items()]
+
+    works = [partial(versions, coder) for coder in study.whole_readers]
+    each = [one for some in files.at_once(works, provenance.is_of_make()) for one in some]
+    yield from each
+    apart = [codes for coder, _, codes in each if coder not in DERIVED]
     if len(apart) > 1:
         yield UNANIMOUS, "all", _joined(apart, np.logical_and)
         yield UNION, "all", _joined(apart, np.logical_or)

@@ -210,12 +210,14 @@ def overlap(study: CodedStudy) -> pd.DataFrame:
     Passonneau (2006), with masi_low and masi_high. The intervals are percentiles over fragments drawn again,
     empty where all sets are alike.
     """
-    rows = []
+    heads, works = [], []
     for level in ("regime", "value"):
         coded = read_matrix(study, level)
         for pair, name, place in _pairs(coded, study.published):
-            first, second = (coded.of(coder)[place] for coder in pair)
-            rows.append((*pair, name, level, len(place), *_measures(first, second)))
+            heads.append((*pair, name, level, len(place)))
+            works.append(partial(_measures, *(coded.of(coder)[place] for coder in pair)))
+    measures = files.at_once(works, provenance.is_of_make())
+    rows = [(*head, *measured) for head, measured in zip(heads, measures, strict=True)]
     return pd.DataFrame(rows, columns=_OVERLAP).sort_values([*_PAIR, "level"], kind="stable", ignore_index=True)
 
 
