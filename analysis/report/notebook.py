@@ -27,7 +27,7 @@ from functools import cache
 from importlib import import_module
 from multiprocessing import forkserver
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from analysis import ROOMS
@@ -595,6 +595,8 @@ def warm_manager(parameters: dict[str, str], waits: bool = False) -> type["Kerne
     from jupyter_client import AsyncKernelManager, KernelManager
     from jupyter_client.provisioning import LocalProvisioner
 
+    one_at_a_time = Lock()
+
     class Fork(LocalProvisioner):
         async def launch_kernel(self, cmd: list[str], **given: object) -> dict[str, object]:
             environment = given["env"] | {provenance.RUNS: self.parent.notebook, provenance.TURN: self.parent.turn}
@@ -609,7 +611,11 @@ def warm_manager(parameters: dict[str, str], waits: bool = False) -> type["Kerne
 
         async def _async_pre_start_kernel(self, **given: object) -> tuple[list[str], dict[str, object]]:
             self.provisioner = Fork(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
-            return await super()._async_pre_start_kernel(**given)
+            # Its ports are looked for now and taken by the fork: in the second that the imports still last, or by
+            # another thread, one of them might be given away.
+            with one_at_a_time:
+                forks.Process(target=int, daemon=True).start()
+                return await super()._async_pre_start_kernel(**given)
 
         if not waits:
             pre_start_kernel = _async_pre_start_kernel
