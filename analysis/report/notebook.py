@@ -591,7 +591,10 @@ def warm_manager(parameters: dict[str, str], waits: bool = False) -> type["Kerne
     forkserver.ensure_running()  # so that it imports while this process does
     del os.environ[_STUDY]
     _WARM[:] = [forks]
+    return _manager_of(forks, waits)
 
+
+def _manager_of(forks: "BaseContext", waits: bool) -> type["KernelManager"]:
     from jupyter_client import AsyncKernelManager, KernelManager
     from jupyter_client.provisioning import LocalProvisioner
 
