@@ -348,7 +348,9 @@ def at_once(works: Sequence[Callable[[], _Result]], beside: bool) -> list[_Resul
     A fork that fails leaves its work to be done here, so that an error is raised where it can be read.
     """
     shares = max(1, min(len(works), os.cpu_count() or 1)) if beside and settings.CAN_FORK else 1
-    forks = [_begin(works[share::shares]) for share in range(1, shares)]
+    forks: list[tuple[int, int]] = []
+    for share in range(1, shares):
+        forks.append(_begin(works[share::shares], [pipe for _, pipe in forks]))
     results = [[work() for work in works[::shares]]]
     for share, (child, pipe) in enumerate(forks, 1):
         with os.fdopen(pipe, "rb") as given:
@@ -358,8 +360,11 @@ def at_once(works: Sequence[Callable[[], _Result]], beside: bool) -> list[_Resul
     return [results[place % shares][place // shares] for place in range(len(works))]
 
 
-def _begin(works: Sequence[Callable[[], object]]) -> tuple[int, int]:
-    """A fork that does some works, and the end of the pipe from which what they give is to be read."""
+def _begin(works: Sequence[Callable[[], object]], pipes: Iterable[int]) -> tuple[int, int]:
+    """A fork that does some works, and the end of the pipe from which what they give is to be read.
+
+    `pipes` are those ends of the forks before it.
+    """
     here, there = os.pipe()
     child = _fork()
     if child:
@@ -367,8 +372,10 @@ def _begin(works: Sequence[Callable[[], object]]) -> tuple[int, int]:
         return child, here
 
     def write() -> None:
-        with os.fdopen(there, "wb") as pipe:
-            pickle.dump([work() for work in works], pipe)
+        for pipe in (here, *pipes):  # while anybody holds them, who writes does not learn that nobody will read
+            os.close(pipe)
+        with os.fdopen(there, "wb") as given:
+            pickle.dump([work() for work in works], given)
 
     _write_and_leave(write)
 

@@ -1,6 +1,7 @@
 """What is written stands whole in its place, or what stood there before does."""
 
 import os
+import select
 import shutil
 
 import pytest
@@ -88,3 +89,20 @@ def test_what_cannot_be_worked_out_in_a_fork_says_so_here(monkeypatch):
     with pytest.raises(ZeroDivisionError):
         files.at_once([os.getpid, lambda: 1 // 0], beside=True)
     assert files.at_once([os.getpid, lambda: lambda: 1], beside=True)[1]() == 1  # nothing that could be sent
+
+
+@pytest.mark.skipif(not settings.CAN_FORK, reason="this system has no forks")
+def test_forks_go_when_nobody_is_there_to_read_what_they_give(monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    here, there = os.pipe()  # whoever lives holds its other end
+    parent = os.fork()
+    if not parent:
+        large = "x" * 1_000_000
+        try:
+            files.at_once([lambda: os._exit(0), lambda: large, lambda: large], beside=True)
+        finally:
+            os._exit(1)
+    os.close(there)
+    os.waitpid(parent, 0)
+    assert select.select([here], [], [], 60)[0] and os.read(here, 1) == b""
+    os.close(here)
