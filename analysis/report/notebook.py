@@ -483,9 +483,10 @@ class _Job:
             made = [_noted(self.corpus, job.name, "written") for job in jobs]
             # The record of one that is under way is not whole yet.
             made += [job.written for job in jobs if job.running and not job.running.done()]
-            for path in self.written.difference(*made):
+            gone = self.written.difference(*made)
+            for path in gone:
                 self.turn.note(provenance.BEGUN, self.names.name_of(path))
-                _remove({path}, self.corpus)
+            _remove(gone, self.corpus)
             facts = fingerprint(self.corpus, self.name, self.parameters, self.output)
             if facts:
                 files.write_text(json.dumps(facts, indent=1) + "\n", _kept(self.corpus, self.name))
@@ -630,12 +631,19 @@ def _be_kernel(command: list[str], environment: dict[str, str]) -> None:
     """Do in this fork what `python -m ipykernel_launcher …` does."""
     from ipykernel import kernelapp
 
+    Thread(target=_end_with_parent, daemon=True).start()
     os.setsid()  # Ctrl-C is for the command, which ends its kernels itself
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(paths.NOTEBOOKS)
     sys.path[:0] = [""]
     kernelapp.launch_new_instance(argv=command[command.index("ipykernel_launcher") + 1 :])
+
+
+def _end_with_parent() -> None:
+    """End this process as soon as the command that began it is gone, even killed: nobody else would tell it to."""
+    multiprocessing.parent_process().join()
+    os._exit(1)
 
 
 class _Running:
@@ -748,8 +756,7 @@ def _sentence_on_cues(parameters: dict[str, str]) -> str:
 
 if os.environ.get(_STUDY):  # in the process that kernels are forks of
     _read_study(json.loads(os.environ.pop(_STUDY)))
-    sys.modules.setdefault(
-        "debugpy", None
-    )  # nobody looks into these kernels, and each would load it for a tenth of a second
+    # Nobody looks into these kernels, and each would load it for a tenth of a second.
+    sys.modules.setdefault("debugpy", None)
     gc.freeze()  # what it holds is there to stay: no fork looks through it for what could go
     atexit.register(os._exit, 0)  # it has nothing to tidy up, and to take down all that it imported takes a second

@@ -176,6 +176,17 @@ def test_what_must_run_begins_beside_those_before_it_and_waits_for_what_they_wri
     assert last.read_text(encoding="utf-8").startswith("confidence,late,waited\n2,2,")
 
 
+def test_a_kernel_ends_with_the_command_that_began_it_even_where_that_is_killed():
+    script = """
+import multiprocessing, os
+from analysis.report.notebook import _end_with_parent
+multiprocessing.get_context("spawn").Process(target=_end_with_parent).start()
+os._exit(0)
+"""
+    # It returns when nobody holds its output any more.
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True, timeout=120)
+
+
 @pytest.mark.slow
 def test_what_an_earlier_run_made_and_this_one_does_not_is_removed(study: Path, run_all: Callable):
     path = study / "notebooks" / "02_second.ipynb"
