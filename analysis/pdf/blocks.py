@@ -18,7 +18,7 @@ WIDEST = 3.0  # heights; lines set wider than double are no running text
 _OVERLAP = 0.4  # share of the narrower line that must stand above or below the other
 CAP = 1.6  # heights: a letter this tall opens a paragraph
 FEW_LINES = 4  # by which the step from line to line is told
-LONGEST_LABEL = 9  # letters, and a blank behind them: 10.11.12
+LONGEST_LABEL = 16  # letters, and a blank behind them: Artikel 10.11b.
 CANDIDATES = 8  # blocks looked back at; columns printed row by row need as many as there are columns
 NOTE = re.compile(
     r"\s*(?:\d{1,3}(?=[\s)]|[^\W\d])|[*†‡§¹²³⁴-⁹]{1,3})\)?\s*(?=[^\W\d_]|[\"'“‘«(])"

@@ -226,7 +226,10 @@ def _in_rows_of_headers(outer: list[tuple[int, LineKey, Line, bool]], repeated: 
 
 
 def _stamps(pages: Sequence[Page]) -> set[LineKey]:
-    """The lines that stand with the same words at the very same place on half of the pages."""
+    """The lines that stand with the same words at the very same height on half of the pages.
+
+    Left and right pages may have margins of their own.
+    """
     if len(pages) <= TIMES:
         return set()
     needed = max(TIMES + 1, EVERYWHERE * len(pages))
@@ -234,9 +237,9 @@ def _stamps(pages: Sequence[Page]) -> set[LineKey]:
     often = {text for text, times in texts.items() if times >= needed and len(text) >= SHORTEST_STAMP}
     if not often:
         return set()
-    places: dict[tuple[str, int, int], list[LineKey]] = defaultdict(list)
+    places: dict[tuple[str, int], list[LineKey]] = defaultdict(list)
     for page in pages:
         for number, line in enumerate(page.lines):
             if line.text in often:
-                places[line.text, round(line.top), round(line.x0)].append((page.index, number))
-    return {key for keys in places.values() if len(keys) >= needed for key in keys}
+                places[line.text, round(line.top)].append((page.index, number))
+    return {key for keys in places.values() if len({sheet for sheet, _ in keys}) >= needed for key in keys}

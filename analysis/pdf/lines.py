@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 _MARKED = re.compile("[^\ufffe]*\ufffe|[^\ufffe]+")
 _new = tuple.__new__  # what a NamedTuple's own constructor ends in, at a quarter of the cost
 # What may hang before a list item, or a heading.
-LABEL = re.compile(r"\W{1,2}|o|(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\d{1,2}(?:\.\d{1,2}){1,3}[.)]?")
+LABEL = re.compile(
+    r"\W{1,2}|o|(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\d{1,2}(?:\.\d{1,2}){1,3}[.)]?"
+    r"|(?:[Aa]rt(?:\.|ikel)|ART(?:\.|IKEL)|§)\s?\d{1,3}(?:\.\d{1,2}){0,3}[a-z]?[.:)]?"
+)
 _GAP = 1.2  # heights: wider than most justified word spaces, narrower than a gutter
 HANG = 4.0  # heights: a list item stands no further from its bullet
 FLAT = 3.0  # times wider than high: no slanted line is

@@ -14,9 +14,9 @@ from analysis.pdf.lines import Line, Sieve
 from analysis.pdf.plain import HYPHEN
 
 OPENING_BULLET = re.compile(
-    r"\s*(?:[•▪◦‣●■□▸►➢❖✓✔➔→›·\uf0a7\uf0b7]|[-–—−*o>»\ue000-\uf8ff](?=\s)|\(?(?:\d{1,3}|[a-zA-Z])[.)](?=\s)|\d{1,3}[.)](?=[A-Z][a-z]))\s*"
+    r"\s*(?:[•▪◦○‣●■□▸►➢❖✓✔➔→›·\uf0a7\uf0b7]|[-–—−*o>»\ue000-\uf8ff](?=\s)|\(?(?:\d{1,3}|[a-zA-Z])[.)](?=\s)|\d{1,3}[.)](?=[A-Z][a-z]))\s*"
 )
-SURE_BULLET = re.compile(r"\s*(?:[•▪◦‣●■□▸►▶➢❖✓✔➔\uf0a7\uf0b7]|[›>»\ue000-\uf8ff]\s)")
+SURE_BULLET = re.compile(r"\s*(?:[•▪◦○‣●■□▸►▶➢❖✓✔➔\uf0a7\uf0b7]|[›>»\ue000-\uf8ff]\s)")
 _END = re.compile(r"(?:[.!?…][\"'”’»)\]]*|(?<!\d)[.!?…][\"'”’»)\]]*\d{1,3})\s*$")  # "4.5.8" is no end
 STOPS = (".", "!", "?", "…")
 LOWER = re.compile(r"[\"'“‘«(\[]*[^\W\d_A-Z]")
@@ -46,7 +46,9 @@ _PICTURED = (
 _OF_PICTURE = re.compile(rf"\s*{_PICTURED}\s*[A-Z\d]?[\d.-]*(?![^\W\d_])", re.IGNORECASE)
 _CAPTION = re.compile(rf"\s*{_PICTURED}\s*[A-Z\d][\d.-]*\s?[:.–-]\s+[^\W\d_]", re.IGNORECASE)
 _LED = re.compile(r"(?:\.{4,}|(?: \.){4,})\s*\d{1,4}\s*$")  # the dots of an entry of contents, and its page
-_SECTION = re.compile(r"\s*\d{1,2}(?:\.\d{1,2}){1,3}[.)]?\s+[A-Z]")  # the number of a heading, or of its entry
+_SECTION = re.compile(
+    r"\s*(?:\d{1,2}(?:\.\d{1,2}){1,3}[.)]?\s+[A-Z]|(?:Art(?:\.|ikel)|ART(?:\.|IKEL)|§)\s?\d[\d.]*[a-z]?[.:)]?\s+\S)"
+)  # the number of a heading, or of its entry, or of an article
 _COUNTED = re.compile(r"\s*(\d{1,3}(?:\.\d{1,2}){0,4})[.)]?\s*(?=[^\W\d_a-z])")  # what stands before an entry
 _ENTRIES = 0.5  # share of the lines of an index, or a table of contents, that end in a page
 FEWEST = 5  # such lines; a text may well end three lines in figures
@@ -348,18 +350,36 @@ class _Links:
         later = [self.page(number + ahead) or [] for ahead in range(1, 1 + NEXT_PAGES)]
         page = self.page(number) or []
         for place, (block, _, last) in enumerate(page):
-            tail = [] if ends_sentence(block.lines[-1]) else _cut_off(self.parts_of(block))
-            if not tail:
+            if ends_sentence(block.lines[-1]):
                 continue
             rest = page[place + 1 :]
+            tail = _cut_off(self.parts_of(block))
+            if not tail:
+                self._link_item(block, last, later)
+                continue
             if _leads_in(tail[-1]) and _is_list_next(block, (rest, *later)):
                 continue
             able = [other for other in _able(block, last, rest, later) if other not in self.taken]
-            heading = block.height > HEADING * self.text_height > 0
+            heading = block.height > HEADING * self.text_height > 0 or _heads(block, rest)
             follower = _choice(block, tail, able, self.before, heading)
             if follower is not None and not self._are_others(follower, tail[-1]):
                 self.links[block] = follower
                 self.taken.add(follower)
+
+    def _link_item(self, block: Block, last: bool, later: Sequence[Sequence[MarkedBlock]]) -> None:
+        """Let the last of some items go on at the head of a page, where it fills its line as prose does."""
+        line = block.lines[-1]
+        if not last or TO_PAGE in line.text or ends_item(line) or _leads_in(line):
+            return
+        able = [other for other in _able(block, last, [], later) if other not in self.taken]
+        page = self.page(self.place[block]) or []
+        for other in able[:1]:
+            edges = [near.x1 for near, *_ in page if _share_edge(near, block)]
+            shape = BlockShape(block.x0, max([*edges, block.x1 - block.x0 + other.x0]), 0, False)
+            head = other.lines[0]
+            if starts_small(head) and head.font == line.font and not shape.has_room(line, head):
+                self.links[block] = other
+                self.taken.add(other)
 
     def _are_others(self, block: Block, last: Line) -> bool:
         """Whether a block in which a line may go on is a list that it leads in to, or the cells of a table."""
@@ -427,6 +447,21 @@ def _names(other: Block, block: Block) -> bool:
         )
         for line in block.lines
     )
+
+
+def _share_edge(other: Block, block: Block) -> bool:
+    """Whether two blocks stand in one column, for all that tells."""
+    return abs(other.x0 - block.x0) < block.height and _same_size(other, block)
+
+
+def _heads(block: Block, rest: Sequence[MarkedBlock]) -> bool:
+    """Whether a line by itself stands right above a text that is set smaller, in another font: its heading."""
+    if len(block.lines) > 1 or not rest:
+        return False
+    other, line = rest[0][0], block.lines[0]
+    head = other.lines[0]
+    smaller = head.height < (1 - SMALLER) * line.height and head.font != line.font
+    return smaller and len(other.lines) > 1 and _is_below(other, block)
 
 
 def _is_text_of(other: Block, block: Block) -> bool:
@@ -692,7 +727,7 @@ def _of_block(block: Block, links: _Links) -> Iterator[Paragraph]:
 # The number of a note may stand behind a stop, but "4.5.8" is one number.
 # The signs that it may begin with stand first and once, so that all other letters are passed over fast.
 _SENTENCE_END = re.compile(
-    r"[.!?…\s](?:(?<=\s)(?=[•▪◦‣●■▸►▶➢❖›\uf0a7\uf0b7]\s)"
+    r"[.!?…\s](?:(?<=\s)(?=[•▪◦○‣●■▸►▶➢❖›\uf0a7\uf0b7]\s)"
     r"|(?<!\s)(?:(?<!\d.)[.!?…]*[\"'”’»)\]]*\d{1,3}|[.!?…]*[\"'”’»)\]]*)(?=\s))"
 )
 
@@ -701,7 +736,7 @@ _LEADER = re.compile(
 )
 _LEADER_ENDS = frozenset("0123456789.…·_ivxlc")
 BULLET = re.compile(
-    r"(?:^|(?<=\s))(?:[•▪●]\s*|[◦‣■□▸►▶➢❖✓›→✔➔\ue000-\uf8ff]\s+)"
+    r"(?:^|(?<=\s))(?:[•▪●]\s*|[◦○‣■□▸►▶➢❖✓›→✔➔\ue000-\uf8ff]\s+)"
 )  # it opens a sentence, but is no part of it
 _START = re.compile(r"\s+[\"'“‘«(\[–—-]*\s*(?:[^\W\da-z_]|['’][snt]\b|\d)")
 

@@ -20,10 +20,16 @@ _OPENING = " \n\t\"'“‘(["  # what a word may stand behind
 _ASIDE = 120  # letters of an aside between two dashes
 _LEAVES_OUT = ("en", "of")  # before "-ontwikkeling" a word is left out
 _DASH = re.compile(rf"[^\W_][{HYPHEN}]\s(?!(?:en|of|tot)\s)|[.!?] ")  # what may close an aside, or ends its sentence
-_END = re.compile(rf"(?<![{HYPHEN}\s])\n(?!\s)")  # a line end that is just a space
+_END = re.compile(rf"(?<![{HYPHEN}/\s])\n(?!\s)")  # a line end that is just a space
+# A web address that a line cuts behind its host, and what can only be the rest of one.
+_ADDRESS = re.compile(rf"(?:https?://|\bwww\.)[^\s/]+/(?:\S|(?<=[{HYPHEN}/])\n)*\Z")
+_REST = re.compile(r"[\w%~.-]*(?:[/?&=#_]|-[\w%~.]*-|\.(?:html?|pdf|php|aspx?)\b)")
+_HYPHENED = re.compile(r"\S*[-\u2010\u2011]")
+_LONGEST_ADDRESS = 200  # letters of it looked at
 COMBINING = re.compile("[\u0300-\u036f]")
 _ODD = (
     rf"(?P<break>[{HYPHEN}][^\S\n]*\n\s*|[{MARKER}]\s*)"
+    r"|(?P<slash>(?<=/)\n\s*)"
     r"|(?P<soft>\u00ad+)"
     r"|(?P<space>[^\S ]\s*| \s+)"
     r"|(?P<form>{form}[^\x00-\x7f])"
@@ -117,9 +123,23 @@ def _replacement(match: re.Match[str], text: str, language: str) -> str:
         return _joint(text, match.start(), match.end(), language)
     if match["soft"]:
         return ""
+    if match["slash"]:
+        return "" if _address_before(text, match.start()) and _REST.match(text, match.end()) else " "
     if match["space"]:
         return " "
     return unicodedata.normalize("NFKC", match[0])
+
+
+def _address_before(text: str, place: int) -> str:
+    """The web address that stands right before a place; none elsewhere."""
+    match = _ADDRESS.search(text, max(0, place - _LONGEST_ADDRESS), place)
+    return match[0] if match else ""
+
+
+def _has_own_hyphens(text: str, start: int, end: int) -> bool:
+    """Whether the hyphen at a line end belongs to a web address that is written with another one."""
+    address = _address_before(text, start)
+    return bool(address) and bool(_HYPHENED.match(text, end) or "-" in address)
 
 
 def _joint(text: str, start: int, end: int, language: str) -> str:
@@ -131,6 +151,8 @@ def _joint(text: str, start: int, end: int, language: str) -> str:
         return "- " if text[start] != "\u00ad" else ""
     if text[start] == "\u00ad":
         return ""
+    if _has_own_hyphens(text, start, end):
+        return "-"
     if AFTER_OMISSION[language].match(text, end):
         return "- "
     if _closes_aside(text, start, end):

@@ -270,6 +270,18 @@ def test_a_footer_beside_the_number_is_one_though_a_logo_stands_near(canvas):
     assert texts(canvas) == []
 
 
+def test_an_address_of_five_rows_at_the_foot_is_no_text_though_left_and_right_pages_differ(canvas):
+    ends = ["oevers.", "andere kade.", "nieuwe haven.", "oude molens.", "brug."]
+    for number in range(6):
+        inward = 10 * (number % 2)
+        write(canvas, ends[number - 1] * (number > 0), 60 + inward, 740)
+        write(canvas, f"In ronde {number} reist het over de grens naar de" * (number < 5), 60 + inward, 104)
+        for row, text in enumerate(("Huis van de wereld", "Kade 12", "1234 AB Wijk", "huis@kade.nl", "06 12")):
+            write(canvas, text, 60 + inward, 90 - 12 * row)
+        canvas.showPage()
+    assert texts(canvas) == [f"In ronde {n} reist het over de grens naar de {end}" for n, end in enumerate(ends)]
+
+
 def test_columns_of_a_page_each_go_on_where_a_reader_turns(canvas):
     """The first column ends in an item without a stop; the second alone runs on over the page."""
     write(canvas, LONG * 2, 60, 200)

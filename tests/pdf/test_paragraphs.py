@@ -239,7 +239,7 @@ def test_an_entry_of_a_table_of_contents_ends_at_its_page(n, parted):
     assert ("Bondgenoot in de wereld\N{EM SPACE}66" in paragraphs) == parted
 
 
-@pytest.mark.parametrize("sign", [">", "»", "✔", "\ue001", "\uf0fc"])
+@pytest.mark.parametrize("sign", [">", "»", "✔", "○", "\ue001", "\uf0fc"])
 def test_other_signs_open_items_too(sign):
     first, second = (
         line(f"{sign} Internationale veiligheid en wat er bij hoort"),
@@ -642,3 +642,27 @@ def test_an_entry_whose_section_has_a_number_apart_keeps_its_page_from_the_next_
     prose = [line("In de tweede kolom staat een tekst over de kade", number, 310, 550) for number in range(1, 6)]
     blocks = block_texts([*entries, *prose])
     assert "1 Inleiding\N{EM SPACE}3" in blocks[0] and not any("3 In de" in text for text in blocks)
+
+
+@pytest.mark.parametrize(("x1", "n_lines"), [(250, 2), (150, 1)])
+def test_the_last_of_some_items_goes_on_over_the_page_where_it_fills_its_line(x1, n_lines):
+    texts = ["1. Zingt de liederen.", "2. Kiest de liederen.", "3. Leent de zaal.", "4. Zorgt voor de avond en de"]
+    items = [line(text, number, x1=x1 if number == 3 else 110) for number, text in enumerate(texts)]
+    prose = [line("De zaal is open voor al wie er zingt in de wijk.", row) for row in (-3, -2)]
+    rest = Block([line("nacht.", 0, 80, 110), line("5. Ruimt de zaal op.", 1)])
+    last = [rows for rows in pages_of([Block(prose), Block(items)], [rest]) if rows[0] == texts[-1]]
+    assert [len(rows) for rows in last] == [n_lines]
+
+
+def test_a_heading_goes_on_in_no_heading_of_the_next_page():
+    heading = Block([line("4.7 Markten in de wijk", 0, x1=200, height=12, font=b"Bold")])
+    text = Block([line("De markt van de wijk is er voor al wie er koopt", 2), line("of verkoopt.", 3, x1=120)])
+    following = [line("4.8 Kades in de hele", 0, x1=190, height=12, font=b"Bold")]
+    following.append(line("stad", 1.2, 70, 110, height=12, font=b"Bold"))
+    assert pages_of([heading, text], [Block(following)])[0] == ["4.7 Markten in de wijk"]
+
+
+def test_the_number_of_an_article_apart_goes_before_its_text():
+    rows = [line("Hoofdstuk 1: De zaal", 0, x1=200), line("Art. 1.1", 1, x1=95), line("De zaal is open.", 1, 120)]
+    assert block_texts(rows) == ["Hoofdstuk 1: De zaal Art. 1.1 De zaal is open."]
+    assert openings(line("De zaal van de wijk", x1=200), line("Art. 1.1 De zaal is open.", 1)) == ["De", "Art."]

@@ -130,7 +130,7 @@ def test_the_dots_that_lead_to_a_page_are_no_part_of_an_entry(text, first):
     assert text[start:stop] == first
 
 
-@pytest.mark.parametrize("sign", ["•", "▶", "➢", "✓", "\uf0fc"])
+@pytest.mark.parametrize("sign", ["•", "▶", "○", "➢", "✓", "\uf0fc"])
 def test_the_sign_of_an_item_is_no_part_of_its_sentence(sign):
     text = f"{sign} Groei van de haven in de wereld."
     start, stop = next(sentence_spans(text))

@@ -126,6 +126,21 @@ def test_one_letter_before_a_line_end_keeps_its_hyphen():
     assert plain_text("De e-\ncommerce en de onder-\nzoekers.").text == "De e-commerce en de onderzoekers."
 
 
+@pytest.mark.parametrize(
+    ("cut", "whole"),
+    [
+        ("zie https://kade.nl/de-oude-\nhaven-van-toen.", "zie https://kade.nl/de-oude-haven-van-toen."),
+        ("zie https://kade.nl/\nwerk/zaal/ en de rest", "zie https://kade.nl/werk/zaal/ en de rest"),
+        ("www.kade.nl/nu/de-\nwijk-en-\nde-stad", "www.kade.nl/nu/de-wijk-en-de-stad"),
+        ("zie https://kade.nl/nu/\nen de rest", "zie https://kade.nl/nu/ en de rest"),
+        ("zie www.kade.nl/wijkcen-\ntrum/Nu.html", "zie www.kade.nl/wijkcentrum/Nu.html"),
+        ("zie www.wijkcen-\ntrum.nl en mbo/\nhbo", "zie www.wijkcentrum.nl en mbo/ hbo"),
+    ],
+)
+def test_a_web_address_is_cut_behind_its_own_signs_and_a_word_within_its_letters(cut, whole):
+    assert plain_text(cut).text == whole
+
+
 def test_a_compound_keeps_its_hyphen_at_a_line_end():
     assert plain_text("MRA-\r\ngebied, 16-\r\njarigen").text == "MRA-gebied, 16-jarigen"
 
