@@ -11,9 +11,16 @@ import pytest
 
 from analysis.study.paths import ROOT
 
+# Who asks for one of these waits for it: CI does, and `pytest -m whole`.
+_WHOLE = {"built_site", "cluster", "office", "wheel"}
 
+
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at -m
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what takes minutes, unless CI or `-m slow` asks for it."""
+    """Mark what makes or starts something whole; leave out what takes minutes, unless CI or `-m slow` asks for it."""
+    for item in items:
+        if _WHOLE.intersection(item.fixturenames):
+            item.add_marker("whole")
     if "slow" in config.getoption("-m") or os.environ.get("CI"):
         return
     for item in items:

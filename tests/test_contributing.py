@@ -130,6 +130,7 @@ def test_the_house_is_shown_as_it_stands():
     assert len(places) == 4 and [place for place in places if not (ROOT / "analysis" / place).exists()] == []
 
 
+@pytest.mark.whole
 def test_a_new_coder_and_a_new_claim_stand_in_the_tables(copy, follow):
     sheet, code_in, make, settle = commands("Add a coder")
     told = follow(sheet)

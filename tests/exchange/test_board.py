@@ -5,6 +5,7 @@ from html import escape
 
 import ipywidgets as widgets
 import nbformat
+import pytest
 from nbclient import NotebookClient
 
 from analysis.coding.entries import Entry, decided_of, read_entries, write_decisions
@@ -121,6 +122,7 @@ def test_a_shipped_coder_pages_through_the_board_unchanged(corpus):
     assert board.entries == entries
 
 
+@pytest.mark.whole
 def test_the_notebook_runs_and_shows_a_board(tmp_path, monkeypatch):
     notebook = nbformat.read(NOTEBOOKS / "code_by_hand.ipynb", as_version=4)
     assert all(not cell.get("outputs") for cell in notebook.cells)

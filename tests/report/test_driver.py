@@ -132,6 +132,7 @@ def test_a_notebook_runs_again_where_something_changed_and_only_there(study: Pat
     assert run_all()[0] == {"01_first"}
 
 
+@pytest.mark.whole
 def test_a_notebook_that_reads_what_one_beside_it_writes_runs_after_it(study: Path, run_all: Callable):
     write_notebooks(study, PAIR)
     table = study / "data" / "processed" / DEFAULT_CORPUS / "fourth.csv"
@@ -144,6 +145,7 @@ def test_a_notebook_that_reads_what_one_beside_it_writes_runs_after_it(study: Pa
     assert run_all() == (set(), "")
 
 
+@pytest.mark.whole
 def test_what_must_run_begins_beside_those_before_it_and_waits_for_what_they_write(study: Path, run_all: Callable):
     write_notebooks(study, CHAIN)
     last = study / "data" / "processed" / DEFAULT_CORPUS / "last.csv"

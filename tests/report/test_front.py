@@ -23,8 +23,8 @@ from tests.report.test_site import rows_asked
 
 
 @pytest.fixture(scope="module")
-def opened(outline: Path) -> dict[str, object]:
-    return {path.stem: parser.fromstring(path.read_bytes()) for path in outline.glob("*.html")}
+def opened(built_site: Path) -> dict[str, object]:
+    return {path.stem: parser.fromstring(path.read_bytes()) for path in built_site.glob("*.html")}
 
 
 def test_the_home_answers_in_five_sentences_with_a_number_that_leads_to_its_rows_each(opened: dict):
@@ -129,21 +129,21 @@ def test_a_study_without_a_thesis_has_chapters_of_its_own(site_run: Run):
     assert [address for address, _, _ in front._doors(whole)] == ["1-study.html", "look-up.html", "do-it-again.html"]
 
 
-def test_a_notebook_folds_its_code_and_can_be_taken_away(opened: dict, outline: Path):
+def test_a_notebook_folds_its_code_and_can_be_taken_away(opened: dict, built_site: Path):
     page = opened["02_code"]
     code = page.xpath("//article//div[contains(@class, 'cell_input')]")
     folded = page.xpath("//article//details[contains(@class, 'above-input')]//div[contains(@class, 'cell_input')]")
     assert len(code) == len(folded) > 50
     assert page.xpath("//button[@class='all-code' and @data-other]") and "front.js" in "".join(page.xpath("//@src"))
     assert page.xpath("//a[@download]/@href")[0] == "_static/notebooks/02_code.ipynb"
-    assert (outline / "_static" / "notebooks" / "02_code.ipynb").is_file()
+    assert (built_site / "_static" / "notebooks" / "02_code.ipynb").is_file()
 
 
-def test_figures_and_tables_of_a_notebook_lead_to_their_rows(opened: dict, outline: Path, site_run: Run):
+def test_figures_and_tables_of_a_notebook_lead_to_their_rows(opened: dict, built_site: Path, site_run: Run):
     page = opened["03_glocalisation"]
     files = set(page.xpath("//p[@class='rows-behind']/a/@href"))
     assert "_static/data/process_shares.csv" in files and "_static/data/process_fragments.csv" in files
-    same = (outline / "_static" / "data" / "process_shares.csv").read_bytes()
+    same = (built_site / "_static" / "data" / "process_shares.csv").read_bytes()
     assert same == site_run.corpus.places.table("process_shares").read_bytes()
 
 
@@ -225,7 +225,7 @@ def test_the_card_is_drawn_from_the_central_figure_and_absent_without_it(site_ru
         assert card.size == (1200, 630) and {(255, 255, 255), (0x12, 0x34, 0x56)} <= colours
 
 
-def test_an_address_that_leads_to_nothing_is_answered_in_both_languages(outline: Path):
+def test_an_address_that_leads_to_nothing_is_answered_in_both_languages(built_site: Path):
     page, script = front.not_found_page(["en", "nl"])
     sections = parser.fromstring(page).xpath("//section")
     assert [section.get("lang") for section in sections] == ["en", "nl"]
@@ -234,7 +234,7 @@ def test_an_address_that_leads_to_nothing_is_answered_in_both_languages(outline:
         ["nl/index.html", "nl/search.html"],
     ]
     digest = b64encode(sha256(script.encode()).digest()).decode()
-    assert f"script-src 'self' data: 'sha256-{digest}';" in (outline / "404.html").read_text(encoding="utf-8")
+    assert f"script-src 'self' data: 'sha256-{digest}';" in (built_site / "404.html").read_text(encoding="utf-8")
 
 
 # The README

@@ -18,9 +18,9 @@ UNSEEN = ("Created using", "Built with the")
 
 
 @pytest.fixture(scope="module")
-def halves(outline: Path) -> dict[str, dict[str, object]]:
+def halves(built_site: Path) -> dict[str, dict[str, object]]:
     """The pages by name, in English and in Dutch."""
-    folders = {"en": outline, "nl": outline / "nl"}
+    folders = {"en": built_site, "nl": built_site / "nl"}
     return {
         lang: {path.name: parser.fromstring(path.read_bytes()) for path in folder.glob("*.html") if path.name != LOST}
         for lang, folder in folders.items()
@@ -50,18 +50,18 @@ def test_a_chart_of_either_half_leads_to_pages_of_its_own(halves: dict):
         assert not [href for href in hrefs if href.startswith("..")], lang
 
 
-def test_what_a_figure_leads_to_is_found_from_the_folder_that_it_lies_in(outline: Path):
+def test_what_a_figure_leads_to_is_found_from_the_folder_that_it_lies_in(built_site: Path):
     for lang, figures in (("en", "figures"), ("nl", "nl/figures")):
         page = explorer.link("consensus", lang=lang)(claim="C001").partition("#")[0]
-        assert (outline.parent / figures / page).is_file()
+        assert (built_site.parent / figures / page).is_file()
 
 
-def test_the_search_of_the_dutch_half_knows_dutch_words_alone(outline: Path):
+def test_the_search_of_the_dutch_half_knows_dutch_words_alone(built_site: Path):
     def stopwords(folder: Path) -> set[str]:
         script = (folder / "_static" / "language_data.js").read_text(encoding="utf-8")
         return set(re.findall(r'"(\w+)"', re.search(r"stopwords = new Set\((.*?)\)", script)[1]))
 
-    english, dutch = stopwords(outline), stopwords(outline / "nl")
+    english, dutch = stopwords(built_site), stopwords(built_site / "nl")
     assert {"het", "een"} <= dutch and "the" not in dutch and "the" in english and "het" not in english
 
 
@@ -86,9 +86,9 @@ def test_every_word_of_the_theme_and_of_our_scripts_has_a_dutch_one():
     assert {"Search in rows", "_TOTAL_ rows"} <= said and not said - known
 
 
-def test_the_words_for_scripts_need_no_code_made_of_text(outline: Path):
+def test_the_words_for_scripts_need_no_code_made_of_text(built_site: Path):
     # The policy of the pages forbids it; Sphinx's own file would stop there.
-    script = (outline / "nl" / "_static" / "translations.js").read_text(encoding="utf-8")
+    script = (built_site / "nl" / "_static" / "translations.js").read_text(encoding="utf-8")
     assert "addTranslations" not in script and '"Search in rows": "Zoeken in de rijen"' in script
 
 

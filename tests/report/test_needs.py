@@ -164,6 +164,7 @@ def notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.mark.whole
 def test_a_run_leaves_out_what_the_study_does_not_have_and_says_nothing_of_it(notebooks: Path, tmp_path: Path):
     output = tmp_path / "out" / "06_small.ipynb"
     run_notebook("06_small", {"corpus": "voorbeeld"}, output)

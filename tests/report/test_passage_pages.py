@@ -122,15 +122,15 @@ def test_a_page_number_in_a_notebook_leads_to_its_passage_on_the_site_alone():
     )
 
 
-def test_every_list_and_table_of_the_site_leads_to_the_pages(outline: Path):
+def test_every_list_and_table_of_the_site_leads_to_the_pages(built_site: Path):
     for name in ("fragments", "regime-roem", "processes", "passages", "region-twente", "02_code"):
-        text = (outline / f"{name}.html").read_text(encoding="utf-8")
+        text = (built_site / f"{name}.html").read_text(encoding="utf-8")
         assert len(re.findall(r'href="passage-[a-z0-9-]+\.html"', text)) > 9, name
 
 
-def test_the_search_knows_the_passages(outline: Path):
-    index = (outline / "searchindex.js").read_text(encoding="utf-8")
-    names = [path.stem for path in outline.glob("passage-*.html")]
+def test_the_search_knows_the_passages(built_site: Path):
+    index = (built_site / "searchindex.js").read_text(encoding="utf-8")
+    names = [path.stem for path in built_site.glob("passage-*.html")]
     assert len(names) > 20 and [name for name in names if f'"{name}"' not in index] == []
 
 

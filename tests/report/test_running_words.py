@@ -56,7 +56,6 @@ def names() -> re.Pattern[str]:
     return re.compile("|".join(sorted(map(re.escape, known), key=len, reverse=True)))
 
 
-@pytest.mark.site
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_a_page_says_nothing_in_the_other_language(built_site: Path, names: re.Pattern[str], lang: str):
     folder, shares = built_site / ("" if lang == "en" else lang), {}

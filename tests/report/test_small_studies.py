@@ -32,7 +32,7 @@ STUDIES = {
     "no stance and no process from a coder": Small(FIFTY, {"coder": "eva"}, {"eva": codes(50)}),
     "three of fifty read": Small(FIFTY, {"coder": "eva"}, {"eva": codes(3, stance="motivering")}),
 }
-# These go through them in either language, the larger one after `make book`.
+# These go through them in either language.
 BOTH = ("one sentence", "three of fifty read")
 
 
@@ -54,7 +54,8 @@ def assert_whole(executed: dict[str, nbformat.NotebookNode]) -> None:
     assert not re.search(r"nan\s*%|\b0 of 0\b|Nothing to draw", shown, re.IGNORECASE)
 
 
-@pytest.mark.parametrize("name", [BOTH[0], pytest.param(BOTH[1], marks=pytest.mark.site)])
+@pytest.mark.whole
+@pytest.mark.parametrize("name", BOTH)
 def test_a_small_study_gives_the_same_processed_tables_whichever_language_ran(name: str, raw: Path):
     STUDIES[name].write(raw)
     made = {}

@@ -34,6 +34,9 @@ from tests.search.readers import PatientSetup
 pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="the extra `cluster` is not installed")
 
 
+WHERE = ["here", pytest.param("cluster", marks=pytest.mark.whole)]
+
+
 @pytest.fixture(scope="module")
 def cluster():
     """Two worker processes of a real cluster on this machine, reachable from this machine only."""
@@ -177,7 +180,7 @@ def arrow():
     return pytest.importorskip("pyarrow", reason="the extra `cluster` is not installed")
 
 
-@pytest.mark.parametrize("where", ["here", "cluster"])
+@pytest.mark.parametrize("where", WHERE)
 def test_parquet_parts_hold_the_rows_of_one_process(where, request, arrow, tmp_path):
     address = request.getfixturevalue("cluster").scheduler_address if where == "cluster" else None
     folder = made(tmp_path / "pdfs", 2 * PART_DOCUMENTS + 5)
@@ -261,7 +264,7 @@ def searched(*arguments: str) -> int:
     return options.run(options)
 
 
-@pytest.mark.parametrize("where", ["here", "cluster"])
+@pytest.mark.parametrize("where", WHERE)
 def test_the_command_writes_parts_of_the_invented_profiles(where, request, arrow, tmp_path, capsys):
     machines = ["--scheduler", request.getfixturevalue("cluster").scheduler_address] if where == "cluster" else []
     out = tmp_path / "out"

@@ -115,6 +115,7 @@ def test_a_document_that_swells_in_memory_is_ended_in_size(tmp_path):
     assert found["swollen"] in ("memory", "crashed") and found["good"] == "ok"
 
 
+@pytest.mark.whole
 def test_a_document_of_ten_thousand_pages_is_read_to_the_last(tmp_path):
     found = searched(bad_pdfs.write(tmp_path, long=bad_pdfs.of_pages(10_000)))
     (row,) = found.documents

@@ -60,7 +60,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("n_jobs", [1, 2])
+@pytest.mark.parametrize("n_jobs", [1, pytest.param(2, marks=pytest.mark.whole)])
 def test_a_document_that_hangs_crashes_or_eats_memory_loses_only_itself(tmp_path, n_jobs):
     good = {f"good{number}": "een twee" for number in range(4)}
     found = statuses(extracted(make(tmp_path / "pdfs", **good, **{text: text for text in BAD}), n_jobs=n_jobs))
@@ -156,6 +156,7 @@ def test_the_same_content_under_two_names_is_read_once_and_reported_twice(tmp_pa
     assert [hit.document for hit in found.hits] == ["a", "b"]
 
 
+@pytest.mark.whole
 def test_what_a_time_or_a_crash_kept_from_being_read_is_tried_again(tmp_path):
     folder, cache, log = (
         make(tmp_path / "pdfs", hang="hang", exit="exit"),
