@@ -15,7 +15,7 @@ from analysis.pdf.headers import running_lines
 from analysis.pdf.lines import Line, Page, Sieve, edge_zone, is_garbled, packed, read_pages
 from analysis.pdf.page_numbers import number_pages, text_height
 from analysis.pdf.paragraphs import Paragraph, cut_paragraphs
-from analysis.pdf.plain import HYPHEN, plain_text
+from analysis.pdf.plain import HYPHEN, lost_letters, odd_words, plain_text, with_letters
 
 if TYPE_CHECKING:
     from pdfplumber.display import PageImage
@@ -37,12 +37,21 @@ class PrintedDocument:
         self.sieve = sieve
         self.pages = list(packed(read_pages(path, sieve)))
         self.remarks: dict[str, list[int]] = {}
+        with self.step("telling letters that are drawn as one", ()):
+            self._spell_out()
         self.height = 0.0
         with self.step("numbering the pages", ()):
             self.height = text_height(self.pages)
             self.numbers = number_pages(self.pages, self.height)
             return
         self.numbers = number_pages([page._replace(lines=[], label="") for page in self.pages])
+
+    def _spell_out(self) -> None:
+        """Put letters that are drawn as one in place of the signs that the file has for them."""
+        odd = [number for number, page in enumerate(self.pages) if page.odd_words]
+        letters = lost_letters(word for number in odd for word in odd_words(self.pages[number].lines))
+        if letters:
+            self.pages = list(packed(page._replace(lines=with_letters(page.lines, letters)) for page in self.pages))
 
     @contextmanager
     def step(self, name: str, sheets: Collection[int]) -> Iterator[None]:

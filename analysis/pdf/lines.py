@@ -14,12 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from analysis.pdf.open import handle, open_pdf, quick
+from analysis.pdf.plain import LOST, ODD_WORD
 from analysis.pdf.visible import NOTHING_UNREAD, HiddenText, Mark, PageAtHand, Unread, attachments, unread_on
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
 _MARKED = re.compile("[^\ufffe]*\ufffe|[^\ufffe]+")
+_HYPHEN_OR_LOST = re.compile(r"\ufffe")
+_PER_HEIGHT = 100  # shapes that differ by a hundredth of their height in width are two
+_FEW_LOST = 0.05  # share of the letters of a page; a font that names none is not to be read
 _new = tuple.__new__  # what a NamedTuple's own constructor ends in, at a quarter of the cost
 # What may hang before a list item, or a heading.
 LABEL = re.compile(
@@ -112,6 +116,7 @@ class Page(NamedTuple):
     problem: str = ""
     n_unseen: int = 0  # lines that the file holds and no reader sees
     unread: Unread = NOTHING_UNREAD
+    odd_words: bool = False  # whether a sign stands amid small letters, perhaps for two drawn as one
 
 
 KEPT = 200  # pages whose lines are kept as they are, some three megabytes
@@ -184,6 +189,7 @@ class _Calls:
     def __init__(self) -> None:
         self.count_chars = quick("FPDFText_CountChars")
         self.get_text = quick("FPDFText_GetText")
+        self.get_unicode = quick("FPDFText_GetUnicode")
         self.to_index = quick("FPDFText_GetCharIndexFromTextIndex")
         self.count_rects = quick("FPDFText_CountRects")
         self.get_rect = quick("FPDFText_GetRect")
@@ -254,7 +260,7 @@ class _Reader:
             unread = unread_on(page, width * height, sum(len(line.text) for line in shown))
             if index == 0 and (names := attachments(self.document)):
                 unread = unread._replace(attached=names)
-            return Page(index, width, height, label, shown, "", len(hidden), unread)
+            return Page(index, width, height, label, shown, "", len(hidden), unread, self.odd_words)
         finally:
             if text_page:
                 raw.FPDFText_ClosePage(text_page)
@@ -278,6 +284,7 @@ class _Reader:
         self.ligatures = any(sign in text for sign in _LIGATURES)
         self.signs = any(sign in text for sign in _SIGNS)
         self.accents = any(sign in text for sign in _ACCENTS)
+        self.odd_words = ODD_WORD.search(text) is not None
         self.is_odd = self.singles or self.surrogates or self.turn != 0
         lines: list[Line] = []
         places: list[int] = []
@@ -317,10 +324,25 @@ class _Reader:
             text = "".join(map(chr, buffer[:written]))
         if any(byte in raw for byte in _ADOBE_BYTES):
             text = text.translate(_ADOBE)
-        if written == count:
-            return text, None
-        # A letter without Unicode has an index but no text, so the two run out of step.
-        return text, lambda place: max(calls.to_index(self.text_page, place), 0)
+        # A letter that PDFium leaves out has an index but no text, so the two run out of step.
+        to_index = None if written == count else lambda place: max(calls.to_index(self.text_page, place), 0)
+        if "\ufffe" in text:
+            text = self._with_lost_signs(text, to_index)
+        return text, to_index
+
+    def _with_lost_signs(self, text: str, to_index: Callable[[int], int] | None) -> str:
+        """The text with a sign for each shape without one, which PDFium marks like a hyphen; none where most are."""
+        places = [match.start() for match in _HYPHEN_OR_LOST.finditer(text)]
+        get = self.calls.get_unicode
+        lost = [place for place in places if get(self.text_page, to_index(place) if to_index else place) == 0]
+        if not 0 < len(lost) < _FEW_LOST * len(text):
+            return text
+        letters = list(text)
+        for place in lost:
+            left, top, right, bottom = self._loose(to_index(place) if to_index else place)
+            wide = _PER_HEIGHT * (right - left) / max(bottom - top, 1)
+            letters[place] = chr(LOST[min(max(round(wide), 0), len(LOST) - 1)])
+        return "".join(letters)
 
     def _plain_line(self, text: str, first: int) -> tuple[Line, int] | None:
         """The line without a gap, in letters of one size; None where something about it wants a closer look.

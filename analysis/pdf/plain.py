@@ -1,10 +1,12 @@
-"""Text made searchable, hyphenated words joined again, with the way back to the text as it was."""
+"""Text made searchable: hyphenated words joined again, with the way back, and letters drawn as one spelt out."""
 
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 # pypdfium2 marks a hyphen that it takes for a line-end one with U+FFFE, or U+0002 in bounded text.
 MARKER = "\x02\ufffe"
@@ -171,3 +173,115 @@ def _closes_aside(text: str, start: int, end: int) -> bool:
     if text[:opening].endswith(_LEAVES_OUT) or _DASH.search(text, opening + 2, start):
         return False
     return not _DASH.search(text, end, end + _ASIDE) and text[start] != "\u00ad"
+
+
+# A font may draw "ti" or "ft" as one shape. Where the maker of a PDF gives that shape another sign, or none, a reader
+# sees "internationale" and a search meets "interna=onale". Which letters they are the document's own words tell.
+LOST = range(0xF400, 0xF500)  # stand for shapes without a sign, by how wide they are
+_UNNAMED = r"[\ue000-\uf8ff]"  # private use: no letter of any alphabet
+_SIGN = r"[A-Z=@<>\[\]{}^~|\ue000-\uf8ff]"
+_SMALL = r"[a-zà-ÿ]"
+# A sign amid small letters, or one that is no letter and stands at the edge of a word.
+ODD_WORD = re.compile(rf"{_SIGN}(?:(?<={_SMALL}.)(?={_SMALL})|(?<={_UNNAMED})(?:(?<={_SMALL}.)|(?={_SMALL})))")
+# The same in a word by itself, whose last letters they may be too; of a capital at its head nobody can tell.
+_IN_WORD = re.compile(rf"{ODD_WORD.pattern}|(?<={_SMALL}{_SMALL}){_SIGN}\Z|\A[^\w\s](?={_SMALL})")
+# A word with such signs, but no address of mail or of the web.
+_WORD = re.compile(
+    rf"(?<![\w/?&#%])(?!\S*(?:://|@\S+\.(?:nl|be|com|org|net|eu|edu|info)\b))[A-Z]?(?:{_SMALL}|{_SIGN})+"
+)
+# What stands before and behind such a shape in common words of Dutch and English, by the letters that it draws.
+_AMID = {
+    "ti": r"[aeiou]_one|[aeioucpsnrl]_es?$|[aeioucpsn]_e[fv]|[aeiou]_sche?$|[st]_vit|iden_|ves_g|ar_kel|prak_|poli_[ek]"
+    r"|[cs]ri_|[ao]c_[ev]|_teit|[acuioh]_ng(?:en)?$|ins_tu|s_mul|ini_a|_jd|_jk|[ae]_on|[uie]_ve|mo_v|s_ge?$|st?_lt",
+    "tt": r"[oaei]_er(?:s|ij|en)?$|zi_en|zi_ing|be?va_en?|omva_|ba_er|le_er|ne_o|spo_en|a_it|bu_on|di_o|ma_er|groo_e",
+    "ft": r"hee_$|gee_$|blij_|lee_(?:ijd|$)|schri_|toekom|behoe|hel_$|vij_ig|so_ware|a_er$|gi_en?$|le_$|_ware"
+    r"|gehandhaa_|ha_ing$|zee_|drij_|chui_$|bedrij_|ka_$",
+    "f": r"^o_$|in_or|^gee_$|gee_t$|hee_t$|blij_t$|zel_(?:s|de)?$|_unct|con_or|plat_or|per_orm|_ormat|lee_t|schri_t"
+    r"|a_beel|hoo_d",
+    "fi": r"pro_[et]|^_lm|_naal|_nan|de_n[ie]|of_ci|speci_|signi_|identi_|con_g|^_jn|^_rm|^_rst|bene_t|o_ci|ef_ci|^_nd",
+    "fl": r"_exib|re_ect|in_u|con_ict|_ow|^_ink|a_op|^_yer|ui_eg|a_ei",
+    "ff": r"e_ect|a_ich|ko_ie|o_er|^sta_$|di_er|su_i|tre_en|gri_ie|scho_|bese_|o_ic|o_shore|e_ici",
+    "ffi": r"o_ce|e_cië|e_cien",
+    "fb": r"a_eel|zel_e|stra_a|a_ra|a_ouw",
+    "fh": r"lie_eb|a_an[dgk]|a_aal",
+    "fj": r"^_ord|lie_es|ha_e$",
+    "tf": r"pla_orm|por_ol|ui_a",
+    "tti": r"zi_ng|be?za_ng|bevat_|pe_e$|a_tu|ne_ng|u_l",
+    "Th": r"^_e$|^_is$|^_ere$|^_ema|^_uis|^_eat|^_eol",
+}
+_LETTERS = {letters: re.compile(pattern) for letters, pattern in _AMID.items()}
+_ENOUGH = 3  # different words that tell which letters a sign stands for; two where it is none to be met in a word
+_IN_WORDS = "=@"  # signs of addresses
+_MOST = 0.6  # share of the words with a sign that must be among them: a capital amid small letters has a use of its own
+_TWICE = 2  # times as many words as for any other letters
+
+
+class SetLine(Protocol):
+    """A line of text in one font."""
+
+    text: str
+    font: bytes
+
+    def _replace(self, **fields: object) -> "SetLine":
+        """The line with some of these changed."""
+
+
+def odd_words(lines: Iterable[SetLine]) -> Iterator[tuple[bytes, str, str]]:
+    """Yield the font and the sign of each word that has one amid its small letters, with the word around it."""
+    for line in lines:
+        if ODD_WORD.search(line.text) is None:
+            continue
+        for word in _WORD.finditer(line.text):
+            for odd in ODD_WORD.finditer(word[0]):
+                yield line.font, odd[0], f"{word[0][: odd.start()]}_{word[0][odd.end() :]}"
+
+
+def lost_letters(words: Iterable[tuple[bytes, str, str]]) -> dict[tuple[bytes, str], str]:
+    """The letters that a sign stands for in a font, where enough words tell; a lost one that none tells of is none."""
+    by_sign: dict[tuple[bytes, str], set[str]] = defaultdict(set)
+    for font, sign, word in words:
+        by_sign[_key(font, sign)].add(word.lower())
+    known = {key: letters for key, words in by_sign.items() if (letters := _letters_of(key[1], words))}
+    return {key: "" for key in by_sign if ord(key[1]) in LOST} | known
+
+
+def _key(font: bytes, sign: str) -> tuple[bytes, str]:
+    """A sign in its font; a width tells of one shape in all parts of a font that a file holds."""
+    return (font.rpartition(b"+")[2] if ord(sign) in LOST else font), sign
+
+
+def _letters_of(sign: str, words: Iterable[str]) -> str:
+    """The letters that most of the words with a sign have in its place; none where they do not tell."""
+    words = list(words)
+    votes = Counter({letters: sum(map(bool, map(amid.search, words))) for letters, amid in _LETTERS.items()})
+    (best, n_best), (_, n_second) = votes.most_common(2)
+    unnamed = sign >= "\ue000"
+    needed = _ENOUGH if sign.isalpha() or sign in _IN_WORDS else _ENOUGH - 1
+    enough = n_best >= needed and (unnamed or n_best >= _MOST * len(words))
+    return best if enough and n_best >= _TWICE * n_second else ""
+
+
+def with_letters(lines: Iterable[SetLine], letters: Mapping[tuple[bytes, str], str]) -> list[SetLine]:
+    """The lines with the letters in place of the signs that stand for them in their font.
+
+    Words of another font in a line, as in italics, are spelt out where they are words that tell.
+    """
+    anywhere: dict[str, set[str]] = defaultdict(set)
+    for (_, sign), known in letters.items():
+        anywhere[sign].add(known)
+    agreed = {sign: next(iter(known)) for sign, known in anywhere.items() if len(known) == 1}
+    return [line._replace(text=_spelt(line, letters, agreed)) for line in lines]
+
+
+def _spelt(line: SetLine, letters: Mapping[tuple[bytes, str], str], agreed: Mapping[str, str]) -> str:
+    """The text of a line with the letters that its signs stand for; `agreed` are those of all fonts."""
+
+    def letters_of(odd: re.Match[str]) -> str:
+        known = letters.get(_key(line.font, odd[0]))
+        if known is not None:
+            return known
+        word = f"{odd.string[: odd.start()]}_{odd.string[odd.end() :]}".lower()
+        other = agreed.get(odd[0], "")
+        return other if other and _LETTERS[other].search(word) else odd[0]
+
+    return _WORD.sub(lambda word: _IN_WORD.sub(letters_of, word[0]), line.text)
