@@ -14,14 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from analysis.pdf.open import handle, open_pdf, quick
-from analysis.pdf.plain import LOST, ODD_WORD
+from analysis.pdf.plain import LOST, ligature_signs
 from analysis.pdf.visible import NOTHING_UNREAD, HiddenText, Mark, PageAtHand, Unread, attachments, unread_on
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
 _MARKED = re.compile("[^\ufffe]*\ufffe|[^\ufffe]+")
-_HYPHEN_OR_LOST = re.compile(r"\ufffe")
+_HYPHEN_OR_LOST = re.compile(r"\ufffe(?:(?<=[a-z].)|(?=[a-z]))")
+_QUARTZ = "Quartz"  # which makes the PDFs of a Mac, and gives letters drawn as one the sign of their place in the font
+_NAMED_BYTES = bytes({*range(256)} - {*range(0xE0, 0xF9)})  # the high bytes in UTF-16 of all but private use
 _PER_HEIGHT = 100  # shapes that differ by a hundredth of their height in width are two
 _FEW_LOST = 0.05  # share of the letters of a page; a font that names none is not to be read
 _new = tuple.__new__  # what a NamedTuple's own constructor ends in, at a quarter of the cost
@@ -227,6 +229,7 @@ class _Reader:
         self.calls = _calls()
         self.check = HiddenText(document)
         self.fonts: dict[bytes, bytes] = {}  # one object a name, however many lines are set in it
+        self.of_quartz = _QUARTZ in document.get_metadata_value("Producer")
         self.bare_fonts: dict[bytes, bool] = {}
         self.heights: dict[bytes, float] = {}  # of the last line in each font
         self.units = (ctypes.c_ushort * 8192)()  # room for the text of most pages
@@ -284,7 +287,7 @@ class _Reader:
         self.ligatures = any(sign in text for sign in _LIGATURES)
         self.signs = any(sign in text for sign in _SIGNS)
         self.accents = any(sign in text for sign in _ACCENTS)
-        self.odd_words = ODD_WORD.search(text) is not None
+        self.odd_words = (self.unnamed or self.of_quartz) and ligature_signs().odd.search(text) is not None
         self.is_odd = self.singles or self.surrogates or self.turn != 0
         lines: list[Line] = []
         places: list[int] = []
@@ -324,6 +327,7 @@ class _Reader:
             text = "".join(map(chr, buffer[:written]))
         if any(byte in raw for byte in _ADOBE_BYTES):
             text = text.translate(_ADOBE)
+        self.unnamed = not text.isascii() and bool(raw[1::2].translate(None, _NAMED_BYTES))
         # A letter that PDFium leaves out has an index but no text, so the two run out of step.
         to_index = None if written == count else lambda place: max(calls.to_index(self.text_page, place), 0)
         if "\ufffe" in text:
@@ -341,6 +345,7 @@ class _Reader:
         for place in lost:
             left, top, right, bottom = self._loose(to_index(place) if to_index else place)
             wide = _PER_HEIGHT * (right - left) / max(bottom - top, 1)
+            self.unnamed = True
             letters[place] = chr(LOST[min(max(round(wide), 0), len(LOST) - 1)])
         return "".join(letters)
 

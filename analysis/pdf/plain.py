@@ -6,7 +6,8 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cache
+from typing import NamedTuple, Protocol
 
 # pypdfium2 marks a hyphen that it takes for a line-end one with U+FFFE, or U+0002 in bounded text.
 MARKER = "\x02\ufffe"
@@ -181,14 +182,6 @@ LOST = range(0xF400, 0xF500)  # stand for shapes without a sign, by how wide the
 _UNNAMED = r"[\ue000-\uf8ff]"  # private use: no letter of any alphabet
 _SIGN = r"[A-Z=@<>\[\]{}^~|\ue000-\uf8ff]"
 _SMALL = r"[a-zà-ÿ]"
-# A sign amid small letters, or one that is no letter and stands at the edge of a word.
-ODD_WORD = re.compile(rf"{_SIGN}(?:(?<={_SMALL}.)(?={_SMALL})|(?<={_UNNAMED})(?:(?<={_SMALL}.)|(?={_SMALL})))")
-# The same in a word by itself, whose last letters they may be too; of a capital at its head nobody can tell.
-_IN_WORD = re.compile(rf"{ODD_WORD.pattern}|(?<={_SMALL}{_SMALL}){_SIGN}\Z|\A[^\w\s](?={_SMALL})")
-# A word with such signs, but no address of mail or of the web.
-_WORD = re.compile(
-    rf"(?<![\w/?&#%])(?!\S*(?:://|@\S+\.(?:nl|be|com|org|net|eu|edu|info)\b))[A-Z]?(?:{_SMALL}|{_SIGN})+"
-)
 # What stands before and behind such a shape in common words of Dutch and English, by the letters that it draws.
 _AMID = {
     "ti": r"[aeiou]_one|[aeioucpsnrl]_es?$|[aeioucpsn]_e[fv]|[aeiou]_sche?$|[st]_vit|iden_|ves_g|ar_kel|prak_|poli_[ek]"
@@ -209,11 +202,33 @@ _AMID = {
     "tti": r"zi_ng|be?za_ng|bevat_|pe_e$|a_tu|ne_ng|u_l",
     "Th": r"^_e$|^_is$|^_ere$|^_ema|^_uis|^_eat|^_eol",
 }
-_LETTERS = {letters: re.compile(pattern) for letters, pattern in _AMID.items()}
 _ENOUGH = 3  # different words that tell which letters a sign stands for; two where it is none to be met in a word
 _IN_WORDS = "=@"  # signs of addresses
 _MOST = 0.6  # share of the words with a sign that must be among them: a capital amid small letters has a use of its own
 _TWICE = 2  # times as many words as for any other letters
+
+
+class LigatureSigns(NamedTuple):
+    """The expressions for such signs, compiled where a document has need of them: few have, and it takes a while."""
+
+    odd: re.Pattern[str]  # a sign amid small letters, or one that is no letter and stands at the edge of a word
+    in_word: re.Pattern[str]  # the same in a word by itself, and at its end; of a capital at its head nobody can tell
+    word: re.Pattern[str]  # a word with such signs, but no address of mail or of the web
+    letters: dict[str, re.Pattern[str]]
+
+
+@cache
+def ligature_signs() -> LigatureSigns:
+    """What finds such signs, and what tells of the letters that they stand for."""
+    amid, end, head = rf"(?<={_SMALL}.)(?={_SMALL})", rf"(?<={_SMALL}.)", rf"(?={_SMALL})"
+    odd = rf"{_SIGN}(?:{amid}|(?<={_UNNAMED})(?:{end}|{head}))"
+    address = r"(?!\S*(?:://|@\S+\.(?:nl|be|com|org|net|eu|edu|info)\b))"
+    return LigatureSigns(
+        re.compile(odd),
+        re.compile(rf"{odd}|(?<={_SMALL}{_SMALL}){_SIGN}\Z|\A[^\w\s](?={_SMALL})"),
+        re.compile(rf"(?<![\w/?&#%]){address}[A-Z]?(?:{_SMALL}|{_SIGN})+"),
+        {letters: re.compile(pattern) for letters, pattern in _AMID.items()},
+    )
 
 
 class SetLine(Protocol):
@@ -229,10 +244,10 @@ class SetLine(Protocol):
 def odd_words(lines: Iterable[SetLine]) -> Iterator[tuple[bytes, str, str]]:
     """Yield the font and the sign of each word that has one amid its small letters, with the word around it."""
     for line in lines:
-        if ODD_WORD.search(line.text) is None:
+        if ligature_signs().odd.search(line.text) is None:
             continue
-        for word in _WORD.finditer(line.text):
-            for odd in ODD_WORD.finditer(word[0]):
+        for word in ligature_signs().word.finditer(line.text):
+            for odd in ligature_signs().odd.finditer(word[0]):
                 yield line.font, odd[0], f"{word[0][: odd.start()]}_{word[0][odd.end() :]}"
 
 
@@ -253,7 +268,9 @@ def _key(font: bytes, sign: str) -> tuple[bytes, str]:
 def _letters_of(sign: str, words: Iterable[str]) -> str:
     """The letters that most of the words with a sign have in its place; none where they do not tell."""
     words = list(words)
-    votes = Counter({letters: sum(map(bool, map(amid.search, words))) for letters, amid in _LETTERS.items()})
+    votes = Counter(
+        {letters: sum(map(bool, map(amid.search, words))) for letters, amid in ligature_signs().letters.items()}
+    )
     (best, n_best), (_, n_second) = votes.most_common(2)
     unnamed = sign >= "\ue000"
     needed = _ENOUGH if sign.isalpha() or sign in _IN_WORDS else _ENOUGH - 1
@@ -282,6 +299,6 @@ def _spelt(line: SetLine, letters: Mapping[tuple[bytes, str], str], agreed: Mapp
             return known
         word = f"{odd.string[: odd.start()]}_{odd.string[odd.end() :]}".lower()
         other = agreed.get(odd[0], "")
-        return other if other and _LETTERS[other].search(word) else odd[0]
+        return other if other and ligature_signs().letters[other].search(word) else odd[0]
 
-    return _WORD.sub(lambda word: _IN_WORD.sub(letters_of, word[0]), line.text)
+    return ligature_signs().word.sub(lambda word: ligature_signs().in_word.sub(letters_of, word[0]), line.text)
