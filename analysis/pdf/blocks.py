@@ -38,6 +38,7 @@ TO_PAGE = "\N{EM SPACE}"  # stands between such an entry and its number
 EDGE_SLACK = 3.0  # points by which such edges may differ
 _SECTION_NUMBER = re.compile(r"\s*\d{1,2}(?:\.\d{1,2}){0,4}\.?\s*")
 _WORD = re.compile(r"[^\W\d_]{2}")
+_GOES_ON = re.compile(r"\s*[.,]\s+[^\W\d_]")  # no column and no cell begins with a comma or a stop
 MANY_BLOCKS = 60  # a table of loose cells: its order does not matter, and the cost grows with the cube
 
 
@@ -161,7 +162,23 @@ def with_whole_rows(lines: Sequence[Line]) -> Sequence[Line]:
                 whole[-1] = _run_on(whole[-1], line)
             else:
                 whole.append(line)
+                if _GOES_ON.match(line.text):
+                    _join_over(whole)
     return whole
+
+
+def _join_over(whole: list[Line]) -> None:
+    """Let the last line go on from the one on its row in its font, whatever stands between: a formula, most likely."""
+    line = whole[-1]
+    for start in range(len(whole) - 2, -1, -1):
+        before = whole[start]
+        if not _on_one_row(before, line) or before.x0 > line.x0:
+            return
+        if before.font == line.font and before.text.strip():
+            for piece in whole[start + 1 :]:
+                before = _run_on(before, piece)
+            whole[start:] = [before]
+            return
 
 
 def _has_rows(lines: Sequence[Line]) -> bool:
@@ -273,7 +290,7 @@ def gathered(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
     blocks: list[Block] = []
     recent: list[Block] = []
     for line in lines:
-        block = recent[-1] if recent else None
+        main = block = recent[-1] if recent else None
         right_on = block is not None and _goes_right_on(line, block, lead)
         if not right_on:
             block = next((block for block in reversed(recent) if follows(line, block, lead)), None)
@@ -291,10 +308,16 @@ def gathered(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
             _extend(block, line)
         else:
             block.add(line)
-        if recent and recent[-1] is block:
+        if main is block:
             continue
-        recent = [*[other for other in recent if other is not block][1 - CANDIDATES :], block]
+        others = [other for other in recent if other is not block][1 - CANDIDATES :]
+        recent = [block, *others] if main is not None and _lies_in(line, main.lines[-1]) else [*others, block]
     return blocks
+
+
+def _lies_in(line: Line, other: Line) -> bool:
+    """Whether a line is set in a gap of another, as a part of a formula is."""
+    return other.x0 < line.x0 and line.x1 < other.x1 and _on_one_row(line, other)
 
 
 def _goes_right_on(line: Line, block: Block, lead: float) -> bool:

@@ -65,6 +65,12 @@ _ADOBE = (
     | {first + value: str(value) for first in (0xF643, 0xF730) for value in range(10)}
     | {0xF761 + place: letter for place, letter in enumerate("abcdefghijklmnopqrstuvwxyz")}
 )
+# Letters drawn as one at their places in the fonts of TeX, old and new; elsewhere than in words these are Greek.
+_TEX = dict(
+    zip("\x0b\x0c\x0e\x0f\x1b\x1c\x1d\x1e\x1f", "\ufb00\ufb01\ufb03\ufb04\ufb00\ufb01\ufb02\ufb03\ufb04", strict=True)
+)
+_TEX_IN_WORD = r"[\x0b\x0c\x0e\x0f\x1b-\x1f](?:(?<=[^\W\d_].)(?=[^\W\d_])|(?<=[^\W\d_]{2}.)|(?=[^\W\d_]{2}))"
+_TEX_BYTES = (b"\x0b\0", b"\x0c\0", b"\x1b\0", b"\x1c\0")  # "ff" and "fi", in both
 _ADOBE_BYTES = (b"\xf6", b"\xf7")  # one of the two that each of them has in UTF-16
 # A blank that a font has inside the shape of two letters drawn as one.
 _LIGATURES = ("fi ", "fl ", "ff ")
@@ -327,6 +333,8 @@ class _Reader:
             text = "".join(map(chr, buffer[:written]))
         if any(byte in raw for byte in _ADOBE_BYTES):
             text = text.translate(_ADOBE)
+        if any(sign in raw for sign in _TEX_BYTES):
+            text = re.sub(_TEX_IN_WORD, lambda sign: _TEX[sign[0]], text)
         self.unnamed = not text.isascii() and bool(raw[1::2].translate(None, _NAMED_BYTES))
         # A letter that PDFium leaves out has an index but no text, so the two run out of step.
         to_index = None if written == count else lambda place: max(calls.to_index(self.text_page, place), 0)

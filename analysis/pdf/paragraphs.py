@@ -52,6 +52,8 @@ _SECTION = re.compile(
 _COUNTED = re.compile(r"\s*(\d{1,3}(?:\.\d{1,2}){0,4})[.)]?\s*(?=[^\W\d_a-z])")  # what stands before an entry
 _ENTRIES = 0.5  # share of the lines of an index, or a table of contents, that end in a page
 FEWEST = 5  # such lines; a text may well end three lines in figures
+_NEAR = 2.5  # heights from a heading to its text
+_NO_NOTE = 0.93  # times the height of the text: what is smaller is a note
 HEADING = 1.2  # times the height of the text: so large a line goes on in no other block but with a small letter
 
 
@@ -360,7 +362,9 @@ class _Links:
             if _leads_in(tail[-1]) and _is_list_next(block, (rest, *later)):
                 continue
             able = [other for other in _able(block, last, rest, later) if other not in self.taken]
-            heading = block.height > HEADING * self.text_height > 0 or _heads(block, rest)
+            heading = block.height > HEADING * self.text_height > 0
+            if not heading and not ends_in_hyphen(tail[-1]) and _heads(block, rest, self.text_height):
+                continue
             follower = _choice(block, tail, able, self.before, heading)
             if follower is not None and not self._are_others(follower, tail[-1]):
                 self.links[block] = follower
@@ -454,14 +458,16 @@ def _share_edge(other: Block, block: Block) -> bool:
     return abs(other.x0 - block.x0) < block.height and _same_size(other, block)
 
 
-def _heads(block: Block, rest: Sequence[MarkedBlock]) -> bool:
-    """Whether a line by itself stands right above a text that is set smaller, in another font: its heading."""
+def _heads(block: Block, rest: Sequence[MarkedBlock], text_height: float) -> bool:
+    """Whether a line by itself stands right above text that is set smaller: its heading, and no note's."""
     if len(block.lines) > 1 or not rest:
         return False
     other, line = rest[0][0], block.lines[0]
     head = other.lines[0]
-    smaller = head.height < (1 - SMALLER) * line.height and head.font != line.font
-    return smaller and len(other.lines) > 1 and _is_below(other, block)
+    least = SMALLER if head.font != line.font else SAME_SIZE
+    near = other.top - line.bottom < _NEAR * line.height and head.height > _NO_NOTE * text_height
+    smaller = head.height < (1 - least) * line.height
+    return near and smaller and len(other.lines) > 1 and _is_below(other, block)
 
 
 def _is_text_of(other: Block, block: Block) -> bool:

@@ -25,9 +25,9 @@ _LEAVES_OUT = ("en", "of")  # before "-ontwikkeling" a word is left out
 _DASH = re.compile(rf"[^\W_][{HYPHEN}]\s(?!(?:en|of|tot)\s)|[.!?] ")  # what may close an aside, or ends its sentence
 _END = re.compile(rf"(?<![{HYPHEN}/\s])\n(?!\s)")  # a line end that is just a space
 # A web address that a line cuts behind its host, and what can only be the rest of one.
-_ADDRESS = re.compile(rf"(?:https?://|\bwww\.)[^\s/]+/(?:\S|(?<=[{HYPHEN}/])\n)*\Z")
-_REST = re.compile(r"[\w%~.-]*(?:[/?&=#_]|-[\w%~.]*-|\.(?:html?|pdf|php|aspx?)\b)")
-_HYPHENED = re.compile(r"\S*[-\u2010\u2011]")
+# They are compiled at their first use, which takes longer than most documents are worth.
+_ADDRESS = rf"(?:https?://|\bwww\.)[^\s/]+/(?:\S|(?<=[{HYPHEN}/])\n)*\Z"
+_REST = r"[\w%~.-]*(?:[/?&=#_]|-[\w%~.]*-|\.(?:html?|pdf|php|aspx?)\b)"
 _LONGEST_ADDRESS = 200  # letters of it looked at
 COMBINING = re.compile("[\u0300-\u036f]")
 _ODD = (
@@ -127,7 +127,7 @@ def _replacement(match: re.Match[str], text: str, language: str) -> str:
     if match["soft"]:
         return ""
     if match["slash"]:
-        return "" if _address_before(text, match.start()) and _REST.match(text, match.end()) else " "
+        return "" if _address_before(text, match.start()) and re.match(_REST, text[match.end() :]) else " "
     if match["space"]:
         return " "
     return unicodedata.normalize("NFKC", match[0])
@@ -135,14 +135,15 @@ def _replacement(match: re.Match[str], text: str, language: str) -> str:
 
 def _address_before(text: str, place: int) -> str:
     """The web address that stands right before a place; none elsewhere."""
-    match = _ADDRESS.search(text, max(0, place - _LONGEST_ADDRESS), place)
+    near = text[max(0, place - _LONGEST_ADDRESS) : place]
+    match = re.search(_ADDRESS, near) if "://" in near or "www." in near else None
     return match[0] if match else ""
 
 
 def _has_own_hyphens(text: str, start: int, end: int) -> bool:
     """Whether the hyphen at a line end belongs to a web address that is written with another one."""
     address = _address_before(text, start)
-    return bool(address) and bool(_HYPHENED.match(text, end) or "-" in address)
+    return bool(address) and "-" in address + text[end : end + _LONGEST_ADDRESS].split(None, 1)[0]
 
 
 def _joint(text: str, start: int, end: int, language: str) -> str:

@@ -62,20 +62,45 @@ def test_a_sign_of_one_font_is_a_letter_in_another_but_in_words_that_tell():
     assert spelt("acFes, relaFes en poliFek", other)[1] == "de collecties van McFee"
 
 
-def test_a_term_is_found_though_a_font_names_no_letters_for_two_drawn_as_one(tmp_path, monkeypatch):
+@pytest.fixture
+def write(tmp_path, monkeypatch):
+    """Writes lines in a font whose shape of "fi" the file takes for another sign."""
+
+    def written(sign: int, *lines: str) -> Path:
+        named = ttfonts.makeToUnicodeCMap
+        monkeypatch.setattr(
+            ttfonts,
+            "makeToUnicodeCMap",
+            lambda font, codes: named(font, [sign if code == 0xFB01 else code for code in codes]),
+        )
+        file = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSerif.ttf"
+        pdfmetrics.registerFont(ttfonts.TTFont("Verloren", str(file)))
+        canvas = Canvas(str(tmp_path / "nota.pdf"), pagesize=A4, invariant=1)
+        canvas.setFont("Verloren", 10)
+        for number, text in enumerate(lines):
+            canvas.drawString(60, 700 - 14 * number, text)
+        canvas.save()
+        return tmp_path / "nota.pdf"
+
+    return written
+
+
+def fragments(path: Path, term: str) -> list[str]:
+    return [fragment.text for fragment in search_document(path, (Term(term),)).fragments]
+
+
+def test_a_term_is_found_though_a_font_names_no_letters_for_two_drawn_as_one(write):
     """The font draws its "fi" where "ti" is meant, and the file says of that shape that it is no letter at all."""
-    named = ttfonts.makeToUnicodeCMap
-    monkeypatch.setattr(
-        ttfonts, "makeToUnicodeCMap", lambda font, codes: named(font, [0 if code == 0xFB01 else code for code in codes])
-    )
-    file = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSerif.ttf"
-    pdfmetrics.registerFont(ttfonts.TTFont("Verloren", str(file)))
-    canvas = Canvas(str(tmp_path / "nota.pdf"), pagesize=A4, invariant=1)
-    canvas.setFont("Verloren", 10)
-    canvas.drawString(60, 700, "De interna\ufb01onale poli\ufb01e komt in ac\ufb01e voor de rela\ufb01es van de over-")
-    canvas.drawString(60, 686, "heid met de buren.")
-    canvas.save()
-    reading = search_document(tmp_path / "nota.pdf", (Term("internationa"),))
-    assert [fragment.text for fragment in reading.fragments] == [
+    first = "De interna\ufb01onale poli\ufb01e komt in ac\ufb01e voor de rela\ufb01es van de over-"
+    assert fragments(write(0, first, "heid met de buren."), "internationa") == [
         "De internationale politie komt in actie voor de relaties van de overheid met de buren."
     ]
+
+
+@pytest.mark.parametrize(("sign", "word"), [(0x1C, "grafisch"), (0x0C, "grafisch"), (0x1B, "graffsch")])
+def test_letters_drawn_as_one_are_known_by_their_places_in_the_fonts_of_tex(write, sign, word):
+    assert fragments(write(sign, "De gra\ufb01sche werken van de wijk."), word) == [f"De {word}e werken van de wijk."]
+
+
+def test_a_sign_of_tex_that_stands_alone_is_no_letter_of_a_word(write):
+    assert fragments(write(0x1B, "De waarde \ufb01 staat in de wijk."), "ff") == []

@@ -666,3 +666,26 @@ def test_the_number_of_an_article_apart_goes_before_its_text():
     rows = [line("Hoofdstuk 1: De zaal", 0, x1=200), line("Art. 1.1", 1, x1=95), line("De zaal is open.", 1, 120)]
     assert block_texts(rows) == ["Hoofdstuk 1: De zaal Art. 1.1 De zaal is open."]
     assert openings(line("De zaal van de wijk", x1=200), line("Art. 1.1 De zaal is open.", 1)) == ["De", "Art."]
+
+
+def test_a_heading_goes_on_in_no_other_that_begins_small_below_its_text():
+    heads = [Block([line("Ontwerp", row, x1=110, height=14, font=b"Bold")]) for row in (0, 8)]
+    heads[1] = Block([heads[1].lines[0]._replace(text="proef")])
+    texts = [
+        Block([line("De zaal van de wijk is er voor al wie er", row), line("zingt.", row + 1, x1=90)])
+        for row in (2, 10)
+    ]
+    assert [rows[0] for rows in pages_of([heads[0], texts[0], heads[1], texts[1]])] == [
+        "Ontwerp",
+        texts[0].lines[0].text,
+        "proef",
+        texts[1].lines[0].text,
+    ]
+
+
+@pytest.mark.parametrize(("sign", "end"), [(".", "H = . De proef die men doet, is klaar."), ("", "De proef die men")])
+def test_a_line_goes_on_behind_a_formula_with_a_stop_and_the_next_line_below_it(sign, end):
+    row = [line("Zij luidt dus zo: H", 1, 60, 150), line("=", 1, 165, 170, font=b"Math")]
+    row += [line(f"{sign} De proef die men", 1, 195, 260), line("a b", 1, 155, 190, font=b"Math")]
+    blocks = block_texts([line("De eerste regel van de tekst in de wijk loopt", 0), *row, line("doet, is klaar.", 2)])
+    assert any(text.endswith(end) for text in blocks)
