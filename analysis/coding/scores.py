@@ -279,12 +279,14 @@ BASELINE = "always the most frequent regime"  # what a coder who reads nothing w
 def always_most_frequent(reading: Reference) -> tuple[Pairs, Pairs]:
     """Every fragment under the one regime most frequent in all regions; and in the other regions than its own."""
     sides: tuple[Pairs, Pairs] = (set(), set())
+    pairs = sorted(reading.pairs)  # once: of two as frequent the first in this order counts
+    everywhere = Counter(regime for _, regime in pairs)
     for region in reading.regions:
         here = {seen.fragment for seen in reading.inside(region)}
-        others = {pair for pair in reading.pairs if pair[0] not in here}
-        for side, pairs in zip(sides, (reading.pairs, others), strict=True):
-            n = Counter(regime for _, regime in sorted(pairs))
-            side.update((fragment, n.most_common(1)[0][0]) for fragment in here if n)
+        elsewhere = Counter(regime for fragment, regime in pairs if fragment not in here)
+        for side, n in zip(sides, (everywhere, elsewhere), strict=True):
+            regimes = [regime for regime, _ in n.most_common(1)]
+            side.update((fragment, regime) for fragment in here for regime in regimes)
     return sides
 
 
