@@ -233,6 +233,8 @@ def number_pages(pages: Sequence[Page], height: float | None = None) -> Numberin
     """
     candidates = [candidate for page in pages for candidate in _without_counts(list(_candidates(page)), page)]
     wide = [_is_wide(page) for page in pages]
+    if _by_threes(candidates, wide):
+        return _of_sheets(pages)
     single, double = [False] * len(pages), wide
     folds = single
     if any(wide) and _support(candidates, double, pages) > _support(candidates, single, pages):
@@ -243,6 +245,24 @@ def number_pages(pages: Sequence[Page], height: float | None = None) -> Numberin
     candidates = alone or _in_place(candidates, folds, units, text_height(pages) if height is None else height)
     votes = _votes(candidates, folds, units)
     return _settled(pages, folds, units, votes, _path(votes, len(units), SURE if alone else ALONE), in_margins)
+
+
+def _by_threes(candidates: Iterable[Candidate], wide: Sequence[bool]) -> bool:
+    """Whether most sheets bear three numbers in a row, one on each page of a leaflet that is folded in three."""
+    rows: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for candidate in candidates:
+        if wide[candidate.sheet] and candidate.weight == SURE and candidate.style == ARABIC:
+            rows[candidate.sheet, round(candidate.top / NEAR)].add(candidate.value)
+    threes = {sheet for (sheet, _), values in rows.items() if any({n + 1, n + 2} <= values for n in values)}
+    return len(threes) > 1 and len(threes) > MOST * len(wide)
+
+
+def _of_sheets(pages: Sequence[Page]) -> Numbering:
+    """The numbers of the sheets, where no sheet has one number."""
+    numbers = [(str(sheet + 1),) for sheet in range(len(pages))]
+    message = "three pages are printed on a sheet; the numbers are those of the sheets"
+    sources = [(_SHEET,)] * len(pages)
+    return Numbering(numbers, tuple(range(1, len(pages) + 1)), frozenset(), (message,), sources)
 
 
 def text_height(pages: Sequence[Page]) -> float:

@@ -166,6 +166,19 @@ def test_a_spread_has_two_numbers():
     assert told(pages) == ["2 3", "4 5", "6 7", "8 9"]
 
 
+@pytest.mark.parametrize("stroke", ["-", ""])
+def test_a_leaflet_folded_in_three_is_numbered_by_its_sheets_and_says_so(stroke):
+    row = [(4, 5), (1, 2, 3), (6, 7, 8), (9, 10, 11)]
+    leaflet = [
+        page(sheet, *((f"{stroke}{n}{stroke}", 150 + 300 * place, 770) for place, n in enumerate(numbers)), width=1000)
+        for sheet, numbers in enumerate(row)
+    ]
+    numbering = number_pages(leaflet)
+    assert numbering.pages == [("1",), ("2",), ("3",), ("4",)]
+    assert numbering.unsettled == (1, 2, 3, 4) and {source for (source,) in numbering.sources} == {"sheet"}
+    assert "three pages" in numbering.messages[0]
+
+
 def test_a_landscape_page_with_one_number_is_no_spread():
     assert told([page(i, (str(i + 1), 1160, 770), width=1200) for i in range(4)]) == ["1", "2", "3", "4"]
 
