@@ -689,3 +689,10 @@ def test_a_line_goes_on_behind_a_formula_with_a_stop_and_the_next_line_below_it(
     row += [line(f"{sign} De proef die men", 1, 195, 260), line("a b", 1, 155, 190, font=b"Math")]
     blocks = block_texts([line("De eerste regel van de tekst in de wijk loopt", 0), *row, line("doet, is klaar.", 2)])
     assert any(text.endswith(end) for text in blocks)
+
+
+@pytest.mark.parametrize(("font", "height", "expected"), [(b"Sans-Bold", 11, ["3.", "De"]), (b"Sans", 11, ["3."])])
+def test_a_bold_heading_that_fills_its_line_is_apart_from_the_smaller_text_below_it(font, height, expected):
+    head = line("3. Alle zalen van de wijk sluiten vroeg en gaan open", 0, height=height, font=font)
+    text = line("De zalen van de wijk sluiten nu laat, tot ver in de", 1.2, font=b"Sans")
+    assert openings(head, text, line("nacht.", 2.2, x1=90, font=b"Sans")) == expected
