@@ -617,6 +617,7 @@ def test_an_offset_that_a_researcher_knows_wins(tmp_path):
 @pytest.mark.parametrize(
     ("step", "where"),
     [
+        ("analysis.pdf.document.lost_letters", "telling letters that are drawn as one"),
         ("analysis.pdf.document.number_pages", "numbering the pages"),
         ("analysis.pdf.document.running_lines", "finding running headers"),
         ("analysis.pdf.document.cut_blocks", "laying out the columns failed on page"),
