@@ -128,6 +128,7 @@ class Page(NamedTuple):
 
 
 KEPT = 200  # pages whose lines are kept as they are, some three megabytes
+_AT_A_TIME = 2000  # pages; PDFium keeps four kilobytes of each for as long as the file is open
 _ZONE = 0.14  # share of the height, above and below, in which headers and page numbers stand
 _ZONE_POINTS = 84.0  # a footer takes as much of a small page as of a large one
 _ZONE_MOST = 0.3  # share of the height; more would be the text itself
@@ -180,15 +181,14 @@ def read_pages(path: Path, sieve: Sieve | None = None) -> Iterator[Page]:
     otherwise, where a line passes the `sieve` of a search.
     Raises ReadError where the document cannot be opened.
     """
-    with open_pdf(path) as document:
-        yield from pages_of(document, sieve)
-
-
-def pages_of(document: "PdfDocument", sieve: Sieve | None = None) -> Iterator[Page]:
-    """Yield every page of a document that is open."""
-    reader = _Reader(document, sieve)
-    for index in range(len(document)):
-        yield reader.page(index)
+    start, end = 0, 1
+    while start < end:
+        with open_pdf(path) as document:
+            end = len(document)
+            reader = _Reader(document, sieve)
+            for index in range(start, min(start + _AT_A_TIME, end)):
+                yield reader.page(index)
+        start += _AT_A_TIME
 
 
 class _Calls:

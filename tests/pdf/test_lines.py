@@ -104,6 +104,21 @@ def test_a_line_is_read_the_same_on_the_quick_way_and_the_long(tmp_path, monkeyp
     assert quick.lines
 
 
+def test_a_long_document_is_opened_anew_now_and_then_and_is_read_the_same(tmp_path, monkeypatch):
+    path = Path(tmp_path, "x.pdf")
+    canvas = Canvas(str(path), pagesize=A4, invariant=1)
+    for draw in (plain, pieces, sizes_that_take_turns, turned_sheet, plain):
+        draw(canvas)
+        canvas.showPage()
+    canvas.save()
+    at_once = list(read_pages(path))
+    monkeypatch.setattr(reader, "_AT_A_TIME", 2)
+    opened = []
+    monkeypatch.setattr(reader, "open_pdf", lambda path, real=reader.open_pdf: opened.append(path) or real(path))
+    assert list(read_pages(path)) == at_once
+    assert [page.index for page in at_once] == [0, 1, 2, 3, 4] and len(opened) == 3
+
+
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
