@@ -39,6 +39,7 @@ EDGE_SLACK = 3.0  # points by which such edges may differ
 _SECTION_NUMBER = re.compile(r"\s*\d{1,2}(?:\.\d{1,2}){0,4}\.?\s*")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _GOES_ON = re.compile(r"\s*[.,]\s+[^\W\d_]")  # no column and no cell begins with a comma or a stop
+_BOLD = re.compile(rb"bold|black|heavy|cmbx|medi\b", re.IGNORECASE)
 MANY_BLOCKS = 60  # a table of loose cells: its order does not matter, and the cost grows with the cube
 
 
@@ -224,6 +225,11 @@ def _is_stretched(row: Sequence[Line], near: Sequence[Sequence[Line]]) -> bool:
     )
 
 
+def is_bold(line: Line) -> bool:
+    """Whether a line is set in bold, for all that the name of its font says."""
+    return bool(_BOLD.search(line.font))
+
+
 def _is_wide_space(before: Line, line: Line, near: Sequence[Sequence[Line]]) -> bool:
     """Whether the gap between two pieces of a row is no gutter: more rows near by cross it than have it too."""
     height, left, right = before.height, before.x1, line.x0
@@ -294,6 +300,8 @@ def gathered(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
         right_on = block is not None and _goes_right_on(line, block, lead)
         if not right_on:
             block = next((block for block in reversed(recent) if follows(line, block, lead)), None)
+            if block is not None and main is not None and _heads_row(block, main, line):
+                block = main
         note = (
             block is not None
             and line.top > foot
@@ -313,6 +321,13 @@ def gathered(lines: Sequence[Line], spacing: float = SINGLE) -> list[Block]:
         others = [other for other in recent if other is not block][1 - CANDIDATES :]
         recent = [block, *others] if main is not None and _lies_in(line, main.lines[-1]) else [*others, block]
     return blocks
+
+
+def _heads_row(block: Block, main: Block, line: Line) -> bool:
+    """Whether a line stands under the bold words that open a row, and goes on from the rest of that row."""
+    head, rest = block.lines[-1], main.lines[-1]
+    near = 0 < rest.x0 - head.x1 < RIVER * rest.height and _on_one_row(head, rest) and len(main.lines) == 1
+    return near and is_bold(head) and not is_bold(rest) and rest.font == line.font and line.x0 < head.x1
 
 
 def _lies_in(line: Line, other: Line) -> bool:

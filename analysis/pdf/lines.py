@@ -79,12 +79,12 @@ _IN_LIGATURE = re.compile(r"(?<=f[filf]) (?=[^\W\d_])")
 _SIGNS = (" ,", " ;", " .")
 _BEFORE_SIGN = re.compile(r" (?<=[^\W_] )(?=[,;.](?!\S| ?\.))")
 # An accent that a font of TeX prints as a sign of its own before its letter: "financi¨ele", "´e´en"; "auto´s" has none.
-_ACCENTS = {"\u00a8": "\u0308", "\u00b4": "\u0301"}
+_ACCENTS = {"\u00a8": "\u0308", "\u00b4": "\u0301", "\u02c6": "\u0302"}
 _ACCENT_APART = re.compile(
-    r"(?:(\u00a8)|(?:(?<=[^\W\d_]{2})|(?<=\u00b4[aeiou])|(?<=\b[eE])(?=\u00b4en\b)|(?=\u00b4[aeiou]\u00b4))(\u00b4))"
+    r"(?:([\u00a8\u02c6])|(?:(?<=[^\W\d_]{2})|(?<=\u00b4[aeiou])|(?<=\b[eE])(?=\u00b4en\b)|(?=\u00b4[aeiou]\u00b4))(\u00b4))"
     r"([aeiouyAEIOU\u0131])"
 )
-_ACCENT_ALONE = re.compile(r"(?<!\S)[\u00a8\u00b4](?:\s+|\Z)")  # one that PDFium puts far from its letter
+_ACCENT_ALONE = re.compile(r"(?<!\S)[\u00a8\u00b4\u02c6](?:\s+|\Z)")  # one that PDFium puts far from its letter
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from analysis.pdf.blocks import NOTE, SAME_SIZE, SINGLE, SMALLER, TO_PAGE, Block, column_ends
+from analysis.pdf.blocks import NOTE, SAME_SIZE, SINGLE, SMALLER, TO_PAGE, Block, column_ends, is_bold
 from analysis.pdf.lines import Line, Sieve
 from analysis.pdf.plain import HYPHEN
 
@@ -52,7 +52,6 @@ _SECTION = re.compile(
 _COUNTED = re.compile(r"\s*(\d{1,3}(?:\.\d{1,2}){0,4})[.)]?\s*(?=[^\W\d_a-z])")  # what stands before an entry
 _ENTRIES = 0.5  # share of the lines of an index, or a table of contents, that end in a page
 FEWEST = 5  # such lines; a text may well end three lines in figures
-_BOLD = re.compile(rb"bold|black|heavy", re.IGNORECASE)
 _NEAR = 2.5  # heights from a heading to its text
 _NO_NOTE = 0.93  # times the height of the text: what is smaller is a note
 HEADING = 1.2  # times the height of the text: so large a line goes on in no other block but with a small letter
@@ -219,7 +218,7 @@ def begins_paragraph(first: Line, before: Line, line: Line, shape: BlockShape) -
 def _is_heading_of(before: Line, line: Line) -> bool:
     """Whether a line that begins with a number is set bold and larger than the next, however far it goes."""
     larger = before.height > (1 + SMALLER) * line.height and bool(_COUNTED.match(before.text))
-    return larger and bool(_BOLD.search(before.font)) and not _BOLD.search(line.font)
+    return larger and is_bold(before) and not is_bold(line)
 
 
 def _alongside(first: Line, line: Line) -> bool:

@@ -183,6 +183,7 @@ def test_figures_and_small_capitals_of_adobe_are_plain_ones(printed, meant):
         ("ge\u00a8\u0131nteresseerd", "ge\u00efnteresseerd"),
         ("\u00b4e\u00b4en keer v\u00b4o\u00b4or", "\u00e9\u00e9n keer v\u00f3\u00f3r"),
         ("dan \u00a8 ook", "dan ook"),
+        ("enqu\u02c6etes en fa\u02c6cade", "enqu\u00eates en fa\u02c6cade"),
         ("auto\u00b4s van \u00b4internationaal\u00b4", "auto\u00b4s van \u00b4internationaal\u00b4"),
     ],
 )

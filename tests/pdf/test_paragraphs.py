@@ -696,3 +696,14 @@ def test_a_bold_heading_that_fills_its_line_is_apart_from_the_smaller_text_below
     head = line("3. Alle zalen van de wijk sluiten vroeg en gaan open", 0, height=height, font=font)
     text = line("De zalen van de wijk sluiten nu laat, tot ver in de", 1.2, font=b"Sans")
     assert openings(head, text, line("nacht.", 2.2, x1=90, font=b"Sans")) == expected
+
+
+@pytest.mark.parametrize(
+    ("font", "end"), [(b"Sans-Bold", "in de zaal kunnen nu ook alle makers van de wijk zijn."), (b"Sans", "van de")]
+)
+def test_the_last_words_of_a_sentence_behind_a_bold_heading_on_its_row_stand_under_that_heading(font, end):
+    row = [
+        line("Zaal", 0, 60, 100, font=font),
+        line("in de zaal kunnen nu ook alle makers van de", 0, 113, 260, font=b"Sans"),
+    ]
+    assert block_texts([*row, line("wijk zijn.", 1, 60, 95, font=b"Sans")])[1].endswith(end)
