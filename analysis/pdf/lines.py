@@ -70,7 +70,7 @@ _TEX = dict(
     zip("\x0b\x0c\x0e\x0f\x1b\x1c\x1d\x1e\x1f", "\ufb00\ufb01\ufb03\ufb04\ufb00\ufb01\ufb02\ufb03\ufb04", strict=True)
 )
 _TEX_IN_WORD = r"[\x0b\x0c\x0e\x0f\x1b-\x1f](?:(?<=[^\W\d_].)(?=[^\W\d_])|(?<=[^\W\d_]{2}.)|(?=[^\W\d_]{2}))"
-_TEX_BYTES = (b"\x0b\0", b"\x0c\0", b"\x1b\0", b"\x1c\0")  # "ff" and "fi", in both
+_TEX_SIGNS = "\x0b\x0c\x1b\x1c"  # "ff" and "fi", in both
 _ADOBE_BYTES = (b"\xf6", b"\xf7")  # one of the two that each of them has in UTF-16
 # A blank that a font has inside the shape of two letters drawn as one.
 _LIGATURES = ("fi ", "fl ", "ff ")
@@ -333,7 +333,7 @@ class _Reader:
             text = "".join(map(chr, buffer[:written]))
         if any(byte in raw for byte in _ADOBE_BYTES):
             text = text.translate(_ADOBE)
-        if any(sign in raw for sign in _TEX_BYTES):
+        if any(sign in text for sign in _TEX_SIGNS):
             text = re.sub(_TEX_IN_WORD, lambda sign: _TEX[sign[0]], text)
         self.unnamed = not text.isascii() and bool(raw[1::2].translate(None, _NAMED_BYTES))
         # A letter that PDFium leaves out has an index but no text, so the two run out of step.

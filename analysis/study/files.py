@@ -4,7 +4,6 @@ import csv
 import hashlib
 import io
 import os
-import pickle
 import re
 import shutil
 import sys
@@ -347,6 +346,8 @@ def at_once(works: Sequence[Callable[[], _Result]], beside: bool) -> list[_Resul
 
     A fork that fails leaves its work to be done here, so that an error is raised where it can be read.
     """
+    import pickle  # most commands never fork
+
     shares = max(1, min(len(works), os.cpu_count() or 1)) if beside and settings.CAN_FORK else 1
     forks: list[tuple[int, int]] = []
     for share in range(1, shares):
@@ -365,6 +366,8 @@ def _begin(works: Sequence[Callable[[], object]], pipes: Iterable[int]) -> tuple
 
     `pipes` are those ends of the forks before it.
     """
+    import pickle
+
     here, there = os.pipe()
     child = _fork()
     if child:
