@@ -345,13 +345,13 @@ class _Reader:
     def _with_lost_signs(self, text: str, to_index: Callable[[int], int] | None) -> str:
         """The text with a sign for each shape without one, which PDFium marks like a hyphen; none where most are."""
         places = [match.start() for match in _HYPHEN_OR_LOST.finditer(text)]
-        get = self.calls.get_unicode
-        lost = [place for place in places if get(self.text_page, to_index(place) if to_index else place) == 0]
+        at = {place: to_index(place) if to_index else place for place in places}
+        lost = [place for place in places if self.calls.get_unicode(self.text_page, at[place]) == 0]
         if not 0 < len(lost) < _FEW_LOST * len(text):
             return text
         letters = list(text)
         for place in lost:
-            left, top, right, bottom = self._loose(to_index(place) if to_index else place)
+            left, top, right, bottom = self._loose(at[place])
             wide = _PER_HEIGHT * (right - left) / max(bottom - top, 1)
             self.unnamed = True
             letters[place] = chr(LOST[min(max(round(wide), 0), len(LOST) - 1)])
